@@ -1,0 +1,14 @@
+//! What is known of a cache at one moment: server, threads, connections, replication, keys.
+//!
+//! Knows no sockets and no drawing. These types are also what travels to the browser, so fields and
+//! variants are only ever added at the end.
+
+pub mod client;
+pub mod delta;
+pub mod keyspace;
+pub mod server;
+
+pub use client::{Client, ClientId, ClientState};
+pub use delta::Delta;
+pub use keyspace::{KeyType, Keyspace, PrefixNode};
+pub use server::{Cost, Replication, ServerFacts, ServerKind, Thread, Topology};

@@ -1,0 +1,13 @@
+//! What each view shows: a genealogy, the connections of a server, its keys, each turned into a
+//! scene with cards, details, and a search.
+//!
+//! Pure: knows no browser and no sockets, so that the page's engine, the command line and the tests
+//! share one way from data to picture.
+
+pub mod details;
+pub mod route;
+pub mod world;
+
+pub use details::{Details, Label, Row, Section, Value};
+pub use route::{CameraRoute, Route, View};
+pub use world::{Direction, NodeSummary, Word, Words, World};

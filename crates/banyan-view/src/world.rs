@@ -1,0 +1,128 @@
+//! The one interface that the engine has to whatever is shown.
+
+use banyan_layout::geometry::{Point, Rect};
+use banyan_scene::{CardSource, Scene};
+use serde::{Deserialize, Serialize};
+
+use crate::details::Details;
+
+/// A view's data, laid out: the engine draws it, hits it, searches it without knowing what it is.
+pub trait World: CardSource {
+    fn scene(&self) -> &Scene;
+
+    /// A name for `node` that means the same after a reload: a record's xref, `client:<run id>:<id>`,
+    /// a key prefix.
+    fn id_of(&self, node: u32) -> String;
+
+    fn find(&self, id: &str) -> Option<u32>;
+
+    fn summary(&self, node: u32) -> NodeSummary;
+
+    fn details(&self, node: u32) -> Details;
+
+    /// Nodes that match, best first, at most `limit`.
+    fn search(&self, query: &str, limit: usize) -> Vec<u32>;
+
+    /// The neighbour that the arrow keys lead to.
+    fn neighbour(&self, node: u32, direction: Direction) -> Option<u32>;
+
+    /// What to show first.
+    fn start(&self) -> Rect;
+}
+
+/// What the page keeps of a node that is hovered, selected or found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeSummary {
+    pub node: u32,
+    pub id: String,
+    pub title: String,
+    pub subtitle: String,
+    /// Its box, in world units.
+    pub rect: Rect,
+    /// Lines that belong to it, lit while it is hovered or selected; world units, at most 256.
+    pub lines: Vec<Vec<Point>>,
+    /// The boxes at the other ends of those lines.
+    pub related: Vec<Rect>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Direction {
+    Up,
+    Down,
+    Left,
+    Right,
+}
+
+/// The few words that appear on the canvas itself. The shell sends their translations: see [`Words`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Word {
+    Male,
+    Female,
+    UnknownSex,
+    Unnamed,
+    // States of a connection.
+    Active,
+    Idle,
+    Blocked,
+    Subscriber,
+    Replica,
+    Master,
+    Monitor,
+    InMulti,
+    Closing,
+    // Groups of connections.
+    NoName,
+    NoLibrary,
+    OwnConnections,
+    Other,
+    // Keys.
+    AllKeys,
+    MoreKeys,
+    NoTtl,
+    Database,
+    Yes,
+    No,
+    Up,
+    Down,
+}
+
+impl Word {
+    pub const ALL: [Self; 25] = [
+        Self::Male,
+        Self::Female,
+        Self::UnknownSex,
+        Self::Unnamed,
+        Self::Active,
+        Self::Idle,
+        Self::Blocked,
+        Self::Subscriber,
+        Self::Replica,
+        Self::Master,
+        Self::Monitor,
+        Self::InMulti,
+        Self::Closing,
+        Self::NoName,
+        Self::NoLibrary,
+        Self::OwnConnections,
+        Self::Other,
+        Self::AllKeys,
+        Self::MoreKeys,
+        Self::NoTtl,
+        Self::Database,
+        Self::Yes,
+        Self::No,
+        Self::Up,
+        Self::Down,
+    ];
+}
+
+/// The translations of [`Word::ALL`], in that order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words(pub Vec<String>);
+
+impl Words {
+    /// The text for `word`; empty if the shell has sent none.
+    pub fn get(&self, word: Word) -> &str {
+        self.0.get(word as usize).map_or("", String::as_str)
+    }
+}
