@@ -5,10 +5,9 @@
 mod codec;
 mod message;
 
+pub use banyan_topology::{Fault, FaultKind, Health};
 pub use codec::{DecodeError, decode, encode};
-pub use message::{
-    Fault, FaultKind, FromBrowser, Health, TargetId, TargetInfo, ToBrowser, Watch, WatchKind,
-};
+pub use message::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 
 /// Version of the messages. Both sides say theirs in their hello; a bridge refuses another.
 pub const VERSION: u16 = 1;

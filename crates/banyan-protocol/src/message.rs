@@ -1,6 +1,6 @@
 //! What the two sides say.
 
-use banyan_topology::{Delta, Keyspace, ServerKind, Topology};
+use banyan_topology::{Delta, Health, Keyspace, ServerKind, Topology};
 use serde::{Deserialize, Serialize};
 
 /// Name of a target in the bridge's configuration. The browser never names a host or a port.
@@ -37,66 +37,57 @@ pub struct Watch {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FromBrowser {
     /// The first message.
-    Hello { version: u16 },
+    Hello {
+        version: u16,
+    },
     /// Replaces what this browser watched of the same target and kind.
     Watch(Watch),
-    Unwatch { target: TargetId, kind: WatchKind },
+    Unwatch {
+        target: TargetId,
+        kind: WatchKind,
+    },
     /// Every 15 s, and when the page is shown or hidden: hidden pages get no updates.
-    Ping { visible: bool },
+    Ping {
+        visible: bool,
+    },
     /// Walk the keys again, from the start.
-    Rescan { target: TargetId },
+    Rescan {
+        target: TargetId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToBrowser {
     /// The answer to a hello.
-    Hello { version: u16, bridge: String, targets: Vec<TargetInfo> },
+    Hello {
+        version: u16,
+        bridge: String,
+        targets: Vec<TargetInfo>,
+    },
     /// The hello's version is not this bridge's; the bridge closes after it.
-    WrongVersion { version: u16 },
-    Health { target: TargetId, health: Health },
+    WrongVersion {
+        version: u16,
+    },
+    Health {
+        target: TargetId,
+        health: Health,
+    },
     /// The whole state: first after a watch, and whenever deltas would not add up.
-    Topology { target: TargetId, topology: Box<Topology> },
-    Delta { target: TargetId, delta: Box<Delta> },
-    Keyspace { target: TargetId, keyspace: Box<Keyspace> },
+    Topology {
+        target: TargetId,
+        topology: Box<Topology>,
+    },
+    Delta {
+        target: TargetId,
+        delta: Box<Delta>,
+    },
+    Keyspace {
+        target: TargetId,
+        keyspace: Box<Keyspace>,
+    },
     Pong,
     /// No such target, or not allowed.
-    Refused { target: TargetId },
-}
-
-/// How the bridge's own link to a target is doing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Health {
-    Connecting,
-    /// Answers; the last answer came at this time.
-    Live { at_millis: u64 },
-    /// Does not answer since `since_millis`; tried again in `retry_in_millis`.
-    Down { fault: Fault, since_millis: Option<u64>, retry_in_millis: u64 },
-}
-
-/// Why a target cannot be read. `detail` is the other side's own words (English, as sent).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fault {
-    pub kind: FaultKind,
-    pub detail: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FaultKind {
-    /// Nobody listens there.
-    Refused,
-    /// The name cannot be resolved.
-    UnknownHost,
-    /// No answer within the deadline.
-    Timeout,
-    /// The server wants a password, or another one.
-    Unauthorized,
-    /// The server's access list does not allow what is needed.
-    Forbidden,
-    /// The connection broke.
-    Lost,
-    /// The server is loading its data.
-    Loading,
-    /// The other side does not speak this protocol.
-    Protocol,
-    Other,
+    Refused {
+        target: TargetId,
+    },
 }

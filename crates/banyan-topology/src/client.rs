@@ -7,12 +7,15 @@ use serde::{Deserialize, Serialize};
 pub type ClientId = u64;
 
 /// What a connection is doing, as far as its server says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientState {
     /// Ran a command within the last second or so.
     Active,
     /// Open, quiet.
+    #[default]
     Idle,
     /// Waits in a blocking command (BRPOP, XREAD BLOCK, WAIT ...).
     Blocked,
@@ -29,7 +32,7 @@ pub enum ClientState {
 }
 
 /// One connection. `None` means that the server, or its version, does not say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     pub id: ClientId,
     /// Peer address as the server prints it: `10.0.0.7:51234`, `[::1]:51234`, `unix:/path`.

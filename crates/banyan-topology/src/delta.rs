@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::{Client, ClientId},
-    server::{Cost, Replication, ServerFacts, Thread, Topology},
+    server::{Cost, Replication, ServerFacts, Thread, Topology, Withheld},
 };
 
-/// What turns one [`Topology`] into the next. `later == earlier.apply(Delta::between(earlier, later))`.
+/// What turns one [`Topology`] into the next. After
+/// `earlier.apply(Delta::between(&earlier, &later))`, `earlier == later`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delta {
     pub taken_at_millis: u64,
@@ -18,6 +19,7 @@ pub struct Delta {
     pub threads: Option<Vec<Thread>>,
     pub replication: Option<Replication>,
     pub cost: Cost,
+    pub withheld: Vec<Withheld>,
 }
 
 impl Delta {
@@ -40,6 +42,7 @@ impl Delta {
             threads: later.threads.clone(),
             replication: later.replication.clone(),
             cost: later.cost,
+            withheld: later.withheld.clone(),
         }
     }
 }
@@ -57,5 +60,6 @@ impl Topology {
         self.threads = delta.threads;
         self.replication = delta.replication;
         self.cost = delta.cost;
+        self.withheld = delta.withheld;
     }
 }

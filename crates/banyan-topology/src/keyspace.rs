@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::server::Withheld;
+
 /// The types of values, in the order of [`PrefixNode::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,7 +31,7 @@ impl KeyType {
 }
 
 /// Everything below one prefix, as one row of [`Keyspace::nodes`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrefixNode {
     /// Row of the parent; row 0, the root, is its own parent. Parents come before children.
     pub parent: u32,
@@ -46,13 +48,18 @@ pub struct PrefixNode {
     /// Keys by [`KeyType::ALL`].
     pub types: [u64; 7],
     /// A single key rather than a prefix.
+    ///
+    /// A key `user` beside keys `user:1` and `user:2` is a leaf `user` next to a prefix `user`.
     pub is_key: bool,
     /// Stands for this many small siblings that are not sent one by one; 0 for a real node.
     pub folded: u64,
+    /// A whole database (its name is `db3`), above the prefixes, where more than one has keys. It is
+    /// no part of the keys' text.
+    pub database: Option<u32>,
 }
 
 /// The keys of one server as known at one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keyspace {
     pub taken_at_millis: u64,
     pub delimiter: String,
@@ -66,4 +73,6 @@ pub struct Keyspace {
     pub completed_at_millis: Option<u64>,
     /// Rows in the order of [`PrefixNode::parent`]; row 0 is the root.
     pub nodes: Vec<PrefixNode>,
+    /// What the server keeps from us: bytes of 0 with [`crate::Part::KeyBytes`] here are unknown bytes.
+    pub withheld: Vec<Withheld>,
 }

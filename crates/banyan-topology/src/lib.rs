@@ -5,10 +5,14 @@
 
 pub mod client;
 pub mod delta;
+pub mod health;
 pub mod keyspace;
 pub mod server;
 
 pub use client::{Client, ClientId, ClientState};
 pub use delta::Delta;
+pub use health::{Fault, FaultKind, Health};
 pub use keyspace::{KeyType, Keyspace, PrefixNode};
-pub use server::{Cost, Replication, ServerFacts, ServerKind, Thread, Topology};
+pub use server::{
+    Cost, Part, ReplicaFacts, Replication, ServerFacts, ServerKind, Thread, Topology, Withheld,
+};

@@ -83,4 +83,28 @@ pub struct Topology {
     pub threads: Option<Vec<Thread>>,
     pub replication: Option<Replication>,
     pub cost: Cost,
+    /// What the server keeps from us, with its own reason: an empty part that is named here is not
+    /// known, rather than empty.
+    pub withheld: Vec<Withheld>,
+}
+
+/// A part of the picture that a server can give or refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    Clients,
+    Server,
+    Replication,
+    Keys,
+    KeyTypes,
+    KeyTtls,
+    KeyBytes,
+}
+
+/// A part that the server refuses: its access list forbids the command, or its version lacks it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    pub part: Part,
+    /// The server's own words.
+    pub reason: String,
 }
