@@ -1,0 +1,123 @@
+//! What the interface shows. One signal per fact that changes on its own; the scene, the camera and
+//! the tiles are not here (see `stage`): nothing in this file grows with the data.
+
+use std::collections::BTreeMap;
+
+use banyan_protocol::{Health, TargetId, TargetInfo};
+use banyan_view::{Details, NodeSummary, View};
+use leptos::prelude::*;
+
+use crate::message::{FamilySummary, GroupBy, Link, LiveFacts, LoadError, LoadStage, SceneInfo};
+
+/// Light, dark, or what the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// Work that takes long enough to be shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    pub name: String,
+    pub stage: LoadStage,
+    /// 0 to 1 within the stage.
+    pub share: f32,
+}
+
+/// What the search box found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchResults {
+    pub query: String,
+    pub nodes: Vec<NodeSummary>,
+    /// All that match, of which `nodes` are the best.
+    pub total: u32,
+}
+
+/// Which panels are open. Each is remembered in the browser's storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panels {
+    pub minimap: bool,
+    pub legend: bool,
+}
+
+/// The state of the interface. Copying it copies handles, not the state.
+#[derive(Clone, Copy)]
+pub struct App {
+    pub view: RwSignal<View>,
+    pub theme: RwSignal<ThemeChoice>,
+    /// Whether the page is dark just now: the choice, or the system's.
+    pub is_dark: RwSignal<bool>,
+    pub panels: RwSignal<Panels>,
+    pub is_search_open: RwSignal<bool>,
+    pub is_help_open: RwSignal<bool>,
+    pub is_diagnostics_open: RwSignal<bool>,
+    /// A file is being dragged over the page.
+    pub is_drop_target: RwSignal<bool>,
+
+    pub progress: RwSignal<Option<Progress>>,
+    pub load_error: RwSignal<Option<LoadError>>,
+    /// The report of a program that failed.
+    pub panic_report: RwSignal<Option<String>>,
+    pub family: RwSignal<Option<FamilySummary>>,
+
+    pub link: RwSignal<Link>,
+    pub targets: RwSignal<Vec<TargetInfo>>,
+    pub target: RwSignal<Option<TargetId>>,
+    pub health: RwSignal<BTreeMap<TargetId, Health>>,
+    pub facts: RwSignal<BTreeMap<TargetId, LiveFacts>>,
+    /// When this page heard the last facts of each target, in milliseconds since 1970 by its own
+    /// clock.
+    pub heard_at_millis: RwSignal<BTreeMap<TargetId, f64>>,
+    pub group_by: RwSignal<GroupBy>,
+    pub delimiter: RwSignal<String>,
+
+    pub scenes: RwSignal<BTreeMap<View, SceneInfo>>,
+    pub hovered: RwSignal<Option<NodeSummary>>,
+    pub selected: RwSignal<Option<NodeSummary>>,
+    pub details: RwSignal<Option<Details>>,
+    pub search: RwSignal<SearchResults>,
+    /// Camera scale in CSS pixels per world unit.
+    pub scale: RwSignal<f64>,
+}
+
+impl App {
+    pub fn new() -> Self {
+        Self {
+            view: RwSignal::new(View::Family),
+            theme: RwSignal::new(ThemeChoice::System),
+            is_dark: RwSignal::new(false),
+            panels: RwSignal::new(Panels { minimap: true, legend: false }),
+            is_search_open: RwSignal::new(false),
+            is_help_open: RwSignal::new(false),
+            is_diagnostics_open: RwSignal::new(false),
+            is_drop_target: RwSignal::new(false),
+            progress: RwSignal::new(None),
+            load_error: RwSignal::new(None),
+            panic_report: RwSignal::new(None),
+            family: RwSignal::new(None),
+            link: RwSignal::new(Link::Closed),
+            targets: RwSignal::new(Vec::new()),
+            target: RwSignal::new(None),
+            health: RwSignal::new(BTreeMap::new()),
+            facts: RwSignal::new(BTreeMap::new()),
+            heard_at_millis: RwSignal::new(BTreeMap::new()),
+            group_by: RwSignal::new(GroupBy::Kind),
+            delimiter: RwSignal::new(":".into()),
+            scenes: RwSignal::new(BTreeMap::new()),
+            hovered: RwSignal::new(None),
+            selected: RwSignal::new(None),
+            details: RwSignal::new(None),
+            search: RwSignal::new(SearchResults::default()),
+            scale: RwSignal::new(1.0),
+        }
+    }
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,224 @@
+//! What the main thread and an engine worker say to each other: postcard bytes in a transferred
+//! buffer, with the file or the picture that goes with a message beside it.
+//!
+//! A worker holds one document (a family) or the link to the bridge (both live views). A family that
+//! is being opened has a worker of its own, so cancelling is ending that worker, and the family that
+//! was open before stays as it is.
+
+use banyan_layout::geometry::{Point, Rect};
+use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
+use banyan_scene::TileKey;
+use banyan_view::{Details, Direction, NodeSummary, View, Words};
+use serde::{Deserialize, Serialize};
+
+/// How pictures look: a change of any of it makes every tile stale.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    pub is_dark: bool,
+    pub device_pixel_ratio: f64,
+    pub words: Words,
+}
+
+/// The families that come with the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sample {
+    /// 贾府 of 紅樓夢.
+    Honglou,
+    /// The Darwins and the Wedgwoods.
+    DarwinWedgwood,
+}
+
+impl Sample {
+    pub const ALL: [Self; 2] = [Self::Honglou, Self::DarwinWedgwood];
+
+    /// Its name in an address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Honglou => "honglou",
+            Self::DarwinWedgwood => "darwin-wedgwood",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FamilySource {
+    Sample(Sample),
+    /// A `File` or `Blob` follows the message.
+    File { name: String },
+    /// The file of this name that this browser keeps from before.
+    Kept { name: String },
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GroupBy {
+    #[default]
+    Kind,
+    Library,
+    Address,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToEngine {
+    /// First, and whenever theme, language or screen change.
+    Look(Look),
+    OpenFamily(FamilySource),
+    /// Opens the WebSocket at this address and keeps it open.
+    Connect { url: String },
+    Watch { target: TargetId, kind: WatchKind, delimiter: String },
+    Rescan { target: TargetId },
+    GroupBy(GroupBy),
+    /// The tiles that are wanted, most wanted first; replaces what was wanted before.
+    Tiles { view: View, wanted: Vec<TileKey> },
+    Thumbnail { view: View, width_px: u32, height_px: u32 },
+    /// What lies at a point (world units), with this much slack (world units)? Answered by `Hit`.
+    HitTest { view: View, serial: u32, point: Point, slack: i32 },
+    /// Answered by `Details`, now and whenever they change until another node is asked for.
+    Details { view: View, node: Option<u32> },
+    /// Answered by `Found`.
+    Find { view: View, serial: u32, id: String },
+    Neighbour { view: View, serial: u32, node: u32, direction: Direction },
+    /// Answered by `Results`.
+    Search { view: View, serial: u32, query: String, limit: u32 },
+    /// Whether anybody can see the page.
+    Visible(bool),
+    Stats,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoadStage {
+    Reading,
+    Parsing,
+    Linking,
+    LayingOut,
+    Indexing,
+}
+
+/// Why a family could not be opened. The one before it stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadError {
+    pub name: String,
+    /// Key of the text in `locales/`: `error_<code>`.
+    pub code: String,
+    /// Line of the file, 1-based, where there is one.
+    pub line: Option<u32>,
+    /// What the reader says, in English, for what the key has no text for.
+    pub detail: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiagnosticRow {
+    pub line: u32,
+    pub tag: String,
+    /// 0 information, 1 warning, 2 error.
+    pub severity: u8,
+    /// Key of the text in `locales/`: `diagnostic_<code>`.
+    pub code: String,
+    /// The same in English with all its particulars.
+    pub detail: String,
+}
+
+/// A family that has been opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FamilySummary {
+    pub name: String,
+    pub source: FamilySource,
+    pub persons: u32,
+    pub families: u32,
+    pub components: u32,
+    pub generations: u32,
+    pub cross_links: u32,
+    pub encoding: String,
+    pub gedcom_version: Option<String>,
+    /// The first thousand.
+    pub diagnostics: Vec<DiagnosticRow>,
+    pub diagnostics_total: u32,
+    pub parse_millis: f64,
+    pub layout_millis: f64,
+}
+
+/// A scene, or what changed of one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SceneInfo {
+    pub view: View,
+    /// Grows with every change.
+    pub revision: u32,
+    pub bounds: Rect,
+    pub nodes: u32,
+    pub links: u32,
+    /// What to show first.
+    pub start: Rect,
+    /// Whether this is another scene than before (another file, another target), so that the camera
+    /// moves to its start.
+    pub is_new: bool,
+    /// World rectangles that look different now; all of it if empty.
+    pub dirty: Vec<Rect>,
+}
+
+/// The bridge's link as the page sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    /// Nobody asked for it yet.
+    #[default]
+    Closed,
+    Connecting,
+    Open { bridge: String },
+    /// Lost; tried again in so many milliseconds.
+    Waiting { retry_in_millis: u64 },
+    /// The bridge speaks another version of the messages.
+    WrongVersion { version: u16 },
+}
+
+/// The numbers of the status line of a live view.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveFacts {
+    /// When the data was read, milliseconds since 1970 by the bridge's clock.
+    pub taken_at_millis: u64,
+    pub version: String,
+    pub clients: u64,
+    pub blocked: u64,
+    pub ops_per_sec: Option<u64>,
+    pub memory_bytes: Option<u64>,
+    pub keys_seen: u64,
+    pub keys_total: u64,
+    pub keys_complete: bool,
+    pub cost_commands: u64,
+    pub cost_micros: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EngineStats {
+    pub tiles_painted: u64,
+    pub sprites: u32,
+    pub sprite_bytes: u64,
+    /// Share of the last second spent working, 0 to 1.
+    pub busy: f64,
+    pub messages_per_second: f64,
+    pub bytes_received: u64,
+    pub memory_bytes: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromEngine {
+    /// The worker runs and takes messages.
+    Ready,
+    Progress { stage: LoadStage, share: f32 },
+    Opened(FamilySummary),
+    Failed(LoadError),
+    Scene(SceneInfo),
+    /// An `ImageBitmap` of 512 by 512 device pixels follows.
+    Tile { view: View, key: TileKey, revision: u32 },
+    /// An `ImageBitmap` of the size that was asked for follows.
+    Thumbnail { view: View, revision: u32 },
+    Hit { view: View, serial: u32, node: Option<NodeSummary> },
+    Found { view: View, serial: u32, node: Option<NodeSummary> },
+    Results { view: View, serial: u32, nodes: Vec<NodeSummary>, total: u32 },
+    /// `None` when the node is gone.
+    Details { view: View, details: Option<Details>, summary: Option<NodeSummary> },
+    Link(Link),
+    Targets(Vec<TargetInfo>),
+    Health { target: TargetId, health: Health },
+    Facts { target: TargetId, facts: LiveFacts },
+    Stats(EngineStats),
+    /// The worker's program failed; it answers nothing more.
+    Panicked { report: String },
+}
