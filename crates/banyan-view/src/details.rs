@@ -135,4 +135,17 @@ pub enum Label {
     TypeStream,
     TypeOther,
     Completeness,
+    // More of families.
+    Cremated,
+    Adopted,
+    Engaged,
+    Separated,
+    TitleOfHonour,
+    Education,
+    Religion,
+    Residence,
+    Emigrated,
+    Immigrated,
+    Census,
+    HalfSibling,
 }

@@ -84,10 +84,12 @@ pub enum Word {
     No,
     Up,
     Down,
+    /// A connection that has just ended.
+    Gone,
 }
 
 impl Word {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Male,
         Self::Female,
         Self::UnknownSex,
@@ -113,6 +115,7 @@ impl Word {
         Self::No,
         Self::Up,
         Self::Down,
+        Self::Gone,
     ];
 }
 
@@ -121,8 +124,58 @@ impl Word {
 pub struct Words(pub Vec<String>);
 
 impl Words {
+    /// For pictures that no shell draws: the command line's and the tests'.
+    pub fn english() -> Self {
+        Self(Word::ALL.map(|word| english(word).to_owned()).to_vec())
+    }
+
     /// The text for `word`; empty if the shell has sent none.
     pub fn get(&self, word: Word) -> &str {
         self.0.get(word as usize).map_or("", String::as_str)
+    }
+}
+
+const fn english(word: Word) -> &'static str {
+    match word {
+        Word::Male => "male",
+        Word::Female => "female",
+        Word::UnknownSex => "unknown sex",
+        Word::Unnamed => "no name",
+        Word::Active => "active",
+        Word::Idle => "idle",
+        Word::Blocked => "blocked",
+        Word::Subscriber => "subscriber",
+        Word::Replica => "replica",
+        Word::Master => "master",
+        Word::Monitor => "monitor",
+        Word::InMulti => "in MULTI",
+        Word::Closing => "closing",
+        Word::NoName => "no name",
+        Word::NoLibrary => "no library name",
+        Word::OwnConnections => "Banyan",
+        Word::Other => "other",
+        Word::AllKeys => "all keys",
+        Word::MoreKeys => "more",
+        Word::NoTtl => "no TTL",
+        Word::Database => "database",
+        Word::Yes => "yes",
+        Word::No => "no",
+        Word::Up => "up",
+        Word::Down => "down",
+        Word::Gone => "gone",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_in_the_order_of_the_list() {
+        let words = Words::english();
+        for (index, word) in Word::ALL.into_iter().enumerate() {
+            assert_eq!(word as usize, index);
+            assert_eq!(words.get(word), english(word));
+        }
     }
 }
