@@ -1,0 +1,120 @@
+//! Dates as people write them: ranges, about, before, phrases, several calendars, dual years.
+//!
+//! General date types cannot say "ABT 1620" or "BET 1812 AND 1815". A [`Date`] keeps what was written
+//! word for word beside what could be understood of it.
+
+mod day_number;
+mod parse;
+mod show;
+
+use serde::{Deserialize, Serialize};
+
+use crate::texts::{TextId, TextsBuilder};
+
+/// A date, a range, a period or a phrase. The default is no date at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Date {
+    pub kind: DateKind,
+    /// The date, or the start of a range or period.
+    pub first: CalendarDate,
+    /// The end of a range or period; unknown otherwise.
+    pub second: CalendarDate,
+    /// What was written, word for word.
+    pub written: TextId,
+}
+
+/// What a date says about the time of its event.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+pub enum DateKind {
+    /// Nothing is written.
+    #[default]
+    None,
+    Exact,
+    About,
+    Calculated,
+    Estimated,
+    Before,
+    After,
+    /// On some day from the first to the second date.
+    Between,
+    /// A period from the first date on.
+    From,
+    /// A period up to the first date.
+    To,
+    /// A period from the first to the second date.
+    FromTo,
+    /// A date with the phrase that it was read from.
+    Interpreted,
+    /// Words that follow no grammar. The first date holds a year if one was seen among them.
+    Phrase,
+}
+
+/// A day, month or year in a calendar; all zero where unknown.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+pub struct CalendarDate {
+    /// Year in the calendar's own era, negative for years before Christ (-44 is 44 BC); 0 if unknown.
+    pub year: i16,
+    /// 1 to 13 by the calendar's own order; 0 if unknown.
+    pub month: u8,
+    /// 1 to 31; 0 if unknown.
+    pub day: u8,
+    pub calendar: Calendar,
+    /// Whether the year was written double, as 1731/32 is: a year that began in March, with the year
+    /// of the January before it.
+    pub dual: bool,
+}
+
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+pub enum Calendar {
+    #[default]
+    Gregorian,
+    Julian,
+    /// Months 1 (Tishri) to 13 (Elul), 6 is Adar and 7 Adar Sheni.
+    Hebrew,
+    /// French Republican: months 1 (Vendémiaire) to 13 (the days at the end of the year).
+    French,
+    /// A calendar that the file names and nobody can convert.
+    Other,
+}
+
+impl Date {
+    /// Reads what was written. Never fails: what follows no grammar is a phrase.
+    pub fn read(written: &str, texts: &mut TextsBuilder) -> Self {
+        Self { written: texts.intern(written), ..parse::parse(written) }
+    }
+
+    /// Whether nothing is written.
+    pub const fn is_none(&self) -> bool {
+        matches!(self.kind, DateKind::None)
+    }
+
+    /// The year of the (first) date, converted to the Gregorian era within a year; negative before
+    /// Christ.
+    pub fn year(&self) -> Option<i32> {
+        self.first.gregorian_year()
+    }
+
+    /// A Julian day number (chronological: 1 January 2000 is 2,451,545) to sort by. A month or a year
+    /// counts as its first day; "before" sorts just before that day and "after" after its whole
+    /// month or year. Exact for Gregorian and Julian days, within a month for the other calendars.
+    pub fn sort_key(&self) -> Option<i32> {
+        let start = self.first.day_number()?;
+        Some(match self.kind {
+            DateKind::Before | DateKind::To => start - 1,
+            DateKind::After => start + self.first.days_spanned(),
+            _ => start,
+        })
+    }
+}
+
+impl CalendarDate {
+    pub const fn is_unknown(&self) -> bool {
+        self.year == 0 && self.month == 0 && self.day == 0
+    }
+}

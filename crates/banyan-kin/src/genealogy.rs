@@ -1,0 +1,176 @@
+//! The whole of a file's persons and unions, read-only.
+
+use crate::{
+    date::Date,
+    fact::{Fact, FactKind},
+    name::{Name, display_name},
+    person::{ParentLink, Person, PersonId, Union, UnionId},
+    search::SearchIndex,
+    texts::Texts,
+};
+
+/// Persons, unions and everything that they refer to, in flat arrays.
+///
+/// Made by [`Draft::finish`](crate::Draft::finish), which vouches that every link has both its ends:
+/// a partner of a union has the union among their own, and so has a child.
+#[derive(Clone, Debug, Default)]
+pub struct Genealogy {
+    pub texts: Texts,
+    pub persons: Vec<Person>,
+    pub unions: Vec<Union>,
+    pub names: Vec<Name>,
+    pub facts: Vec<Fact>,
+    pub parent_links: Vec<ParentLink>,
+    pub partner_links: Vec<UnionId>,
+    pub union_partners: Vec<PersonId>,
+    pub union_children: Vec<PersonId>,
+    pub(crate) search: SearchIndex,
+}
+
+/// Where a person or a union is asked for that is not there, the answer is empty.
+impl Genealogy {
+    pub fn person_ids(&self) -> impl Iterator<Item = PersonId> + use<> {
+        (0..u32::try_from(self.persons.len()).unwrap_or(u32::MAX)).map(PersonId)
+    }
+
+    pub fn union_ids(&self) -> impl Iterator<Item = UnionId> + use<> {
+        (0..u32::try_from(self.unions.len()).unwrap_or(u32::MAX)).map(UnionId)
+    }
+
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.persons.get(id.index())
+    }
+
+    pub fn union(&self, id: UnionId) -> Option<&Union> {
+        self.unions.get(id.index())
+    }
+
+    /// The person whose record has this identifier, with or without `@`; the first if several have.
+    pub fn person_by_xref(&self, xref: &str) -> Option<PersonId> {
+        let xref = xref.trim_matches('@');
+        if xref.is_empty() {
+            return None;
+        }
+        self.person_ids().find(|&id| self.xref(id) == xref)
+    }
+
+    /// The identifier of a person's record, without `@`.
+    pub fn xref(&self, id: PersonId) -> &str {
+        self.person(id).map_or("", |person| self.texts.get(person.xref))
+    }
+
+    /// All names of a person, the primary one first.
+    pub fn names(&self, id: PersonId) -> &[Name] {
+        self.person(id).map_or(&[], |person| person.names.of(&self.names))
+    }
+
+    /// The primary name, as [`display_name`](crate::display_name) shows it; empty where there is none.
+    pub fn display_name(&self, id: PersonId) -> String {
+        self.names(id)
+            .first()
+            .map_or_else(String::new, |name| display_name(self.texts.get(name.written)))
+    }
+
+    pub fn facts(&self, id: PersonId) -> &[Fact] {
+        self.person(id).map_or(&[], |person| person.facts.of(&self.facts))
+    }
+
+    pub fn union_facts(&self, id: UnionId) -> &[Fact] {
+        self.union(id).map_or(&[], |union| union.facts.of(&self.facts))
+    }
+
+    /// The first fact of a kind: files put the preferred one first.
+    pub fn fact(&self, id: PersonId, kind: FactKind) -> Option<&Fact> {
+        self.facts(id).iter().find(|fact| fact.kind == kind)
+    }
+
+    pub fn birth(&self, id: PersonId) -> Option<&Fact> {
+        self.fact(id, FactKind::Birth)
+    }
+
+    pub fn death(&self, id: PersonId) -> Option<&Fact> {
+        self.fact(id, FactKind::Death)
+    }
+
+    pub fn marriage(&self, id: UnionId) -> Option<&Fact> {
+        self.union_facts(id).iter().find(|fact| fact.kind == FactKind::Marriage)
+    }
+
+    /// The unions that a person is a child of, with the kind of each link.
+    pub fn parent_unions(&self, id: PersonId) -> &[ParentLink] {
+        self.person(id).map_or(&[], |person| person.child_of.of(&self.parent_links))
+    }
+
+    /// The unions that a person is a partner in.
+    pub fn partner_unions(&self, id: PersonId) -> &[UnionId] {
+        self.person(id).map_or(&[], |person| person.partner_in.of(&self.partner_links))
+    }
+
+    pub fn partners(&self, id: UnionId) -> &[PersonId] {
+        self.union(id).map_or(&[], |union| union.partners.of(&self.union_partners))
+    }
+
+    /// The children of a union in the order of the file.
+    pub fn children(&self, id: UnionId) -> &[PersonId] {
+        self.union(id).map_or(&[], |union| union.children.of(&self.union_children))
+    }
+
+    /// The children of a union by birth. Those without a date of birth keep their places among the
+    /// others, because the file's order is then the best that is known.
+    pub fn children_by_birth(&self, id: UnionId) -> Vec<PersonId> {
+        let mut children = self.children(id).to_vec();
+        let birth_key = |&child: &PersonId| self.born(child).sort_key();
+        let dated_slots: Vec<usize> = (0..children.len())
+            .filter(|&slot| children.get(slot).and_then(birth_key).is_some())
+            .collect();
+        let mut dated: Vec<PersonId> =
+            children.iter().copied().filter(|child| birth_key(child).is_some()).collect();
+        dated.sort_by_key(birth_key);
+        for (slot, child) in dated_slots.into_iter().zip(dated) {
+            if let Some(place) = children.get_mut(slot) {
+                *place = child;
+            }
+        }
+        children
+    }
+
+    /// "1809–1882", "c. 1620–", "–1455"; empty where neither year is known. Without a birth the
+    /// baptism stands in, without a death the burial, each marked as about.
+    pub fn life_span(&self, id: PersonId) -> String {
+        let start = self.year_label(id, FactKind::Birth, FactKind::Baptism);
+        let end = self.year_label(id, FactKind::Death, FactKind::Burial);
+        if start.is_empty() && end.is_empty() { String::new() } else { format!("{start}–{end}") }
+    }
+
+    /// The date of birth, else of baptism; an empty date where neither is known.
+    pub fn born(&self, id: PersonId) -> Date {
+        let dated =
+            |kind| self.facts(id).iter().find(|f| f.kind == kind && f.date.sort_key().is_some());
+        dated(FactKind::Birth)
+            .or_else(|| dated(FactKind::Baptism))
+            .map_or_else(Date::default, |fact| fact.date)
+    }
+
+    /// The persons whose names hold every word of `query`, best first, at most `limit`; see
+    /// `search.rs` for the order.
+    pub fn search(&self, query: &str, limit: usize) -> Vec<PersonId> {
+        self.search.find(query, limit)
+    }
+
+    fn year_label(&self, id: PersonId, kind: FactKind, stand_in: FactKind) -> String {
+        let year_of = |kind| {
+            self.fact(id, kind).map(|fact| fact.date.short()).filter(|year| !year.is_empty())
+        };
+        year_of(kind)
+            .or_else(|| {
+                year_of(stand_in).map(|year| {
+                    if year.starts_with(|c: char| c.is_ascii_digit()) {
+                        format!("c. {year}")
+                    } else {
+                        year
+                    }
+                })
+            })
+            .unwrap_or_default()
+    }
+}

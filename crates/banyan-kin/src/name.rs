@@ -1,0 +1,128 @@
+//! Names as written, their parts, and how they are shown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::texts::TextId;
+
+/// One name of a person.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Name {
+    pub kind: NameKind,
+    /// As the file writes it, with the surname between slashes: "Charles Robert /Darwin/".
+    pub written: TextId,
+    pub given: TextId,
+    pub surname: TextId,
+    /// What stands before: "Sir", "Dr.".
+    pub prefix: TextId,
+    /// What stands behind: "Jr.", "FRS".
+    pub suffix: TextId,
+}
+
+/// What a name is to its bearer.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+pub enum NameKind {
+    /// Not said, which means the name at birth.
+    #[default]
+    Unstated,
+    Birth,
+    Married,
+    Maiden,
+    Alias,
+    Immigrant,
+    Nickname,
+    /// The same name in another script: pinyin, kana, Cyrillic.
+    Transliteration,
+    Other,
+}
+
+/// A written name cut at its slashes; each part is trimmed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NameParts<'a> {
+    pub before: &'a str,
+    pub surname: &'a str,
+    pub after: &'a str,
+}
+
+impl<'a> NameParts<'a> {
+    /// Cuts "before /surname/ after". A name without slashes is all `before`; a slash that is never
+    /// closed opens a surname that reaches to the end.
+    pub fn of(written: &'a str) -> Self {
+        let Some((before, rest)) = written.split_once('/') else {
+            return Self { before: written.trim(), ..Self::default() };
+        };
+        let (surname, after) = rest.split_once('/').unwrap_or((rest, ""));
+        Self { before: before.trim(), surname: surname.trim(), after: after.trim() }
+    }
+}
+
+/// A written name as people expect to see it: in its own order without slashes, but for Chinese,
+/// Japanese and Korean script the surname first and no spaces. An underscore, which some programs
+/// write to keep words together, is shown as a space. Empty for an empty name.
+pub fn display_name(written: &str) -> String {
+    let parts = NameParts::of(written);
+    let mut shown = String::with_capacity(written.len());
+    if is_east_asian(written) {
+        for part in [parts.surname, parts.before, parts.after] {
+            shown.extend(part.chars().filter(|c| !c.is_whitespace() && !matches!(c, '/' | '_')));
+        }
+        return shown;
+    }
+    for part in [parts.before, parts.surname, parts.after] {
+        for word in part.split(|c: char| c.is_whitespace() || matches!(c, '/' | '_')) {
+            if word.is_empty() {
+                continue;
+            }
+            if !shown.is_empty() && !word.starts_with(',') {
+                shown.push(' ');
+            }
+            shown.push_str(word);
+        }
+    }
+    shown
+}
+
+/// Whether every letter is of Chinese, Japanese or Korean script, and there is one.
+fn is_east_asian(text: &str) -> bool {
+    !text.is_ascii()
+        && text.chars().any(char::is_alphabetic)
+        && text.chars().all(|c| !c.is_alphabetic() || is_east_asian_letter(c))
+}
+
+/// Han with its extensions and compatibility forms, kana, bopomofo, Hangul (Unicode 16, Blocks.txt).
+fn is_east_asian_letter(c: char) -> bool {
+    matches!(u32::from(c),
+        0x1100..=0x11FF | 0x2E80..=0x2FDF | 0x3005..=0x3007 | 0x3040..=0x318F | 0x31A0..=0x31FF
+        | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xA960..=0xA97F | 0xAC00..=0xD7FF
+        | 0xF900..=0xFAFF | 0xFF66..=0xFFDC | 0x1_B000..=0x1_B16F | 0x2_0000..=0x3_FFFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_by_their_culture() {
+        for (written, expect) in [
+            ("Charles Robert /Darwin/", "Charles Robert Darwin"),
+            ("Victoria  /Hanover/", "Victoria Hanover"),
+            ("Albert Augustus Charles//", "Albert Augustus Charles"),
+            ("Edward_VII  /Wettin/", "Edward VII Wettin"),
+            ("John /Kennedy/, Jr.", "John Kennedy, Jr."),
+            ("/Nagy/ István", "Nagy István"),
+            ("/賈/寶玉", "賈寶玉"),
+            ("寶玉 /賈/", "賈寶玉"),
+            ("賈 寶玉", "賈寶玉"),
+            ("철수 /김/", "김철수"),
+            ("太郎 /山田/", "山田太郎"),
+            ("約翰 /Smith/", "約翰 Smith"),
+            ("Ann /Lee", "Ann Lee"),
+            ("//", ""),
+            ("", ""),
+            ("?", "?"),
+        ] {
+            assert_eq!(display_name(written), expect, "{written}");
+        }
+    }
+}
