@@ -1,0 +1,1 @@
+//! Programs of the operating system that the tests and the demo need.
