@@ -208,3 +208,6 @@ impl World for FamilyWorld {
         self.start
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,6 +132,11 @@ impl Words {
         Self(Word::ALL.map(|word| english(word).to_owned()).to_vec())
     }
 
+    /// The English text for `word`, which is also what an operator may type in any language.
+    pub const fn english_of(word: Word) -> &'static str {
+        english(word)
+    }
+
     /// The text for `word`; empty if the shell has sent none.
     pub fn get(&self, word: Word) -> &str {
         self.0.get(word as usize).map_or("", String::as_str)
