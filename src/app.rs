@@ -2,4 +2,5 @@
 
 pub mod command;
 pub mod shell;
+pub mod shortcut;
 pub mod state;

@@ -1,0 +1,4 @@
+//! Everything that floats above the canvas.
+
+pub mod label;
+pub mod text;
