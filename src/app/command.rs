@@ -10,7 +10,7 @@ use super::shortcut::{Pressed, Shortcut};
 use super::state::App;
 use crate::message::{GroupBy, Sample};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     OpenFile,
     OpenSample(Sample),
@@ -107,7 +107,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 37] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -261,46 +261,45 @@ impl Command {
     }
 
     /// Its keys, the one to show first.
-    pub const fn shortcuts(self) -> &'static [Shortcut] {
+    pub fn shortcuts(self) -> &'static [Shortcut] {
+        macro_rules! keys {
+            ($($kind:ident $key:literal),*) => {
+                const { &[$(Shortcut::$kind($key)),*] }
+            };
+        }
         match self {
-            Self::OpenFile => &[Shortcut::plain("o")],
-            Self::Show(View::Family) => &[Shortcut::plain("1")],
-            Self::Show(View::Connections) => &[Shortcut::plain("2")],
-            Self::Show(View::Keyspace) => &[Shortcut::plain("3")],
-            Self::RescanKeys => &[Shortcut::plain("r")],
-            Self::Search => &[Shortcut::primary("k"), Shortcut::plain("/")],
-            Self::ShowCommands => &[Shortcut::plain(">")],
-            Self::NextResult => &[Shortcut::plain("n")],
-            Self::PreviousResult => &[Shortcut::shift("n")],
-            Self::CentreSelection => &[Shortcut::plain("s")],
-            Self::CopyDetails => &[Shortcut::plain("y")],
-            Self::Fit => &[Shortcut::plain("f")],
-            Self::Home => &[Shortcut::plain("Home")],
-            Self::ZoomIn => &[Shortcut::plain("+"), Shortcut::plain("=")],
-            Self::ZoomOut => &[Shortcut::plain("-")],
-            Self::Walk(Direction::Up) => &[Shortcut::plain("ArrowUp")],
-            Self::Walk(Direction::Down) => &[Shortcut::plain("ArrowDown")],
-            Self::Walk(Direction::Left) => &[Shortcut::plain("ArrowLeft")],
-            Self::Walk(Direction::Right) => &[Shortcut::plain("ArrowRight")],
-            Self::Pan(Direction::Up) => &[Shortcut::shift("ArrowUp"), Shortcut::plain("ArrowUp")],
-            Self::Pan(Direction::Down) => {
-                &[Shortcut::shift("ArrowDown"), Shortcut::plain("ArrowDown")]
-            }
-            Self::Pan(Direction::Left) => {
-                &[Shortcut::shift("ArrowLeft"), Shortcut::plain("ArrowLeft")]
-            }
-            Self::Pan(Direction::Right) => {
-                &[Shortcut::shift("ArrowRight"), Shortcut::plain("ArrowRight")]
-            }
-            Self::ToggleMinimap => &[Shortcut::plain("m")],
-            Self::ToggleLegend => &[Shortcut::plain("l")],
-            Self::CycleTheme => &[Shortcut::plain("t")],
-            Self::SwitchLanguage => &[Shortcut::shift("l")],
-            Self::CopyLink => &[Shortcut::plain("c")],
-            Self::ShowHelp => &[Shortcut::plain("?")],
-            Self::ShowDiagnostics => &[Shortcut::plain("d")],
-            Self::CloseOrClear => &[Shortcut::plain("Escape")],
-            Self::OpenSample(_) | Self::CancelLoading | Self::GroupBy(_) => &[],
+            Self::OpenFile => keys![plain "o"],
+            Self::Show(View::Family) => keys![plain "1"],
+            Self::Show(View::Connections) => keys![plain "2"],
+            Self::Show(View::Keyspace) => keys![plain "3"],
+            Self::RescanKeys => keys![plain "r"],
+            Self::Search => keys![primary "k", plain "/"],
+            Self::ShowCommands => keys![plain ">"],
+            Self::NextResult => keys![plain "n"],
+            Self::PreviousResult => keys![shift "n"],
+            Self::CentreSelection => keys![plain "s"],
+            Self::CopyDetails => keys![plain "y"],
+            Self::Fit => keys![plain "f"],
+            Self::Home => keys![plain "Home"],
+            Self::ZoomIn => keys![plain "+", plain "="],
+            Self::ZoomOut => keys![plain "-"],
+            Self::Walk(Direction::Up) => keys![plain "ArrowUp"],
+            Self::Walk(Direction::Down) => keys![plain "ArrowDown"],
+            Self::Walk(Direction::Left) => keys![plain "ArrowLeft"],
+            Self::Walk(Direction::Right) => keys![plain "ArrowRight"],
+            Self::Pan(Direction::Up) => keys![shift "ArrowUp", plain "ArrowUp"],
+            Self::Pan(Direction::Down) => keys![shift "ArrowDown", plain "ArrowDown"],
+            Self::Pan(Direction::Left) => keys![shift "ArrowLeft", plain "ArrowLeft"],
+            Self::Pan(Direction::Right) => keys![shift "ArrowRight", plain "ArrowRight"],
+            Self::ToggleMinimap => keys![plain "m"],
+            Self::ToggleLegend => keys![plain "l"],
+            Self::CycleTheme => keys![plain "t"],
+            Self::SwitchLanguage => keys![shift "l"],
+            Self::CopyLink => keys![plain "c"],
+            Self::ShowHelp => keys![plain "?"],
+            Self::ShowDiagnostics => keys![plain "d"],
+            Self::CloseOrClear => keys![plain "Escape"],
+            Self::OpenSample(_) | Self::CancelLoading | Self::GroupBy(_) => keys![],
         }
     }
 

@@ -1,9 +1,11 @@
 //! The texts of the interface. They live in `locales/`, one file a language; a key that is missing
 //! there does not compile.
 
-use leptos::prelude::*;
 
-#[expect(deprecated, reason = "the replacement, a build script, compiles all of ICU's data sources")]
+#[expect(
+    deprecated,
+    reason = "the replacement, a build script, compiles all of ICU's data sources"
+)]
 mod generated {
     leptos_i18n::load_locales!();
 }
@@ -13,10 +15,8 @@ pub use generated::i18n::Locale;
 pub const LOCALES: [Locale; 2] = [Locale::en, Locale::zh_CN];
 
 /// The macro above does not tell Cargo what it read.
-const _: [&str; 2] = [
-    include_str!("../../../locales/en.json"),
-    include_str!("../../../locales/zh-CN.json"),
-];
+const _: [&str; 2] =
+    [include_str!("../../../locales/en.json"), include_str!("../../../locales/zh-CN.json")];
 
 /// One text in every language. All texts have this one type, so that views are compiled once for
 /// all of them.
