@@ -3,10 +3,14 @@
 //! It has no network code of its own: it starts cargo, rustup, npm, apt-get and Trunk, says what it
 //! starts, and ends with their result.
 
+#![expect(clippy::print_stdout, reason = "results go to standard output")]
+
 mod app;
 mod bridge;
 mod process;
 mod run;
+mod test;
+mod tidy;
 mod tools;
 mod workspace;
 
@@ -24,13 +28,16 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Builds the app and the bridge in release and starts the bridge
     Run(run::Arguments),
+    Test(test::Arguments),
+    Tidy(tidy::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match CommandLine::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Tidy(tidy::Arguments {}) => tidy::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@
 //! never meet.
 
 mod cargo_tool;
-mod npm_tool;
+pub(crate) mod npm_tool;
 mod rust_target;
 pub(crate) mod system;
 

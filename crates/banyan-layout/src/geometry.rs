@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A point in world units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub struct Point {
     pub x: i32,
     pub y: i32,
@@ -93,7 +95,12 @@ impl Rect {
 
     /// Grown by `by` units on every side (shrunk where negative).
     pub const fn inflated(&self, by: i32) -> Self {
-        Self { x: self.x - by, y: self.y - by, width: self.width + 2 * by, height: self.height + 2 * by }
+        Self {
+            x: self.x - by,
+            y: self.y - by,
+            width: self.width + 2 * by,
+            height: self.height + 2 * by,
+        }
     }
 }
 

@@ -1,1 +1,68 @@
-//! Written below.
+//! What a picture of boxes and lines looks like at any zoom, and how to show it fast.
+//!
+//! The main thread uses the camera, the tiles and their cache, and the minimap's arithmetic: all of
+//! it small, none of it growing with the data. The engine worker uses the scene, its index, and the
+//! painting. Knows no families, no caches, no browser: a canvas is one [`Painter`] of several.
+//!
+//! Spaces: *world* (whole units, 1 unit is 1 CSS px at scale 1), *CSS px* (origin at the canvas's
+//! top left), *device px* (CSS px times the device pixel ratio), *level px* (device px of the
+//! endless picture of one zoom step, origin at the world's origin), *tile px* (level px from a
+//! tile's top left).
+
+mod camera;
+mod flight;
+mod inertia;
+mod minimap;
+mod tile;
+mod tile_cache;
+mod zoom;
+
+mod ink;
+mod palette;
+
+mod card;
+mod index;
+mod scene;
+
+mod density;
+mod detail;
+mod glyph;
+mod labels;
+mod links;
+mod node;
+mod paint;
+mod painter;
+mod path;
+mod record;
+mod sprites;
+mod svg;
+mod text;
+
+pub use camera::{Camera, Viewport, WorldRect};
+pub use flight::Flight;
+pub use inertia::Inertia;
+pub use minimap::Minimap;
+pub use tile::{Blit, TILE_PX, TileKey, cover, placements, prefetch};
+pub use tile_cache::{Frame, TileCache};
+pub use zoom::{Level, ZoomStep};
+
+pub use ink::{Ink, Tone};
+pub use palette::{Palette, PaletteError, Rgba, Theme};
+
+pub use card::{Badge, Card, CardSource, Glyph, Meter};
+pub use index::PackedIndex;
+pub use scene::{Landmark, Scene, SceneParts, Shape};
+
+pub use density::{Raster, density, raster, thumbnail};
+pub use detail::{Detail, Stage};
+pub use labels::{LabelBook, PlacedLabel, paint_labels};
+pub use paint::{
+    Easel, TilePlan, is_density, paint_over_density, paint_planned, paint_tile, plan_tile,
+    write_sprites,
+};
+pub use painter::{Font, Painter, PxRect, Target};
+pub use path::{Path, PathOp};
+pub use record::RecordingPainter;
+pub use sprites::{Reserved, SpriteBook, SpriteKey, SpriteSlot};
+pub use svg::{SvgPainter, svg_of};
+pub use text::{cut_to_width, shown, width_estimate};

@@ -148,4 +148,8 @@ pub enum Label {
     Immigrated,
     Census,
     HalfSibling,
+    // More of caches.
+    /// A part that the server keeps from us, in its own words.
+    Withheld,
+    RunId,
 }

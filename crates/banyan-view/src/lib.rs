@@ -8,6 +8,16 @@ pub mod details;
 pub mod route;
 pub mod world;
 
+mod columns;
+mod figures;
+mod picture;
+
+pub mod family;
+pub mod keyspace;
+
 pub use details::{Details, Label, Row, Section, Value};
+pub use family::{FamilyFigures, FamilyWorld};
+pub use keyspace::KeyspaceWorld;
+pub use picture::WorldChange;
 pub use route::{CameraRoute, Route, View};
 pub use world::{Direction, NodeSummary, Word, Words, World};

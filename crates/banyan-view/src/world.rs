@@ -30,6 +30,9 @@ pub trait World: CardSource {
     fn start(&self) -> Rect;
 }
 
+/// So many lines of one node are lit at most.
+pub const MOST_LINES: usize = 256;
+
 /// What the page keeps of a node that is hovered, selected or found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeSummary {
@@ -39,7 +42,7 @@ pub struct NodeSummary {
     pub subtitle: String,
     /// Its box, in world units.
     pub rect: Rect,
-    /// Lines that belong to it, lit while it is hovered or selected; world units, at most 256.
+    /// Lines that belong to it, lit while it is hovered or selected; world units, at most [`MOST_LINES`].
     pub lines: Vec<Vec<Point>>,
     /// The boxes at the other ends of those lines.
     pub related: Vec<Rect>,
@@ -127,6 +130,11 @@ impl Words {
     /// For pictures that no shell draws: the command line's and the tests'.
     pub fn english() -> Self {
         Self(Word::ALL.map(|word| english(word).to_owned()).to_vec())
+    }
+
+    /// The English text for `word`, which is also what an operator may type in any language.
+    pub const fn english_of(word: Word) -> &'static str {
+        english(word)
     }
 
     /// The text for `word`; empty if the shell has sent none.

@@ -1,8 +1,8 @@
 //! A program from the npm registry.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::folder;
 use crate::process;
@@ -42,4 +42,23 @@ pub(crate) fn ensure(
 /// True if both `node` and `npm` can be started.
 pub(crate) fn has_node() -> bool {
     ["node", "npm"].iter().all(|name| process::succeeds(process::program(name).arg("--version")))
+}
+
+/// Installs a folder's packages exactly as its lock file says, where they are not there yet.
+pub(crate) fn install_locked(folder: &Path) -> Result<()> {
+    let lock = folder.join("package-lock.json");
+    let wanted = std::fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let stamp = folder.join("node_modules").join(".installed-from");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    eprintln!("Installing the packages of {}. This may take a minute.", folder.display());
+    process::run(
+        process::program("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            // The system's Chromium is used; Playwright need not look for its own.
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+            .current_dir(folder),
+    )?;
+    std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }

@@ -1,0 +1,321 @@
+//! What is odd about a file, where, and how much it matters.
+
+use std::{collections::BTreeMap, fmt};
+
+/// One oddity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Line in the file, counted from 1.
+    pub line: u32,
+    /// The tag of that line; empty where the line has none.
+    pub tag: String,
+    pub severity: Severity,
+    pub reason: Reason,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Not as the standard says, and understood all the same.
+    Info,
+    /// Understood by a guess.
+    Warning,
+    /// Something could not be understood or is impossible.
+    Error,
+}
+
+impl Severity {
+    /// A stable name in snake case.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Why. `Display` says it in plain English; texts of the file are cut to a readable length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The header declares one encoding and the bytes are of another.
+    OtherEncoding {
+        declared: String,
+        used: String,
+    },
+    /// Bytes that the encoding has no characters for.
+    NotDecodable {
+        characters: u32,
+    },
+    /// A continuation line that began in the middle of a character.
+    SplitCharacter,
+    /// Lines before the first record.
+    JunkBeforeHeader,
+    MissingHeader,
+    MissingTrailer,
+    AfterTrailer,
+    BlankLine,
+    IndentedLine,
+    /// A line without a level, taken as a continuation of the line before.
+    LineWithoutLevel {
+        text: String,
+    },
+    MissingTag,
+    SkippedLevel {
+        from: u16,
+        to: u16,
+    },
+    UnterminatedXref {
+        text: String,
+    },
+    LongLine {
+        characters: u32,
+    },
+    ControlCharacter,
+    UnknownRecord,
+    UnknownTag,
+    DuplicateXref {
+        xref: String,
+        first_line: u32,
+    },
+    DanglingReference {
+        xref: String,
+    },
+    /// A link that does not lead to the kind of record that it must.
+    WrongReference {
+        xref: String,
+        expected: &'static str,
+    },
+    /// A link without an identifier between `@`.
+    NotAReference {
+        text: String,
+    },
+    /// Only one of the two records states the link. It is kept.
+    OneSidedLink {
+        person: String,
+        family: String,
+    },
+    RepeatedLink {
+        person: String,
+        family: String,
+    },
+    /// A person who is partner and child of one family. The link as a child is left out.
+    PartnerAndChild {
+        person: String,
+        family: String,
+    },
+    OwnAncestor {
+        person: String,
+        others: u32,
+    },
+    DateNotUnderstood {
+        text: String,
+    },
+    UnknownSex {
+        text: String,
+    },
+    /// Further diagnostics of one kind, which are not listed.
+    More {
+        code: &'static str,
+        count: u32,
+    },
+}
+
+impl Reason {
+    /// A stable name in snake case, the key of its translations.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OtherEncoding { .. } => "other_encoding",
+            Self::NotDecodable { .. } => "not_decodable",
+            Self::SplitCharacter => "split_character",
+            Self::JunkBeforeHeader => "junk_before_header",
+            Self::MissingHeader => "missing_header",
+            Self::MissingTrailer => "missing_trailer",
+            Self::AfterTrailer => "after_trailer",
+            Self::BlankLine => "blank_line",
+            Self::IndentedLine => "indented_line",
+            Self::LineWithoutLevel { .. } => "line_without_level",
+            Self::MissingTag => "missing_tag",
+            Self::SkippedLevel { .. } => "skipped_level",
+            Self::UnterminatedXref { .. } => "unterminated_xref",
+            Self::LongLine { .. } => "long_line",
+            Self::ControlCharacter => "control_character",
+            Self::UnknownRecord => "unknown_record",
+            Self::UnknownTag => "unknown_tag",
+            Self::DuplicateXref { .. } => "duplicate_xref",
+            Self::DanglingReference { .. } => "dangling_reference",
+            Self::WrongReference { .. } => "wrong_reference",
+            Self::NotAReference { .. } => "not_a_reference",
+            Self::OneSidedLink { .. } => "one_sided_link",
+            Self::RepeatedLink { .. } => "repeated_link",
+            Self::PartnerAndChild { .. } => "partner_and_child",
+            Self::OwnAncestor { .. } => "own_ancestor",
+            Self::DateNotUnderstood { .. } => "date_not_understood",
+            Self::UnknownSex { .. } => "unknown_sex",
+            Self::More { .. } => "more",
+        }
+    }
+
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::SplitCharacter
+            | Self::BlankLine
+            | Self::IndentedLine
+            | Self::UnknownRecord
+            | Self::UnknownTag
+            | Self::OneSidedLink { .. }
+            | Self::RepeatedLink { .. }
+            | Self::DateNotUnderstood { .. }
+            | Self::UnknownSex { .. }
+            | Self::More { .. } => Severity::Info,
+            Self::OtherEncoding { .. }
+            | Self::JunkBeforeHeader
+            | Self::MissingHeader
+            | Self::MissingTrailer
+            | Self::AfterTrailer
+            | Self::LineWithoutLevel { .. }
+            | Self::SkippedLevel { .. }
+            | Self::LongLine { .. }
+            | Self::ControlCharacter => Severity::Warning,
+            Self::NotDecodable { .. }
+            | Self::MissingTag
+            | Self::UnterminatedXref { .. }
+            | Self::DuplicateXref { .. }
+            | Self::DanglingReference { .. }
+            | Self::WrongReference { .. }
+            | Self::NotAReference { .. }
+            | Self::PartnerAndChild { .. }
+            | Self::OwnAncestor { .. } => Severity::Error,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherEncoding { declared, used } => {
+                write!(f, "the header declares {declared}, but the text is {used}")
+            }
+            Self::NotDecodable { characters: 1 } => write!(f, "one character could not be decoded"),
+            Self::NotDecodable { characters } => {
+                write!(f, "{characters} characters could not be decoded")
+            }
+            Self::SplitCharacter => {
+                write!(f, "the line begins in the middle of a character; joined")
+            }
+            Self::JunkBeforeHeader => write!(f, "text before the first record; skipped"),
+            Self::MissingHeader => write!(f, "the file does not begin with a header (HEAD)"),
+            Self::MissingTrailer => {
+                write!(f, "the file does not end with a trailer (TRLR); it may have been cut off")
+            }
+            Self::AfterTrailer => write!(f, "records after the trailer (TRLR); read all the same"),
+            Self::BlankLine => write!(f, "blank line; skipped"),
+            Self::IndentedLine => write!(f, "the line is indented"),
+            Self::LineWithoutLevel { text } => {
+                write!(
+                    f,
+                    "no level at the start of “{text}”; taken as a continuation of the line before"
+                )
+            }
+            Self::MissingTag => write!(f, "a level without a tag; skipped"),
+            Self::SkippedLevel { from, to } => write!(f, "the level jumps from {from} to {to}"),
+            Self::UnterminatedXref { text } => {
+                write!(f, "the identifier “{text}” has no closing @; the record cannot be linked")
+            }
+            Self::LongLine { characters } => {
+                write!(f, "the line has {characters} characters; kept, but cut where it is shown")
+            }
+            Self::ControlCharacter => write!(f, "the line holds control characters"),
+            Self::UnknownRecord => write!(f, "a record that the standard does not know"),
+            Self::UnknownTag => write!(f, "a tag that the standard does not know here"),
+            Self::DuplicateXref { xref, first_line } => {
+                write!(
+                    f,
+                    "the identifier {xref} was given before, in line {first_line}; links lead to that one"
+                )
+            }
+            Self::DanglingReference { xref } => write!(f, "no record has the identifier {xref}"),
+            Self::WrongReference { xref, expected } => write!(f, "{xref} is not {expected}"),
+            Self::NotAReference { text } => write!(f, "“{text}” is not a link to a record"),
+            Self::OneSidedLink { person, family } => {
+                write!(
+                    f,
+                    "only one of person {person} and family {family} names the other; the link is kept"
+                )
+            }
+            Self::RepeatedLink { person, family } => {
+                write!(f, "the link between person {person} and family {family} is stated twice")
+            }
+            Self::PartnerAndChild { person, family } => write!(
+                f,
+                "person {person} is both partner and child in family {family}; the link as a child is left out"
+            ),
+            Self::OwnAncestor { person, others: 0 } => {
+                write!(f, "person {person} is their own ancestor")
+            }
+            Self::OwnAncestor { person, others } => {
+                write!(f, "person {person} is their own ancestor, in a ring with {others} more")
+            }
+            Self::DateNotUnderstood { text } => {
+                write!(f, "the date “{text}” was not understood; kept as words")
+            }
+            Self::UnknownSex { text } => write!(f, "“{text}” is no sex that the standard knows"),
+            Self::More { code, count } => {
+                write!(f, "{count} more of the kind {code} are not listed")
+            }
+        }
+    }
+}
+
+/// How many diagnostics of one kind are listed. A file that is odd in every line must not cost more
+/// than the file itself.
+const MOST_OF_A_KIND: u32 = 1000;
+/// How many characters of the file's text a diagnostic repeats.
+const MOST_CHARACTERS: usize = 60;
+
+/// Collects diagnostics and counts those of which there are too many.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnostics {
+    list: Vec<Diagnostic>,
+    counts: BTreeMap<&'static str, u32>,
+}
+
+impl Diagnostics {
+    pub(crate) fn push(&mut self, line: u32, tag: &str, reason: Reason) {
+        let count = self.counts.entry(reason.code()).or_default();
+        *count += 1;
+        if *count <= MOST_OF_A_KIND {
+            self.list.push(Diagnostic {
+                line,
+                tag: excerpt(tag),
+                severity: reason.severity(),
+                reason,
+            });
+        }
+    }
+
+    /// All of them by line, with a last word on those that are not listed.
+    pub(crate) fn finish(mut self, last_line: u32) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|diagnostic| diagnostic.line);
+        for (code, count) in self.counts {
+            if count > MOST_OF_A_KIND {
+                let reason = Reason::More { code, count: count - MOST_OF_A_KIND };
+                let severity = reason.severity();
+                self.list.push(Diagnostic {
+                    line: last_line,
+                    tag: String::new(),
+                    severity,
+                    reason,
+                });
+            }
+        }
+        self.list
+    }
+}
+
+/// The beginning of a text of the file, short enough to show.
+pub(crate) fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

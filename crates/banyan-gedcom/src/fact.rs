@@ -1,0 +1,88 @@
+//! Events, attributes and notes of persons and families.
+
+use banyan_kin::{DateKind, Fact, FactKind, TextId};
+
+use crate::{
+    diagnostic::{Reason, excerpt},
+    reader::Reader,
+    record::Node,
+};
+
+/// What a level 1 tag is about; `None` for a tag that is no fact, or not known to be one.
+fn kind_of(tag: &str) -> Option<FactKind> {
+    Some(match tag {
+        "BIRT" => FactKind::Birth,
+        "CHR" | "BAPM" => FactKind::Baptism,
+        "DEAT" => FactKind::Death,
+        "BURI" => FactKind::Burial,
+        "CREM" => FactKind::Cremation,
+        "ADOP" => FactKind::Adoption,
+        "ENGA" => FactKind::Engagement,
+        "MARR" => FactKind::Marriage,
+        "DIV" => FactKind::Divorce,
+        "OCCU" => FactKind::Occupation,
+        "TITL" => FactKind::Title,
+        "EDUC" => FactKind::Education,
+        "RELI" => FactKind::Religion,
+        "RESI" => FactKind::Residence,
+        "EMIG" => FactKind::Emigration,
+        "IMMI" => FactKind::Immigration,
+        "CENS" => FactKind::Census,
+        "NOTE" | "SNOTE" => FactKind::Note,
+        "EVEN" | "FACT" => FactKind::Other,
+        _ => return None,
+    })
+}
+
+/// Tags that may have a date and say nothing about a life.
+const BOOKKEEPING: [&str; 9] =
+    ["CHAN", "CREA", "SOUR", "OBJE", "NAME", "SEX", "FAMC", "FAMS", "_UPD"];
+
+impl<'t> Reader<'t> {
+    /// Reads a line of level 1 as a fact, if it is one.
+    pub(crate) fn fact(&mut self, node: Node<'_, 't>) -> Option<Fact> {
+        let tag = node.line.tag;
+        let known = kind_of(tag);
+        if known.is_none() {
+            let has_time_or_place =
+                || node.children().any(|child| matches!(child.line.tag, "DATE" | "PLAC"));
+            if BOOKKEEPING.contains(&tag) || !has_time_or_place() {
+                return None;
+            }
+        }
+        let mut fact = Fact {
+            kind: known.unwrap_or_default(),
+            label: self.draft.texts.intern(tag),
+            line: node.line.number,
+            ..Fact::default()
+        };
+        if matches!(tag, "EVEN" | "FACT")
+            && let Some(type_node) = node.child("TYPE")
+        {
+            let label = type_node.text();
+            if label.eq_ignore_ascii_case("separation") {
+                fact.kind = FactKind::Separation;
+            }
+            fact.label = self.draft.texts.intern(&label);
+        }
+        if let Some((line, date)) = node.date(&mut self.draft) {
+            fact.date = date;
+            if date.kind == DateKind::Phrase {
+                let text = excerpt(&line.text());
+                self.diagnostics.push(line.line.number, "DATE", Reason::DateNotUnderstood { text });
+            }
+        }
+        fact.place = node.intern_child("PLAC", &mut self.draft);
+        fact.value = match (fact.kind, node.line.pointer()) {
+            // The text of a note record is filled in when all records are known.
+            (FactKind::Note, Some(pointer)) => {
+                self.notes_wanted = true;
+                self.draft.texts.intern(&format!("@{pointer}@"))
+            }
+            // "Y" says only that the event took place.
+            _ if node.line.value.trim() == "Y" => TextId::EMPTY,
+            _ => node.intern(&mut self.draft),
+        };
+        Some(fact)
+    }
+}

@@ -1,0 +1,138 @@
+//! From identifiers to the records that they name.
+
+use std::collections::BTreeMap;
+
+use banyan_kin::{
+    FactKind, Genealogy, LinkFault, LinkFaultKind, PersonId, Role, Side, TextId, UnionId,
+};
+
+use crate::{
+    diagnostic::{Diagnostics, Reason, excerpt},
+    person::Link,
+    reader::{Reader, Target},
+    record::Node,
+};
+
+impl<'t> Reader<'t> {
+    /// Notes a link line of a person or a family.
+    pub(crate) fn link(&mut self, node: Node<'_, 't>, role: Role, side: Side, owner: u32) {
+        let line = node.line;
+        match line.pointer() {
+            // 7.0 writes @VOID@ for somebody who is not in the file.
+            Some("VOID") => {}
+            Some(pointer) => {
+                let target = self.draft.texts.intern(pointer);
+                self.links.push(Link {
+                    role,
+                    side,
+                    owner,
+                    target,
+                    tag: line.tag,
+                    line: line.number,
+                });
+            }
+            None => {
+                let text = excerpt(line.value.trim());
+                self.diagnostics.push(line.number, line.tag, Reason::NotAReference { text });
+            }
+        }
+    }
+
+    /// Remembers which record has an identifier. The first one keeps it.
+    pub(crate) fn define(&mut self, node: Node<'_, 't>, target: Target) {
+        let xref = node.line.xref;
+        if xref.is_empty() {
+            return;
+        }
+        let slot = self.draft.texts.intern(xref).0 as usize;
+        if self.targets.len() <= slot {
+            self.targets.resize(slot + 1, (Target::Nothing, 0));
+        }
+        let Some(known) = self.targets.get_mut(slot) else { return };
+        if known.0 == Target::Nothing {
+            *known = (target, node.line.number);
+        } else {
+            let reason = Reason::DuplicateXref { xref: shown(xref), first_line: known.1 };
+            self.diagnostics.push(node.line.number, node.line.tag, reason);
+        }
+    }
+
+    pub(crate) fn target(&self, xref: TextId) -> Target {
+        self.targets.get(xref.0 as usize).map_or(Target::Nothing, |&(target, _)| target)
+    }
+
+    /// Turns all link lines into claims and reports those that lead nowhere.
+    pub(crate) fn resolve_links(&mut self) {
+        for link in std::mem::take(&mut self.links) {
+            let (expected, target) = match (link.side, self.target(link.target)) {
+                (Side::Person, Target::Family(UnionId(index)))
+                | (Side::Union, Target::Person(PersonId(index))) => {
+                    self.draft.claim(link.claim(index));
+                    continue;
+                }
+                (Side::Person, target) => ("a family", target),
+                (Side::Union, target) => ("a person", target),
+            };
+            let xref = shown(self.draft.texts.texts().get(link.target));
+            let reason = match target {
+                Target::Nothing => Reason::DanglingReference { xref },
+                _ => Reason::WrongReference { xref, expected },
+            };
+            self.diagnostics.push(link.line, link.tag, reason);
+        }
+        for (target, tag, line) in std::mem::take(&mut self.other_references) {
+            if self.target(target) == Target::Nothing {
+                let xref = shown(self.draft.texts.texts().get(target));
+                self.diagnostics.push(line, tag, Reason::DanglingReference { xref });
+            }
+        }
+    }
+
+    /// Puts the text of note records where links to them stand.
+    pub(crate) fn resolve_notes(&mut self) {
+        if !self.notes_wanted {
+            return;
+        }
+        let mut texts_of_links: BTreeMap<TextId, TextId> = BTreeMap::new();
+        for (xref, text) in std::mem::take(&mut self.notes) {
+            let link = self.draft.texts.intern(&format!("@{xref}@"));
+            texts_of_links.entry(link).or_insert(text);
+        }
+        for fact in self.draft.facts_mut().iter_mut().filter(|fact| fact.kind == FactKind::Note) {
+            if let Some(&text) = texts_of_links.get(&fact.value) {
+                fact.value = text;
+            }
+        }
+    }
+}
+
+/// Reports what the joining of all claims found, and persons who are their own ancestors.
+pub(crate) fn report(genealogy: &Genealogy, faults: &[LinkFault], diagnostics: &mut Diagnostics) {
+    let person_xref = |id: PersonId| shown(genealogy.xref(id));
+    for fault in faults {
+        let person = person_xref(fault.person);
+        let family =
+            genealogy.union(fault.union).map_or("", |union| genealogy.texts.get(union.xref));
+        let family = shown(family);
+        let (tag, reason) = match fault.kind {
+            LinkFaultKind::PartnerByPersonOnly => ("FAMS", Reason::OneSidedLink { person, family }),
+            LinkFaultKind::PartnerByUnionOnly => ("FAM", Reason::OneSidedLink { person, family }),
+            LinkFaultKind::ChildByPersonOnly => ("FAMC", Reason::OneSidedLink { person, family }),
+            LinkFaultKind::ChildByUnionOnly => ("CHIL", Reason::OneSidedLink { person, family }),
+            LinkFaultKind::Repeated => ("", Reason::RepeatedLink { person, family }),
+            LinkFaultKind::PartnerAndChild => ("", Reason::PartnerAndChild { person, family }),
+        };
+        diagnostics.push(fault.line, tag, reason);
+    }
+    for ring in genealogy.ancestry_cycles() {
+        let Some(&first) = ring.first() else { continue };
+        let line = genealogy.person(first).map_or(0, |person| person.line);
+        let others = u32::try_from(ring.len() - 1).unwrap_or(u32::MAX);
+        diagnostics.push(line, "INDI", Reason::OwnAncestor { person: person_xref(first), others });
+    }
+}
+
+/// An identifier as files write it.
+fn shown(xref: &str) -> String {
+    format!("@{}@", excerpt(xref))
+}

@@ -1,0 +1,196 @@
+//! The walk over a file, record by record.
+
+use banyan_kin::{Draft, PersonId, TextId, UnionId};
+
+use crate::{
+    diagnostic::{Diagnostics, Reason},
+    document::{Document, Record, RecordKind, Stage},
+    encoding::decode_as,
+    line::{Line, Lines},
+    link::report,
+    person::Link,
+    record,
+    sniff::{ReadError, check_bytes, check_text},
+};
+
+/// How many records are read between two words of progress.
+const RECORDS_PER_REPORT: usize = 4096;
+
+/// Reads a file in the encoding that its bytes and its header tell.
+///
+/// `progress` hears the stage and how much of it is done, from 0 to 1. The only errors are for a file
+/// that is empty, too large, or no GEDCOM at all; everything else is a diagnostic of the document.
+pub fn read(bytes: &[u8], progress: &mut dyn FnMut(Stage, f32)) -> Result<Document, ReadError> {
+    read_as(bytes, None, progress)
+}
+
+/// Like [`read`], in an encoding that the user chose by name ("GBK", "windows-1250", "ANSEL"); `None`
+/// or a name that nobody knows leaves the choice to the bytes.
+pub fn read_as(
+    bytes: &[u8],
+    encoding: Option<&str>,
+    progress: &mut dyn FnMut(Stage, f32),
+) -> Result<Document, ReadError> {
+    check_bytes(bytes)?;
+    progress(Stage::Decoding, 0.0);
+    let mut diagnostics = Diagnostics::default();
+    let decoded = decode_as(bytes, encoding, &mut diagnostics);
+    check_text(&decoded.text)?;
+    let mut reader = Reader { diagnostics, ..Reader::default() };
+    let lines = reader.read_records(&decoded.text, progress);
+
+    progress(Stage::Linking, 0.0);
+    reader.resolve_links();
+    reader.resolve_notes();
+    let Reader { draft, mut diagnostics, records, version, source, families, .. } = reader;
+    let (genealogy, faults) = draft.finish();
+    report(&genealogy, &faults, &mut diagnostics);
+    let diagnostics = diagnostics.finish(lines);
+    progress(Stage::Linking, 1.0);
+    Ok(Document {
+        genealogy,
+        records,
+        diagnostics,
+        encoding: decoded.encoding,
+        version,
+        source,
+        families,
+        lines,
+    })
+}
+
+/// What has been read so far.
+#[derive(Default)]
+pub(crate) struct Reader<'t> {
+    pub draft: Draft,
+    pub diagnostics: Diagnostics,
+    pub links: Vec<Link<'t>>,
+    /// Links to records other than persons and families: identifier, tag, line.
+    pub other_references: Vec<(TextId, &'t str, u32)>,
+    /// Which record has the identifier with this number in the arena, and in which line.
+    pub targets: Vec<(Target, u32)>,
+    /// Identifier and text of the note records.
+    pub notes: Vec<(&'t str, TextId)>,
+    /// Whether any fact links to a note record.
+    pub notes_wanted: bool,
+    pub records: Vec<Record>,
+    pub version: Option<String>,
+    pub source: Option<String>,
+    pub families: u32,
+}
+
+/// What an identifier names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Nothing,
+    Person(PersonId),
+    Family(UnionId),
+    Other,
+}
+
+impl<'t> Reader<'t> {
+    /// Reads all records and gives the number of lines.
+    fn read_records(&mut self, text: &'t str, progress: &mut dyn FnMut(Stage, f32)) -> u32 {
+        let mut lines = Lines::new(text);
+        let mut record: Vec<Line<'t>> = Vec::new();
+        loop {
+            let line = lines.next(&mut self.diagnostics);
+            if line.is_none_or(|line| line.depth == 0) && !record.is_empty() {
+                let end = line.map_or(text.len(), |line| line.start as usize);
+                self.read_record(&record, end);
+                record.clear();
+                if self.records.len().is_multiple_of(RECORDS_PER_REPORT) {
+                    progress(Stage::Reading, share(lines.position(), text.len()));
+                }
+            }
+            let Some(line) = line else { break };
+            record.push(line);
+        }
+        progress(Stage::Reading, 1.0);
+        if self.records.first().is_none_or(|record| record.kind != RecordKind::Header) {
+            let line = self.records.first().map_or(1, |record| record.line);
+            self.diagnostics.push(line, "", Reason::MissingHeader);
+        }
+        if !self.records.iter().any(|record| record.kind == RecordKind::Trailer) {
+            self.diagnostics.push(lines.number(), "", Reason::MissingTrailer);
+        }
+        lines.number()
+    }
+
+    fn read_record(&mut self, lines: &[Line<'t>], end: usize) {
+        let is_version_7 = self.version.as_deref().is_some_and(|version| version.starts_with('7'));
+        let Some(top) = (record::Lines { lines, is_version_7 }).top() else { return };
+        let line = top.line;
+        if matches!(self.records.last(), Some(last) if last.kind == RecordKind::Trailer) {
+            self.diagnostics.push(line.number, line.tag, Reason::AfterTrailer);
+        }
+        let kind = match line.tag {
+            "HEAD" => RecordKind::Header,
+            "INDI" => RecordKind::Person,
+            "FAM" => RecordKind::Family,
+            "NOTE" | "SNOTE" => RecordKind::Note,
+            "SOUR" => RecordKind::Source,
+            "REPO" => RecordKind::Repository,
+            "OBJE" => RecordKind::Media,
+            "SUBM" | "SUBN" => RecordKind::Submitter,
+            "TRLR" => RecordKind::Trailer,
+            tag => {
+                if !tag.starts_with(['_', '@']) {
+                    self.diagnostics.push(line.number, tag, Reason::UnknownRecord);
+                }
+                RecordKind::Other
+            }
+        };
+        let end = u32::try_from(end).unwrap_or(u32::MAX);
+        self.records.push(Record { kind, line: line.number, start: line.start, end });
+
+        for nested in lines.iter().skip(1) {
+            self.note_reference(nested);
+        }
+        let target = match kind {
+            RecordKind::Person => Target::Person(self.person(top)),
+            RecordKind::Family => {
+                self.families += 1;
+                Target::Family(self.family(top))
+            }
+            RecordKind::Header => {
+                self.header(top);
+                return;
+            }
+            RecordKind::Note => {
+                let text = top.intern(&mut self.draft);
+                self.notes.push((line.xref, text));
+                Target::Other
+            }
+            _ => Target::Other,
+        };
+        self.define(top, target);
+    }
+
+    fn header(&mut self, head: record::Node<'_, 't>) {
+        let own = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let version = head.child("GEDC").and_then(|gedc| gedc.child("VERS"));
+        self.version = version.and_then(|version| own(&version.text()));
+        self.source = head.child("SOUR").and_then(|source| {
+            source.child("NAME").and_then(|name| own(&name.text())).or_else(|| own(&source.text()))
+        });
+    }
+
+    /// Remembers a link to a source, a note, a picture: only whether it leads anywhere matters here.
+    fn note_reference(&mut self, line: &Line<'t>) {
+        if !line.value.starts_with('@')
+            || matches!(line.tag, "FAMC" | "FAMS" | "HUSB" | "WIFE" | "CHIL")
+        {
+            return;
+        }
+        if let Some(pointer) = line.pointer().filter(|&pointer| pointer != "VOID") {
+            let target = self.draft.texts.intern(pointer);
+            self.other_references.push((target, line.tag, line.number));
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share for a progress bar")]
+fn share(done: usize, total: usize) -> f32 {
+    done as f32 / total.max(1) as f32
+}

@@ -1,0 +1,436 @@
+//! Who stands beside whom within a row.
+//!
+//! A *unit* is a sibship, or one person without siblings on the chart. A unit has two ends. Where
+//! two units meet at a couple by their ends, everybody stands well: the couple is adjacent and
+//! both sibships stay together. Units joined by their ends form a *chain*, which the later steps
+//! move as a whole. A partner with no other ties can stand anywhere in a sibship, beside their
+//! partner: an *attached* person. Where no end is left, one of the couple leaves their siblings
+//! and is attached to the other.
+
+use super::SiblingOrder;
+use super::kin::{DisjointSets, Kin, NONE};
+use crate::csr::Csr;
+
+pub(super) struct Chains {
+    /// Chain -> its units from left to right.
+    pub(super) units: Csr,
+    /// Unit -> its own members from left to right; attached persons are units of their own that
+    /// are in no chain's list.
+    pub(super) core: Csr,
+    /// Unit -> the union that its members are children of, or `NONE`.
+    pub(super) union_of: Vec<u32>,
+    /// Unit -> the members who must stand at the left and the right end, or `NONE`.
+    pub(super) ends: Vec<[u32; 2]>,
+    /// Person -> those who are attached to them.
+    pub(super) attached: Csr,
+    /// Person -> whom they are attached to, or themselves.
+    pub(super) host: Vec<u32>,
+    pub(super) unit_of: Vec<u32>,
+    /// Person -> the sibling whom they married, or `NONE`.
+    glued: Vec<u32>,
+    /// Chain -> persons from left to right.
+    pub(super) members: Csr,
+    pub(super) chain_of: Vec<u32>,
+    /// Person -> index in the chain's `members`.
+    pub(super) place: Vec<u32>,
+    rank: Vec<u8>,
+    birth_order: SiblingOrder,
+}
+
+impl Chains {
+    pub(super) fn new(kin: &Kin, rows: &[u32], birth_order: SiblingOrder) -> Self {
+        let mut matching = Matching::new(kin, rows, birth_order);
+        matching.run(kin, rows);
+        matching.assemble(kin, birth_order)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Whether two neighbours in a chain belong to one couple, or to the partners of one person,
+    /// rather than to one sibship.
+    pub(super) fn close(&self, left: u32, right: u32) -> bool {
+        let (a, b) = (self.host[left as usize], self.host[right as usize]);
+        a == b
+            || self.unit_of[a as usize] != self.unit_of[b as usize]
+            || self.glued[a as usize] == b
+    }
+
+    /// Turns a chain round.
+    pub(super) fn flip(&mut self, chain: usize) {
+        let range = self.units.starts[chain] as usize..self.units.starts[chain + 1] as usize;
+        self.units.items[range.clone()].reverse();
+        for at in range {
+            let unit = self.units.items[at] as usize;
+            self.ends[unit].swap(0, 1);
+            let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
+            self.core.items[core].reverse();
+        }
+    }
+
+    /// Sorts the members of a unit by `key`, ties as they are; those who hold an end keep it.
+    pub(super) fn sort_unit(&mut self, unit: usize, key: impl Fn(u32) -> i64) {
+        if self.birth_order == SiblingOrder::Birth {
+            return;
+        }
+        let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
+        let ends = self.ends[unit];
+        self.core.items[core].sort_by_key(|&person| {
+            // An only child may hold both ends.
+            (i32::from(person == ends[1]) - i32::from(person == ends[0]), key(person))
+        });
+        self.bring_glued_together(unit);
+    }
+
+    fn bring_glued_together(&mut self, unit: usize) {
+        let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
+        let ends = self.ends[unit];
+        let row = &mut self.core.items[core];
+        for at in 0..row.len() {
+            let sibling = self.glued[row[at] as usize];
+            if sibling == NONE || at > 0 && row[at - 1] == sibling {
+                continue;
+            }
+            let Some(other) = row.iter().position(|&m| m == sibling).filter(|&o| o > at) else {
+                continue;
+            };
+            if row[other] == ends[1] {
+                row[at..other].rotate_left(1);
+            } else {
+                row[at + 1..=other].rotate_right(1);
+            }
+        }
+    }
+
+    /// Writes `members`, `chain_of` and `place` anew after units were turned or sorted.
+    pub(super) fn flatten(&mut self) {
+        self.members.starts.clear();
+        self.members.items.clear();
+        self.members.starts.push(0);
+        for chain in 0..self.units.len() {
+            let start = self.members.items.len();
+            for turn in self.units.starts[chain]..self.units.starts[chain + 1] {
+                let unit = self.units.items[turn as usize];
+                let ends = self.ends[unit as usize];
+                for at in 0..self.core.row(unit as usize).len() {
+                    let core = self.core.row(unit as usize);
+                    let person = core[at];
+                    let glued = self.glued[person as usize];
+                    let left = person == ends[0] || at > 0 && glued == core[at - 1];
+                    let right = person == ends[1] || core.get(at + 1) == Some(&glued);
+                    self.emit(person, left, right);
+                }
+            }
+            for at in start..self.members.items.len() {
+                let person = self.members.items[at] as usize;
+                self.chain_of[person] = chain as u32;
+                self.place[person] = (at - start) as u32;
+            }
+            self.members.starts.push(self.members.items.len() as u32);
+        }
+    }
+
+    /// Writes a person and those attached to them; a side that is taken by another couple gets
+    /// nobody unless both are.
+    fn emit(&mut self, person: u32, left_taken: bool, right_taken: bool) {
+        let attached = self.attached.row(person as usize);
+        let rank = |p: u32| self.rank[p as usize];
+        let to_left = match attached {
+            [] => 0,
+            _ if left_taken => 0,
+            all if right_taken => all.len(),
+            [one] => usize::from(rank(*one) < rank(person)),
+            all => all.len() / 2,
+        };
+        self.members.items.extend(attached[..to_left].iter().rev());
+        self.members.items.push(person);
+        self.members.items.extend(&attached[to_left..]);
+    }
+}
+
+/// The choice of who stands beside whom, in the making.
+struct Matching {
+    /// Unit -> members in birth order; `NONE` where one has left.
+    core: Csr,
+    union_of: Vec<u32>,
+    unit_of: Vec<u32>,
+    /// Members of a unit who have not left.
+    present: Vec<u32>,
+    /// Unit -> the couples that hold its ends: (member, partner outside).
+    held: Vec<[(u32, u32); 2]>,
+    /// (whom, who).
+    attached: Vec<(u32, u32)>,
+    /// Person -> neighbours by couples so far.
+    sides: Vec<u8>,
+    /// Person -> couples within the row.
+    couples: Vec<u32>,
+    is_attached: Vec<bool>,
+    has_attached: Vec<bool>,
+    glued: Vec<u32>,
+    joined: DisjointSets,
+    birth_order: SiblingOrder,
+}
+
+const FREE: (u32, u32) = (NONE, NONE);
+
+impl Matching {
+    fn new(kin: &Kin, rows: &[u32], birth_order: SiblingOrder) -> Self {
+        let (mut core, mut union_of) = (Csr::default(), Vec::new());
+        let mut unit_of = vec![NONE; kin.persons];
+        let mut batch: Vec<u32> = Vec::new();
+        for union in 0..kin.unions() {
+            batch.clear();
+            batch.extend(kin.sound_children(union).filter(|&c| unit_of[c as usize] == NONE));
+            // Siblings whom a marriage has moved to another row make a unit of their own.
+            batch.sort_by_key(|&child| rows[child as usize]);
+            for same_row in batch.chunk_by(|&a, &b| rows[a as usize] == rows[b as usize]) {
+                same_row.iter().for_each(|&child| unit_of[child as usize] = core.len() as u32);
+                core.push(same_row.iter().copied());
+                union_of.push(union as u32);
+            }
+        }
+        for person in 0..kin.persons as u32 {
+            if unit_of[person as usize] == NONE {
+                unit_of[person as usize] = core.len() as u32;
+                core.push([person]);
+                union_of.push(NONE);
+            }
+        }
+        let mut joined = DisjointSets::new(kin.persons);
+        for unit in core.rows() {
+            unit.windows(2).for_each(|pair| {
+                joined.join(pair[0], pair[1]);
+            });
+        }
+        let mut couples = vec![0; kin.persons];
+        for &(a, b, _) in &kin.couples {
+            if rows[a as usize] == rows[b as usize] {
+                couples[a as usize] += 1;
+                couples[b as usize] += 1;
+            }
+        }
+        Self {
+            present: core.rows().map(|row| row.len() as u32).collect(),
+            held: vec![[FREE; 2]; core.len()],
+            attached: Vec::new(),
+            sides: vec![0; kin.persons],
+            couples,
+            is_attached: vec![false; kin.persons],
+            has_attached: vec![false; kin.persons],
+            glued: vec![NONE; kin.persons],
+            joined,
+            core,
+            union_of,
+            unit_of,
+            birth_order,
+        }
+    }
+
+    fn run(&mut self, kin: &Kin, rows: &[u32]) {
+        let mut heavy = Vec::new();
+        for &(a, b, _) in &kin.couples {
+            if rows[a as usize] != rows[b as usize] {
+                continue;
+            }
+            let prefer_a = kin.rank[a as usize] <= kin.rank[b as usize];
+            let (first, second) = if prefer_a { (a, b) } else { (b, a) };
+            if self.unit_of[a as usize] == self.unit_of[b as usize] {
+                if self.glued[a as usize] == NONE && self.glued[b as usize] == NONE {
+                    (self.glued[a as usize], self.glued[b as usize]) = (b, a);
+                }
+            } else if self.is_light(second) {
+                self.attach(first, second);
+            } else if self.is_light(first) {
+                self.attach(second, first);
+            } else {
+                heavy.push((first, second));
+            }
+        }
+        // Ends are scarce: those couples first that ask for one end only, then those between
+        // sibships that few others ask for.
+        let mut asked = vec![0u32; self.core.len()];
+        for &(a, b) in &heavy {
+            asked[self.unit_of[a as usize] as usize] += 1;
+            asked[self.unit_of[b as usize] as usize] += 1;
+        }
+        heavy.sort_by_key(|&(a, b)| {
+            let (a, b) = (self.unit_of[a as usize] as usize, self.unit_of[b as usize] as usize);
+            let ends = u32::from(self.present[a] > 1) + u32::from(self.present[b] > 1);
+            (ends, asked[a] + asked[b])
+        });
+        let mut refused = Vec::new();
+        for &(a, b) in &heavy {
+            if self.may_hold(a) && self.may_hold(b) && self.joined.join(a, b) {
+                self.hold(a, b);
+                self.hold(b, a);
+            } else {
+                refused.push((a, b));
+            }
+        }
+        for &(a, b) in &refused {
+            for (stays, goes) in [(a, b), (b, a)] {
+                if self.may_leave(goes)
+                    && self.sides[stays as usize] < 2
+                    && !self.is_attached[stays as usize]
+                {
+                    self.leave(goes);
+                    self.attach(stays, goes);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Nobody's child on this chart, and of one couple only.
+    fn is_light(&self, person: u32) -> bool {
+        self.union_of[self.unit_of[person as usize] as usize] == NONE
+            && self.couples[person as usize] == 1
+    }
+
+    fn attach(&mut self, whom: u32, who: u32) {
+        self.attached.push((whom, who));
+        self.is_attached[who as usize] = true;
+        self.has_attached[whom as usize] = true;
+        self.sides[whom as usize] = self.sides[whom as usize].saturating_add(1);
+        self.sides[who as usize] = self.sides[who as usize].saturating_add(1);
+        self.joined.join(whom, who);
+    }
+
+    /// Whether a couple can stand at an end of this person's unit.
+    fn may_hold(&self, person: u32) -> bool {
+        let unit = self.unit_of[person as usize] as usize;
+        let held = &self.held[unit];
+        if self.is_attached[person as usize] || held[1] != FREE {
+            return false;
+        }
+        if self.present[unit] < 2 {
+            return true;
+        }
+        let row = self.core.row(unit);
+        let outermost = row.first() == Some(&person) || row.last() == Some(&person);
+        held[0].0 != person && (outermost || self.birth_order == SiblingOrder::Free)
+    }
+
+    fn hold(&mut self, person: u32, partner: u32) {
+        let held = &mut self.held[self.unit_of[person as usize] as usize];
+        let slot = usize::from(held[0] != FREE);
+        held[slot] = (person, partner);
+        self.sides[person as usize] = self.sides[person as usize].saturating_add(1);
+    }
+
+    /// Whether a person can go and be attached to a partner: nobody hangs on them.
+    fn may_leave(&self, person: u32) -> bool {
+        let person = person as usize;
+        self.sides[person] == 0
+            && !self.has_attached[person]
+            && !self.is_attached[person]
+            && self.glued[person] == NONE
+            && self.held[self.unit_of[person] as usize]
+                .iter()
+                .all(|&(member, _)| member != person as u32)
+    }
+
+    /// Takes a person out of their sibship. An only child leaves nobody behind and keeps the unit.
+    fn leave(&mut self, person: u32) {
+        let unit = self.unit_of[person as usize] as usize;
+        if self.present[unit] < 2 {
+            return;
+        }
+        self.present[unit] -= 1;
+        let range = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
+        for member in &mut self.core.items[range] {
+            if *member == person {
+                *member = NONE;
+            }
+        }
+        self.unit_of[person as usize] = self.core.len() as u32;
+        self.core.push([person]);
+        self.union_of.push(NONE);
+        self.present.push(1);
+        self.held.push([FREE; 2]);
+    }
+
+    /// Walks from end to end and writes the chains down.
+    fn assemble(self, kin: &Kin, birth_order: SiblingOrder) -> Chains {
+        let count = self.core.len();
+        let mut core = Csr::default();
+        for row in self.core.rows() {
+            core.push(row.iter().copied().filter(|&member| member != NONE));
+        }
+        let mut units = Csr::default();
+        let mut ends = vec![[NONE; 2]; count];
+        let mut done = vec![false; count];
+        let mut walk: Vec<u32> = Vec::new();
+        for start in 0..count {
+            let alone = core.row(start).iter().all(|&m| self.is_attached[m as usize]);
+            // A chain starts at a unit with a free end; joins never close a ring.
+            if done[start] || alone || self.held[start][1] != FREE {
+                continue;
+            }
+            walk.clear();
+            let (mut unit, mut entered) = (start, NONE);
+            loop {
+                done[unit] = true;
+                walk.push(unit as u32);
+                let [a, b] = self.held[unit];
+                // Leave by the couple by which the walk did not come.
+                let (left, right) = if entered == NONE {
+                    (FREE, a)
+                } else if a.1 == entered {
+                    (a, b)
+                } else {
+                    (b, a)
+                };
+                ends[unit] = [left.0, right.0];
+                if right == FREE {
+                    break;
+                }
+                entered = right.0;
+                unit = self.unit_of[right.1 as usize] as usize;
+            }
+            units.push(walk.iter().copied());
+        }
+        let mut attached = self.attached;
+        attached.sort_by_key(|&(whom, _)| whom);
+        let mut host: Vec<u32> = (0..kin.persons as u32).collect();
+        attached.iter().for_each(|&(whom, who)| host[who as usize] = whom);
+        let mut chains = Chains {
+            units,
+            core,
+            union_of: self.union_of,
+            ends,
+            attached: Csr::grouped(kin.persons, &attached),
+            host,
+            unit_of: self.unit_of,
+            glued: self.glued,
+            members: Csr::default(),
+            chain_of: vec![NONE; kin.persons],
+            place: vec![0; kin.persons],
+            rank: kin.rank.clone(),
+            birth_order,
+        };
+        for unit in 0..count {
+            if birth_order == SiblingOrder::Free {
+                chains.sort_unit(unit, |_| 0);
+            } else {
+                chains.face_ends(unit);
+            }
+        }
+        chains.flatten();
+        chains
+    }
+}
+
+impl Chains {
+    /// In birth order, ends are met by turning the whole unit round.
+    fn face_ends(&mut self, unit: usize) {
+        let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
+        let [left, right] = self.ends[unit];
+        let row = &mut self.core.items[core];
+        let wrong = |person: u32, here: Option<&u32>| person != NONE && here != Some(&person);
+        if wrong(left, row.first()) || wrong(right, row.last()) {
+            row.reverse();
+        }
+    }
+}

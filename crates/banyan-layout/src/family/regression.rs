@@ -1,0 +1,86 @@
+//! Least squares on a line: the nearest positions to wishes that keep an order and distances.
+
+/// One thing to place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish {
+    /// Where it would like to be.
+    pub(super) x: i64,
+    /// How much it matters; at least 1.
+    pub(super) weight: i64,
+    /// The least distance to its predecessor's position; of no meaning for the first.
+    pub(super) distance: i64,
+}
+
+/// Writes to `out` the positions that minimise the weighted sum of squared differences from the
+/// wishes, in their order and no closer than the distances allow (pool adjacent violators). O(n).
+pub(super) fn place(wishes: &[Wish], blocks: &mut Vec<Block>, out: &mut Vec<i64>) {
+    blocks.clear();
+    let mut lead = 0;
+    for (at, wish) in wishes.iter().enumerate() {
+        if at > 0 {
+            lead += wish.distance;
+        }
+        let mut block = Block {
+            sum: i128::from(wish.x - lead) * i128::from(wish.weight),
+            weight: i128::from(wish.weight),
+            count: 1,
+        };
+        while let Some(last) = blocks.last().filter(|last| last.mean() >= block.mean()) {
+            block = Block {
+                sum: block.sum + last.sum,
+                weight: block.weight + last.weight,
+                count: block.count + last.count,
+            };
+            blocks.pop();
+        }
+        blocks.push(block);
+    }
+    out.clear();
+    let (mut lead, mut at) = (0, 0);
+    for block in blocks.iter() {
+        for _ in 0..block.count {
+            if at > 0 {
+                lead += wishes[at].distance;
+            }
+            out.push(block.mean() + lead);
+            at += 1;
+        }
+    }
+}
+
+/// A run of things that touch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block {
+    sum: i128,
+    weight: i128,
+    count: usize,
+}
+
+impl Block {
+    fn mean(&self) -> i64 {
+        self.sum.div_euclid(self.weight) as i64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(wishes: &[(i64, i64, i64)], expect: &[i64]) {
+        let wishes: Vec<Wish> =
+            wishes.iter().map(|&(x, weight, distance)| Wish { x, weight, distance }).collect();
+        let mut out = Vec::new();
+        place(&wishes, &mut Vec::new(), &mut out);
+        assert_eq!(out, expect);
+    }
+
+    #[test]
+    fn wishes_are_granted_or_shared() {
+        check(&[], &[]);
+        check(&[(5, 1, 0)], &[5]);
+        check(&[(0, 1, 0), (20, 1, 10)], &[0, 20]);
+        check(&[(0, 1, 0), (0, 1, 10)], &[-5, 5]);
+        check(&[(0, 3, 0), (2, 1, 10)], &[-2, 8]);
+        check(&[(0, 1, 0), (100, 1, 10), (90, 1, 10), (80, 1, 10)], &[0, 80, 90, 100]);
+    }
+}

@@ -1,0 +1,189 @@
+//! How good a family layout is, as numbers.
+//!
+//! Measured from the boxes, the lines and the graph alone, by code that shares nothing with the
+//! layout. `measure` takes any placement, so that other programs' layouts can be compared.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::family::{FamilyLayout, KinGraph};
+use crate::geometry::{Point, Rect};
+use crate::routes::{RouteKind, Routes};
+
+mod crossings;
+mod neighbourhood;
+mod sweeps;
+
+use neighbourhood::Lines;
+
+/// The measures; shares are 0 to 1, and 1 (or 0 for `children_away`) where there is nothing to
+/// measure.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Quality {
+    /// Pairs of boxes that share area.
+    pub overlaps: u64,
+    /// Share of persons with one box of positive area.
+    pub drawn_once: f64,
+    /// Share of couples on one line with nobody between them.
+    pub couples_adjacent: f64,
+    /// Share of sibships (two or more children of one union) whose members stand together with
+    /// nobody but their own partners between, not counting those who stand with a partner
+    /// elsewhere.
+    pub sibships_contiguous: f64,
+    /// Share of children who stand away from their siblings, with a partner. An only child is
+    /// away where its link to its parents is a cross link.
+    pub children_away: f64,
+    /// The number behind `children_away`.
+    pub away: u64,
+    /// Couples whose partners both have parents: what `away` is to be compared with.
+    pub couples_of_two_families: u64,
+    /// Pairs of unions whose bus lines run over each other.
+    pub shared_tracks: u64,
+    /// Crossings of straight links (union to child, partner to partner) per link. Above
+    /// 20,000 links an even sample of them is measured against all.
+    pub crossings_per_link: f64,
+    /// Mean length of the cross links, end to end, in card widths.
+    pub mean_cross_link: f64,
+    /// Width times height over the sum of the box areas.
+    pub area_ratio: f64,
+    /// World units.
+    pub width: i32,
+    /// World units.
+    pub height: i32,
+}
+
+/// Measures a layout of this crate.
+pub fn of_layout(graph: &KinGraph, layout: &FamilyLayout) -> Quality {
+    measure(graph, &layout.boxes, &layout.routes, &layout.unions)
+}
+
+/// Measures any placement: one box per person, the lines with the union of each.
+pub fn measure(graph: &KinGraph, boxes: &[Rect], routes: &Routes, unions: &[u32]) -> Quality {
+    let lines = Lines::new(boxes);
+    let persons = graph.persons as usize;
+    let drawn = boxes.iter().take(persons).filter(|rect| !rect.is_empty()).count();
+    let couples = couples(graph);
+    let adjacent = couples.iter().filter(|&&(a, b)| lines.adjacent(a, b)).count();
+    let has_parents = with_parents(graph);
+    let sibships = neighbourhood::sibships(graph, &lines, &couples);
+    let crossed = only_children_by_cross_link(graph, routes, unions);
+    let away = sibships.away + crossed;
+    let cross = cross_link_lengths(routes);
+    let bounds = boxes.iter().fold(Rect::default(), |whole, rect| whole.union(rect));
+    let area: f64 = boxes.iter().map(area).sum();
+    let width = boxes.iter().map(|rect| f64::from(rect.width)).fold(1.0, f64::max);
+    Quality {
+        overlaps: sweeps::overlaps(boxes),
+        drawn_once: share(drawn, persons),
+        couples_adjacent: share(adjacent, couples.len()),
+        sibships_contiguous: share(sibships.contiguous, sibships.sibships),
+        children_away: away as f64 / (sibships.children as f64).max(1.0),
+        away,
+        couples_of_two_families: couples
+            .iter()
+            .filter(|&&(a, b)| has_parents[a as usize] && has_parents[b as usize])
+            .count() as u64,
+        shared_tracks: sweeps::shared_tracks(routes, unions),
+        crossings_per_link: crossings::per_link(&links(graph, boxes, &couples)),
+        // Starting from 0.0 because the sum of nothing is -0.0.
+        mean_cross_link: cross.iter().fold(0.0, |sum, length| sum + length)
+            / (cross.len() as f64).max(1.0)
+            / width,
+        area_ratio: if area > 0.0 { self::area(&bounds) / area } else { 1.0 },
+        width: bounds.width,
+        height: bounds.height,
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+fn area(rect: &Rect) -> f64 {
+    f64::from(rect.width) * f64::from(rect.height)
+}
+
+/// Every two partners of a union of two, each pair once; in a bigger group the first with each.
+fn couples(graph: &KinGraph) -> Vec<(u32, u32)> {
+    let mut couples = BTreeMap::new();
+    for partners in graph.union_partners.rows() {
+        for &other in partners.iter().skip(1) {
+            let first = partners[0];
+            if first != other && first.max(other) < graph.persons {
+                couples.insert((first.min(other), first.max(other)), ());
+            }
+        }
+    }
+    couples.into_keys().collect()
+}
+
+fn with_parents(graph: &KinGraph) -> Vec<bool> {
+    let mut has = vec![false; graph.persons as usize];
+    for (union, children) in graph.union_children.rows().enumerate() {
+        if !graph.union_partners.row(union).is_empty() {
+            children
+                .iter()
+                .filter(|&&child| child < graph.persons)
+                .for_each(|&c| has[c as usize] = true);
+        }
+    }
+    has
+}
+
+fn only_children_by_cross_link(graph: &KinGraph, routes: &Routes, unions: &[u32]) -> u64 {
+    let only = |union: u32, child: u32| graph.union_children.row(union as usize) == [child];
+    let mut crossed = BTreeMap::new();
+    for ((&kind, &(_, child)), &union) in routes.kinds.iter().zip(&routes.ends).zip(unions) {
+        if only(union, child) {
+            *crossed.entry(child).or_insert(true) &= kind == RouteKind::Cross;
+        }
+    }
+    crossed.values().filter(|&&always| always).count() as u64
+}
+
+fn cross_link_lengths(routes: &Routes) -> Vec<f64> {
+    (0..routes.len())
+        .filter(|&line| routes.kinds[line] == RouteKind::Cross)
+        .map(|line| {
+            routes
+                .line(line)
+                .windows(2)
+                .map(|ends| {
+                    f64::from(ends[0].x - ends[1].x).hypot(f64::from(ends[0].y - ends[1].y))
+                })
+                .sum()
+        })
+        .collect()
+}
+
+/// Straight links: from the middle of a union's partners to the top of each child, and between
+/// partners who are not neighbours.
+fn links(graph: &KinGraph, boxes: &[Rect], couples: &[(u32, u32)]) -> Vec<(Point, Point)> {
+    let mut links = Vec::new();
+    let known = |&&person: &&u32| (person as usize) < boxes.len();
+    for (union, children) in graph.union_children.rows().enumerate() {
+        let partners: Vec<Rect> = graph
+            .union_partners
+            .row(union)
+            .iter()
+            .filter(known)
+            .take(2)
+            .map(|&partner| boxes[partner as usize])
+            .collect();
+        let (Some(first), Some(last)) = (partners.first(), partners.last()) else { continue };
+        let middle = i32::midpoint(first.center().x, last.center().x);
+        let from = Point::new(middle, i32::midpoint(first.bottom(), last.bottom()));
+        for &child in children.iter().filter(known) {
+            let to = boxes[child as usize];
+            links.push((from, Point::new(to.center().x, to.y)));
+        }
+    }
+    let lines = Lines::new(boxes);
+    for &(a, b) in couples {
+        if !lines.adjacent(a, b) {
+            links.push((boxes[a as usize].center(), boxes[b as usize].center()));
+        }
+    }
+    links
+}

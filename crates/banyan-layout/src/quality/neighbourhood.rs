@@ -1,0 +1,97 @@
+//! Who stands beside whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::family::KinGraph;
+use crate::geometry::Rect;
+
+/// The boxes of each line (equal y), sorted by x.
+pub(super) struct Lines {
+    lines: BTreeMap<i32, Vec<u32>>,
+    /// Person -> (line, index in it).
+    place: Vec<(i32, usize)>,
+}
+
+impl Lines {
+    pub(super) fn new(boxes: &[Rect]) -> Self {
+        let mut lines: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
+        for (person, rect) in boxes.iter().enumerate() {
+            lines.entry(rect.y).or_default().push(person as u32);
+        }
+        let mut place = vec![(0, 0); boxes.len()];
+        for (&y, line) in &mut lines {
+            line.sort_by_key(|&person| (boxes[person as usize].x, person));
+            for (at, &person) in line.iter().enumerate() {
+                place[person as usize] = (y, at);
+            }
+        }
+        Self { lines, place }
+    }
+
+    /// Whether two stand on one line with nobody between.
+    pub(super) fn adjacent(&self, a: u32, b: u32) -> bool {
+        let (a, b) = (self.place[a as usize], self.place[b as usize]);
+        a.0 == b.0 && a.1.abs_diff(b.1) == 1
+    }
+
+    /// Those on the same line between two places.
+    fn between(&self, y: i32, from: usize, to: usize) -> &[u32] {
+        &self.lines[&y][from + 1..to]
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Sibships {
+    pub(super) sibships: usize,
+    pub(super) contiguous: usize,
+    pub(super) away: u64,
+    /// Children of all unions, each child once.
+    pub(super) children: usize,
+}
+
+/// Looks at every sibship of two or more: its biggest run of members with nobody but their
+/// partners between is at home; whoever else stands beside a partner is away; if anybody is
+/// neither, the sibship is not contiguous. A child of several unions counts in the first.
+pub(super) fn sibships(graph: &KinGraph, lines: &Lines, couples: &[(u32, u32)]) -> Sibships {
+    let mut partners: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for &(a, b) in couples {
+        partners.entry(a).or_default().insert(b);
+        partners.entry(b).or_default().insert(a);
+    }
+    let mut result = Sibships::default();
+    let mut counted = BTreeSet::new();
+    for children in graph.union_children.rows() {
+        let mut members: Vec<u32> = children
+            .iter()
+            .copied()
+            .filter(|&child| child < graph.persons && counted.insert(child))
+            .collect();
+        result.children += members.len();
+        if members.len() < 2 {
+            continue;
+        }
+        result.sibships += 1;
+        members.sort_by_key(|&member| lines.place[member as usize]);
+        let own: BTreeSet<u32> =
+            members.iter().filter_map(|member| partners.get(member)).flatten().copied().collect();
+        let together = |&a: &u32, &b: &u32| {
+            let (a, b) = (lines.place[a as usize], lines.place[b as usize]);
+            a.0 == b.0 && lines.between(a.0, a.1, b.1).iter().all(|person| own.contains(person))
+        };
+        let runs: Vec<&[u32]> = members.chunk_by(together).collect();
+        let longest = runs.iter().map(|run| run.len()).max().unwrap_or(0);
+        let home = runs.iter().position(|run| run.len() == longest);
+        let mut contiguous = true;
+        for (at, run) in runs.iter().enumerate() {
+            for &member in run.iter().filter(|_| Some(at) != home) {
+                let with_partner = partners
+                    .get(&member)
+                    .is_some_and(|own| own.iter().any(|&partner| lines.adjacent(member, partner)));
+                result.away += u64::from(with_partner);
+                contiguous &= with_partner;
+            }
+        }
+        result.contiguous += usize::from(contiguous);
+    }
+    result
+}

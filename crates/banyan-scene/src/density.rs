@@ -1,0 +1,247 @@
+//! Nodes too small to draw one by one: a raster of all of them in one pass.
+
+use banyan_layout::geometry::Rect;
+
+use crate::camera::WorldRect;
+use crate::detail::{Detail, Stage, ramp};
+use crate::ink::Ink;
+use crate::links::flattened;
+use crate::minimap::Minimap;
+use crate::node::BAR_OPACITY;
+use crate::palette::{Palette, Rgba};
+use crate::scene::Scene;
+use crate::tile::{TILE_PX, TileKey};
+
+/// Which part of the world goes into which pixels: `px = world * px_per_unit - origin`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Raster {
+    pub origin_x: f64,
+    pub origin_y: f64,
+    pub px_per_unit: f64,
+    /// Device px per CSS px.
+    pub device_pixel_ratio: f64,
+    pub width: usize,
+    pub height: usize,
+}
+
+/// A node adds at least this much of a pixel, so that a lone one still shows.
+const LEAST_COVER: f32 = 0.22;
+/// Lines shorter than this many px say nothing.
+const LEAST_LINE_PX: f64 = 3.0;
+const LINE_OPACITY: f32 = 0.5;
+
+/// The raster of a tile: fills `out` with 512 x 512 opaque RGBA pixels, row by row. Tiles agree at
+/// their seams.
+pub fn density(
+    scene: &Scene,
+    key: TileKey,
+    device_pixel_ratio: f64,
+    palette: &Palette,
+    out: &mut Vec<u8>,
+) {
+    let (x, y) = key.origin_px();
+    let frame = Raster {
+        origin_x: x as f64,
+        origin_y: y as f64,
+        px_per_unit: key.level(device_pixel_ratio).px_per_unit,
+        device_pixel_ratio,
+        width: TILE_PX as usize,
+        height: TILE_PX as usize,
+    };
+    raster(scene, &frame, palette, Ink::Paper, out);
+}
+
+/// The minimap's picture of everything: fills `out` with `minimap.width` x `minimap.height` (device
+/// px, rounded) RGBA pixels and returns the two sides.
+pub fn thumbnail(
+    scene: &Scene,
+    minimap: &Minimap,
+    device_pixel_ratio: f64,
+    palette: &Palette,
+    out: &mut Vec<u8>,
+) -> (u32, u32) {
+    let side = |length: f64| length.round().clamp(1.0, 4096.0) as usize;
+    let frame = Raster {
+        origin_x: -minimap.offset_x,
+        origin_y: -minimap.offset_y,
+        px_per_unit: minimap.scale,
+        device_pixel_ratio,
+        width: side(minimap.width),
+        height: side(minimap.height),
+    };
+    raster(scene, &frame, palette, Ink::PaperDeep, out);
+    (frame.width as u32, frame.height as u32)
+}
+
+/// What lies on a pixel so far: the sum of colours, each times its share of the pixel, and of shares.
+type Cover = [f32; 4];
+
+/// Fills `out` with opaque RGBA pixels: `ground`, lines, nodes in their tints.
+pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out: &mut Vec<u8>) {
+    let mut lines = vec![0u8; frame.width * frame.height];
+    raster_lines(scene, frame, &mut lines);
+    let mut cover: Vec<Cover> = vec![[0.0; 4]; frame.width * frame.height];
+    let colors: Vec<[f32; 3]> = Ink::ALL.iter().map(|ink| floats(palette.color(*ink))).collect();
+    let mut put = |node: u32| {
+        let color = colors[scene.tints[node as usize] as usize];
+        add_node(&mut cover, frame, &scene.boxes[node as usize], color);
+    };
+    let seen = frame.world().outer();
+    if holds(&seen, &scene.bounds) {
+        // Everything shows: in their own order the boxes stream through the cache.
+        (0..scene.boxes.len() as u32).for_each(put);
+    } else {
+        scene.visit_nodes_in(&seen, &mut put);
+    }
+    let (ground, line) = (floats(palette.color(ground)), floats(palette.color(Ink::Line)));
+    out.clear();
+    out.reserve(cover.len() * 4);
+    for (cover, line_share) in cover.iter().zip(lines) {
+        let [red, green, blue, share] = *cover;
+        let mut color = ground;
+        if line_share > 0 {
+            color = mix(color, line, f32::from(line_share) / 255.0);
+        }
+        if share > 0.0 {
+            let mean = [red / share, green / share, blue / share];
+            color = mix(color, mean, share.min(1.0) * BAR_OPACITY as f32);
+        }
+        out.extend_from_slice(&[color[0] as u8, color[1] as u8, color[2] as u8, 255]);
+    }
+}
+
+impl Raster {
+    fn world(&self) -> WorldRect {
+        WorldRect {
+            x: self.origin_x / self.px_per_unit,
+            y: self.origin_y / self.px_per_unit,
+            width: self.width as f64 / self.px_per_unit,
+            height: self.height as f64 / self.px_per_unit,
+        }
+    }
+}
+
+fn floats(color: Rgba) -> [f32; 3] {
+    // Half a step more, so that the cast back rounds.
+    [color.red, color.green, color.blue].map(|channel| f32::from(channel) + 0.5)
+}
+
+fn mix(under: [f32; 3], over: [f32; 3], share: f32) -> [f32; 3] {
+    std::array::from_fn(|i| under[i] + (over[i] - under[i]) * share)
+}
+
+fn holds(outer: &Rect, inner: &Rect) -> bool {
+    outer.x <= inner.x
+        && outer.y <= inner.y
+        && outer.right() >= inner.right()
+        && outer.bottom() >= inner.bottom()
+}
+
+fn add_node(cover: &mut [Cover], frame: &Raster, rect: &Rect, color: [f32; 3]) {
+    let unit = frame.px_per_unit;
+    let mut x = f64::from(rect.x) * unit - frame.origin_x;
+    let mut y = f64::from(rect.y) * unit - frame.origin_y;
+    let (mut width, mut height) = (f64::from(rect.width) * unit, f64::from(rect.height) * unit);
+    if width <= 1.0 && height <= 1.0 {
+        // The whole node on the pixel of its middle.
+        let (px, py) = ((x + width / 2.0).floor(), (y + height / 2.0).floor());
+        if px >= 0.0 && py >= 0.0 && px < frame.width as f64 && py < frame.height as f64 {
+            let share = ((width * height) as f32).max(LEAST_COVER);
+            add(&mut cover[py as usize * frame.width + px as usize], color, share);
+        }
+        return;
+    }
+    if Detail::of(height / frame.device_pixel_ratio).stage > Stage::Density {
+        // Bars have sharp edges, as they have when they are drawn.
+        let (right, bottom) = ((x + width + 0.5).floor(), (y + height + 0.5).floor());
+        (x, y) = ((x + 0.5).floor(), (y + 0.5).floor());
+        (width, height) = ((right - x).max(1.0), (bottom - y).max(1.0));
+    }
+    // A node thinner than a pixel in one direction keeps the least cover in that one.
+    let boost = (LEAST_COVER / (width.min(height).min(1.0) as f32)).max(1.0);
+    let (right, bottom) = (x + width, y + height);
+    let columns = pixels(x, right, frame.width);
+    for py in pixels(y, bottom, frame.height) {
+        let in_row = overlap(py, y, bottom) * boost;
+        let row = &mut cover[py * frame.width..(py + 1) * frame.width];
+        for px in columns.clone() {
+            add(&mut row[px], color, in_row * overlap(px, x, right));
+        }
+    }
+}
+
+fn add(cover: &mut Cover, color: [f32; 3], share: f32) {
+    cover[0] += color[0] * share;
+    cover[1] += color[1] * share;
+    cover[2] += color[2] * share;
+    cover[3] += share;
+}
+
+/// The pixels that a span touches, limited to the picture.
+fn pixels(low: f64, high: f64, side: usize) -> std::ops::Range<usize> {
+    // Casts saturate: what lies before the picture becomes 0.
+    (low.floor() as usize).min(side)..(high.ceil() as usize).min(side)
+}
+
+fn overlap(pixel: usize, low: f64, high: f64) -> f32 {
+    let pixel = pixel as f64;
+    ((high.min(pixel + 1.0) - low.max(pixel)) as f32).max(0.0)
+}
+
+/// The long lines of the scene, at one px; the strongest share of a pixel wins, so that a bus that
+/// twenty children share is no darker than another.
+fn raster_lines(scene: &Scene, frame: &Raster, lines: &mut [u8]) {
+    let least_units = LEAST_LINE_PX / frame.px_per_unit;
+    let node_css = f64::from(scene.typical_height) * frame.px_per_unit / frame.device_pixel_ratio;
+    let share = LINE_OPACITY * (0.6 + 0.4 * ramp(node_css, 0.5, 5.0) as f32);
+    let strength = (share * 255.0) as u8;
+    let seen = frame.world().outer();
+    let mut points = Vec::new();
+    let mut draw = |route: u32| {
+        flattened(&scene.routes, route, &mut points);
+        for pair in points.windows(2) {
+            raster_segment(lines, frame, pair[0], pair[1], strength);
+        }
+    };
+    if let Some(long) = scene.long_routes(least_units) {
+        long.filter(|&route| scene.route_touches(route, &seen)).for_each(draw);
+    } else {
+        scene.visit_routes_in(&seen, &mut draw);
+    }
+}
+
+fn raster_segment(
+    lines: &mut [u8],
+    frame: &Raster,
+    from: (f64, f64),
+    to: (f64, f64),
+    strength: u8,
+) {
+    let px = |p: (f64, f64)| {
+        (p.0 * frame.px_per_unit - frame.origin_x, p.1 * frame.px_per_unit - frame.origin_y)
+    };
+    let ((x0, y0), (x1, y1)) = (px(from), px(to));
+    let (width, height) = (frame.width as f64, frame.height as f64);
+    let mut put = |x: f64, y: f64| {
+        let (x, y) = ((x + 0.5).floor(), (y + 0.5).floor());
+        if x >= 0.0 && y >= 0.0 && x < width && y < height {
+            let pixel = &mut lines[y as usize * frame.width + x as usize];
+            *pixel = strength.max(*pixel);
+        }
+    };
+    // Steps along the longer direction at whole px, within the picture alone.
+    let is_flat = (x1 - x0).abs() >= (y1 - y0).abs();
+    let (along0, along1, side) = if is_flat { (x0, x1, width) } else { (y0, y1, height) };
+    let (low, high) = (along0.min(along1).max(-1.0).floor(), along0.max(along1).min(side).ceil());
+    let slope = if is_flat { (y1 - y0) / (x1 - x0) } else { (x1 - x0) / (y1 - y0) };
+    let slope = if slope.is_finite() { slope } else { 0.0 };
+    let mut step = low.max(along0.min(along1));
+    while step <= high.min(along0.max(along1)) {
+        if is_flat {
+            put(step, y0 + (step - x0) * slope);
+        } else {
+            put(x0 + (step - y0) * slope, step);
+        }
+        step += 1.0;
+    }
+}

@@ -1,0 +1,245 @@
+//! A tile, from ground to cards.
+
+use banyan_layout::geometry::Rect;
+
+use crate::card::{Card, CardSource};
+use crate::detail::{Detail, Stage};
+use crate::ink::Ink;
+use crate::labels::{LabelBook, paint_labels};
+use crate::links::paint_links;
+use crate::node::{Look, paint_node};
+use crate::painter::{Painter, PxRect, Target};
+use crate::scene::Scene;
+use crate::sprites::{Reserved, SpriteBook, SpriteKey, SpriteSlot};
+use crate::tile::{TILE_PX, TileKey};
+use crate::zoom::Level;
+
+/// What painting keeps from tile to tile.
+#[derive(Debug)]
+pub struct Easel {
+    pub sprites: SpriteBook,
+    pub labels: LabelBook,
+    found: Vec<u32>,
+}
+
+impl Easel {
+    /// With a budget for sprites: 4 MiB make an atlas.
+    pub fn new(sprite_budget_bytes: usize) -> Self {
+        Self {
+            sprites: SpriteBook::new(sprite_budget_bytes),
+            labels: LabelBook::default(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Another scene: sprites stay, for they are known by their content.
+    pub fn scene_changed(&mut self) {
+        self.labels.clear();
+    }
+
+    /// Another theme, pixel ratio, or font.
+    pub fn look_changed(&mut self) {
+        self.labels.clear();
+        self.sprites.clear();
+    }
+}
+
+/// A tile about to be painted: which nodes, and from which sprites.
+#[derive(Debug)]
+pub struct TilePlan {
+    pub key: TileKey,
+    level: Level,
+    nodes: Vec<PlannedNode>,
+}
+
+#[derive(Debug)]
+struct PlannedNode {
+    look: Look,
+    card: Option<Card>,
+    sprite: Option<SpriteSlot>,
+    needs_writing: bool,
+}
+
+impl TilePlan {
+    /// Sprites to write before the tile can be painted.
+    pub fn writes(&self) -> usize {
+        self.nodes.iter().filter(|node| node.needs_writing).count()
+    }
+
+    /// Sprites to copy into the tile.
+    pub fn blits(&self) -> usize {
+        self.nodes.iter().filter(|node| node.sprite.is_some()).count()
+    }
+}
+
+/// Whether a tile of this step is a raster ([`crate::density`], then [`paint_over_density`]) and not
+/// painted by [`paint_tile`]: its nodes are mere bars.
+pub fn is_density(scene: &Scene, key: TileKey, device_pixel_ratio: f64) -> bool {
+    let level = key.level(device_pixel_ratio);
+    Detail::of(level.css(scene.typical_height)).stage <= Stage::Bar
+}
+
+/// Paints a whole tile: ground, links, nodes, labels. Sprites that are missing are written first.
+/// Of several tiles made in one go, plan and write all before painting the first.
+pub fn paint_tile(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    key: TileKey,
+    device_pixel_ratio: f64,
+    painter: &mut impl Painter,
+    easel: &mut Easel,
+) {
+    easel.sprites.begin_pass();
+    let mut plan = plan_tile(scene, cards, key, device_pixel_ratio, easel, painter.has_sprites());
+    write_sprites(std::slice::from_mut(&mut plan), painter);
+    paint_planned(scene, &plan, painter, easel);
+}
+
+/// What is drawn on top of a raster: labels, and the few nodes that are much larger than the rest.
+pub fn paint_over_density(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    key: TileKey,
+    device_pixel_ratio: f64,
+    painter: &mut impl Painter,
+    easel: &mut Easel,
+) {
+    let level = key.level(device_pixel_ratio);
+    let origin = key.origin_px();
+    let seen = around(key, &level);
+    for &node in &scene.tall {
+        let rect = scene.boxes[node as usize];
+        let look = look(scene, node, &level, origin);
+        if look.detail.stage >= Stage::Box && seen.overlaps(&rect) {
+            let card = card(cards, node, look.detail.stage);
+            paint_node(painter, &look, card.as_ref());
+        }
+    }
+    paint_labels(scene, &level, origin, painter, &mut easel.labels);
+}
+
+/// Decides what the tile shows and reserves its sprites. Call [`SpriteBook::begin_pass`] before the
+/// first tile of a batch.
+pub fn plan_tile(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    key: TileKey,
+    device_pixel_ratio: f64,
+    easel: &mut Easel,
+    has_sprites: bool,
+) -> TilePlan {
+    let level = key.level(device_pixel_ratio);
+    let origin = key.origin_px();
+    scene.nodes_in(&around(key, &level), &mut easel.found);
+    let mut nodes = Vec::with_capacity(easel.found.len());
+    for &node in &easel.found {
+        let look = look(scene, node, &level, origin);
+        let card = card(cards, node, look.detail.stage);
+        let reserved = match &card {
+            // Without text a node is drawn as fast as it is copied.
+            Some(card) if has_sprites && look.detail.stage >= Stage::Plate => {
+                easel.sprites.reserve(sprite_key(node, card, &look, level.step.0))
+            }
+            _ => Reserved::NoRoom,
+        };
+        let (sprite, needs_writing) = match reserved {
+            Reserved::Ready(slot) => (Some(slot), false),
+            Reserved::Write(slot) => (Some(slot), true),
+            Reserved::NoRoom => (None, false),
+        };
+        nodes.push(PlannedNode { look, card, sprite, needs_writing });
+    }
+    TilePlan { key, level, nodes }
+}
+
+/// Writes the sprites that the plans lack; no plan may be painted before.
+pub fn write_sprites(plans: &mut [TilePlan], painter: &mut impl Painter) {
+    let mut wrote = false;
+    for node in plans.iter_mut().flat_map(|plan| &mut plan.nodes) {
+        let (Some(slot), true) = (node.sprite, node.needs_writing) else { continue };
+        painter.target(Target::Sprite(slot));
+        let pad = sprite_pad(&node.look);
+        let rect = PxRect { x: pad, y: pad, ..node.look.rect };
+        paint_node(painter, &Look { rect, ..node.look }, node.card.as_ref());
+        node.needs_writing = false;
+        wrote = true;
+    }
+    if wrote {
+        painter.target(Target::Tile);
+    }
+}
+
+/// Paints a planned tile whose sprites are written.
+pub fn paint_planned(
+    scene: &Scene,
+    plan: &TilePlan,
+    painter: &mut impl Painter,
+    easel: &mut Easel,
+) {
+    let side = f64::from(TILE_PX);
+    let origin = plan.key.origin_px();
+    painter.fill_rect(PxRect::new(0.0, 0.0, side, side), Ink::Paper.into());
+    scene.routes_in(&around(plan.key, &plan.level), &mut easel.found);
+    paint_links(scene, &easel.found, &plan.level, origin, painter);
+    for node in &plan.nodes {
+        match node.sprite {
+            Some(slot) => {
+                let pad = sprite_pad(&node.look);
+                let (x, y) = (node.look.rect.x - pad, node.look.rect.y - pad);
+                painter.blit(slot, x as i32, y as i32);
+            }
+            None => paint_node(painter, &node.look, node.card.as_ref()),
+        }
+    }
+    paint_labels(scene, &plan.level, origin, painter, &mut easel.labels);
+}
+
+/// The world under a tile and a little more, for strokes and shadows.
+fn around(key: TileKey, level: &Level) -> Rect {
+    let slack = (4.0 * level.device_pixel_ratio / level.px_per_unit).ceil() as i32;
+    key.world_rect(level.device_pixel_ratio).outer().inflated(slack)
+}
+
+/// A node's look with its edges on whole px: neighbours that touch in the world touch here.
+pub(crate) fn look(scene: &Scene, node: u32, level: &Level, origin: (i64, i64)) -> Look {
+    let rect = scene.boxes[node as usize];
+    let (x, y) = (level.px(rect.x), level.px(rect.y));
+    let (right, bottom) = (level.px(rect.right()), level.px(rect.bottom()));
+    Look {
+        rect: PxRect {
+            x: (x - origin.0) as f64,
+            y: (y - origin.1) as f64,
+            width: (right - x).max(1) as f64,
+            height: (bottom - y).max(1) as f64,
+        },
+        unit: level.px_per_unit,
+        device_pixel_ratio: level.device_pixel_ratio,
+        detail: Detail::of(level.css(rect.height)),
+        shape: scene.shapes[node as usize],
+        tint: scene.tints[node as usize],
+    }
+}
+
+pub(crate) fn card(cards: &dyn CardSource, node: u32, stage: Stage) -> Option<Card> {
+    (stage >= Stage::Chip).then(|| {
+        let mut card = Card::default();
+        cards.card(node, &mut card);
+        card
+    })
+}
+
+/// Room around a card in its sprite, for the shadow.
+fn sprite_pad(look: &Look) -> f64 {
+    3.0 * look.hairline()
+}
+
+fn sprite_key(node: u32, card: &Card, look: &Look, step: i32) -> SpriteKey {
+    let pad = 2.0 * sprite_pad(look);
+    SpriteKey {
+        node,
+        fingerprint: card.fingerprint() ^ (look.shape as u64) << 56,
+        step,
+        width: (look.rect.width + pad) as i32,
+        height: (look.rect.height + pad) as i32,
+    }
+}

@@ -1,0 +1,265 @@
+//! Everything there is to see, in flat arrays without a single string per node.
+
+use banyan_layout::geometry::{Point, Rect};
+use banyan_layout::routes::Routes;
+use serde::{Deserialize, Serialize};
+
+use crate::index::PackedIndex;
+use crate::ink::Ink;
+use crate::links;
+
+/// How a node is framed; part of the scene because it shows at every size.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum Shape {
+    /// A card on the paper.
+    #[default]
+    Card,
+    /// The head of a group: a tinted plate.
+    Header,
+    /// The root of a live tree: a plate with a strong edge.
+    Root,
+    /// Something that has gone or is not certain: a dashed outline.
+    Ghost,
+}
+
+/// The name of a region, as on a map: a branch of a family, a group of clients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landmark {
+    /// What it names; the label stands in its middle.
+    pub region: Rect,
+    /// Of two labels in each other's way the heavier one is drawn.
+    pub weight: u32,
+    pub text: String,
+}
+
+/// What a scene is made from. Arrays that are shorter than `boxes` (or `routes`) count as filled up
+/// with a default.
+#[derive(Clone, Debug, Default)]
+pub struct SceneParts {
+    /// One box a node, in world units, in drawing order.
+    pub boxes: Vec<Rect>,
+    /// The colour of each node from afar, where no card can be read.
+    pub tints: Vec<Ink>,
+    pub shapes: Vec<Shape>,
+    pub routes: Routes,
+    pub route_inks: Vec<Ink>,
+    pub landmarks: Vec<Landmark>,
+}
+
+/// A scene with its indexes. The arrays must not change under the indexes: a changed picture is a
+/// new scene.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    pub boxes: Vec<Rect>,
+    pub tints: Vec<Ink>,
+    pub shapes: Vec<Shape>,
+    pub routes: Routes,
+    pub route_inks: Vec<Ink>,
+    /// The heaviest first.
+    pub landmarks: Vec<Landmark>,
+    /// Around all boxes and lines.
+    pub bounds: Rect,
+    /// The median height of the boxes: what decides between density and drawn nodes.
+    pub typical_height: i32,
+    /// Nodes more than half as high again as the typical one, which can be read from further away.
+    pub(crate) tall: Vec<u32>,
+    /// The longest routes, the longest first, with their lengths.
+    long_routes: Vec<(i32, u32)>,
+    node_index: PackedIndex,
+    route_index: PackedIndex,
+}
+
+impl Scene {
+    pub fn new(parts: SceneParts) -> Self {
+        let SceneParts { boxes, mut tints, mut shapes, routes, mut route_inks, mut landmarks } =
+            parts;
+        tints.resize(boxes.len(), Ink::Idle);
+        shapes.resize(boxes.len(), Shape::Card);
+        route_inks.resize(routes.len(), Ink::Line);
+        landmarks.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.text.cmp(&b.text)));
+        let node_index = PackedIndex::new(boxes.len(), |node| boxes[node as usize]);
+        let route_index = PackedIndex::new(routes.len(), |route| links::bounds(&routes, route));
+        let around_boxes = boxes.iter().fold(Rect::default(), |all, rect| all.union(rect));
+        let bounds = (0..routes.len() as u32).fold(around_boxes, |all, route| {
+            // A line has no area; one unit more makes it count.
+            all.union(&with_area(links::bounds(&routes, route)))
+        });
+        let typical_height = median_height(&boxes);
+        let is_tall = |rect: &Rect| rect.height > typical_height.saturating_add(typical_height / 2);
+        let tall = (0..boxes.len() as u32).filter(|&node| is_tall(&boxes[node as usize])).collect();
+        let long_routes = longest(&routes);
+        Self {
+            boxes,
+            tints,
+            shapes,
+            routes,
+            route_inks,
+            landmarks,
+            bounds,
+            typical_height,
+            tall,
+            long_routes,
+            node_index,
+            route_index,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.boxes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.boxes.is_empty()
+    }
+
+    /// Replaces `found` by the nodes whose boxes touch `rect`, in drawing order.
+    pub fn nodes_in(&self, rect: &Rect, found: &mut Vec<u32>) {
+        found.clear();
+        self.visit_nodes_in(rect, |node| found.push(node));
+        found.sort_unstable();
+    }
+
+    /// The same without an order and without a list.
+    pub(crate) fn visit_nodes_in(&self, rect: &Rect, visit: impl FnMut(u32)) {
+        self.node_index.query(rect, |node| self.boxes[node as usize], visit);
+    }
+
+    /// Replaces `found` by the routes whose bounds touch `rect`, in drawing order.
+    pub fn routes_in(&self, rect: &Rect, found: &mut Vec<u32>) {
+        found.clear();
+        self.visit_routes_in(rect, |route| found.push(route));
+        found.sort_unstable();
+    }
+
+    pub(crate) fn visit_routes_in(&self, rect: &Rect, visit: impl FnMut(u32)) {
+        self.route_index.query(rect, |route| links::bounds(&self.routes, route), visit);
+    }
+
+    /// The routes at least `least_units` long in one direction, or `None` if there are too many to
+    /// have them at hand.
+    pub(crate) fn long_routes(&self, least_units: f64) -> Option<impl Iterator<Item = u32>> {
+        let count =
+            self.long_routes.partition_point(|(length, _)| f64::from(*length) >= least_units);
+        let is_complete = count < self.long_routes.len() || count == self.routes.len();
+        is_complete.then(|| self.long_routes[..count].iter().map(|(_, route)| *route))
+    }
+
+    pub(crate) fn route_touches(&self, route: u32, rect: &Rect) -> bool {
+        links::bounds(&self.routes, route).inflated(1).overlaps(rect)
+    }
+
+    /// The node under a world point: the topmost that holds it, or else the nearest within `slack`
+    /// units (half a hit target at the camera's scale, so that dots can be hit too).
+    pub fn hit(&self, point: Point, slack: i32) -> Option<u32> {
+        let mut topmost = None;
+        self.visit_nodes_in(&Rect::new(point.x, point.y, 0, 0), |node| {
+            if self.boxes[node as usize].contains(point) {
+                topmost = topmost.max(Some(node));
+            }
+        });
+        topmost.or_else(|| self.nearest(point, slack))
+    }
+
+    /// The node whose box is nearest to a world point, no further than `within` units.
+    pub fn nearest(&self, point: Point, within: i32) -> Option<u32> {
+        self.node_index.nearest(point, within, |node| self.boxes[node as usize])
+    }
+
+    /// The route that is drawn nearest to a world point, no further than `slack` units.
+    pub fn hit_route(&self, point: Point, slack: i32) -> Option<u32> {
+        let mut best: Option<(f64, u32)> = None;
+        let around = Rect::new(point.x, point.y, 0, 0).inflated(slack);
+        self.visit_routes_in(&around, |route| {
+            let distance = links::distance(&self.routes, route, point);
+            let is_nearer = best.is_none_or(|(least, other)| {
+                distance < least || (distance == least && route > other)
+            });
+            if distance <= f64::from(slack) && is_nearer {
+                best = Some((distance, route));
+            }
+        });
+        best.map(|(_, route)| route)
+    }
+}
+
+fn with_area(rect: Rect) -> Rect {
+    Rect::new(rect.x, rect.y, rect.width.max(1), rect.height.max(1))
+}
+
+/// Routes kept at hand for pictures from afar, where nothing but long lines shows.
+const LONG_ROUTES: usize = 1 << 15;
+
+fn longest(routes: &Routes) -> Vec<(i32, u32)> {
+    let mut all: Vec<(i32, u32)> = (0..routes.len() as u32)
+        .map(|route| {
+            let bounds = routes.bounds(route as usize);
+            (bounds.width.max(bounds.height), route)
+        })
+        .collect();
+    let order = |a: &(i32, u32), b: &(i32, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
+    if all.len() > LONG_ROUTES {
+        all.select_nth_unstable_by(LONG_ROUTES, order);
+        all.truncate(LONG_ROUTES);
+        all.shrink_to_fit();
+    }
+    all.sort_unstable_by(order);
+    all
+}
+
+/// Of at most some thousand nodes spread evenly over the scene.
+fn median_height(boxes: &[Rect]) -> i32 {
+    let stride = (boxes.len() / 4096).max(1);
+    let mut heights: Vec<i32> = boxes.iter().step_by(stride).map(|rect| rect.height).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() / 2).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use banyan_layout::routes::RouteKind;
+
+    fn grid() -> Scene {
+        let boxes = (0..100).map(|i| Rect::new(i % 10 * 100, i / 10 * 50, 80, 30)).collect();
+        let mut routes = Routes::default();
+        routes.push(RouteKind::Descent, (0, 10), &[Point::new(40, 30), Point::new(40, 50)]);
+        Scene::new(SceneParts { boxes, routes, ..SceneParts::default() })
+    }
+
+    #[test]
+    fn hits_are_the_box_or_the_nearest_one() {
+        let scene = grid();
+        let check = |x, y, slack, expect| assert_eq!(scene.hit(Point::new(x, y), slack), expect);
+        check(0, 0, 0, Some(0));
+        check(79, 29, 0, Some(0));
+        check(81, 10, 0, None);
+        check(85, 10, 6, Some(0));
+        check(95, 10, 6, Some(1));
+        check(950, 470, 0, Some(99));
+        check(-50, -50, 20, None);
+    }
+
+    #[test]
+    fn nodes_come_in_drawing_order() {
+        let mut found = Vec::new();
+        grid().nodes_in(&Rect::new(0, 0, 150, 60), &mut found);
+        assert_eq!(found, [0, 1, 10, 11]);
+    }
+
+    #[test]
+    fn routes_are_hit_near_their_line() {
+        let scene = grid();
+        assert_eq!(scene.hit_route(Point::new(43, 40), 4), Some(0));
+        assert_eq!(scene.hit_route(Point::new(50, 40), 4), None);
+    }
+
+    #[test]
+    fn short_arrays_are_filled_up() {
+        let scene = grid();
+        assert_eq!((scene.tints.len(), scene.shapes.len(), scene.route_inks.len()), (100, 100, 1));
+        assert_eq!((scene.bounds, scene.typical_height), (Rect::new(0, 0, 980, 480), 30));
+        assert!(Scene::new(SceneParts::default()).hit(Point::new(0, 0), 10).is_none());
+    }
+}

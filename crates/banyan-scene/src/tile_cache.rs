@@ -1,0 +1,308 @@
+//! The pictures of tiles that the main thread holds, within a budget of bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use banyan_layout::geometry::Rect;
+
+use crate::camera::{Camera, Viewport};
+use crate::tile::{Blit, TileKey, placed, placements};
+use crate::zoom::ZoomStep;
+
+/// Levels more than this far from the wanted one do not stand in: a tile shrunk to less than a
+/// quarter costs more calls than it shows.
+const STAND_IN_STEPS: i32 = 48;
+/// Stand-ins on one frame; beyond it a hole is the lesser evil.
+const STAND_INS: usize = 48;
+
+/// Tiles by key, the least recently used out first. `T` is a picture, as an `ImageBitmap`.
+#[derive(Debug)]
+pub struct TileCache<T> {
+    tiles: BTreeMap<TileKey, Entry<T>>,
+    /// Last use -> key; uses are numbered, so no two are the same.
+    by_use: BTreeMap<u64, TileKey>,
+    uses: u64,
+    bytes: usize,
+    budget_bytes: usize,
+}
+
+#[derive(Debug)]
+struct Entry<T> {
+    picture: T,
+    bytes: usize,
+    last_use: u64,
+    is_stale: bool,
+}
+
+/// What to put on the canvas now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Tiles of other levels to scale, in drawing order: the wanted level's neighbours last.
+    pub stand_ins: Vec<Blit>,
+    /// Tiles of the wanted level, drawn over the stand-ins.
+    pub tiles: Vec<Blit>,
+    /// Tiles to ask for, nearest to the centre first: missing ones, then stale ones.
+    pub wanted: Vec<TileKey>,
+    /// How many of `wanted` are missing.
+    pub missing: usize,
+}
+
+impl<T> TileCache<T> {
+    pub fn new(budget_bytes: usize) -> Self {
+        Self { tiles: BTreeMap::new(), by_use: BTreeMap::new(), uses: 0, bytes: 0, budget_bytes }
+    }
+
+    pub fn len(&self) -> usize {
+        self.tiles.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.tiles.is_empty()
+    }
+
+    /// Never above the budget.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The picture of a tile, stale or not; it counts as used.
+    pub fn get(&mut self, key: TileKey) -> Option<&T> {
+        let entry = self.tiles.get_mut(&key)?;
+        self.by_use.remove(&entry.last_use);
+        self.uses += 1;
+        entry.last_use = self.uses;
+        self.by_use.insert(self.uses, key);
+        Some(&entry.picture)
+    }
+
+    pub fn contains(&self, key: TileKey) -> bool {
+        self.tiles.contains_key(&key)
+    }
+
+    /// Whether the tile is there and no longer shows the scene as it is.
+    pub fn is_stale(&self, key: TileKey) -> bool {
+        self.tiles.get(&key).is_some_and(|entry| entry.is_stale)
+    }
+
+    /// Takes a picture in and returns those that had to go (the one that it replaces among them),
+    /// so that the caller can close them. A picture above the whole budget comes straight back.
+    pub fn insert(&mut self, key: TileKey, picture: T, bytes: usize) -> Vec<T> {
+        let mut gone: Vec<T> = self.remove(key).into_iter().collect();
+        if bytes > self.budget_bytes {
+            gone.push(picture);
+            return gone;
+        }
+        self.uses += 1;
+        self.bytes += bytes;
+        self.by_use.insert(self.uses, key);
+        self.tiles.insert(key, Entry { picture, bytes, last_use: self.uses, is_stale: false });
+        while self.bytes > self.budget_bytes {
+            let Some((_, oldest)) = self.by_use.first_key_value() else { break };
+            gone.extend(self.remove(*oldest));
+        }
+        gone
+    }
+
+    pub fn remove(&mut self, key: TileKey) -> Option<T> {
+        let entry = self.tiles.remove(&key)?;
+        self.by_use.remove(&entry.last_use);
+        self.bytes -= entry.bytes;
+        Some(entry.picture)
+    }
+
+    /// Marks the tiles that show any of `regions` (world units) as out of date. They keep showing
+    /// until they are replaced.
+    pub fn mark_stale(&mut self, regions: &[Rect], device_pixel_ratio: f64) {
+        for (key, entry) in &mut self.tiles {
+            entry.is_stale |= regions.iter().any(|rect| key.intersects(rect, device_pixel_ratio));
+        }
+    }
+
+    pub fn mark_all_stale(&mut self) {
+        for entry in self.tiles.values_mut() {
+            entry.is_stale = true;
+        }
+    }
+
+    /// Empties the cache, for another pixel ratio, theme or scene; returns what it held.
+    pub fn clear(&mut self) -> Vec<T> {
+        self.by_use.clear();
+        self.bytes = 0;
+        std::mem::take(&mut self.tiles).into_values().map(|entry| entry.picture).collect()
+    }
+
+    /// What to draw for a camera, and what to ask for. Counts what it draws as used.
+    ///
+    /// Where tiles of the wanted level (the one nearest to the camera's scale) are missing, others
+    /// stand in: nearest levels first, until each hole is covered.
+    pub fn frame(&mut self, camera: &Camera, viewport: &Viewport) -> Frame {
+        let mut frame = Frame::default();
+        let mut holes = Vec::new();
+        let mut stale = Vec::new();
+        for blit in placements(camera, viewport, camera.step()) {
+            if self.get(blit.key).is_none() {
+                frame.wanted.push(blit.key);
+                holes.push(blit);
+            } else {
+                if self.is_stale(blit.key) {
+                    stale.push(blit.key);
+                }
+                frame.tiles.push(blit);
+            }
+        }
+        frame.missing = frame.wanted.len();
+        frame.wanted.extend(stale);
+        if !holes.is_empty() {
+            frame.stand_ins = self.stand_ins(camera, viewport, holes);
+            for blit in &frame.stand_ins {
+                self.get(blit.key);
+            }
+        }
+        frame
+    }
+
+    fn stand_ins(&self, camera: &Camera, viewport: &Viewport, mut holes: Vec<Blit>) -> Vec<Blit> {
+        let wanted = camera.step();
+        let mut levels: Vec<i32> =
+            self.tiles.keys().map(|key| key.step).collect::<BTreeSet<_>>().into_iter().collect();
+        levels.retain(|step| *step != wanted.0 && (step - wanted.0).abs() <= STAND_IN_STEPS);
+        // At the same distance the finer level is the sharper one.
+        levels.sort_by_key(|step| ((step - wanted.0).abs(), -step));
+        let mut chosen = Vec::new();
+        for step in levels {
+            // A finer level has tiles by the square of its ratio: look only at those that are here.
+            let level = TileKey { step, x: i32::MIN, y: i32::MIN }..=TileKey {
+                step,
+                x: i32::MAX,
+                y: i32::MAX,
+            };
+            let keys = self.tiles.range(level).map(|(key, _)| *key);
+            let blits = placed(camera, viewport, ZoomStep(step), keys);
+            let mut is_used = vec![false; blits.len()];
+            holes.retain(|hole| {
+                let mut covered = 0i64;
+                for (blit, is_used) in blits.iter().zip(&mut is_used) {
+                    let area = shared_area(hole, blit, viewport);
+                    covered += area;
+                    *is_used |= area > 0;
+                }
+                covered < shared_area(hole, hole, viewport)
+            });
+            chosen.extend(blits.into_iter().zip(is_used).filter(|(_, used)| *used).map(|(b, _)| b));
+            if holes.is_empty() || chosen.len() >= STAND_INS {
+                break;
+            }
+        }
+        chosen.truncate(STAND_INS);
+        chosen.reverse();
+        chosen
+    }
+}
+
+/// Device px that both rectangles and the canvas have in common.
+fn shared_area(a: &Blit, b: &Blit, viewport: &Viewport) -> i64 {
+    let span = |a: i32, a_side: i32, b: i32, b_side: i32, side: u32| {
+        let high = (a + a_side).min(b + b_side).min(side as i32);
+        i64::from((high - a.max(b).max(0)).max(0))
+    };
+    span(a.x, a.width, b.x, b.width, viewport.width_px)
+        * span(a.y, a.height, b.y, b.height, viewport.height_px)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tile::cover;
+    use proptest::prelude::*;
+
+    const VIEW: Viewport = Viewport { width_px: 1000, height_px: 700, device_pixel_ratio: 1.0 };
+    const TILE_BYTES: usize = 512 * 512 * 4;
+
+    fn key(x: i32) -> TileKey {
+        TileKey { step: 0, x, y: 0 }
+    }
+
+    proptest! {
+        /// Against a naive list: the budget holds and the least recently used go first.
+        #[test]
+        fn budget_holds_and_the_oldest_go(actions in prop::collection::vec((0..12i32, 0..3u8), 1..80)) {
+            let mut cache = TileCache::new(4 * 10 + 5);
+            let mut naive: Vec<i32> = Vec::new();
+            for (x, action) in actions {
+                let was_there = naive.contains(&x);
+                if action == 0 {
+                    prop_assert_eq!(cache.get(key(x)).copied(), was_there.then_some(x));
+                }
+                if action == 0 && was_there || action != 0 {
+                    naive.retain(|other| *other != x);
+                    naive.push(x);
+                }
+                if action != 0 {
+                    let gone = cache.insert(key(x), x, 10);
+                    let mut expected: Vec<i32> = was_there.then_some(x).into_iter().collect();
+                    while naive.len() > 4 {
+                        expected.push(naive.remove(0));
+                    }
+                    prop_assert_eq!(gone, expected);
+                }
+                prop_assert_eq!(cache.bytes(), naive.len() * 10);
+                prop_assert_eq!(cache.len(), naive.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_above_the_budget_comes_back() {
+        let mut cache = TileCache::new(10);
+        assert_eq!(cache.insert(key(0), 'a', 11), vec!['a']);
+        assert!(cache.is_empty());
+    }
+
+    #[test]
+    fn regions_make_their_tiles_stale() {
+        let mut cache = TileCache::new(TILE_BYTES * 8);
+        for x in 0..4 {
+            cache.insert(key(x), x, TILE_BYTES);
+        }
+        cache.mark_stale(&[Rect::new(600, 10, 20, 20)], 1.0);
+        let stale: Vec<bool> = (0..4).map(|x| cache.is_stale(key(x))).collect();
+        assert_eq!(stale, [false, true, false, false]);
+        cache.insert(key(1), 9, TILE_BYTES);
+        assert!(!cache.is_stale(key(1)));
+    }
+
+    #[test]
+    fn stand_ins_fill_the_holes_of_a_zoom() {
+        let mut cache = TileCache::new(TILE_BYTES * 100);
+        let near = Camera { center_x: 500.0, center_y: 350.0, scale: 1.0 }.snapped(&VIEW);
+        assert_eq!(cache.frame(&near, &VIEW).missing, 4);
+        for key in cover(&near, &VIEW, near.step()) {
+            cache.insert(key, (), TILE_BYTES);
+        }
+        let frame = cache.frame(&near, &VIEW);
+        assert_eq!((frame.tiles.len(), frame.missing, frame.stand_ins.len()), (4, 0, 0));
+
+        let inside = near.zoom_at(&VIEW, (500.0, 350.0), 1.5);
+        let frame = cache.frame(&inside, &VIEW);
+        assert!(frame.tiles.is_empty());
+        assert_eq!(frame.stand_ins.len(), 4);
+        // Together they cover the canvas, as the picture zoomed into lay within the old one.
+        let area: i64 = frame.stand_ins.iter().map(|b| shared_area(b, b, &VIEW)).sum();
+        assert_eq!(area, 1000 * 700);
+    }
+
+    #[test]
+    fn the_nearest_level_is_drawn_last() {
+        let mut cache = TileCache::new(TILE_BYTES * 100);
+        let camera = Camera { center_x: 100.0, center_y: 100.0, scale: 1.0 }.snapped(&VIEW);
+        for step in [-8, -4] {
+            // Of the nearer level one tile only, so that the farther one is needed too.
+            let count = if step == -4 { 1 } else { 9 };
+            for key in cover(&camera, &VIEW, ZoomStep(step)).into_iter().take(count) {
+                cache.insert(key, (), TILE_BYTES);
+            }
+        }
+        let frame = cache.frame(&camera, &VIEW);
+        assert_eq!(frame.stand_ins.last().map(|blit| blit.key.step), Some(-4));
+        assert_eq!(frame.stand_ins.first().map(|blit| blit.key.step), Some(-8));
+    }
+}

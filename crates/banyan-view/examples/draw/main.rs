@@ -1,0 +1,75 @@
+//! Draws a world as SVG: `cargo run -p banyan-view --example draw -- WHAT OUT.svg [dark] [x,y,w,h]`.
+//!
+//! WHAT is a GEDCOM file, `:connections[=N]` or `:keyspace[=N]` for made-up data. With a rectangle (in
+//! world units) or `start` only that part is shown.
+
+#![expect(clippy::print_stdout, reason = "a command line program")]
+
+use std::{error::Error, fs};
+
+use banyan_layout::geometry::Rect;
+use banyan_scene::{Palette, Theme, svg_of};
+use banyan_topology::grouping::GroupBy;
+use banyan_view::{ConnectionsWorld, FamilyWorld, KeyspaceWorld, Words, World};
+
+mod made_up;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(what), Some(out)) = (arguments.next(), arguments.next()) else {
+        return Err("draw WHAT OUT.svg [dark] [start | x,y,w,h]".into());
+    };
+    let rest: Vec<String> = arguments.collect();
+    let theme = if rest.iter().any(|word| word == "dark") { Theme::Dark } else { Theme::Light };
+    let world = world(&what)?;
+    let part = rest.iter().find_map(|word| part(word, world.as_ref()));
+    let css = include_str!("../../../../style/tokens.css");
+    let picture = svg_of(world.scene(), world.as_ref(), &Palette::parse(css, theme)?, 1.0);
+    fs::write(&out, part.map_or_else(|| picture.clone(), |part| cut(&picture, world.scene().bounds, part)))?;
+    println!("{} nodes, {:?}, start {:?}", world.scene().len(), world.scene().bounds, world.start());
+    Ok(())
+}
+
+fn world(what: &str) -> Result<Box<dyn World>, Box<dyn Error>> {
+    let (kind, number) = what.split_once('=').unwrap_or((what, "60"));
+    let words = Words::english();
+    Ok(match kind {
+        ":connections" => {
+            let topology = made_up::topology(number.parse()?);
+            Box::new(ConnectionsWorld::new(topology, "127.0.0.1:6379", GroupBy::Kind, words))
+        }
+        ":library" => {
+            let topology = made_up::topology(number.parse()?);
+            Box::new(ConnectionsWorld::new(topology, "127.0.0.1:6379", GroupBy::Library, words))
+        }
+        ":keyspace" => Box::new(KeyspaceWorld::new(made_up::keyspace(number.parse()?), words)),
+        file => {
+            let document = banyan_gedcom::read(&fs::read(file)?, &mut |_, _| ())?;
+            Box::new(FamilyWorld::new(document.genealogy, words, &mut |_, _| ()))
+        }
+    })
+}
+
+fn part(word: &str, world: &dyn World) -> Option<Rect> {
+    if word == "start" {
+        return Some(world.start());
+    }
+    let numbers: Vec<i32> = word.split(',').filter_map(|number| number.parse().ok()).collect();
+    match numbers[..] {
+        [x, y, width, height] => Some(Rect::new(x, y, width, height)),
+        _ => None,
+    }
+}
+
+/// The picture behind a window: an outer SVG with a view box.
+fn cut(picture: &str, bounds: Rect, part: Rect) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"{} {} {} {}\">{picture}</svg>",
+        part.width,
+        part.height,
+        part.x - bounds.x,
+        part.y - bounds.y,
+        part.width,
+        part.height,
+    )
+}

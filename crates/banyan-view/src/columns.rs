@@ -1,0 +1,237 @@
+//! A tree as nested columns: each node at the top left of its block, its children to the right of
+//! it, one below the other, in as many columns as give the block a pleasant shape.
+//!
+//! A plain tree drawn to the right is a thin thread when a node has thousands of children. This one
+//! stays about as wide as a screen at every level, keeps the order of siblings (down the first
+//! column, then the next), and a header stays where its block begins. O(n log n), no recursion.
+
+use banyan_layout::{
+    csr::Csr,
+    geometry::{Point, Rect, Size},
+    routes::{RouteKind, Routes},
+};
+
+/// Width over height that a block aims at.
+const ASPECT: f64 = 1.6;
+/// So few cards stand in one column, whatever the shape.
+const FEWEST_IN_COLUMN: i32 = 8;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ColumnGaps {
+    /// Between siblings.
+    pub(crate) sibling: i32,
+    /// Below a block of more than one card, so that families stand apart.
+    pub(crate) branch: i32,
+    /// From a node to its children, and between columns; the bus runs in it.
+    pub(crate) level: i32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Columns {
+    /// The box of every node; node 0, the root, stands at (0, 0).
+    pub(crate) boxes: Vec<Rect>,
+    /// One line from each node but the root to its parent: ends are (parent, child).
+    pub(crate) routes: Routes,
+    /// Around each node and everything below it.
+    pub(crate) blocks: Vec<Rect>,
+}
+
+/// Where a child stands in its parent's block, from the block's top left corner.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seat {
+    x: i32,
+    y: i32,
+    /// Where the bus of its column runs.
+    bus: i32,
+}
+
+/// Lays out the tree in which row `i` of `children` lists the children of node `i`, each of a higher
+/// index than its parent, each in one row only. Every node's card has the size `card`.
+pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
+    let count = children.len();
+    let mut sizes = vec![card; count];
+    let mut seats = vec![Seat::default(); count];
+    for node in (0..count).rev() {
+        let size = seat_children(children.row(node), card, gaps, &sizes, &mut seats);
+        if let Some(slot) = sizes.get_mut(node) {
+            *slot = size;
+        }
+    }
+    let corner = |point: Point, size: Size| Rect::new(point.x, point.y, size.width, size.height);
+    let mut corners = vec![Point::default(); count];
+    let mut routes = Routes::default();
+    for node in 0..count {
+        let at = corners.get(node).copied().unwrap_or_default();
+        let from = Point::new(at.x + card.width, at.y + card.height / 2);
+        for &child in children.row(node) {
+            let Some(seat) = seats.get(child as usize) else { continue };
+            let place = Point::new(at.x + seat.x, at.y + seat.y);
+            if let Some(slot) = corners.get_mut(child as usize) {
+                *slot = place;
+            }
+            let to = Point::new(place.x, place.y + card.height / 2);
+            let ends = (u32::try_from(node).unwrap_or(u32::MAX), child);
+            if to.y == from.y {
+                routes.push(RouteKind::Descent, ends, &[from, to]);
+            } else {
+                let bus = at.x + seat.bus;
+                let line = [from, Point::new(bus, from.y), Point::new(bus, to.y), to];
+                routes.push(RouteKind::Descent, ends, &line);
+            }
+        }
+    }
+    Columns {
+        boxes: corners.iter().map(|&point| corner(point, card)).collect(),
+        blocks: corners.iter().zip(&sizes).map(|(&point, &size)| corner(point, size)).collect(),
+        routes,
+    }
+}
+
+/// Gives the children their seats and returns the size of the whole block.
+fn seat_children(children: &[u32], card: Size, gaps: ColumnGaps, sizes: &[Size], seats: &mut [Seat]) -> Size {
+    if children.is_empty() {
+        return card;
+    }
+    let size_of = |child: u32| sizes.get(child as usize).copied().unwrap_or(card);
+    let pitch_of = |child: u32| {
+        let size = size_of(child);
+        size.height + if size == card { gaps.sibling } else { gaps.branch }
+    };
+    let columns = shortest_columns(children, card, gaps, &size_of, &pitch_of);
+    let is_wrapped = columns.len() > 1;
+    // Several columns hang from a trunk that leaves the card at half its height, above them all.
+    let top = if is_wrapped { card.height / 2 + gaps.branch / 2 } else { 0 };
+    let (mut x, mut height) = (card.width + gaps.level, card.height);
+    for column in columns {
+        let (mut y, mut width) = (top, card.width);
+        for &child in column {
+            let size = size_of(child);
+            if let Some(seat) = seats.get_mut(child as usize) {
+                *seat = Seat { x, y, bus: x - gaps.level / 2 };
+            }
+            width = width.max(size.width);
+            height = height.max(y + size.height);
+            y += pitch_of(child);
+        }
+        x += width + gaps.level;
+    }
+    Size { width: x - gaps.level, height }
+}
+
+/// Cuts the children into columns: as many as a block of the wanted shape takes, then as short as so
+/// many can be.
+fn shortest_columns<'a>(
+    children: &'a [u32],
+    card: Size,
+    gaps: ColumnGaps,
+    size_of: &impl Fn(u32) -> Size,
+    pitch_of: &impl Fn(u32) -> i32,
+) -> Vec<&'a [u32]> {
+    let tallest = children.iter().map(|&child| pitch_of(child)).max().unwrap_or_default();
+    let area: f64 = children
+        .iter()
+        .map(|&child| f64::from(size_of(child).width + gaps.level) * f64::from(pitch_of(child)))
+        .sum();
+    let wanted = ((area / ASPECT).sqrt() as i32)
+        .max(FEWEST_IN_COLUMN * (card.height + gaps.sibling))
+        .max(tallest);
+    let columns = |most: i32| cut_columns(children, most, pitch_of);
+    let count = columns(wanted).len();
+    let (mut low, mut high) = (tallest, wanted);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if columns(middle).len() <= count {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    columns(high)
+}
+
+/// Fills columns in order, none higher than `most` but for a child that is so alone.
+fn cut_columns<'a>(children: &'a [u32], most: i32, pitch_of: &impl Fn(u32) -> i32) -> Vec<&'a [u32]> {
+    let mut columns = Vec::new();
+    let (mut start, mut height) = (0, 0);
+    for (index, &child) in children.iter().enumerate() {
+        let pitch = pitch_of(child);
+        if index > start && height + pitch > most {
+            columns.extend(children.get(start..index));
+            (start, height) = (index, 0);
+        }
+        height += pitch;
+    }
+    columns.extend(children.get(start..));
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const CARD: Size = Size { width: 220, height: 64 };
+    const GAPS: ColumnGaps = ColumnGaps { sibling: 12, branch: 28, level: 48 };
+
+    fn tree(parents: &[u32]) -> Csr {
+        let pairs: Vec<(u32, u32)> = parents.iter().copied().zip(0..).skip(1).collect();
+        Csr::grouped(parents.len(), &pairs)
+    }
+
+    fn crosses(line: &[Point], card: &Rect) -> bool {
+        line.windows(2).any(|ends| {
+            // As thick as a hair, so that a line has an area to share with a card.
+            Rect::spanning(ends[0], ends[1]).inflated(1).overlaps(&card.inflated(-1))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn nothing_overlaps_and_no_line_meets_a_card(seeds in prop::collection::vec(any::<u32>(), 0..160)) {
+            let mut parents = vec![0];
+            for seed in seeds {
+                // Half of the nodes hang from a few, so that columns wrap.
+                let known = parents.len() as u32;
+                parents.push(if seed % 2 == 0 { seed % known.min(3) } else { seed % known });
+            }
+            let picture = columns(&tree(&parents), CARD, GAPS);
+            for (index, rect) in picture.boxes.iter().enumerate() {
+                for other in &picture.boxes[..index] {
+                    prop_assert!(!rect.overlaps(other), "{rect:?} {other:?}");
+                }
+                for line in 0..picture.routes.len() {
+                    prop_assert!(!crosses(picture.routes.line(line), rect));
+                }
+                let block = picture.blocks[parents[index] as usize];
+                prop_assert_eq!(block.union(rect), block, "a block holds what is below it");
+            }
+        }
+    }
+
+    #[test]
+    fn few_children_stand_in_one_column() {
+        let picture = columns(&tree(&[0, 0, 0]), CARD, GAPS);
+        assert_eq!(picture.boxes[1], Rect::new(268, 0, 220, 64));
+        assert_eq!(picture.boxes[2], Rect::new(268, 76, 220, 64));
+        assert_eq!(picture.routes.line(0), [Point::new(220, 32), Point::new(268, 32)]);
+    }
+
+    #[test]
+    fn a_thousand_children_make_a_block_like_a_screen() {
+        let picture = columns(&tree(&vec![0; 1001]), CARD, GAPS);
+        let block = picture.blocks[0];
+        let aspect = f64::from(block.width) / f64::from(block.height);
+        assert!((1.2..2.2).contains(&aspect), "{block:?}");
+        let column = |node: usize| picture.boxes[node].x;
+        assert!(column(1) == column(2) && column(1) < column(1000), "down the columns, in order");
+    }
+
+    #[test]
+    fn a_deep_tree_does_not_recurse() {
+        let parents: Vec<u32> = std::iter::once(0).chain(0..100_000).collect();
+        assert_eq!(columns(&tree(&parents), CARD, GAPS).boxes.len(), 100_001);
+    }
+}

@@ -1,0 +1,133 @@
+//! What the cards of a server, a group and a connection say.
+
+use banyan_scene::{Card, Ink, Meter};
+use banyan_topology::{Client, ClientState, ServerFacts, ServerKind, Topology};
+
+use super::{
+    age,
+    state::{self, STATES},
+};
+use crate::figures::{LogScale, bytes, count};
+
+/// More than this unread is an error rather than a delay.
+const MUCH_UNREAD_BYTES: u64 = 32_000_000;
+
+pub(super) fn fill_server(topology: &Topology, address: &str, card: &mut Card) {
+    let server = &topology.server;
+    card.title = server_title(server);
+    card.figure = count(topology.clients.len() as u64);
+    card.subtitle = address.to_owned();
+    let mut note: Vec<String> = Vec::new();
+    note.extend(server.used_memory_bytes.map(bytes));
+    note.extend(server.ops_per_sec.map(|ops| format!("{} OPS/S", count(ops))));
+    card.note = note.join(" · ");
+    for (used, limit) in [
+        (server.used_memory_bytes, server.max_memory_bytes),
+        (Some(topology.clients.len() as u64), server.max_clients),
+    ] {
+        if let (Some(used), Some(limit)) = (used, limit.filter(|&limit| limit > 0)) {
+            let share = used as f64 / limit as f64;
+            let ink = if share > 0.9 { Ink::Waiting } else { Ink::Accent };
+            // Hundredths, so that the card rests while numbers tremble.
+            card.meters.push(Meter { share: ((share * 100.0).round() / 100.0) as f32, ink });
+        }
+    }
+    card.strip = state_strip(topology.clients.values());
+}
+
+pub(super) fn server_title(server: &ServerFacts) -> String {
+    let kind = match server.kind {
+        ServerKind::Redis => "Redis",
+        ServerKind::Valkey => "Valkey",
+        ServerKind::Memcached => "memcached",
+        ServerKind::TokyoTyrant => "Tokyo Tyrant",
+    };
+    format!("{kind} {}", server.version).trim_end().to_owned()
+}
+
+pub(super) fn fill_client(client: &Client, is_gone: bool, now_millis: u64, card: &mut Card) {
+    card.title = title(client);
+    card.subtitle = if client.name.is_empty() { library(client) } else { client.addr.clone() };
+    card.note = note(client);
+    card.badge = Some(if is_gone {
+        state::badge(ClientState::Closing)
+    } else {
+        state::badge(client.state)
+    });
+    card.is_muted = is_gone;
+    if is_gone {
+        if let Some(badge) = &mut card.badge {
+            badge.ink = Ink::Idle;
+        }
+        return;
+    }
+    let idle = age::idle_secs(client, now_millis);
+    let scale = LogScale::TIME;
+    let idle_ink = if client.state == ClientState::Blocked { Ink::Waiting } else { Ink::Fine };
+    card.meters.push(Meter {
+        share: scale.share(scale.step(age::age_secs(client, now_millis))),
+        ink: Ink::Idle,
+    });
+    card.meters.push(Meter { share: scale.share(scale.step(idle)), ink: idle_ink });
+    match client.output_bytes.filter(|&unread| unread > 0) {
+        Some(unread) => {
+            let ink = if unread >= MUCH_UNREAD_BYTES { Ink::Dead } else { Ink::Waiting };
+            let scale = LogScale::BACKLOG;
+            card.meters.push(Meter { share: scale.share(scale.step(unread).max(1)), ink });
+            card.figure = format!("↥ {}", bytes(unread));
+        }
+        None => card.figure = age::passed(idle),
+    }
+}
+
+/// The name that the client gave itself, else its address.
+pub(super) fn title(client: &Client) -> String {
+    match (client.name.as_str(), client.addr.as_str()) {
+        ("", "") => format!("#{}", client.id),
+        ("", addr) => addr.to_owned(),
+        (name, _) => name.to_owned(),
+    }
+}
+
+/// "redis-py 5.0", as far as it is said.
+pub(super) fn library(client: &Client) -> String {
+    let parts = [&client.library, &client.library_version];
+    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
+/// "DB0 · BRPOP": capitals in a small size look like small caps.
+fn note(client: &Client) -> String {
+    let mut parts = Vec::new();
+    parts.extend(client.db.map(|db| format!("DB{db}")));
+    if !client.command.is_empty() && client.command != "NULL" {
+        parts.push(client.command.to_uppercase());
+    }
+    parts.join(" · ")
+}
+
+pub(super) fn fill_group(title: String, clients: &[&Client], card: &mut Card) {
+    card.title = title;
+    card.figure = count(clients.len() as u64);
+    card.strip = state_strip(clients.iter().copied());
+}
+
+/// The shares of the states. Ordinary traffic flips connections between active and idle all the
+/// time, so shares are told in twentieths: the strip rests while they tremble.
+fn state_strip<'a>(clients: impl Iterator<Item = &'a Client>) -> Vec<(f32, Ink)> {
+    let mut counts = [0_u32; STATES.len()];
+    let mut all = 0_u32;
+    for client in clients {
+        all += 1;
+        let place = STATES.iter().position(|&state| state == client.state);
+        if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+            *count += 1;
+        }
+    }
+    let known = STATES.into_iter().zip(counts).filter(|&(_, count)| count > 0);
+    known
+        .map(|(state, count)| {
+            let share = (f64::from(count) / f64::from(all) * 20.0).round().max(1.0) / 20.0;
+            (share as f32, state::badge(state).ink)
+        })
+        .collect()
+}

@@ -1,0 +1,47 @@
+//! Connections by anything an operator may type: address, name, command, state, `db3`, user, library,
+//! number.
+
+use banyan_topology::Client;
+
+use super::state;
+use crate::world::Words;
+
+/// How well a connection answers a query of several words, each of which it must answer; lower is
+/// better, `None` not at all.
+pub(super) fn rank(client: &Client, query: &[String], words: &Words) -> Option<u32> {
+    query.iter().map(|word| rank_word(client, word, words)).sum()
+}
+
+/// Lower case words; empty for a blank query.
+pub(super) fn words_of(query: &str) -> Vec<String> {
+    query.split_whitespace().map(str::to_lowercase).collect()
+}
+
+fn rank_word(client: &Client, word: &str, words: &Words) -> Option<u32> {
+    let number = word.trim_start_matches('#');
+    if client.id.to_string() == number {
+        return Some(0);
+    }
+    if client.db.is_some_and(|db| word == format!("db{db}")) || client.command.to_lowercase() == word {
+        return Some(1);
+    }
+    let state = words.get(state::word(client.state)).to_lowercase();
+    let in_english = Words::english_of(state::word(client.state));
+    if state == word || in_english.eq_ignore_ascii_case(word) {
+        return Some(1);
+    }
+    let texts = [
+        Some(&client.name),
+        Some(&client.addr),
+        client.user.as_ref(),
+        client.library.as_ref(),
+        Some(&client.command),
+        client.tcp_state.as_ref(),
+    ];
+    let ranks = texts.into_iter().flatten().filter_map(|text| match text.to_lowercase().find(word) {
+        Some(0) => Some(2),
+        Some(_) => Some(3),
+        None => None,
+    });
+    ranks.min().or_else(|| (state.contains(word) || in_english.contains(word)).then_some(4))
+}

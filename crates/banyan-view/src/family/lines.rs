@@ -1,0 +1,32 @@
+//! Which lines belong to a person, so that they can be lit.
+
+use banyan_kin::{Genealogy, PersonId};
+use banyan_layout::{csr::Csr, family::FamilyLayout, geometry::Point};
+
+use crate::world::MOST_LINES;
+
+/// The lines of every union.
+#[derive(Clone, Debug, Default)]
+pub(super) struct UnionLines(Csr);
+
+impl UnionLines {
+    pub(super) fn new(genealogy: &Genealogy, layout: &FamilyLayout) -> Self {
+        let pairs: Vec<(u32, u32)> = layout.unions.iter().copied().zip(0u32..).collect();
+        Self(Csr::grouped(genealogy.unions.len(), &pairs))
+    }
+
+    /// To the parents, to each partner, to every child: also to those whose line hangs from the
+    /// other partner.
+    pub(super) fn of(&self, person: PersonId, genealogy: &Genealogy, layout: &FamilyLayout) -> Vec<Vec<Point>> {
+        let above = genealogy.parent_unions(person).iter().flat_map(|link| self.0.row(link.union.index()));
+        let above = above.copied().filter(|&line| {
+            layout.routes.ends.get(line as usize).is_some_and(|&(from, to)| from == person.0 || to == person.0)
+        });
+        let own = genealogy.partner_unions(person).iter().flat_map(|union| self.0.row(union.index()));
+        above
+            .chain(own.copied())
+            .take(MOST_LINES)
+            .map(|line| layout.routes.line(line as usize).to_vec())
+            .collect()
+    }
+}

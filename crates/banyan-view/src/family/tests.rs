@@ -1,0 +1,228 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::details::Value;
+
+const DARWIN: &str = "\
+0 HEAD
+1 GEDC
+2 VERS 5.5.1
+1 CHAR UTF-8
+0 @I1@ INDI
+1 NAME Charles Robert /Darwin/
+1 NAME Gas
+2 TYPE nickname
+1 SEX M
+1 OCCU Naturalist
+1 BIRT
+2 DATE 12 FEB 1809
+2 PLAC Shrewsbury, Shropshire, England
+1 DEAT
+2 DATE 19 APR 1882
+2 PLAC Downe, Kent
+1 EVEN
+2 TYPE Voyage
+2 DATE FROM 1831 TO 1836
+1 FAMC @F1@
+1 FAMS @F2@
+0 @I2@ INDI
+1 NAME Emma /Wedgwood/
+1 SEX F
+1 BIRT
+2 DATE 2 MAY 1808
+2 PLAC Maer, Staffordshire
+1 FAMS @F2@
+0 @I3@ INDI
+1 NAME Robert Waring /Darwin/
+1 SEX M
+1 DEAT
+2 DATE 1848
+1 FAMS @F1@
+1 FAMS @F3@
+0 @I4@ INDI
+1 NAME William Erasmus /Darwin/
+1 BIRT
+2 DATE 1839
+1 FAMC @F2@
+0 @I5@ INDI
+1 NAME Caroline /Darwin/
+1 SEX F
+1 FAMC @F1@
+0 @I6@ INDI
+1 SEX F
+1 FAMC @F3@
+0 @I7@ INDI
+1 NAME 寶玉 /賈/
+1 SEX M
+0 @F1@ FAM
+1 HUSB @I3@
+1 CHIL @I5@
+1 CHIL @I1@
+0 @F2@ FAM
+1 HUSB @I1@
+1 WIFE @I2@
+1 CHIL @I4@
+1 MARR
+2 DATE 29 JAN 1839
+2 PLAC Maer
+0 @F3@ FAM
+1 HUSB @I3@
+1 CHIL @I6@
+0 TRLR
+";
+
+fn world() -> FamilyWorld {
+    let document = banyan_gedcom::read(DARWIN.as_bytes(), &mut |_, _| ()).expect("a GEDCOM");
+    FamilyWorld::new(document.genealogy, Words::english(), &mut |_, _| ())
+}
+
+fn cards(world: &FamilyWorld) -> String {
+    let mut card = Card::default();
+    let line = |node| {
+        card.clear();
+        world.card(node, &mut card);
+        format!("{} | {} | {} | {:?}\n", card.title, card.subtitle, card.note, card.band)
+    };
+    (0u32..).take(world.scene().len()).map(line).collect()
+}
+
+pub(super) fn told(details: &Details) -> String {
+    let mut told = format!("{} = {} ({})\n", details.id, details.title, details.subtitle);
+    for section in &details.sections {
+        if let Some(heading) = section.heading {
+            told.push_str(&format!("{heading:?}\n"));
+        }
+        for row in &section.rows {
+            let value = match &row.value {
+                Value::Text(text) => text.clone(),
+                other => format!("{other:?}"),
+            };
+            let node = row.node.map_or_else(String::new, |node| format!(" -> {node}"));
+            told.push_str(&format!("  {:?}: {value}{node}\n", row.label));
+        }
+    }
+    told
+}
+
+fn check(actual: &str, expect: &Expect) {
+    expect.assert_eq(actual);
+}
+
+#[test]
+fn cards_say_who_and_when() {
+    check(&cards(&world()), &expect![[r#"
+        Charles Robert Darwin | 1809–1882 | Naturalist | Some(Male)
+        Emma Wedgwood | *1808 | Maer | Some(Female)
+        Robert Waring Darwin | †1848 |  | Some(Male)
+        William Erasmus Darwin | *1839 |  | Some(SexUnknown)
+        Caroline Darwin |  |  | Some(Female)
+        no name |  |  | Some(Female)
+        賈寶玉 |  |  | Some(Male)
+    "#]]);
+}
+
+#[test]
+fn details_say_everything() {
+    let world = world();
+    check(&told(&world.details(0)), &expect![[r#"
+        I1 = Charles Robert Darwin (Gas)
+          Sex: Word(Male)
+          Born: 1809-02-12, Shrewsbury, Shropshire, England
+          Occupation: Naturalist
+          Died: 1882-04-19, Downe, Kent
+          Generation: Count(2)
+        Parents
+          Father: Robert Waring Darwin (†1848) -> 2
+        Partners
+          Partner: Emma Wedgwood (*1808) -> 1
+          Married: 1839-01-29, Maer
+        Children
+          Child: William Erasmus Darwin (*1839) -> 3
+        Siblings
+          Sibling: Caroline Darwin -> 4
+          HalfSibling: no name -> 5
+        Events
+          Event: Voyage: 1831–1836
+        Record
+          Record: I1
+          Line: Count(5)
+    "#]]);
+    check(&told(&world.details(4)), &expect![[r#"
+        I5 = Caroline Darwin ()
+          Sex: Word(Female)
+          Generation: Count(2)
+        Parents
+          Father: Robert Waring Darwin (†1848) -> 2
+        Siblings
+          Sibling: Charles Robert Darwin (1809–1882) -> 0
+          HalfSibling: no name -> 5
+        Record
+          Record: I5
+          Line: Count(41)
+    "#]]);
+    check(&told(&world.details(99)), &expect![[r#"
+        #99 = no name ()
+          Sex: Word(UnknownSex)
+    "#]]);
+}
+
+#[test]
+fn names_and_years_are_found() {
+    let world = world();
+    for (query, expect) in [
+        ("darwin 1809", &[0][..]),
+        ("1839", &[3]),
+        ("emma", &[1]),
+        ("賈", &[6]),
+        ("I5", &[4]),
+        ("", &[]),
+        ("nobody", &[]),
+    ] {
+        assert_eq!(world.search(query, 10), expect, "{query}");
+    }
+    assert_eq!(world.search("darwin", 2).len(), 2);
+}
+
+#[test]
+fn identifiers_are_stable() {
+    let world = world();
+    for node in 0..7 {
+        assert_eq!(world.find(&world.id_of(node)), Some(node));
+    }
+    assert_eq!((world.find("#3"), world.find("#7"), world.find("I99")), (Some(3), None, None));
+}
+
+#[test]
+fn arrows_follow_the_family() {
+    let world = world();
+    for (node, direction, expect) in [
+        (0, Direction::Up, Some(2)),
+        (0, Direction::Down, Some(3)),
+        (0, Direction::Right, Some(1)),
+        (1, Direction::Left, Some(0)),
+        (1, Direction::Down, Some(3)),
+        (2, Direction::Up, None),
+        (2, Direction::Down, Some(4)),
+        (6, Direction::Right, None),
+    ] {
+        assert_eq!(world.neighbour(node, direction), expect, "{node} {direction:?}");
+    }
+}
+
+#[test]
+fn a_summary_names_all_lines_of_a_person() {
+    let world = world();
+    let emma = world.summary(1);
+    assert_eq!((emma.title.as_str(), emma.subtitle.as_str()), ("Emma Wedgwood", "*1808"));
+    assert_eq!(emma.lines.len(), 2, "the couple's and the child's, although it hangs from both");
+    let box_of = |node: usize| world.scene().boxes[node];
+    assert_eq!(emma.related, [box_of(0), box_of(3)]);
+    assert_eq!(world.summary(99).rect, Rect::default());
+}
+
+#[test]
+fn nobody_at_all_is_a_world_too() {
+    let world = FamilyWorld::new(Genealogy::default(), Words::english(), &mut |_, _| ());
+    assert!(world.scene().is_empty() && world.search("a", 5).is_empty());
+    assert_eq!((world.start(), world.figures().generations), (Rect::default(), 0));
+}

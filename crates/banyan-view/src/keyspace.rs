@@ -1,0 +1,244 @@
+//! The keys of a server as a world: a tree of prefixes in nested columns.
+//!
+//! Nodes are the rows of the [`Keyspace`]. Siblings stand by size, but hold their places while
+//! numbers change: only when a first walk ends are they sorted anew.
+
+use banyan_layout::{
+    geometry::{Point, Rect, Size},
+    routes::Routes,
+};
+use banyan_scene::{Card, CardSource, Ink, Landmark, Scene, SceneParts, Shape};
+use banyan_topology::Keyspace;
+
+use crate::{
+    columns::{ColumnGaps, columns},
+    details::Details,
+    figures::percent,
+    picture::{Picture, WorldChange},
+    world::{Direction, MOST_LINES, NodeSummary, Words, World},
+};
+
+mod card;
+mod details;
+mod search;
+mod tree;
+
+/// The card of a prefix, in world units.
+pub const PREFIX_CARD: Size = Size { width: 220, height: 64 };
+
+const GAPS: ColumnGaps = ColumnGaps { sibling: 12, branch: 28, level: 48 };
+/// What a window shows of a large tree at first, in world units: titles can be read.
+const START: Size = Size { width: 2480, height: 1440 };
+const MOST_LANDMARKS: usize = 400;
+
+pub struct KeyspaceWorld {
+    pub words: Words,
+    keyspace: Keyspace,
+    tree: tree::Tree,
+    scene: Scene,
+    /// The line of each node to its parent.
+    lines: Vec<Option<u32>>,
+    picture: Picture,
+}
+
+impl KeyspaceWorld {
+    pub fn new(keyspace: Keyspace, words: Words) -> Self {
+        let tree = tree::Tree::new(&keyspace, None);
+        let (scene, lines) = draw(&keyspace, &tree);
+        let mut world = Self { words, keyspace, tree, scene, lines, picture: Picture::default() };
+        world.picture = Picture::of(&world.scene, &world);
+        world
+    }
+
+    /// Takes the next snapshot and says what looks different.
+    pub fn update(&mut self, keyspace: Keyspace) -> WorldChange {
+        // A first walk finds the big prefixes late, so its end is the moment to sort.
+        let is_first_end = keyspace.complete && !self.keyspace.complete;
+        let tree = tree::Tree::new(&keyspace, (!is_first_end).then_some(&self.tree));
+        let (scene, lines) = draw(&keyspace, &tree);
+        let is_new_layout = tree.paths != self.tree.paths || scene.boxes != self.scene.boxes;
+        *self = Self {
+            words: std::mem::take(&mut self.words),
+            keyspace,
+            tree,
+            scene,
+            lines,
+            picture: std::mem::take(&mut self.picture),
+        };
+        WorldChange { is_new_layout, dirty: self.redrawn() }
+    }
+
+    /// Other words: the same places, other looks.
+    pub fn set_words(&mut self, words: Words) -> WorldChange {
+        self.words = words;
+        WorldChange { is_new_layout: false, dirty: self.redrawn() }
+    }
+
+    pub fn keyspace(&self) -> &Keyspace {
+        &self.keyspace
+    }
+
+    fn redrawn(&mut self) -> Vec<Rect> {
+        let picture = Picture::of(&self.scene, self);
+        let dirty = self.picture.changes(&picture);
+        self.picture = picture;
+        dirty
+    }
+
+    fn parent(&self, node: u32) -> Option<u32> {
+        let row = self.keyspace.nodes.get(node as usize)?;
+        (node > 0).then(|| tree::parent_of(node, row))
+    }
+
+    fn sibling(&self, node: u32, step: isize) -> Option<u32> {
+        let siblings = self.tree.children.row(self.parent(node)? as usize);
+        let place = siblings.iter().position(|&sibling| sibling == node)?;
+        siblings.get(place.checked_add_signed(step)?).copied()
+    }
+}
+
+fn draw(keyspace: &Keyspace, tree: &tree::Tree) -> (Scene, Vec<Option<u32>>) {
+    let layout = columns(&tree.children, PREFIX_CARD, GAPS);
+    let lines = line_of_child(&layout.routes, keyspace.nodes.len());
+    let tint = |row| card::main_type(row).map_or(Ink::Idle, card::ink);
+    let scene = Scene::new(SceneParts {
+        tints: keyspace.nodes.iter().map(tint).collect(),
+        shapes: (0u32..)
+            .zip(&keyspace.nodes)
+            .map(|(node, row)| match node {
+                0 => Shape::Root,
+                _ if row.folded > 0 => Shape::Ghost,
+                _ if row.database.is_some() => Shape::Header,
+                _ => Shape::Card,
+            })
+            .collect(),
+        route_inks: vec![Ink::Line; layout.routes.len()],
+        landmarks: landmarks(keyspace, tree, &layout.blocks),
+        boxes: layout.boxes,
+        routes: layout.routes,
+    });
+    (scene, lines)
+}
+
+fn line_of_child(routes: &Routes, nodes: usize) -> Vec<Option<u32>> {
+    let mut lines = vec![None; nodes];
+    for (line, &(_, child)) in (0u32..).zip(&routes.ends) {
+        if let Some(slot) = lines.get_mut(child as usize) {
+            *slot = Some(line);
+        }
+    }
+    lines
+}
+
+/// The prefixes that have something below them, each with its share of all keys.
+fn landmarks(keyspace: &Keyspace, tree: &tree::Tree, blocks: &[Rect]) -> Vec<Landmark> {
+    let whole = keyspace.nodes.first().map_or(0, |root| root.keys);
+    let mut landmarks: Vec<Landmark> = (0u32..)
+        .zip(&keyspace.nodes)
+        .zip(blocks)
+        .skip(1)
+        .filter(|((node, _), _)| !tree.children.row(*node as usize).is_empty())
+        .map(|((node, row), &region)| {
+            let name = match row.database {
+                Some(database) => format!("db{database}"),
+                None => tree::full_text(keyspace, node),
+            };
+            Landmark {
+                region,
+                weight: u32::try_from(row.keys).unwrap_or(u32::MAX),
+                text: format!("{name} {}", percent(row.keys, whole)),
+            }
+        })
+        .collect();
+    landmarks.sort_by_key(|landmark| std::cmp::Reverse(landmark.weight));
+    landmarks.truncate(MOST_LANDMARKS);
+    landmarks
+}
+
+impl CardSource for KeyspaceWorld {
+    fn card(&self, node: u32, card: &mut Card) {
+        card::fill(&self.keyspace, node, &self.words, card);
+    }
+}
+
+impl World for KeyspaceWorld {
+    fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// `keys` for the root; `prefix:user:1`, `key:user:1` and `more:user` (what is folded below
+    /// `user`), after `db3/` where there are several databases; `db3` for a database.
+    fn id_of(&self, node: u32) -> String {
+        let Some(row) = self.keyspace.nodes.get(node as usize) else { return String::new() };
+        if node == 0 {
+            return "keys".to_owned();
+        }
+        let kind = match row {
+            row if row.database.is_some() => return row.name.clone(),
+            row if row.folded > 0 => "more",
+            row if row.is_key => "key",
+            _ => "prefix",
+        };
+        let text = tree::full_text(&self.keyspace, node);
+        match tree::database_of(&self.keyspace, node) {
+            Some(database) => format!("db{database}/{kind}:{text}"),
+            None => format!("{kind}:{text}"),
+        }
+    }
+
+    fn find(&self, id: &str) -> Option<u32> {
+        // The last part of a path is cheap to compare, the whole path is not.
+        let may_be = |row: &banyan_topology::PrefixNode| row.folded > 0 || id.ends_with(&row.name);
+        let mut nodes = (0u32..).zip(&self.keyspace.nodes);
+        nodes.find(|&(node, row)| may_be(row) && self.id_of(node) == id).map(|(node, _)| node)
+    }
+
+    fn summary(&self, node: u32) -> NodeSummary {
+        let mut card = Card::default();
+        self.card(node, &mut card);
+        let children = self.tree.children.row(node as usize);
+        let line = |node: u32| self.lines.get(node as usize).copied().flatten();
+        let lit = line(node).into_iter().chain(children.iter().filter_map(|&child| line(child)));
+        let points = |line: u32| -> Vec<Point> { self.scene.routes.line(line as usize).to_vec() };
+        let text = tree::full_text(&self.keyspace, node);
+        let related = self.parent(node).into_iter().chain(children.iter().copied()).take(MOST_LINES);
+        NodeSummary {
+            node,
+            id: self.id_of(node),
+            title: if text.is_empty() || card.is_muted { card.title } else { text },
+            subtitle: [card.figure, card.subtitle]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
+            rect: self.scene.boxes.get(node as usize).copied().unwrap_or_default(),
+            lines: lit.take(MOST_LINES).map(points).collect(),
+            related: related.filter_map(|other| self.scene.boxes.get(other as usize).copied()).collect(),
+        }
+    }
+
+    fn details(&self, node: u32) -> Details {
+        self.details_of(node)
+    }
+
+    fn search(&self, query: &str, limit: usize) -> Vec<u32> {
+        search::find(&self.keyspace, query, limit)
+    }
+
+    fn neighbour(&self, node: u32, direction: Direction) -> Option<u32> {
+        match direction {
+            Direction::Left => self.parent(node),
+            Direction::Right => self.tree.children.row(node as usize).first().copied(),
+            Direction::Up => self.sibling(node, -1),
+            Direction::Down => self.sibling(node, 1),
+        }
+    }
+
+    fn start(&self) -> Rect {
+        let bounds = self.scene.bounds;
+        if bounds.width <= START.width && bounds.height <= START.height {
+            return bounds;
+        }
+        Rect::new(bounds.x, bounds.y, bounds.width.min(START.width), bounds.height.min(START.height))
+    }
+}

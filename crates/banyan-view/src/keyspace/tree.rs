@@ -1,0 +1,96 @@
+//! The rows of a keyspace as a tree: paths, and an order of siblings that holds still.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use banyan_layout::csr::Csr;
+use banyan_topology::{Keyspace, PrefixNode};
+
+/// Who is whose child, in the order of the picture.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tree {
+    pub(super) children: Csr,
+    /// A number for each node that means the same in the next snapshot: a hash of its path.
+    pub(super) paths: Vec<u64>,
+    /// The place of each node among all, siblings next to each other in their order.
+    places: Vec<(u64, u32)>,
+}
+
+impl Tree {
+    /// Siblings that `earlier` has too keep their order, new ones follow in the order of the rows
+    /// (the biggest first). Without an earlier tree the rows' order holds. What is folded comes last.
+    pub(super) fn new(keyspace: &Keyspace, earlier: Option<&Self>) -> Self {
+        let nodes = &keyspace.nodes;
+        let paths = paths(nodes);
+        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(nodes.len());
+        for (node, row) in (0u32..).zip(nodes).skip(1) {
+            pairs.push((parent_of(node, row), node));
+        }
+        let place = |node: u32| {
+            let path = paths.get(node as usize)?;
+            let is_folded = nodes.get(node as usize).is_some_and(|row| row.folded > 0);
+            let known = earlier.and_then(|tree| tree.place(*path)).unwrap_or(u32::MAX);
+            Some((is_folded, known, node))
+        };
+        pairs.sort_by_cached_key(|&(parent, node)| (parent, place(node)));
+        let mut places: Vec<(u64, u32)> = (0u32..)
+            .zip(&pairs)
+            .filter_map(|(place, &(_, node))| Some((*paths.get(node as usize)?, place)))
+            .collect();
+        places.sort_unstable();
+        Self { children: Csr::grouped(nodes.len(), &pairs), paths, places }
+    }
+
+    fn place(&self, path: u64) -> Option<u32> {
+        let index = self.places.binary_search_by_key(&path, |&(path, _)| path).ok()?;
+        self.places.get(index).map(|&(_, place)| place)
+    }
+}
+
+/// The parent's row; a row that claims a later one hangs from the root.
+pub(super) const fn parent_of(node: u32, row: &PrefixNode) -> u32 {
+    if row.parent < node { row.parent } else { 0 }
+}
+
+fn paths(nodes: &[PrefixNode]) -> Vec<u64> {
+    let mut paths: Vec<u64> = Vec::with_capacity(nodes.len());
+    for (node, row) in (0u32..).zip(nodes) {
+        let mut hasher = DefaultHasher::new();
+        if node > 0 {
+            paths.get(parent_of(node, row) as usize).hash(&mut hasher);
+        }
+        (&row.name, row.is_key, row.folded > 0, row.database).hash(&mut hasher);
+        paths.push(hasher.finish());
+    }
+    paths
+}
+
+/// The text of a key or a prefix: the names from the top joined by the delimiter. Databases are no
+/// part of it.
+pub(super) fn full_text(keyspace: &Keyspace, node: u32) -> String {
+    let mut names = Vec::new();
+    let mut at = node;
+    while at > 0
+        && let Some(row) = keyspace.nodes.get(at as usize)
+    {
+        if row.database.is_none() && row.folded == 0 {
+            names.push(row.name.as_str());
+        }
+        at = parent_of(at, row);
+    }
+    names.reverse();
+    names.join(&keyspace.delimiter)
+}
+
+/// The database that a node belongs to, where there are several.
+pub(super) fn database_of(keyspace: &Keyspace, node: u32) -> Option<u32> {
+    let mut at = node;
+    while at > 0
+        && let Some(row) = keyspace.nodes.get(at as usize)
+    {
+        if row.database.is_some() {
+            return row.database;
+        }
+        at = parent_of(at, row);
+    }
+    None
+}

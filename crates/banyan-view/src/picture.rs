@@ -1,0 +1,98 @@
+//! What a world looked like, so that only what changed is drawn again.
+
+use banyan_layout::geometry::{Point, Rect};
+use banyan_scene::{Card, CardSource, Scene};
+
+/// What an update did to a world.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorldChange {
+    /// Boxes came, went or moved: the scene is another one, and node numbers may mean other nodes.
+    pub is_new_layout: bool,
+    /// What looks different, in world units; empty if nothing does.
+    pub dirty: Vec<Rect>,
+}
+
+/// More rectangles than this are told as one.
+const MOST_RECTS: usize = 256;
+/// Shadows and strokes reach so far beyond their boxes, in world units.
+const RIM: i32 = 4;
+
+/// The looks of every card and every line. A card that looks the same at the same place is the same
+/// to an eye, whatever node it belongs to, so no names are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Picture {
+    /// Sorted.
+    marks: Vec<Mark>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Mark {
+    /// x, y, width, height.
+    place: [i32; 4],
+    looks: u64,
+}
+
+impl Picture {
+    pub(crate) fn of(scene: &Scene, cards: &dyn CardSource) -> Self {
+        let mut card = Card::default();
+        let frames = scene.shapes.iter().zip(&scene.tints);
+        let nodes = (0u32..).zip(&scene.boxes).zip(frames).map(|((node, rect), (&shape, &tint))| {
+            card.clear();
+            cards.card(node, &mut card);
+            let looks = [card.fingerprint(), shape as u64, tint as u64].into_iter().fold(BASIS, mix);
+            Mark { place: place(rect), looks }
+        });
+        let mut marks: Vec<Mark> = nodes.collect();
+        for (line, &ink) in scene.route_inks.iter().enumerate() {
+            let corner = |point: &Point| (u64::from(point.x as u32) << 32) | u64::from(point.y as u32);
+            let looks = scene.routes.line(line).iter().map(corner).fold(mix(BASIS, ink as u64), mix);
+            marks.push(Mark { place: place(&scene.routes.bounds(line)), looks });
+        }
+        for landmark in &scene.landmarks {
+            let looks = landmark.text.bytes().map(u64::from).fold(BASIS, mix);
+            marks.push(Mark { place: place(&landmark.region), looks });
+        }
+        marks.sort_unstable();
+        Self { marks }
+    }
+
+    /// The places where `self` and `later` differ.
+    pub(crate) fn changes(&self, later: &Self) -> Vec<Rect> {
+        let mut rects = Vec::new();
+        let (mut before, mut after) = (self.marks.iter().peekable(), later.marks.iter().peekable());
+        loop {
+            let gone = match (before.peek(), after.peek()) {
+                (None, None) => break,
+                (Some(_), None) => true,
+                (None, Some(_)) => false,
+                (Some(old), Some(new)) if old == new => {
+                    (before.next(), after.next());
+                    continue;
+                }
+                (Some(old), Some(new)) => old < new,
+            };
+            let Some(mark) = (if gone { before.next() } else { after.next() }) else { break };
+            let [x, y, width, height] = mark.place;
+            let rect = Rect::new(x, y, width, height).inflated(RIM);
+            if rects.last() != Some(&rect) {
+                rects.push(rect);
+            }
+        }
+        if rects.len() > MOST_RECTS {
+            return vec![rects.iter().fold(Rect::default(), |all, rect| all.union(rect))];
+        }
+        rects
+    }
+}
+
+const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// A step of FNV-1a, eight bytes at a time, with the high bits brought down.
+const fn mix(hash: u64, value: u64) -> u64 {
+    let hash = (hash ^ value).wrapping_mul(0x0100_0000_01b3);
+    hash ^ (hash >> 29)
+}
+
+const fn place(rect: &Rect) -> [i32; 4] {
+    [rect.x, rect.y, rect.width, rect.height]
+}

@@ -1,0 +1,48 @@
+// Files that are no genealogies: an error with its reason, and the family that was open stays.
+import { Buffer } from 'node:buffer';
+import { SMALL_FAMILY, expect, test } from '../fixtures/banyan';
+
+const FILES: [what: string, name: string, bytes: string | Buffer][] = [
+  ['an empty file', 'empty.ged', ''],
+  ['a picture', 'photo.ged', Buffer.from('89504e470d0a1a0a0000000d49484452000000010000', 'hex')],
+  ['prose', 'letter.ged', 'Dear all,\n\nthis is a letter and no genealogy.\n'],
+  ['random bytes', 'noise.ged', Buffer.from(Array.from({ length: 4096 }, (_, n) => (n * 7919) % 256))],
+];
+
+for (const [what, name, bytes] of FILES) {
+  test(`${what} is refused with a reason`, async ({ shell, page }) => {
+    await shell.open('#/family?doc=sample:darwin-wedgwood');
+    const before = await shell.stats();
+    await shell.openText(name, bytes);
+    await expect(page.getByRole('alert')).toContainText(name);
+    const after = await shell.settled();
+    expect(after.nodes).toBe(before.nodes);
+    expect(after.camera).toEqual(before.camera);
+  });
+}
+
+test('a truncated file opens as far as it goes', async ({ shell }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  await shell.openText('half.ged', SMALL_FAMILY.slice(0, SMALL_FAMILY.indexOf('0 @I4@') + 12));
+  await shell.until('what can be read is there', ({ nodes }) => nodes >= 3 && nodes <= 4);
+});
+
+test('a line of a million characters does no harm', async ({ shell }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  const long = SMALL_FAMILY.replace('0 TRLR', `0 @N1@ NOTE ${'x'.repeat(1_000_000)}\n0 TRLR`);
+  await shell.openText('long.ged', long);
+  await shell.until('the family opens', ({ nodes }) => nodes === 4);
+});
+
+test('names with markup in them stay text', async ({ shell, page }) => {
+  await shell.open();
+  const hostile = SMALL_FAMILY.replace('Adam', '<img src=x onerror=alert(1)>Adam');
+  page.on('dialog', () => {
+    throw new Error('a name was run as a script');
+  });
+  await shell.openText('hostile.ged', hostile);
+  await shell.until('the family opens', ({ nodes }) => nodes === 4);
+  await shell.flyTo('Adam');
+  await expect(shell.part('details')).toContainText('<img src=x');
+  await expect(shell.part('details').locator('img')).toHaveCount(0);
+});

@@ -1,0 +1,106 @@
+// Looking around: wheel, drag, keys, double click, minimap.
+import { expect, test } from '../fixtures/banyan';
+
+test.beforeEach(async ({ shell }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+});
+
+test('the first picture has ink on it', async ({ shell }) => {
+  expect(await shell.inked()).toBeGreaterThan(0.01);
+  expect((await shell.stats()).visible).toBeGreaterThan(0);
+});
+
+test('a drag moves the picture by as many pixels', async ({ shell }) => {
+  const before = await shell.stats();
+  await shell.drag(-160, 90);
+  const after = await shell.settled();
+  const scale = before.camera.scale;
+  expect((after.camera.x - before.camera.x) * scale).toBeCloseTo(160, -1);
+  expect((after.camera.y - before.camera.y) * scale).toBeCloseTo(-90, -1);
+  expect(after.camera.scale).toBe(scale);
+});
+
+test('the wheel zooms at the pointer', async ({ shell, page }) => {
+  const before = await shell.stats();
+  const { x, y } = await shell.middle();
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -300);
+  await shell.until('it zooms in', ({ camera }) => camera.scale > before.camera.scale * 1.1);
+  const closer = await shell.settled();
+  const slack = 8 / before.camera.scale;
+  expect(Math.abs(closer.camera.x - before.camera.x)).toBeLessThan(slack);
+  await page.mouse.wheel(0, 600);
+  await shell.until('it zooms out', ({ camera }) => camera.scale < closer.camera.scale / 1.1);
+});
+
+test('a double click zooms in, with Shift out', async ({ shell, page }) => {
+  const before = await shell.stats();
+  const { x, y } = await shell.middle();
+  await page.mouse.dblclick(x, y);
+  await shell.until('it zooms in', ({ camera }) => camera.scale > before.camera.scale * 1.2);
+  const closer = await shell.settled();
+  await page.keyboard.down('Shift');
+  await page.mouse.dblclick(x, y);
+  await page.keyboard.up('Shift');
+  await shell.until('it zooms out', ({ camera }) => camera.scale < closer.camera.scale / 1.2);
+});
+
+test('keys move, zoom and fit', async ({ shell, page }) => {
+  await page.keyboard.press('Escape');
+  const before = await shell.stats();
+  await page.keyboard.press('+');
+  await shell.until('+ zooms in', ({ camera }) => camera.scale > before.camera.scale);
+  await page.keyboard.press('-');
+  await shell.until('- zooms out', ({ camera }) => camera.scale <= before.camera.scale * 1.01);
+  const rest = await shell.settled();
+  await page.keyboard.press('ArrowRight');
+  await shell.until('the arrow moves', ({ camera, selected }) => camera.x !== rest.camera.x || selected !== null);
+  await page.keyboard.press('f');
+  const fitted = await shell.until('f shows everything', ({ visible, nodes }) => visible === nodes);
+  expect(fitted.camera.scale).toBeLessThanOrEqual(1);
+});
+
+test('a drag of the minimap moves the camera and repaints no thumbnail', async ({ shell, page }) => {
+  await page.keyboard.press('f');
+  await shell.settled();
+  for (let press = 0; press < 6; press += 1) await page.keyboard.press('+');
+  const before = await shell.settled();
+  const box = await shell.part('minimap').boundingBox();
+  if (!box) throw new Error('there is no minimap');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2, { steps: 6 });
+  await page.mouse.up();
+  await shell.until('the camera follows', ({ camera }) => camera.x > before.camera.x);
+  const after = await shell.settled();
+  expect(after.camera.scale).toBe(before.camera.scale);
+  expect(after.thumbnail_repaints).toBe(before.thumbnail_repaints);
+});
+
+test('the minimap is two canvases, one above the other', async ({ shell }) => {
+  const [below, above] = await Promise.all([
+    shell.part('minimap').boundingBox(),
+    shell.part('minimap-view').boundingBox(),
+  ]);
+  expect(above?.x).toBeCloseTo(below?.x ?? Number.NaN, 0);
+  expect(above?.width).toBeCloseTo(below?.width ?? Number.NaN, 0);
+});
+
+test('a resized window keeps the middle in the middle', async ({ shell, page }) => {
+  const before = await shell.stats();
+  await page.setViewportSize({ width: 900, height: 600 });
+  const after = await shell.settled();
+  expect(Math.abs(after.camera.x - before.camera.x) * before.camera.scale).toBeLessThan(4);
+  expect(await shell.inked()).toBeGreaterThan(0.01);
+});
+
+test('panning costs the main thread little, and few canvas calls', async ({ shell, page }) => {
+  const { x, y } = await shell.middle();
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (let step = 0; step < 40; step += 1) await page.mouse.move(x + 4 * (step % 10), y + step);
+  await page.mouse.up();
+  const { canvas_calls, frame_millis } = await shell.settled();
+  expect(canvas_calls).toBeLessThanOrEqual(40);
+  expect(frame_millis.p95).toBeGreaterThan(0);
+});

@@ -1,0 +1,98 @@
+// Families: samples, files, search, selection.
+import { SMALL_FAMILY, expect, gedcom, test } from '../fixtures/banyan';
+
+test('without a file the sample family is there', async ({ shell }) => {
+  await shell.open('');
+  const { view, nodes } = await shell.stats();
+  expect(view).toBe('family');
+  expect(nodes).toBeGreaterThan(20);
+});
+
+test('a file that is chosen opens', async ({ shell, page }) => {
+  await shell.open();
+  await shell.openText('ahorn.ged', SMALL_FAMILY);
+  await shell.until('four persons are there', ({ nodes }) => nodes === 4);
+  await shell.settled();
+  await expect(page.locator('body')).toContainText('ahorn');
+});
+
+for (const [file, persons] of [
+  ['classic/royal92.ged', 3010],
+  ['classic/pres2020.ged', 2322],
+  ['classic/Queen.ged', 4683],
+] as const) {
+  test(`everyone of ${file} is there once`, async ({ shell }) => {
+    const path = gedcom(file);
+    test.skip(path === undefined, `${file} is not on this machine`);
+    await shell.open();
+    await shell.openFile(path ?? '');
+    const { nodes } = await shell.until('the file is laid out', (stats) => stats.nodes > 2000);
+    expect(nodes).toBe(persons);
+    await shell.settled();
+    expect(await shell.inked()).toBeGreaterThan(0.005);
+  });
+}
+
+test('a file that is dropped opens', async ({ shell }) => {
+  const path = gedcom('classic/kennedy.ged') ?? gedcom('zh/honglou_utf8.ged');
+  test.skip(path === undefined, 'no file to drop on this machine');
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  const before = await shell.stats();
+  await shell.dropFile(path ?? '');
+  await shell.until('another family is there', ({ nodes }) => nodes > 0 && nodes !== before.nodes);
+  await shell.settled();
+});
+
+test('search finds a person and flies there', async ({ shell }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  const before = await shell.stats();
+  await shell.flyTo('Charles Robert Darwin');
+  await expect(shell.part('details')).toContainText('Darwin');
+  const after = await shell.stats();
+  expect(after.selected).not.toBeNull();
+  expect(after.camera).not.toEqual(before.camera);
+});
+
+test('search finds Chinese names', async ({ shell }) => {
+  await shell.open('#/family?doc=sample:honglou');
+  await shell.flyTo('寶玉');
+  await expect(shell.part('details')).toContainText('寶玉');
+});
+
+test('search says when it finds nobody', async ({ shell, page }) => {
+  await shell.open();
+  await shell.search('zzqqxx');
+  await expect(page.getByRole('option')).toHaveCount(0);
+});
+
+test('a click on a card selects it, a click beside it lets go', async ({ shell, page }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  const { selected } = await shell.flyTo('Charles Robert Darwin');
+  const place = await page.evaluate((id) => {
+    const { banyan } = window as unknown as {
+      banyan: { where(id: string): { x: number; y: number } | null };
+    };
+    return banyan.where(id);
+  }, selected ?? '');
+  if (!place) throw new Error('the person is nowhere');
+  const box = await shell.part('overlay-canvas').boundingBox();
+  const at = { x: (box?.x ?? 0) + place.x, y: (box?.y ?? 0) + place.y };
+
+  await page.keyboard.press('Escape');
+  await shell.until('nobody is selected', (stats) => stats.selected === null);
+  await page.mouse.move(at.x + 5, at.y + 5);
+  await shell.until('the card below the pointer is known', (stats) => stats.hovered === selected);
+  await page.mouse.click(at.x, at.y);
+  await shell.until('the person is selected', (stats) => stats.selected === selected);
+  await expect(shell.part('details')).toBeVisible();
+});
+
+test('the details lead from one person to the next', async ({ shell }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  const { selected } = await shell.flyTo('Charles Robert Darwin');
+  await shell.part('details').getByRole('button', { name: /Emma/ }).first().click();
+  await shell.until('another person is selected', (stats) => {
+    return stats.selected !== null && stats.selected !== selected;
+  });
+  await expect(shell.part('details')).toContainText('Emma');
+});

@@ -1,0 +1,154 @@
+// The shell: views, address, languages, themes, errors.
+import { expect, test } from '../fixtures/banyan';
+
+const PARTS = [
+  'main-canvas',
+  'overlay-canvas',
+  'minimap',
+  'minimap-view',
+  'search',
+  'status',
+  'view-family',
+  'view-connections',
+  'view-keyspace',
+  'open-file',
+  'language',
+  'theme',
+];
+
+test('every part has its handle', async ({ shell }) => {
+  await shell.open();
+  for (const part of PARTS) await expect(shell.part(part), part).toBeAttached();
+});
+
+test('the views change and keep their cameras', async ({ shell }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  await shell.drag(-120, 40);
+  const family = await shell.settled();
+  await shell.view('connections');
+  await shell.settled();
+  await shell.view('keyspace');
+  await shell.settled();
+  await shell.view('family');
+  const again = await shell.settled();
+  expect(again.nodes).toBe(family.nodes);
+  expect(again.camera).toEqual(family.camera);
+});
+
+test('a reload brings back view, file, selection and camera', async ({ shell, page }) => {
+  await shell.open('#/family?doc=sample:honglou');
+  await shell.flyTo('寶玉');
+  await shell.drag(-64, 32);
+  const before = await shell.settled();
+  await expect(page).toHaveURL(/sel=/);
+  await page.reload();
+  const after = await shell.until('the selection is back', ({ selected }) => selected === before.selected);
+  expect(after.nodes).toBe(before.nodes);
+  expect(after.camera.scale).toBeCloseTo(before.camera.scale, 6);
+  expect(Math.abs(after.camera.x - before.camera.x) * before.camera.scale).toBeLessThan(2);
+  expect(Math.abs(after.camera.y - before.camera.y) * before.camera.scale).toBeLessThan(2);
+  await expect(shell.part('details')).toContainText('寶玉');
+});
+
+test('a reload brings back a live view', async ({ shell, page }) => {
+  await shell.open('#/connections');
+  await expect(page).toHaveURL(/#\/connections\?.*target=/);
+  await page.reload();
+  const { view } = await shell.settled();
+  expect(view).toBe('connections');
+  await expect(shell.part('status')).toContainText(/live/i);
+});
+
+test('back leads to the view before', async ({ shell, page }) => {
+  await shell.open('#/family');
+  await shell.view('keyspace');
+  await page.goBack();
+  await shell.until('the family is back', ({ view }) => view === 'family');
+});
+
+test('it speaks Chinese, and remembers', async ({ shell, page }) => {
+  await shell.open();
+  await choose(shell.part('language'), '简体中文');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(shell.part('view-family')).toContainText(/家|族/);
+  await page.reload();
+  await shell.settled();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await choose(shell.part('language'), 'English');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(shell.part('view-family')).toContainText('Family');
+});
+
+test('the dark theme reaches the canvas', async ({ shell, page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await shell.open();
+  const light = await brightness(shell.part('main-canvas'));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect
+    .poll(() => brightness(shell.part('main-canvas')), { message: 'the canvas gets dark' })
+    .toBeLessThan(light / 2);
+});
+
+test('the theme can be chosen by hand, and is remembered', async ({ shell, page }) => {
+  await shell.open();
+  const before = await page.locator('html').getAttribute('data-theme');
+  await expect
+    .poll(async () => {
+      await press(shell.part('theme'));
+      return page.locator('html').getAttribute('data-theme');
+    })
+    .toBe('dark');
+  await page.reload();
+  await shell.settled();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  expect(before).not.toBe('dark');
+});
+
+test('the page obeys its own policy and asks nobody else', async ({ shell, page, bridge }) => {
+  const foreign: string[] = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    const isOurs = url.origin === new URL(bridge.url).origin || ['blob:', 'data:'].includes(url.protocol);
+    if (!isOurs) foreign.push(request.url());
+  });
+  const response = await page.goto(bridge.url);
+  await shell.settled();
+  const policy = response?.headers()['content-security-policy'] ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("require-trusted-types-for 'script'");
+  expect(foreign).toEqual([]);
+});
+
+import type { Locator } from '@playwright/test';
+
+/** Picks a choice of a control that is a list or a button with a menu. */
+async function choose(control: Locator, label: string): Promise<void> {
+  const tag = await control.evaluate((element) => element.tagName);
+  if (tag === 'SELECT') {
+    await control.selectOption({ label });
+  } else {
+    await control.click();
+    const choice = control.page().getByRole('menuitemradio', { name: label });
+    if (await choice.count()) await choice.click();
+  }
+}
+
+/** The next choice of a control that is a list, or a press of a button. */
+async function press(control: Locator): Promise<void> {
+  const tag = await control.evaluate((element) => element.tagName);
+  if (tag === 'SELECT') await control.selectOption({ value: 'dark' });
+  else await control.click();
+}
+
+/** The mean of the canvas's pixels, 0 to 255. */
+function brightness(canvas: Locator): Promise<number> {
+  return canvas.evaluate((canvas: HTMLCanvasElement) => {
+    const copy = new OffscreenCanvas(64, 64);
+    const context = copy.getContext('2d');
+    context?.drawImage(canvas, 0, 0, 64, 64);
+    const data = context?.getImageData(0, 0, 64, 64).data ?? new Uint8ClampedArray();
+    let sum = 0;
+    for (let at = 0; at < data.length; at += 4) sum += (data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0);
+    return sum / (data.length / 4) / 3;
+  });
+}
