@@ -7,6 +7,7 @@ use banyan_protocol::{Health, TargetId, TargetInfo};
 use banyan_view::{Details, NodeSummary, View};
 use leptos::prelude::*;
 
+use super::shell::text::Locale;
 use crate::message::{FamilySummary, GroupBy, Link, LiveFacts, LoadError, LoadStage, SceneInfo};
 
 /// Light, dark, or what the system says.
@@ -47,6 +48,7 @@ pub struct Panels {
 #[derive(Clone, Copy)]
 pub struct App {
     pub view: RwSignal<View>,
+    pub locale: RwSignal<Locale>,
     pub theme: RwSignal<ThemeChoice>,
     /// Whether the page is dark just now: the choice, or the system's.
     pub is_dark: RwSignal<bool>,
@@ -87,6 +89,7 @@ impl App {
     pub fn new() -> Self {
         Self {
             view: RwSignal::new(View::Family),
+            locale: RwSignal::new(Locale::en),
             theme: RwSignal::new(ThemeChoice::System),
             is_dark: RwSignal::new(false),
             panels: RwSignal::new(Panels { minimap: true, legend: false }),

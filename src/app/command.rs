@@ -1,0 +1,397 @@
+//! Everything that a person can do, as one list: it feeds the menus, the palette, the keys and the
+//! help. A command needs nothing but itself; what carries data is an [`Action`].
+
+use banyan_protocol::TargetId;
+use banyan_view::{Direction, NodeSummary, View};
+use leptos::prelude::*;
+
+use super::shell::text::{Text, text};
+use super::shortcut::{Pressed, Shortcut};
+use super::state::App;
+use crate::message::{GroupBy, Sample};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    OpenFile,
+    OpenSample(Sample),
+    CancelLoading,
+    Show(View),
+    GroupBy(GroupBy),
+    /// Walks the keys of the target again, from the start.
+    RescanKeys,
+    Search,
+    /// The search box with `>` in it: it lists commands.
+    ShowCommands,
+    NextResult,
+    PreviousResult,
+    /// Shows all of the scene.
+    Fit,
+    /// Shows what was shown first.
+    Home,
+    ZoomIn,
+    ZoomOut,
+    /// Flies to the selected node.
+    CentreSelection,
+    /// Selects the neighbour of the selected node.
+    Walk(Direction),
+    Pan(Direction),
+    ToggleMinimap,
+    ToggleLegend,
+    ShowDiagnostics,
+    CycleTheme,
+    SwitchLanguage,
+    CopyLink,
+    CopyDetails,
+    ShowHelp,
+    /// Closes what is open on top; clears the selection if nothing is.
+    CloseOrClear,
+}
+
+/// What belongs together in menus and in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    Open,
+    Show,
+    Find,
+    Move,
+    Page,
+}
+
+impl Group {
+    pub const ALL: [Self; 5] = [Self::Open, Self::Show, Self::Find, Self::Move, Self::Page];
+
+    pub fn title(self) -> Text {
+        match self {
+            Self::Open => text!(group_open),
+            Self::Show => text!(group_show),
+            Self::Find => text!(group_find),
+            Self::Move => text!(group_move),
+            Self::Page => text!(group_page),
+        }
+    }
+}
+
+/// What is done with data, or handed on by the shell. See [`Deck`].
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A command that the shell does not carry out itself: all about the camera, the engines, the
+    /// link, and [`Command::CloseOrClear`] when nothing was open (so that it clears the selection).
+    Run(Command),
+    OpenFile(web_sys::File),
+    /// Selects without moving the camera.
+    Select(NodeSummary),
+    /// Selects and flies there.
+    GoTo(NodeSummary),
+    /// The same for a node of the current view that is known by its number alone.
+    GoToNode(u32),
+    /// Answered in `App::search`. An empty query empties it.
+    SearchFor(String),
+    ChooseTarget(TargetId),
+    SetDelimiter(String),
+}
+
+/// Whoever carries out what the shell does not: camera, engines, link.
+#[derive(Clone, Copy)]
+pub struct Deck(StoredValue<Box<dyn Fn(Action)>, LocalStorage>);
+
+impl Deck {
+    pub fn new(act: impl Fn(Action) + 'static) -> Self {
+        Self(StoredValue::new_local(Box::new(act)))
+    }
+
+    pub fn act(self, action: Action) {
+        self.0.with_value(|act| act(action));
+    }
+}
+
+impl Command {
+    /// In the order of menus and help. Of two commands with the same key the first that is available
+    /// gets it: arrows walk while a node is selected, and pan otherwise.
+    pub const ALL: [Self; 37] = [
+        Self::OpenFile,
+        Self::OpenSample(Sample::Honglou),
+        Self::OpenSample(Sample::DarwinWedgwood),
+        Self::CancelLoading,
+        Self::Show(View::Family),
+        Self::Show(View::Connections),
+        Self::Show(View::Keyspace),
+        Self::GroupBy(GroupBy::Kind),
+        Self::GroupBy(GroupBy::Library),
+        Self::GroupBy(GroupBy::Address),
+        Self::RescanKeys,
+        Self::ShowDiagnostics,
+        Self::Search,
+        Self::ShowCommands,
+        Self::NextResult,
+        Self::PreviousResult,
+        Self::CentreSelection,
+        Self::CopyDetails,
+        Self::Fit,
+        Self::Home,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::Walk(Direction::Up),
+        Self::Walk(Direction::Down),
+        Self::Walk(Direction::Left),
+        Self::Walk(Direction::Right),
+        Self::Pan(Direction::Up),
+        Self::Pan(Direction::Down),
+        Self::Pan(Direction::Left),
+        Self::Pan(Direction::Right),
+        Self::ToggleMinimap,
+        Self::ToggleLegend,
+        Self::CycleTheme,
+        Self::SwitchLanguage,
+        Self::CopyLink,
+        Self::ShowHelp,
+        Self::CloseOrClear,
+    ];
+
+    /// A name that never changes: `open-file`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::OpenFile => "open-file",
+            Self::OpenSample(Sample::Honglou) => "open-honglou",
+            Self::OpenSample(Sample::DarwinWedgwood) => "open-darwin-wedgwood",
+            Self::CancelLoading => "cancel-loading",
+            Self::Show(View::Family) => "show-family",
+            Self::Show(View::Connections) => "show-connections",
+            Self::Show(View::Keyspace) => "show-keyspace",
+            Self::GroupBy(GroupBy::Kind) => "group-by-kind",
+            Self::GroupBy(GroupBy::Library) => "group-by-library",
+            Self::GroupBy(GroupBy::Address) => "group-by-address",
+            Self::RescanKeys => "rescan-keys",
+            Self::ShowDiagnostics => "show-diagnostics",
+            Self::Search => "search",
+            Self::ShowCommands => "show-commands",
+            Self::NextResult => "next-result",
+            Self::PreviousResult => "previous-result",
+            Self::CentreSelection => "centre-selection",
+            Self::CopyDetails => "copy-details",
+            Self::Fit => "fit",
+            Self::Home => "home",
+            Self::ZoomIn => "zoom-in",
+            Self::ZoomOut => "zoom-out",
+            Self::Walk(Direction::Up) => "walk-up",
+            Self::Walk(Direction::Down) => "walk-down",
+            Self::Walk(Direction::Left) => "walk-left",
+            Self::Walk(Direction::Right) => "walk-right",
+            Self::Pan(Direction::Up) => "pan-up",
+            Self::Pan(Direction::Down) => "pan-down",
+            Self::Pan(Direction::Left) => "pan-left",
+            Self::Pan(Direction::Right) => "pan-right",
+            Self::ToggleMinimap => "toggle-minimap",
+            Self::ToggleLegend => "toggle-legend",
+            Self::CycleTheme => "cycle-theme",
+            Self::SwitchLanguage => "switch-language",
+            Self::CopyLink => "copy-link",
+            Self::ShowHelp => "show-help",
+            Self::CloseOrClear => "close-or-clear",
+        }
+    }
+
+    pub fn title(self) -> Text {
+        match self {
+            Self::OpenFile => text!(command_open_file),
+            Self::OpenSample(Sample::Honglou) => text!(command_open_honglou),
+            Self::OpenSample(Sample::DarwinWedgwood) => text!(command_open_darwin_wedgwood),
+            Self::CancelLoading => text!(command_cancel_loading),
+            Self::Show(View::Family) => text!(command_show_family),
+            Self::Show(View::Connections) => text!(command_show_connections),
+            Self::Show(View::Keyspace) => text!(command_show_keyspace),
+            Self::GroupBy(GroupBy::Kind) => text!(command_group_by_kind),
+            Self::GroupBy(GroupBy::Library) => text!(command_group_by_library),
+            Self::GroupBy(GroupBy::Address) => text!(command_group_by_address),
+            Self::RescanKeys => text!(command_rescan_keys),
+            Self::ShowDiagnostics => text!(command_show_diagnostics),
+            Self::Search => text!(command_search),
+            Self::ShowCommands => text!(command_show_commands),
+            Self::NextResult => text!(command_next_result),
+            Self::PreviousResult => text!(command_previous_result),
+            Self::CentreSelection => text!(command_centre_selection),
+            Self::CopyDetails => text!(command_copy_details),
+            Self::Fit => text!(command_fit),
+            Self::Home => text!(command_home),
+            Self::ZoomIn => text!(command_zoom_in),
+            Self::ZoomOut => text!(command_zoom_out),
+            Self::Walk(Direction::Up) => text!(command_walk_up),
+            Self::Walk(Direction::Down) => text!(command_walk_down),
+            Self::Walk(Direction::Left) => text!(command_walk_left),
+            Self::Walk(Direction::Right) => text!(command_walk_right),
+            Self::Pan(Direction::Up) => text!(command_pan_up),
+            Self::Pan(Direction::Down) => text!(command_pan_down),
+            Self::Pan(Direction::Left) => text!(command_pan_left),
+            Self::Pan(Direction::Right) => text!(command_pan_right),
+            Self::ToggleMinimap => text!(command_toggle_minimap),
+            Self::ToggleLegend => text!(command_toggle_legend),
+            Self::CycleTheme => text!(command_cycle_theme),
+            Self::SwitchLanguage => text!(command_switch_language),
+            Self::CopyLink => text!(command_copy_link),
+            Self::ShowHelp => text!(command_show_help),
+            Self::CloseOrClear => text!(command_close_or_clear),
+        }
+    }
+
+    pub const fn group(self) -> Group {
+        match self {
+            Self::OpenFile | Self::OpenSample(_) | Self::CancelLoading => Group::Open,
+            Self::Show(_) | Self::GroupBy(_) | Self::RescanKeys | Self::ShowDiagnostics => {
+                Group::Show
+            }
+            Self::Search
+            | Self::ShowCommands
+            | Self::NextResult
+            | Self::PreviousResult
+            | Self::CentreSelection
+            | Self::CopyDetails => Group::Find,
+            Self::Fit
+            | Self::Home
+            | Self::ZoomIn
+            | Self::ZoomOut
+            | Self::Walk(_)
+            | Self::Pan(_) => Group::Move,
+            Self::ToggleMinimap
+            | Self::ToggleLegend
+            | Self::CycleTheme
+            | Self::SwitchLanguage
+            | Self::CopyLink
+            | Self::ShowHelp
+            | Self::CloseOrClear => Group::Page,
+        }
+    }
+
+    /// Its keys, the one to show first.
+    pub fn shortcuts(self) -> &'static [Shortcut] {
+        macro_rules! keys {
+            ($($kind:ident $key:literal),*) => {
+                const { &[$(Shortcut::$kind($key)),*] }
+            };
+        }
+        match self {
+            Self::OpenFile => keys![plain "o"],
+            Self::Show(View::Family) => keys![plain "1"],
+            Self::Show(View::Connections) => keys![plain "2"],
+            Self::Show(View::Keyspace) => keys![plain "3"],
+            Self::RescanKeys => keys![plain "r"],
+            Self::Search => keys![primary "k", plain "/"],
+            Self::ShowCommands => keys![plain ">"],
+            Self::NextResult => keys![plain "n"],
+            Self::PreviousResult => keys![shift "n"],
+            Self::CentreSelection => keys![plain "s"],
+            Self::CopyDetails => keys![plain "y"],
+            Self::Fit => keys![plain "f"],
+            Self::Home => keys![plain "Home"],
+            Self::ZoomIn => keys![plain "+", plain "="],
+            Self::ZoomOut => keys![plain "-"],
+            Self::Walk(Direction::Up) => keys![plain "ArrowUp"],
+            Self::Walk(Direction::Down) => keys![plain "ArrowDown"],
+            Self::Walk(Direction::Left) => keys![plain "ArrowLeft"],
+            Self::Walk(Direction::Right) => keys![plain "ArrowRight"],
+            Self::Pan(Direction::Up) => keys![shift "ArrowUp", plain "ArrowUp"],
+            Self::Pan(Direction::Down) => keys![shift "ArrowDown", plain "ArrowDown"],
+            Self::Pan(Direction::Left) => keys![shift "ArrowLeft", plain "ArrowLeft"],
+            Self::Pan(Direction::Right) => keys![shift "ArrowRight", plain "ArrowRight"],
+            Self::ToggleMinimap => keys![plain "m"],
+            Self::ToggleLegend => keys![plain "l"],
+            Self::CycleTheme => keys![plain "t"],
+            Self::SwitchLanguage => keys![shift "l"],
+            Self::CopyLink => keys![plain "c"],
+            Self::ShowHelp => keys![plain "?"],
+            Self::ShowDiagnostics => keys![plain "d"],
+            Self::CloseOrClear => keys![plain "Escape"],
+            Self::OpenSample(_) | Self::CancelLoading | Self::GroupBy(_) => keys![],
+        }
+    }
+
+    /// Whether it would do something now. Tracks what it reads.
+    pub fn is_available(self, app: &App) -> bool {
+        match self {
+            Self::CancelLoading => app.progress.with(Option::is_some),
+            Self::GroupBy(_) => app.view.get() == View::Connections,
+            Self::RescanKeys => {
+                app.view.get() == View::Keyspace && app.target.with(Option::is_some)
+            }
+            Self::ShowDiagnostics => {
+                app.view.get() == View::Family
+                    && app.family.with(|family| {
+                        family.as_ref().is_some_and(|family| family.diagnostics_total > 0)
+                    })
+            }
+            Self::NextResult | Self::PreviousResult => {
+                app.search.with(|search| !search.nodes.is_empty())
+            }
+            Self::CentreSelection | Self::Walk(_) => app.selected.with(Option::is_some),
+            Self::CopyDetails => app.details.with(Option::is_some),
+            Self::Fit | Self::Home | Self::ZoomIn | Self::ZoomOut | Self::Pan(_) => {
+                let view = app.view.get();
+                app.scenes.with(|scenes| scenes.contains_key(&view))
+            }
+            Self::OpenFile
+            | Self::OpenSample(_)
+            | Self::Show(_)
+            | Self::Search
+            | Self::ShowCommands
+            | Self::ToggleMinimap
+            | Self::ToggleLegend
+            | Self::CycleTheme
+            | Self::SwitchLanguage
+            | Self::CopyLink
+            | Self::ShowHelp
+            | Self::CloseOrClear => true,
+        }
+    }
+
+    /// The available command for a pressed key.
+    pub fn for_key(pressed: Pressed<'_>, app: &App) -> Option<Self> {
+        Self::ALL.into_iter().find(|command| {
+            command.shortcuts().iter().any(|shortcut| shortcut.matches(pressed))
+                && command.is_available(app)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::app::shell::text::LOCALES;
+
+    #[test]
+    fn ids_and_titles_are_unique_in_every_language() {
+        let ids: BTreeSet<_> = Command::ALL.into_iter().map(Command::id).collect();
+        assert_eq!(ids.len(), Command::ALL.len());
+        for locale in LOCALES {
+            let titles: BTreeSet<_> =
+                Command::ALL.into_iter().map(|command| command.title().of(locale)).collect();
+            assert_eq!(titles.len(), Command::ALL.len(), "{locale:?}");
+            assert!(!titles.contains(""), "{locale:?}");
+        }
+    }
+
+    #[test]
+    fn titles_differ_between_languages() {
+        for command in Command::ALL {
+            let [english, chinese] = LOCALES.map(|locale| command.title().of(locale));
+            assert_ne!(english, chinese, "{command:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_belongs_to_one_command_but_for_the_arrows() {
+        let mut taken = BTreeSet::new();
+        for command in Command::ALL {
+            for shortcut in command.shortcuts() {
+                let is_shared = matches!(command, Command::Pan(_)) && !shortcut.is_shift();
+                assert!(taken.insert(*shortcut) != is_shared, "{command:?} {shortcut:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_group_has_commands_and_they_stand_together() {
+        let mut groups: Vec<_> = Command::ALL.into_iter().map(Command::group).collect();
+        groups.dedup();
+        assert_eq!(groups, Group::ALL);
+    }
+}

@@ -1,0 +1,286 @@
+//! What the shell keeps for itself, and the commands that it carries out.
+
+use std::time::Duration;
+
+use banyan_view::{Details, NodeSummary};
+use js_sys::Reflect;
+use leptos::{html, prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
+
+use super::{
+    format,
+    label::label,
+    text::{Locale, Text, text},
+};
+use crate::app::{
+    command::{Action, Command, Deck},
+    state::{App, ThemeChoice},
+};
+
+const TOAST_MILLIS: u64 = 2400;
+
+/// An open menu.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Menu {
+    /// Below its button in the bar.
+    Main,
+    /// At a point of the window, in CSS px.
+    Context { x_px: i32, y_px: i32 },
+}
+
+/// Handles on everything that the parts of the shell share. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub struct Chrome {
+    pub app: App,
+    deck: Deck,
+    /// What stands in the search box.
+    pub query: RwSignal<String>,
+    pub menu: RwSignal<Option<Menu>>,
+    pub toast: RwSignal<Option<Text>>,
+    /// This page's clock, milliseconds since 1970; ticks every second while a live view is watched.
+    pub now_millis: RwSignal<f64>,
+    pub search_box: NodeRef<html::Input>,
+    pub file_box: NodeRef<html::Input>,
+    toast_timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Chrome {
+    pub fn new(app: App, deck: Deck) -> Self {
+        Self {
+            app,
+            deck,
+            query: RwSignal::new(String::new()),
+            menu: RwSignal::new(None),
+            toast: RwSignal::new(None),
+            now_millis: RwSignal::new(js_sys::Date::now()),
+            search_box: NodeRef::new(),
+            file_box: NodeRef::new(),
+            toast_timer: StoredValue::new(None),
+        }
+    }
+
+    /// The language of the page. Tracked.
+    pub fn locale(self) -> Locale {
+        self.app.locale.get()
+    }
+
+    /// A text as a view or an attribute takes it: it follows the language.
+    pub fn say(self, text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+        move || text.of(self.app.locale.get())
+    }
+
+    pub fn act(self, action: Action) {
+        self.deck.act(action);
+    }
+
+    pub fn run(self, command: Command) {
+        self.menu.set(None);
+        let app = self.app;
+        match command {
+            Command::OpenFile => {
+                if let Some(input) = self.file_box.get_untracked() {
+                    input.click();
+                }
+            }
+            Command::Search => self.open_search(false),
+            Command::ShowCommands => self.open_search(true),
+            Command::NextResult => self.step_result(1),
+            Command::PreviousResult => self.step_result(-1),
+            Command::CentreSelection => {
+                if let Some(node) = app.selected.get_untracked() {
+                    self.act(Action::GoTo(node));
+                }
+            }
+            Command::ToggleMinimap => app.panels.update(|panels| panels.minimap = !panels.minimap),
+            Command::ToggleLegend => app.panels.update(|panels| panels.legend = !panels.legend),
+            Command::ShowDiagnostics => app.is_diagnostics_open.update(|is_open| *is_open = !*is_open),
+            Command::CycleTheme => app.theme.update(|theme| *theme = next_theme(*theme)),
+            Command::SwitchLanguage => app.locale.update(|locale| *locale = other_locale(*locale)),
+            Command::CopyLink => {
+                if let Ok(address) = window().location().href() {
+                    self.copy(address, text!(copied_link));
+                }
+            }
+            Command::CopyDetails => {
+                let locale = app.locale.get_untracked();
+                if let Some(details) = app.details.get_untracked() {
+                    self.copy(details_as_text(&details, locale), text!(copied_details));
+                }
+            }
+            Command::ShowHelp => app.is_help_open.update(|is_open| *is_open = !*is_open),
+            Command::CloseOrClear => {
+                if !self.close_topmost() {
+                    self.act(Action::Run(command));
+                }
+            }
+            Command::OpenSample(_)
+            | Command::CancelLoading
+            | Command::Show(_)
+            | Command::GroupBy(_)
+            | Command::RescanKeys
+            | Command::Fit
+            | Command::Home
+            | Command::ZoomIn
+            | Command::ZoomOut
+            | Command::Walk(_)
+            | Command::Pan(_) => self.act(Action::Run(command)),
+        }
+    }
+
+    pub fn go_to(self, node: NodeSummary) {
+        self.act(Action::GoTo(node));
+    }
+
+    pub fn show_toast(self, text: Text) {
+        self.toast.set(Some(text));
+        self.toast_timer.update_value(|timer| {
+            if let Some(timer) = timer.take() {
+                timer.clear();
+            }
+            let hide = move || self.toast.set(None);
+            *timer = set_timeout_with_handle(hide, Duration::from_millis(TOAST_MILLIS)).ok();
+        });
+    }
+
+    pub fn copy(self, content: String, done: Text) {
+        let clipboard = window().navigator().clipboard();
+        // Undefined where the page is not served securely.
+        let is_there = Reflect::has(&window().navigator(), &"clipboard".into()).unwrap_or(false)
+            && !clipboard.is_undefined();
+        if !is_there {
+            self.show_toast(text!(copy_failed));
+            return;
+        }
+        spawn_local(async move {
+            let copied = JsFuture::from(clipboard.write_text(&content)).await;
+            self.show_toast(if copied.is_ok() { done } else { text!(copy_failed) });
+        });
+    }
+
+    pub fn set_query(self, query: String) {
+        if !query.starts_with('>') {
+            self.act(Action::SearchFor(query.trim().to_owned()));
+        }
+        self.query.set(query);
+    }
+
+    pub fn close_search(self) {
+        self.app.is_search_open.set(false);
+        if let Some(input) = self.search_box.get_untracked() {
+            // Without focus already, nothing happens.
+            let _ = input.blur();
+        }
+    }
+
+    fn open_search(self, lists_commands: bool) {
+        let has_commands = self.query.with_untracked(|query| query.starts_with('>'));
+        if lists_commands {
+            self.set_query(">".into());
+        } else if has_commands {
+            self.set_query(String::new());
+        }
+        self.app.is_search_open.set(true);
+        if let Some(input) = self.search_box.get_untracked() {
+            input.set_value(&self.query.get_untracked());
+            // An element that is on the page takes focus and selects its text.
+            let _ = input.focus();
+            if !lists_commands {
+                input.select();
+            }
+        }
+    }
+
+    fn close_topmost(self) -> bool {
+        let app = self.app;
+        let is_menu_open = self.menu.get_untracked().is_some();
+        if is_menu_open {
+            self.menu.set(None);
+        } else if app.is_search_open.get_untracked() {
+            self.close_search();
+        } else if app.is_help_open.get_untracked() {
+            app.is_help_open.set(false);
+        } else if app.is_diagnostics_open.get_untracked() {
+            app.is_diagnostics_open.set(false);
+        } else if app.load_error.with_untracked(Option::is_some) {
+            app.load_error.set(None);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn step_result(self, step: isize) {
+        let selected = self.app.selected.with_untracked(|node| node.as_ref().map(|node| node.node));
+        let next = self.app.search.with_untracked(|search| {
+            let at = search.nodes.iter().position(|node| Some(node.node) == selected);
+            let next = stepped(at, search.nodes.len(), step)?;
+            search.nodes.get(next).cloned()
+        });
+        if let Some(node) = next {
+            self.go_to(node);
+        }
+    }
+}
+
+/// Reads the shell's handles in a component.
+pub fn use_chrome() -> Chrome {
+    expect_context()
+}
+
+/// The place after (`step` 1) or before (-1) `at` in a ring of `len`; the first or last from nowhere.
+pub fn stepped(at: Option<usize>, len: usize, step: isize) -> Option<usize> {
+    let len = isize::try_from(len).ok().filter(|len| *len > 0)?;
+    let from = match at {
+        Some(at) => isize::try_from(at).ok()?,
+        None if step > 0 => -1,
+        None => 0,
+    };
+    usize::try_from((from + step).rem_euclid(len)).ok()
+}
+
+fn next_theme(theme: ThemeChoice) -> ThemeChoice {
+    match theme {
+        ThemeChoice::System => ThemeChoice::Light,
+        ThemeChoice::Light => ThemeChoice::Dark,
+        ThemeChoice::Dark => ThemeChoice::System,
+    }
+}
+
+fn other_locale(locale: Locale) -> Locale {
+    match locale {
+        Locale::en => Locale::zh_CN,
+        Locale::zh_CN => Locale::en,
+    }
+}
+
+/// Lines of label, tab, value: pastes into notes and into tables.
+fn details_as_text(details: &Details, locale: Locale) -> String {
+    let mut lines = vec![details.title.clone()];
+    if !details.subtitle.is_empty() {
+        lines.push(details.subtitle.clone());
+    }
+    for section in &details.sections {
+        lines.push(section.heading.map_or("", |heading| label(heading).of(locale)).to_owned());
+        for row in &section.rows {
+            let value = format::value(&row.value, locale);
+            lines.push(format!("{}\t{value}", label(row.label).of(locale)));
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_a_ring() {
+        let check = |at, len, step, expect| assert_eq!(stepped(at, len, step), expect);
+        check(None, 0, 1, None);
+        check(None, 3, 1, Some(0));
+        check(None, 3, -1, Some(2));
+        check(Some(2), 3, 1, Some(0));
+        check(Some(0), 3, -1, Some(2));
+        check(Some(1), 3, 1, Some(2));
+    }
+}

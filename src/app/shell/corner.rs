@@ -1,0 +1,193 @@
+//! The two lower corners: zoom on the left, the figures of the view on the right.
+
+use banyan_view::View;
+use leptos::prelude::*;
+
+use super::{
+    chrome::{Chrome, use_chrome},
+    format,
+    part::CommandButton,
+    text::{Locale, Text, say, text},
+};
+use crate::{
+    app::command::Command,
+    message::{FamilySummary, LiveFacts},
+};
+
+#[component]
+pub fn ZoomTools() -> impl IntoView {
+    let chrome = use_chrome();
+    let is_legend_open = Signal::derive(move || chrome.app.panels.get().legend);
+    let is_minimap_open = Signal::derive(move || chrome.app.panels.get().minimap);
+    let percent = move || {
+        let share = chrome.app.scale.get();
+        format::percent(share, chrome.locale())
+    };
+    view! {
+        <div class="zoom" role="group" aria-label=chrome.say(text!(zoom))>
+            <div class="panel zoom-group">
+                <CommandButton command=Command::ZoomOut icon="minus" testid="zoom-out" />
+                <output class="zoom-share" data-testid="zoom-share">{percent}</output>
+                <CommandButton command=Command::ZoomIn icon="plus" testid="zoom-in" />
+            </div>
+            <div class="panel zoom-group">
+                <CommandButton command=Command::Fit icon="fit" testid="zoom-fit" />
+                <CommandButton command=Command::Home icon="home" testid="zoom-home" />
+            </div>
+            <div class="panel zoom-group">
+                <CommandButton
+                    command=Command::ToggleMinimap
+                    icon="minimap"
+                    testid="toggle-minimap"
+                    is_pressed=is_minimap_open
+                />
+                <CommandButton
+                    command=Command::ToggleLegend
+                    icon="legend"
+                    testid="toggle-legend"
+                    is_pressed=is_legend_open
+                />
+            </div>
+        </div>
+    }
+}
+
+/// One figure and what it means.
+struct Figure {
+    text: String,
+    hint: String,
+}
+
+#[component]
+pub fn Figures() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    let figures = move || {
+        let locale = chrome.locale();
+        match app.view.get() {
+            View::Family => app
+                .family
+                .with(|family| family.as_ref().map(|family| family_figures(family, locale))),
+            View::Connections => {
+                with_facts(chrome, |facts| connection_figures(facts, locale))
+            }
+            View::Keyspace => with_facts(chrome, |facts| keyspace_figures(facts, locale)),
+        }
+    };
+    let notes = move || {
+        (app.view.get() == View::Family)
+            .then(|| app.family.with(|family| family.as_ref().map_or(0, |family| family.diagnostics_total)))
+            .filter(|total| *total > 0)
+            .map(|total| {
+                let text = counted(u64::from(total), chrome.locale(), NOTES);
+                view! {
+                    <button
+                        type="button"
+                        class="link"
+                        data-testid="show-diagnostics"
+                        on:click=move |_| chrome.run(Command::ShowDiagnostics)
+                    >
+                        {text}
+                    </button>
+                }
+            })
+    };
+    move || {
+        figures().map(|figures| {
+            let figures: Vec<_> = figures
+                .into_iter()
+                .map(|Figure { text, hint }| view! { <li title=hint>{text}</li> })
+                .collect();
+            view! {
+                <footer class="figures" data-testid="figures" aria-label=chrome.say(text!(status_line))>
+                    <ul>{figures}</ul>
+                    {notes}
+                </footer>
+            }
+        })
+    }
+}
+
+fn with_facts(chrome: Chrome, figures: impl Fn(&LiveFacts) -> Vec<Figure>) -> Option<Vec<Figure>> {
+    let target = chrome.app.target.get()?;
+    chrome.app.facts.with(|facts| facts.get(&target).map(figures))
+}
+
+fn family_figures(family: &FamilySummary, locale: Locale) -> Vec<Figure> {
+    let plain = |text| Figure { text, hint: String::new() };
+    let total = family.parse_millis + family.layout_millis;
+    let parse = format::millis(family.parse_millis, locale);
+    let layout = format::millis(family.layout_millis, locale);
+    vec![
+        plain(counted(u64::from(family.persons), locale, PERSONS)),
+        plain(counted(u64::from(family.generations), locale, GENERATIONS)),
+        Figure {
+            text: counted(u64::from(family.cross_links), locale, CROSS_LINKS),
+            hint: text!(legend_cross).of(locale).to_owned(),
+        },
+        Figure {
+            text: format::millis(total, locale),
+            hint: say!(locale, opened_in_hint, parse = parse, layout = layout),
+        },
+    ]
+}
+
+fn connection_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
+    let plain = |text| Figure { text, hint: String::new() };
+    let mut figures = vec![plain(counted(facts.clients, locale, CLIENTS))];
+    if facts.blocked > 0 {
+        let count = format::count(facts.blocked, locale);
+        figures.push(plain(say!(locale, count_blocked, count = count)));
+    }
+    if let Some(ops) = facts.ops_per_sec {
+        figures.push(plain(say!(locale, count_ops, count = format::count(ops, locale))));
+    }
+    if let Some(bytes) = facts.memory_bytes {
+        figures.push(plain(format::bytes(bytes, locale)));
+    }
+    figures.push(cost(facts, locale));
+    figures
+}
+
+fn keyspace_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
+    let seen = format::count(facts.keys_seen, locale);
+    let total = format::count(facts.keys_total, locale);
+    let text = if facts.keys_complete {
+        counted(facts.keys_seen, locale, KEYS)
+    } else {
+        say!(locale, keys_seen, seen = seen, total = total)
+    };
+    let hint = if facts.keys_complete { text!(keys_complete_hint) } else { text!(keys_partial_hint) };
+    let mut figures = vec![Figure { text, hint: hint.of(locale).to_owned() }];
+    if let Some(bytes) = facts.memory_bytes {
+        let hint = text!(memory_hint).of(locale).to_owned();
+        figures.push(Figure { text: format::bytes(bytes, locale), hint });
+    }
+    figures.push(cost(facts, locale));
+    figures
+}
+
+fn cost(facts: &LiveFacts, locale: Locale) -> Figure {
+    let commands = format::count(facts.cost_commands, locale);
+    let time = format::millis(facts.cost_micros as f64 / 1000.0, locale);
+    Figure {
+        text: say!(locale, cost, commands = commands, time = time),
+        hint: text!(cost_hint).of(locale).to_owned(),
+    }
+}
+
+/// The sentences for one and for any other number, which Chinese does not tell apart.
+type Counted = (Text, fn(Locale, String) -> String);
+
+const PERSONS: Counted = (text!(count_person), |locale, n| say!(locale, count_persons, count = n));
+const GENERATIONS: Counted =
+    (text!(count_generation), |locale, n| say!(locale, count_generations, count = n));
+const CROSS_LINKS: Counted =
+    (text!(count_cross_link), |locale, n| say!(locale, count_cross_links, count = n));
+const CLIENTS: Counted = (text!(count_client), |locale, n| say!(locale, count_clients, count = n));
+const KEYS: Counted = (text!(count_key), |locale, n| say!(locale, count_keys, count = n));
+const NOTES: Counted = (text!(count_note), |locale, n| say!(locale, count_notes, count = n));
+
+fn counted(n: u64, locale: Locale, (one, many): Counted) -> String {
+    if n == 1 { one.of(locale).to_owned() } else { many(locale, format::count(n, locale)) }
+}

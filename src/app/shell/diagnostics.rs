@@ -1,0 +1,85 @@
+//! The list of what is odd in the file that is open.
+
+use leptos::prelude::*;
+
+use super::{
+    chrome::{Chrome, use_chrome},
+    code::diagnostic_text,
+    format,
+    part::{CloseButton, Icon},
+    text::{say, text},
+    tools::shown_name,
+};
+use crate::message::DiagnosticRow;
+
+#[component]
+pub fn DiagnosticsPanel() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    move || {
+        let family = app.is_diagnostics_open.get().then(|| app.family.get()).flatten()?;
+        let name = shown_name(chrome, &family.source, &family.name);
+        let title = say!(chrome.locale(), diagnostics_title, name = name);
+        let shown = family.diagnostics.len() as u64;
+        let total = u64::from(family.diagnostics_total);
+        let cut = (shown < total).then(|| {
+            let shown = format::count(shown, chrome.locale());
+            let total = format::count(total, chrome.locale());
+            view! { <p class="panel-note">{say!(chrome.locale(), diagnostics_first, shown = shown, total = total)}</p> }
+        });
+        let rows: Vec<_> =
+            family.diagnostics.into_iter().map(|row| line(chrome, row)).collect();
+        Some(view! {
+            <aside class="diagnostics panel" data-testid="diagnostics" aria-label=title.clone()>
+                <header class="panel-head">
+                    <h2 dir="auto">{title}</h2>
+                    <CloseButton on_press=move |_| app.is_diagnostics_open.set(false) />
+                </header>
+                <div class="diagnostics-body" tabindex="0">
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col" class="number">{chrome.say(text!(diagnostics_line))}</th>
+                                <th scope="col">{chrome.say(text!(diagnostics_tag))}</th>
+                                <th scope="col">{chrome.say(text!(diagnostics_what))}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                {cut}
+            </aside>
+        })
+    }
+}
+
+fn line(chrome: Chrome, row: DiagnosticRow) -> impl IntoView {
+    let (severity, icon, class) = match row.severity {
+        0 => (text!(severity_info), "info", "info"),
+        1 => (text!(severity_warning), "warning", "warning"),
+        _ => (text!(severity_error), "alert", "error"),
+    };
+    let text = diagnostic_text(&row.code);
+    // Without a translation the reader's own English says it.
+    let what = match text {
+        Some(text) => view! {
+            <span>{chrome.say(text)}</span>
+            <span class="particulars">{row.detail}</span>
+        }
+        .into_any(),
+        None => view! { <span>{row.detail}</span> }.into_any(),
+    };
+    view! {
+        <tr class=class>
+            <td class="number">{format::count(u64::from(row.line), chrome.locale())}</td>
+            <td><code>{row.tag}</code></td>
+            <td>
+                <span class="severity" title=chrome.say(severity)>
+                    <Icon name=icon />
+                    <span class="sr-only">{chrome.say(severity)}</span>
+                </span>
+                {what}
+            </td>
+        </tr>
+    }
+}

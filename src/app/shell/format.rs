@@ -1,0 +1,239 @@
+//! Numbers, sizes, durations and moments as the reader's language writes them.
+//!
+//! What to say is decided here and tested natively; how it is written is the browser's `Intl`.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use banyan_view::Value;
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+use super::{
+    label::word,
+    text::{Locale, tag, text},
+};
+
+/// A value of the details panel, in one line.
+pub fn value(value: &Value, locale: Locale) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Count(n) => count(*n, locale),
+        Value::Bytes(n) => bytes(*n, locale),
+        Value::Seconds(n) => seconds(*n, locale),
+        Value::Moment(millis) => moment(*millis as f64, locale),
+        Value::PerMille(n) => per_mille(*n, locale),
+        Value::Word(name) => word(*name).of(locale).to_owned(),
+        Value::Unknown => text!(unknown).of(locale).to_owned(),
+    }
+}
+
+/// `1,288`.
+pub fn count(n: u64, locale: Locale) -> String {
+    number(n as f64, Style::Decimal { digits: 0 }, locale)
+}
+
+/// `1.4 MiB`; three significant digits above one KiB.
+pub fn bytes(n: u64, locale: Locale) -> String {
+    let (scaled, digits, unit) = scale_bytes(n);
+    format!("{} {unit}", number(scaled, Style::Decimal { digits }, locale))
+}
+
+/// `3d 4h`: the two largest units that matter.
+pub fn seconds(n: u64, locale: Locale) -> String {
+    let [first, second] = split_seconds(n);
+    let part = |(n, unit): (u64, &'static str)| number(n as f64, Style::Unit { unit, digits: 0 }, locale);
+    match (first, second) {
+        (first, None) => part(first.unwrap_or((0, "second"))),
+        (first, Some(second)) => {
+            let gap = if locale == Locale::zh_CN { "" } else { " " };
+            format!("{}{gap}{}", part(first.unwrap_or((0, "second"))), part(second))
+        }
+    }
+}
+
+/// A short time: `85 ms`, `0.9 s`.
+pub fn millis(n: f64, locale: Locale) -> String {
+    let style = match n {
+        _ if n < 100.0 => return number(n, Style::Unit { unit: "millisecond", digits: 0 }, locale),
+        _ if n < 10_000.0 => Style::Unit { unit: "second", digits: 1 },
+        _ => Style::Unit { unit: "second", digits: 0 },
+    };
+    number(n / 1000.0, style, locale)
+}
+
+/// Parts in a thousand as `12.3%`.
+pub fn per_mille(n: u32, locale: Locale) -> String {
+    number(f64::from(n) / 1000.0, Style::Percent { digits: 1 }, locale)
+}
+
+/// A share, 0 to 1, as `42%`.
+pub fn percent(share: f64, locale: Locale) -> String {
+    let digits = if share > 0.0 && share < 0.1 { 1 } else { 0 };
+    number(share, Style::Percent { digits }, locale)
+}
+
+/// The time of day where the reader is: `12:04:31`. Milliseconds since 1970.
+pub fn clock(millis: f64, locale: Locale) -> String {
+    date(millis, "clock", &[("timeStyle", "medium".into()), ("hourCycle", "h23".into())], locale)
+}
+
+/// Date and time where the reader is. Milliseconds since 1970.
+pub fn moment(millis: f64, locale: Locale) -> String {
+    let options =
+        [("dateStyle", "medium".into()), ("timeStyle", "medium".into()), ("hourCycle", "h23".into())];
+    date(millis, "moment", &options, locale)
+}
+
+/// `3 seconds ago`, for a time that has passed.
+pub fn ago(passed_millis: f64, locale: Locale) -> String {
+    let (n, unit) = match split_seconds((passed_millis / 1000.0).max(0.0) as u64) {
+        [Some((n, unit)), _] => (n, unit),
+        _ => (0, "second"),
+    };
+    let options = options(&[("numeric", "auto".into())]);
+    let format = Intl::RelativeTimeFormat::new(&locales(locale), &options);
+    format.format(-(n as f64), unit).into()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Style {
+    Decimal { digits: u8 },
+    Percent { digits: u8 },
+    Unit { unit: &'static str, digits: u8 },
+}
+
+thread_local! {
+    // Making a formatter costs a hundred times what using it does.
+    static NUMBERS: RefCell<BTreeMap<(Style, &'static str), Function>> = RefCell::default();
+    static DATES: RefCell<BTreeMap<(&'static str, &'static str), Function>> = RefCell::default();
+}
+
+fn number(n: f64, style: Style, locale: Locale) -> String {
+    let format = NUMBERS.with_borrow_mut(|formats| {
+        formats.entry((style, tag(locale))).or_insert_with(|| number_format(style, locale)).clone()
+    });
+    call(&format, &n.into())
+}
+
+fn number_format(style: Style, locale: Locale) -> Function {
+    let (pairs, digits) = match style {
+        Style::Decimal { digits } => (vec![("style", JsValue::from("decimal"))], digits),
+        Style::Percent { digits } => (vec![("style", "percent".into())], digits),
+        Style::Unit { unit, digits } => {
+            // Narrow Chinese units and short English ones are those that people write.
+            let is_narrow = !matches!(unit, "second" | "millisecond") || digits == 0;
+            let display = if is_narrow && unit != "millisecond" { "narrow" } else { "short" };
+            let pairs =
+                vec![("style", "unit".into()), ("unit", unit.into()), ("unitDisplay", display.into())];
+            (pairs, digits)
+        }
+    };
+    let options = options(&pairs);
+    set(&options, "maximumFractionDigits", &digits.into());
+    Intl::NumberFormat::new(&locales(locale), &options).format()
+}
+
+fn date(millis: f64, kind: &'static str, pairs: &[(&str, JsValue)], locale: Locale) -> String {
+    let format = DATES.with_borrow_mut(|formats| {
+        let make = || Intl::DateTimeFormat::new(&locales(locale), &options(pairs)).format();
+        formats.entry((kind, tag(locale))).or_insert_with(make).clone()
+    });
+    call(&format, &Date::new(&millis.into()))
+}
+
+fn call(format: &Function, argument: &JsValue) -> String {
+    // `Intl` refuses dates that no calendar holds, and nothing else that is given here.
+    format.call1(&JsValue::NULL, argument).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn locales(locale: Locale) -> Array {
+    Array::of1(&tag(locale).into())
+}
+
+fn options(pairs: &[(&str, JsValue)]) -> Object {
+    let options = Object::new();
+    for (key, value) in pairs {
+        set(&options, key, value);
+    }
+    options
+}
+
+fn set(object: &Object, key: &str, value: &JsValue) {
+    // A plain object takes every property.
+    let _ = Reflect::set(object, &key.into(), value);
+}
+
+/// The number to print, its digits after the point, and the unit.
+fn scale_bytes(n: u64) -> (f64, u8, &'static str) {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if n < 1024 {
+        return (n as f64, 0, "B");
+    }
+    let mut scaled = n as f64 / 1024.0;
+    let mut unit = 0;
+    // 999.5 would be printed as 1,000.
+    while scaled >= 999.5 && unit + 1 < UNITS.len() {
+        scaled /= 1024.0;
+        unit += 1;
+    }
+    let digits = if scaled < 9.995 {
+        2
+    } else if scaled < 99.95 {
+        1
+    } else {
+        0
+    };
+    (scaled, digits, UNITS[unit])
+}
+
+/// The largest unit and the next smaller one, where it is not zero.
+fn split_seconds(n: u64) -> [Option<(u64, &'static str)>; 2] {
+    const UNITS: [(u64, &str); 4] =
+        [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let Some(first) = UNITS.iter().position(|(secs, _)| n >= *secs) else {
+        return [None, None];
+    };
+    let (secs, unit) = UNITS[first];
+    let second = UNITS.get(first + 1).and_then(|(next_secs, next_unit)| {
+        let rest = n % secs / next_secs;
+        (rest > 0).then_some((rest, *next_unit))
+    });
+    [Some((n / secs, unit)), second]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_bytes(n: u64, expect: (f64, u8, &str)) {
+        let (scaled, digits, unit) = scale_bytes(n);
+        assert!((scaled - expect.0).abs() < 1e-9, "{n}: {scaled}");
+        assert_eq!((digits, unit), (expect.1, expect.2), "{n}");
+    }
+
+    #[test]
+    fn bytes_keep_three_digits() {
+        check_bytes(0, (0.0, 0, "B"));
+        check_bytes(1023, (1023.0, 0, "B"));
+        check_bytes(1024, (1.0, 2, "KiB"));
+        check_bytes(10 * 1024, (10.0, 1, "KiB"));
+        check_bytes(100 * 1024, (100.0, 0, "KiB"));
+        check_bytes(1000 * 1024, (1000.0 / 1024.0, 2, "MiB"));
+        check_bytes(3 << 30, (3.0, 2, "GiB"));
+        check_bytes(u64::MAX, (16.0, 1, "EiB"));
+    }
+
+    fn check_seconds(n: u64, expect: [Option<(u64, &str)>; 2]) {
+        assert_eq!(split_seconds(n), expect, "{n}");
+    }
+
+    #[test]
+    fn durations_keep_two_units() {
+        check_seconds(0, [None, None]);
+        check_seconds(59, [Some((59, "second")), None]);
+        check_seconds(60, [Some((1, "minute")), None]);
+        check_seconds(3661, [Some((1, "hour")), Some((1, "minute"))]);
+        check_seconds(86_400 + 59, [Some((1, "day")), None]);
+        check_seconds(3 * 86_400 + 4 * 3600 + 5, [Some((3, "day")), Some((4, "hour"))]);
+    }
+}

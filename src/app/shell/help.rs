@@ -1,0 +1,102 @@
+//! All keys and gestures.
+
+use leptos::{html, prelude::*};
+
+use super::{
+    chrome::use_chrome,
+    part::{CloseButton, Keys},
+    text::{Text, text},
+};
+use crate::app::command::{Command, Group};
+
+#[component]
+pub fn HelpDialog() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    let dialog: NodeRef<html::Dialog> = NodeRef::new();
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        match (app.is_help_open.get(), dialog.open()) {
+            // It is on the page and closed: it can open.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let groups = Group::ALL.map(|group| view! { <CommandGroup group /> });
+    let gestures = [
+        (text!(help_drag), text!(help_drag_text)),
+        (text!(help_wheel), text!(help_wheel_text)),
+        (text!(help_double_click), text!(help_double_click_text)),
+        (text!(help_click), text!(help_click_text)),
+        (text!(help_menu), text!(help_menu_text)),
+    ]
+    .map(|(gesture, what): (Text, Text)| {
+        view! {
+            <div class="help-row">
+                <dt>{chrome.say(what)}</dt>
+                <dd>{chrome.say(gesture)}</dd>
+            </div>
+        }
+    });
+    view! {
+        <dialog
+            node_ref=dialog
+            class="help panel"
+            data-testid="help"
+            aria-label=chrome.say(text!(help_title))
+            on:close=move |_| app.is_help_open.set(false)
+            on:click=move |event| {
+                // A press beside the dialog is a press on the dialog element itself.
+                let is_beside = dialog
+                    .get_untracked()
+                    .is_some_and(|dialog| event.target() == Some((*dialog).clone().into()));
+                if is_beside {
+                    app.is_help_open.set(false);
+                }
+            }
+        >
+            <div class="help-content">
+                <header class="panel-head">
+                    <h2>{chrome.say(text!(help_title))}</h2>
+                    <CloseButton on_press=move |_| app.is_help_open.set(false) />
+                </header>
+                <div class="help-body">
+                    {groups}
+                    <section>
+                        <h3>{chrome.say(text!(help_pointer))}</h3>
+                        <dl>{gestures}</dl>
+                    </section>
+                </div>
+            </div>
+        </dialog>
+    }
+}
+
+#[component]
+fn CommandGroup(group: Group) -> impl IntoView {
+    let chrome = use_chrome();
+    let rows: Vec<_> = Command::ALL
+        .into_iter()
+        .filter(|command| command.group() == group && !command.shortcuts().is_empty())
+        .map(|command| {
+            let keys: Vec<_> = command
+                .shortcuts()
+                .iter()
+                .map(|shortcut| view! { <Keys shortcut=*shortcut /> })
+                .collect();
+            view! {
+                <div class="help-row">
+                    <dt>{chrome.say(command.title())}</dt>
+                    <dd>{keys}</dd>
+                </div>
+            }
+        })
+        .collect();
+    view! {
+        <section>
+            <h3>{chrome.say(group.title())}</h3>
+            <dl>{rows}</dl>
+        </section>
+    }
+}

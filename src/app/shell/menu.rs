@@ -1,0 +1,162 @@
+//! The menu of the bar and the one under the pointer.
+
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+
+use super::{
+    chrome::{Chrome, Menu, stepped, use_chrome},
+    part::Keys,
+    text::text,
+};
+use crate::{
+    app::command::Command,
+    message::Sample,
+};
+
+const MAIN: [&[Command]; 4] = [
+    &[
+        Command::OpenFile,
+        Command::OpenSample(Sample::Honglou),
+        Command::OpenSample(Sample::DarwinWedgwood),
+        Command::ShowDiagnostics,
+    ],
+    &[Command::ShowCommands, Command::ToggleMinimap, Command::ToggleLegend],
+    &[Command::CycleTheme, Command::SwitchLanguage],
+    &[Command::CopyLink, Command::ShowHelp],
+];
+
+const ON_NODE: &[Command] = &[Command::CentreSelection, Command::CopyDetails];
+
+const ON_CANVAS: [&[Command]; 3] = [
+    &[Command::Fit, Command::Home, Command::ZoomIn, Command::ZoomOut],
+    &[Command::ToggleMinimap, Command::ToggleLegend, Command::RescanKeys],
+    &[Command::Search, Command::CopyLink, Command::ShowHelp],
+];
+
+#[component]
+pub fn MenuView() -> impl IntoView {
+    let chrome = use_chrome();
+    move || chrome.menu.get().map(|menu| view! { <OpenMenu menu /> })
+}
+
+#[component]
+fn OpenMenu(menu: Menu) -> impl IntoView {
+    let chrome = use_chrome();
+    let list: NodeRef<html::Div> = NodeRef::new();
+    let groups: Vec<&'static [Command]> = match menu {
+        Menu::Main => MAIN.to_vec(),
+        Menu::Context { .. } => {
+            let has_selection = chrome.app.selected.with_untracked(Option::is_some);
+            has_selection.then_some(ON_NODE).into_iter().chain(ON_CANVAS).collect()
+        }
+    };
+    let groups: Vec<_> = groups
+        .into_iter()
+        .map(|commands| {
+            let items: Vec<_> = commands
+                .iter()
+                .filter(|command| {
+                    // In this menu what is impossible only takes room.
+                    menu == Menu::Main || untrack(|| command.is_available(&chrome.app))
+                })
+                .map(|command| item(chrome, *command))
+                .collect();
+            (!items.is_empty()).then(|| view! { <div role="group" class="menu-group">{items}</div> })
+        })
+        .collect();
+    let before = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    Effect::new(move || {
+        let Some(list) = list.get() else { return };
+        if let Menu::Context { x_px, y_px } = menu {
+            place(&list, x_px, y_px);
+        }
+        focus_item(&list, 0);
+    });
+    let before = StoredValue::new_local(before);
+    on_cleanup(move || {
+        if let Some(Some(before)) = before.try_get_value() {
+            // What had the focus may be gone by now, and then the page has it.
+            let _ = before.focus();
+        }
+    });
+    let press = move |event: ev::KeyboardEvent| {
+        let Some(list) = list.get_untracked() else { return };
+        let step = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            "Tab" => {
+                chrome.menu.set(None);
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        focus_item(&list, step);
+    };
+    view! {
+        <div
+            class="menu-scrim"
+            on:pointerdown=move |_| chrome.menu.set(None)
+            on:contextmenu=move |event| {
+                event.prevent_default();
+                chrome.menu.set(None);
+            }
+        />
+        <div
+            node_ref=list
+            class="menu panel"
+            class:main=menu == Menu::Main
+            role="menu"
+            data-testid="menu"
+            aria-label=chrome.say(text!(menu))
+            on:keydown=press
+        >
+            {groups}
+        </div>
+    }
+}
+
+fn item(chrome: Chrome, command: Command) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="menu-item"
+            role="menuitem"
+            data-command=command.id()
+            disabled=move || !command.is_available(&chrome.app)
+            on:click=move |_| chrome.run(command)
+        >
+            <span>{chrome.say(command.title())}</span>
+            {command.shortcuts().first().map(|shortcut| view! { <Keys shortcut=*shortcut /> })}
+        </button>
+    }
+}
+
+/// Puts the menu at the pointer, within the window.
+fn place(list: &HtmlElement, x_px: i32, y_px: i32) {
+    let size = |value: Result<wasm_bindgen::JsValue, _>| {
+        value.ok().and_then(|value| value.as_f64()).unwrap_or_default()
+    };
+    let fit = |at: i32, own: i32, all: f64| f64::from(at).min(all - f64::from(own) - 8.0).max(8.0);
+    let left = fit(x_px, list.offset_width(), size(window().inner_width()));
+    let top = fit(y_px, list.offset_height(), size(window().inner_height()));
+    let style = list.style();
+    // Lengths are valid values of these properties.
+    let _ = style.set_property("left", &format!("{left}px"));
+    let _ = style.set_property("top", &format!("{top}px"));
+}
+
+/// Moves the focus by `step` items; 0 is the first item.
+fn focus_item(list: &HtmlElement, step: isize) {
+    let Ok(found) = list.query_selector_all("[role=menuitem]:not(:disabled)") else { return };
+    let items: Vec<HtmlElement> =
+        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect();
+    let active = document().active_element();
+    let at = items.iter().position(|item| active.as_ref() == Some(item.as_ref()));
+    let next = if step == 0 { Some(0) } else { stepped(at, items.len(), step) };
+    if let Some(item) = next.and_then(|next| items.get(next)) {
+        // It is visible and enabled, so it takes the focus.
+        let _ = item.focus();
+    }
+}

@@ -1,0 +1,125 @@
+//! The small parts that all panels are made of.
+
+use leptos::{ev, prelude::*};
+
+use super::{
+    chrome::use_chrome,
+    keys::is_mac,
+    text::{Text, text},
+};
+use crate::app::{command::Command, shortcut::Shortcut};
+
+/// A drawing of `public/icons.svg`, decorative: what it stands for is said beside it.
+#[component]
+pub fn Icon(
+    /// Its id in the sprite.
+    #[prop(into)]
+    name: Signal<&'static str>,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" aria-hidden="true">
+            <use href=move || format!("/icons.svg#{}", name.get())></use>
+        </svg>
+    }
+}
+
+/// A button that shows an icon and says what it does on hover and to screen readers.
+#[component]
+pub fn IconButton(
+    #[prop(into)] icon: Signal<&'static str>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional)] testid: Option<&'static str>,
+    #[prop(optional, into)] is_pressed: Option<Signal<bool>>,
+    #[prop(into)] on_press: Callback<ev::MouseEvent>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="icon-button"
+            data-testid=testid
+            title=title
+            aria-label=title
+            aria-pressed=is_pressed.map(|it| move || it.get().to_string())
+            on:click=move |event| on_press.run(event)
+        >
+            <Icon name=icon />
+        </button>
+    }
+}
+
+/// An icon button for a command: its title names the key as well.
+#[component]
+pub fn CommandButton(
+    command: Command,
+    icon: &'static str,
+    #[prop(optional)] testid: Option<&'static str>,
+    #[prop(optional, into)] is_pressed: Option<Signal<bool>>,
+) -> impl IntoView {
+    let chrome = use_chrome();
+    let title = Signal::derive(move || titled(command, chrome.locale()));
+    let is_unavailable = move || !command.is_available(&chrome.app);
+    view! {
+        <button
+            type="button"
+            class="icon-button"
+            data-testid=testid
+            title=title
+            aria-label=chrome.say(command.title())
+            aria-keyshortcuts=command.shortcuts().first().map(|shortcut| shortcut.aria())
+            aria-pressed=is_pressed.map(|it| move || it.get().to_string())
+            disabled=is_unavailable
+            on:click=move |_| chrome.run(command)
+        >
+            <Icon name=icon />
+        </button>
+    }
+}
+
+/// `Fit everything in view (F)`.
+pub fn titled(command: Command, locale: super::text::Locale) -> String {
+    let title = command.title().of(locale);
+    match command.shortcuts().first() {
+        Some(shortcut) => format!("{title} ({})", shortcut.caps(is_mac()).join(" ")),
+        None => title.to_owned(),
+    }
+}
+
+/// The caps of a key.
+#[component]
+pub fn Keys(shortcut: Shortcut) -> impl IntoView {
+    let caps: Vec<_> =
+        shortcut.caps(is_mac()).into_iter().map(|cap| view! { <kbd>{cap}</kbd> }).collect();
+    view! { <span class="keys">{caps}</span> }
+}
+
+/// The cross in the corner of a panel.
+#[component]
+pub fn CloseButton(#[prop(into)] on_press: Callback<ev::MouseEvent>) -> impl IntoView {
+    let chrome = use_chrome();
+    let title = Signal::derive(move || text!(close).of(chrome.locale()).to_owned());
+    view! { <IconButton icon="close" title on_press /> }
+}
+
+/// A button with words in it.
+#[component]
+pub fn TextButton(
+    label: Text,
+    #[prop(optional)] icon: Option<&'static str>,
+    #[prop(optional)] is_primary: bool,
+    #[prop(optional)] testid: Option<&'static str>,
+    #[prop(into)] on_press: Callback<ev::MouseEvent>,
+) -> impl IntoView {
+    let chrome = use_chrome();
+    view! {
+        <button
+            type="button"
+            class="button"
+            class:primary=is_primary
+            data-testid=testid
+            on:click=move |event| on_press.run(event)
+        >
+            {icon.map(|name| view! { <Icon name /> })}
+            <span>{chrome.say(label)}</span>
+        </button>
+    }
+}

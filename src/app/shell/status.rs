@@ -1,0 +1,142 @@
+//! How fresh the picture is, said honestly.
+
+use banyan_protocol::{Fault, Health};
+use banyan_view::View;
+
+use crate::message::Link;
+
+/// After so long without news a picture is old: pollers ask every second, and a poll may be slow.
+const FRESH_MILLIS: f64 = 5_000.0;
+
+/// What the pill in the bar says. Times are milliseconds since 1970 by this page's clock.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Status {
+    /// A family: nothing is connected, and nothing needs to be.
+    Local,
+    /// The bridge watches no server.
+    NoTarget,
+    NotConnected,
+    Connecting,
+    WrongVersion { version: u16 },
+    Live { heard_at_millis: f64 },
+    Stale { since_millis: f64 },
+    /// The link to the bridge is lost.
+    Reconnecting { since_millis: Option<f64> },
+    /// The server does not answer the bridge.
+    Down { fault: Fault, since_millis: Option<f64> },
+}
+
+/// What is known that bears on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    pub view: View,
+    pub link: &'a Link,
+    pub has_target: bool,
+    pub health: Option<&'a Health>,
+    pub heard_at_millis: Option<f64>,
+    pub now_millis: f64,
+}
+
+impl Status {
+    pub fn of(evidence: Evidence<'_>) -> Self {
+        let Evidence { view, link, has_target, health, heard_at_millis, now_millis } = evidence;
+        if !view.is_live() {
+            return Self::Local;
+        }
+        match link {
+            Link::Closed => Self::NotConnected,
+            Link::Connecting if heard_at_millis.is_none() => Self::Connecting,
+            Link::Connecting | Link::Waiting { .. } => {
+                Self::Reconnecting { since_millis: heard_at_millis }
+            }
+            Link::WrongVersion { version } => Self::WrongVersion { version: *version },
+            Link::Open { .. } if !has_target => Self::NoTarget,
+            Link::Open { .. } => match (health, heard_at_millis) {
+                (Some(Health::Down { fault, .. }), since_millis) => {
+                    Self::Down { fault: fault.clone(), since_millis }
+                }
+                (Some(Health::Connecting) | None, None) => Self::Connecting,
+                (Some(Health::Connecting), Some(since_millis)) => Self::Stale { since_millis },
+                (_, Some(heard_at_millis)) if now_millis - heard_at_millis > FRESH_MILLIS => {
+                    Self::Stale { since_millis: heard_at_millis }
+                }
+                (_, Some(heard_at_millis)) => Self::Live { heard_at_millis },
+                (Some(Health::Live { .. }), None) => Self::Connecting,
+            },
+        }
+    }
+
+    /// For styles and tests.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::NoTarget => "no-target",
+            Self::NotConnected => "closed",
+            Self::Connecting => "connecting",
+            Self::WrongVersion { .. } => "wrong-version",
+            Self::Live { .. } => "live",
+            Self::Stale { .. } => "stale",
+            Self::Reconnecting { .. } => "reconnecting",
+            Self::Down { .. } => "down",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use banyan_protocol::FaultKind;
+
+    use super::*;
+
+    fn check(link: &Link, health: Option<&Health>, heard_secs_ago: Option<f64>, expect: &str) {
+        let now_millis = 1e12;
+        let status = Status::of(Evidence {
+            view: View::Connections,
+            link,
+            has_target: true,
+            health,
+            heard_at_millis: heard_secs_ago.map(|secs| now_millis - secs * 1000.0),
+            now_millis,
+        });
+        assert_eq!(status.name(), expect, "{link:?} {health:?} {heard_secs_ago:?}");
+    }
+
+    #[test]
+    fn says_live_only_when_it_has_just_heard() {
+        let open = Link::Open { bridge: "test".into() };
+        let live = Health::Live { at_millis: 0 };
+        let down = Health::Down {
+            fault: Fault::new(FaultKind::Refused, ""),
+            since_millis: None,
+            retry_in_millis: 1000,
+        };
+        check(&open, Some(&live), Some(1.0), "live");
+        check(&open, None, Some(1.0), "live");
+        check(&open, Some(&live), Some(6.0), "stale");
+        check(&open, Some(&live), None, "connecting");
+        check(&open, None, None, "connecting");
+        check(&open, Some(&Health::Connecting), Some(1.0), "stale");
+        check(&open, Some(&down), Some(1.0), "down");
+        check(&open, Some(&down), None, "down");
+        let waiting = Link::Waiting { retry_in_millis: 500 };
+        check(&waiting, Some(&live), Some(1.0), "reconnecting");
+        check(&waiting, None, None, "reconnecting");
+        check(&Link::Connecting, None, None, "connecting");
+        check(&Link::Connecting, Some(&live), Some(1.0), "reconnecting");
+        check(&Link::Closed, None, None, "closed");
+        check(&Link::WrongVersion { version: 9 }, Some(&live), Some(1.0), "wrong-version");
+    }
+
+    #[test]
+    fn a_family_is_on_this_device() {
+        let status = Status::of(Evidence {
+            view: View::Family,
+            link: &Link::Closed,
+            has_target: false,
+            health: None,
+            heard_at_millis: None,
+            now_millis: 0.0,
+        });
+        assert_eq!(status, Status::Local);
+    }
+}

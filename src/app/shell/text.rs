@@ -1,0 +1,85 @@
+//! The texts of the interface. They live in `locales/`, one file a language; a key that is missing
+//! there does not compile.
+
+#[expect(deprecated, reason = "the replacement, a build script, compiles all of ICU's data sources")]
+mod generated {
+    leptos_i18n::load_locales!();
+}
+
+pub use generated::i18n::Locale;
+
+pub const LOCALES: [Locale; 2] = [Locale::en, Locale::zh_CN];
+
+/// The macro above does not tell Cargo what it read.
+const _: [&str; 2] =
+    [include_str!("../../../locales/en.json"), include_str!("../../../locales/zh-CN.json")];
+
+/// Its BCP 47 tag.
+pub const fn tag(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en => "en",
+        Locale::zh_CN => "zh-CN",
+    }
+}
+
+/// The language for the reader: the one chosen before, or the first that the browser prefers and
+/// that there is, by tags such as `zh-Hans-CN`.
+pub fn preferred(chosen: Option<&str>, browser: impl IntoIterator<Item = String>) -> Locale {
+    chosen
+        .map(str::to_owned)
+        .into_iter()
+        .chain(browser)
+        .find_map(|wanted| match wanted.split('-').next() {
+            Some("zh") => Some(Locale::zh_CN),
+            Some("en") => Some(Locale::en),
+            _ => None,
+        })
+        .unwrap_or(Locale::en)
+}
+
+/// One text in every language. All texts have this one type, so that views are compiled once for
+/// all of them.
+#[derive(Clone, Copy)]
+pub struct Text(pub fn(Locale) -> &'static str);
+
+impl Text {
+    pub fn of(self, locale: Locale) -> &'static str {
+        (self.0)(locale)
+    }
+}
+
+/// The text of a key: `text!(open_file)`.
+macro_rules! text {
+    ($key:ident) => {
+        $crate::app::shell::text::Text(|locale| leptos_i18n::td_string!(locale, $key))
+    };
+}
+pub(crate) use text;
+
+/// A text with something in it: `say!(locale, count_persons, count = "1,288")`.
+macro_rules! say {
+    ($locale:expr, $key:ident $(, $name:ident = $value:expr)+) => {
+        leptos_i18n::td_string!($locale, $key $(, $name = $value)+)
+    };
+}
+pub(crate) use say;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(chosen: Option<&str>, browser: &[&str], expect: Locale) {
+        let browser = browser.iter().map(|tag| (*tag).to_owned());
+        assert_eq!(preferred(chosen, browser), expect, "{chosen:?}");
+    }
+
+    #[test]
+    fn the_choice_comes_before_the_browser() {
+        check(None, &[], Locale::en);
+        check(None, &["fr-CA", "zh-Hans-CN", "en"], Locale::zh_CN);
+        check(None, &["en-GB", "zh"], Locale::en);
+        check(Some("en"), &["zh-CN"], Locale::en);
+        check(Some("zh-CN"), &["en"], Locale::zh_CN);
+        check(Some("nonsense"), &["zh"], Locale::zh_CN);
+    }
+}

@@ -1,0 +1,185 @@
+//! The tools of the current view, floating below the bar: which file or server, how it is grouped.
+
+use banyan_protocol::{TargetId, TargetInfo};
+use banyan_view::View;
+use leptos::prelude::*;
+
+use super::{
+    chrome::{Chrome, use_chrome},
+    part::{CommandButton, Icon},
+    text::text,
+};
+use crate::{
+    app::command::{Action, Command},
+    message::GroupBy,
+};
+
+#[component]
+pub fn Tools() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    move || match app.view.get() {
+        View::Family => view! { <FamilyName /> }.into_any(),
+        View::Connections => view! {
+            <div class="tools">
+                <TargetChooser />
+                <GroupChooser />
+            </div>
+        }
+        .into_any(),
+        View::Keyspace => view! {
+            <div class="tools">
+                <TargetChooser />
+                <Delimiter />
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn FamilyName() -> impl IntoView {
+    let chrome = use_chrome();
+    move || {
+        chrome.app.family.get().map(|family| {
+            let name = shown_name(chrome, &family.source, &family.name);
+            let title = match family.gedcom_version {
+                Some(version) => format!("{} · GEDCOM {version} · {}", family.name, family.encoding),
+                None => format!("{} · {}", family.name, family.encoding),
+            };
+            view! {
+                <div class="tools">
+                    <div class="tool panel" title=title data-testid="family-name">
+                        <Icon name="file" />
+                        <span class="tool-name" dir="auto">{name}</span>
+                    </div>
+                </div>
+            }
+        })
+    }
+}
+
+/// Samples are called by their names, files by theirs.
+pub fn shown_name(chrome: Chrome, source: &crate::message::FamilySource, name: &str) -> String {
+    use crate::message::{FamilySource, Sample};
+    let text = match source {
+        FamilySource::Sample(Sample::Honglou) => text!(sample_honglou),
+        FamilySource::Sample(Sample::DarwinWedgwood) => text!(sample_darwin_wedgwood),
+        FamilySource::File { .. } | FamilySource::Kept { .. } => return name.to_owned(),
+    };
+    text.of(chrome.locale()).to_owned()
+}
+
+#[component]
+fn TargetChooser() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    let is_chosen = move |id: &TargetId| app.target.with(|target| target.as_ref() == Some(id));
+    let options = move || {
+        let targets = app.targets.get();
+        if targets.is_empty() {
+            return view! { <option value=String::new()>{chrome.say(text!(target_none))}</option> }
+                .into_any();
+        }
+        targets
+            .into_iter()
+            .map(|target| {
+                let name = target_name(chrome, &target);
+                let id = target.id.clone();
+                view! {
+                    <option value=target.id.0 selected=move || is_chosen(&id)>
+                        {name}
+                    </option>
+                }
+            })
+            .collect::<Vec<_>>()
+            .into_any()
+    };
+    view! {
+        <label class="tool panel chooser">
+            <Icon name="server" />
+            <span class="sr-only">{chrome.say(text!(target))}</span>
+            <select
+                data-testid="target"
+                disabled=move || app.targets.with(Vec::is_empty)
+                on:change=move |event| {
+                    chrome.act(Action::ChooseTarget(TargetId(event_target_value(&event))));
+                }
+            >
+                {options}
+            </select>
+        </label>
+    }
+}
+
+fn target_name(chrome: Chrome, target: &TargetInfo) -> String {
+    let TargetId(id) = &target.id;
+    let demo = if target.demo {
+        format!(" · {}", text!(target_demo).of(chrome.locale()))
+    } else {
+        String::new()
+    };
+    if *id == target.address {
+        format!("{id}{demo}")
+    } else {
+        format!("{id} · {}{demo}", target.address)
+    }
+}
+
+#[component]
+fn GroupChooser() -> impl IntoView {
+    let chrome = use_chrome();
+    let choices = [
+        (GroupBy::Kind, text!(group_by_kind), "group-by-kind"),
+        (GroupBy::Library, text!(group_by_library), "group-by-library"),
+        (GroupBy::Address, text!(group_by_address), "group-by-address"),
+    ]
+    .map(|(group, name, testid)| {
+        let is_chosen = move || chrome.app.group_by.get() == group;
+        view! {
+            <button
+                type="button"
+                class="segment"
+                data-testid=testid
+                aria-pressed=move || is_chosen().to_string()
+                on:click=move |_| chrome.run(Command::GroupBy(group))
+            >
+                {chrome.say(name)}
+            </button>
+        }
+    });
+    view! {
+        <div class="tool panel segments" role="group" aria-label=chrome.say(text!(group_by))>
+            <span class="tool-label">{chrome.say(text!(group_by))}</span>
+            {choices}
+        </div>
+    }
+}
+
+#[component]
+fn Delimiter() -> impl IntoView {
+    let chrome = use_chrome();
+    view! {
+        <div class="tool panel">
+            <label class="delimiter" title=chrome.say(text!(delimiter_hint))>
+                <span class="tool-label">{chrome.say(text!(delimiter))}</span>
+                <input
+                    data-testid="delimiter"
+                    type="text"
+                    maxlength="8"
+                    autocomplete="off"
+                    spellcheck="false"
+                    prop:value=move || chrome.app.delimiter.get()
+                    on:change=move |event| {
+                        let delimiter = event_target_value(&event);
+                        // The bridge takes eight bytes at most; an empty one would split nothing.
+                        if (1..=8).contains(&delimiter.len()) {
+                            chrome.act(Action::SetDelimiter(delimiter));
+                        }
+                    }
+                />
+            </label>
+            <CommandButton command=Command::RescanKeys icon="retry" testid="rescan" />
+        </div>
+    }
+}

@@ -1,0 +1,94 @@
+//! What went wrong: what happened, where, and what to do.
+
+use leptos::prelude::*;
+
+use super::{
+    chrome::use_chrome,
+    code::error_text,
+    part::{CloseButton, Icon, TextButton},
+    text::{say, text},
+};
+use crate::app::command::Command;
+
+/// A file that could not be opened.
+#[component]
+pub fn LoadErrorPanel() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    move || {
+        app.load_error.get().map(|error| {
+            let name = error.name.clone();
+            let title = move || say!(chrome.locale(), error_title, name = name.clone());
+            let place =
+                error.line.map(|line| move || say!(chrome.locale(), error_line, line = line));
+            let text = error_text(&error.code);
+            // The reader's own words: instead of a text that is missing, or as particulars below it.
+            let particulars = (!error.detail.is_empty())
+                .then(|| view! { <p class="particulars"><code>{error.detail}</code></p> });
+            let has_family = move || app.family.with(Option::is_some);
+            view! {
+                <section class="trouble panel" data-testid="error" role="alert">
+                    <header class="panel-head">
+                        <Icon name="alert" />
+                        <h2 dir="auto">{title}</h2>
+                        <CloseButton on_press=move |_| app.load_error.set(None) />
+                    </header>
+                    <p>
+                        {text.map(|text| chrome.say(text))}
+                        {place.map(|place| view! { <span class="place">{place}</span> })}
+                    </p>
+                    {particulars}
+                    {move || has_family().then(|| view! { <p class="muted">{chrome.say(text!(error_kept))}</p> })}
+                    <div class="panel-foot">
+                        <TextButton
+                            label=text!(error_other_file)
+                            icon="open"
+                            is_primary=true
+                            on_press=move |_| {
+                                app.load_error.set(None);
+                                chrome.run(Command::OpenFile);
+                            }
+                        />
+                    </div>
+                </section>
+            }
+        })
+    }
+}
+
+/// A program of ours that failed.
+#[component]
+pub fn PanicPanel() -> impl IntoView {
+    let chrome = use_chrome();
+    move || {
+        chrome.app.panic_report.get().map(|report| {
+            let copied = report.clone();
+            view! {
+                <section class="trouble panel" data-testid="panic" role="alert">
+                    <header class="panel-head">
+                        <Icon name="alert" />
+                        <h2>{chrome.say(text!(panic_title))}</h2>
+                    </header>
+                    <p>{chrome.say(text!(panic_text))}</p>
+                    <pre class="report">{report}</pre>
+                    <div class="panel-foot">
+                        <TextButton
+                            label=text!(panic_copy)
+                            icon="copy"
+                            on_press=move |_| chrome.copy(copied.clone(), text!(copied_report))
+                        />
+                        <TextButton
+                            label=text!(reload)
+                            icon="retry"
+                            is_primary=true
+                            on_press=move |_| {
+                                // A page can always reload itself.
+                                let _ = window().location().reload();
+                            }
+                        />
+                    </div>
+                </section>
+            }
+        })
+    }
+}
