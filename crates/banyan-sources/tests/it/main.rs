@@ -1,0 +1,7 @@
+//! Against real servers, which each test starts for itself.
+
+mod keyspace;
+mod only_known_commands;
+mod server;
+mod topology;
+mod workload;
