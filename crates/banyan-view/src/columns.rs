@@ -88,7 +88,13 @@ pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
 }
 
 /// Gives the children their seats and returns the size of the whole block.
-fn seat_children(children: &[u32], card: Size, gaps: ColumnGaps, sizes: &[Size], seats: &mut [Seat]) -> Size {
+fn seat_children(
+    children: &[u32],
+    card: Size,
+    gaps: ColumnGaps,
+    sizes: &[Size],
+    seats: &mut [Seat],
+) -> Size {
     if children.is_empty() {
         return card;
     }
@@ -150,7 +156,11 @@ fn shortest_columns<'a>(
 }
 
 /// Fills columns in order, none higher than `most` but for a child that is so alone.
-fn cut_columns<'a>(children: &'a [u32], most: i32, pitch_of: &impl Fn(u32) -> i32) -> Vec<&'a [u32]> {
+fn cut_columns<'a>(
+    children: &'a [u32],
+    most: i32,
+    pitch_of: &impl Fn(u32) -> i32,
+) -> Vec<&'a [u32]> {
     let mut columns = Vec::new();
     let (mut start, mut height) = (0, 0);
     for (index, &child) in children.iter().enumerate() {

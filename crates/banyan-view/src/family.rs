@@ -117,9 +117,11 @@ impl FamilyWorld {
     /// Parents, partners and children, each once.
     fn relatives(&self, person: PersonId) -> Vec<PersonId> {
         let genealogy = &self.genealogy;
-        let parents = genealogy.parent_unions(person).iter().flat_map(|link| genealogy.partners(link.union));
+        let parents =
+            genealogy.parent_unions(person).iter().flat_map(|link| genealogy.partners(link.union));
         let own = genealogy.partner_unions(person).iter();
-        let family = own.flat_map(|&union| genealogy.partners(union).iter().chain(genealogy.children(union)));
+        let family = own
+            .flat_map(|&union| genealogy.partners(union).iter().chain(genealogy.children(union)));
         let mut seen = BTreeSet::from([person]);
         parents.chain(family).copied().filter(|&relative| seen.insert(relative)).collect()
     }
@@ -176,7 +178,11 @@ impl World for FamilyWorld {
             subtitle: card::life(&self.genealogy, person),
             rect: self.rect(person).unwrap_or_default(),
             lines: self.lines.of(person, &self.genealogy, &self.layout),
-            related: self.relatives(person).into_iter().filter_map(|relative| self.rect(relative)).collect(),
+            related: self
+                .relatives(person)
+                .into_iter()
+                .filter_map(|relative| self.rect(relative))
+                .collect(),
         }
     }
 
@@ -197,7 +203,9 @@ impl World for FamilyWorld {
             }
             Direction::Down => {
                 let mut unions = genealogy.partner_unions(person).iter();
-                unions.find_map(|&union| genealogy.children_by_birth(union).first().map(|child| child.0))
+                unions.find_map(|&union| {
+                    genealogy.children_by_birth(union).first().map(|child| child.0)
+                })
             }
             Direction::Left => self.rows.left(node, &self.layout.boxes),
             Direction::Right => self.rows.right(node, &self.layout.boxes),

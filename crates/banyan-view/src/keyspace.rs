@@ -201,7 +201,8 @@ impl World for KeyspaceWorld {
         let lit = line(node).into_iter().chain(children.iter().filter_map(|&child| line(child)));
         let points = |line: u32| -> Vec<Point> { self.scene.routes.line(line as usize).to_vec() };
         let text = tree::full_text(&self.keyspace, node);
-        let related = self.parent(node).into_iter().chain(children.iter().copied()).take(MOST_LINES);
+        let related =
+            self.parent(node).into_iter().chain(children.iter().copied()).take(MOST_LINES);
         NodeSummary {
             node,
             id: self.id_of(node),
@@ -213,7 +214,9 @@ impl World for KeyspaceWorld {
                 .join(" · "),
             rect: self.scene.boxes.get(node as usize).copied().unwrap_or_default(),
             lines: lit.take(MOST_LINES).map(points).collect(),
-            related: related.filter_map(|other| self.scene.boxes.get(other as usize).copied()).collect(),
+            related: related
+                .filter_map(|other| self.scene.boxes.get(other as usize).copied())
+                .collect(),
         }
     }
 
@@ -239,6 +242,11 @@ impl World for KeyspaceWorld {
         if bounds.width <= START.width && bounds.height <= START.height {
             return bounds;
         }
-        Rect::new(bounds.x, bounds.y, bounds.width.min(START.width), bounds.height.min(START.height))
+        Rect::new(
+            bounds.x,
+            bounds.y,
+            bounds.width.min(START.width),
+            bounds.height.min(START.height),
+        )
     }
 }

@@ -49,11 +49,8 @@ pub(super) fn fill_client(client: &Client, is_gone: bool, now_millis: u64, card:
     card.title = title(client);
     card.subtitle = if client.name.is_empty() { library(client) } else { client.addr.clone() };
     card.note = note(client);
-    card.badge = Some(if is_gone {
-        state::badge(ClientState::Closing)
-    } else {
-        state::badge(client.state)
-    });
+    card.badge =
+        Some(if is_gone { state::badge(ClientState::Closing) } else { state::badge(client.state) });
     card.is_muted = is_gone;
     if is_gone {
         if let Some(badge) = &mut card.badge {

@@ -40,7 +40,9 @@ pub(super) fn life(genealogy: &Genealogy, person: PersonId) -> String {
 fn note(genealogy: &Genealogy, person: PersonId) -> String {
     let value = |kind| {
         let mut facts = genealogy.facts(person).iter().filter(move |fact| fact.kind == kind);
-        facts.find_map(|fact| Some(genealogy.texts.get(fact.value).trim()).filter(|text| !text.is_empty()))
+        facts.find_map(|fact| {
+            Some(genealogy.texts.get(fact.value).trim()).filter(|text| !text.is_empty())
+        })
     };
     let birth_place = || {
         let place = genealogy.birth(person).map(|birth| genealogy.texts.get(birth.place))?;

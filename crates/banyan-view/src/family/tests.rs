@@ -110,7 +110,9 @@ fn check(actual: &str, expect: &Expect) {
 
 #[test]
 fn cards_say_who_and_when() {
-    check(&cards(&world()), &expect![[r#"
+    check(
+        &cards(&world()),
+        &expect![[r#"
         Charles Robert Darwin | 1809–1882 | Naturalist | Some(Male)
         Emma Wedgwood | *1808 | Maer | Some(Female)
         Robert Waring Darwin | †1848 |  | Some(Male)
@@ -118,13 +120,16 @@ fn cards_say_who_and_when() {
         Caroline Darwin |  |  | Some(Female)
         no name |  |  | Some(Female)
         賈寶玉 |  |  | Some(Male)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn details_say_everything() {
     let world = world();
-    check(&told(&world.details(0)), &expect![[r#"
+    check(
+        &told(&world.details(0)),
+        &expect![[r#"
         I1 = Charles Robert Darwin (Gas)
           Sex: Word(Male)
           Born: 1809-02-12, Shrewsbury, Shropshire, England
@@ -146,8 +151,11 @@ fn details_say_everything() {
         Record
           Record: I1
           Line: Count(5)
-    "#]]);
-    check(&told(&world.details(4)), &expect![[r#"
+    "#]],
+    );
+    check(
+        &told(&world.details(4)),
+        &expect![[r#"
         I5 = Caroline Darwin ()
           Sex: Word(Female)
           Generation: Count(2)
@@ -159,11 +167,15 @@ fn details_say_everything() {
         Record
           Record: I5
           Line: Count(41)
-    "#]]);
-    check(&told(&world.details(99)), &expect![[r#"
+    "#]],
+    );
+    check(
+        &told(&world.details(99)),
+        &expect![[r#"
         #99 = no name ()
           Sex: Word(UnknownSex)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
