@@ -30,6 +30,10 @@ pub(super) async fn write_all(session: &mut Session, random: &mut Random) -> Res
                 .await?;
         }
     }
+    // A queue that nobody reads.
+    for number in 0..200 {
+        session.say(&format!("LPUSH queue:archive order-{number}")).await?;
+    }
     for day in 1..=30 {
         for page in ["home", "search", "cart", "checkout"] {
             let hits = random.between(100, 90_000);

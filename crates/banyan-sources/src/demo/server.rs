@@ -56,12 +56,16 @@ impl std::error::Error for NotStarted {}
 
 /// Starts a redis-server that keeps nothing; `dir` is its working directory.
 pub async fn start_redis(dir: &Path) -> Result<PrivateServer, NotStarted> {
-    start_redis_with(dir, &[]).await
+    start_redis_with(dir, None, &[]).await
 }
 
-/// The same with more arguments, such as `--requirepass x`.
-pub async fn start_redis_with(dir: &Path, more: &[&str]) -> Result<PrivateServer, NotStarted> {
-    start("redis-server", Target::redis_on_loopback, |command, port| {
+/// The same at a certain port, or with more arguments, such as `--requirepass x`.
+pub async fn start_redis_with(
+    dir: &Path,
+    port: Option<u16>,
+    more: &[&str],
+) -> Result<PrivateServer, NotStarted> {
+    start("redis-server", Target::redis_on_loopback, port, |command, port| {
         command
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
             .args(["--appendonly", "no", "--daemonize", "no", "--dir"])
@@ -73,7 +77,7 @@ pub async fn start_redis_with(dir: &Path, more: &[&str]) -> Result<PrivateServer
 
 /// Starts a memcached with four worker threads and 64 MB.
 pub async fn start_memcached() -> Result<PrivateServer, NotStarted> {
-    start("memcached", Target::memcached_on_loopback, |command, port| {
+    start("memcached", Target::memcached_on_loopback, None, |command, port| {
         // It refuses to run as root without a user to become; other users ignore -u.
         command.args(["-l", "127.0.0.1", "-U", "0", "-m", "64", "-t", "4", "-u", "nobody", "-p"]);
         command.arg(port.to_string());
@@ -84,13 +88,17 @@ pub async fn start_memcached() -> Result<PrivateServer, NotStarted> {
 async fn start(
     program: &'static str,
     target: impl Fn(u16) -> Target,
+    port: Option<u16>,
     arguments: impl Fn(&mut Command, u16),
 ) -> Result<PrivateServer, NotStarted> {
     let failed = |reason: String| NotStarted::Failed { program, reason };
     let mut reason = String::new();
     // Another process may take the free port before the server does.
     for _ in 0..3 {
-        let port = free_port().map_err(|error| failed(error.to_string()))?;
+        let port = match port {
+            Some(port) => port,
+            None => free_port().map_err(|error| failed(error.to_string()))?,
+        };
         let mut command = Command::new(program);
         arguments(&mut command, port);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

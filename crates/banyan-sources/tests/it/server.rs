@@ -22,7 +22,12 @@ use tokio_util::sync::CancellationToken;
 
 /// A redis-server, or `None` with a message where it is not installed.
 pub(crate) async fn redis(more: &[&str]) -> Option<PrivateServer> {
-    match start_redis_with(&scratch(), more).await {
+    redis_at(None, more).await
+}
+
+/// The same at a certain port.
+pub(crate) async fn redis_at(port: Option<u16>, more: &[&str]) -> Option<PrivateServer> {
+    match start_redis_with(&scratch(), port, more).await {
         Ok(server) => Some(server),
         Err(NotStarted::NotInstalled { program }) => {
             println!("skipped: {program} is not installed");

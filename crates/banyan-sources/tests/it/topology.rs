@@ -3,7 +3,7 @@ use std::sync::Arc;
 use banyan_sources::{Deadlines, Link, Password, snapshot};
 use banyan_topology::{ClientState, FaultKind, Health, Part, ServerKind};
 
-use crate::server::{Plain, Watch, named, redis};
+use crate::server::{Plain, Watch, named, redis, redis_at};
 
 #[tokio::test]
 async fn clients_come_change_and_go() {
@@ -152,8 +152,7 @@ async fn a_server_that_dies_is_down_and_comes_back() {
         .await;
 
     // The same port again.
-    let port = server.port.to_string();
-    let Some(again) = redis(&["--port", &port]).await else { return };
+    let Some(again) = redis_at(Some(server.port), &[]).await else { return };
     watch.until_health(|health| matches!(health, Health::Live { .. })).await;
     let topology = watch.until(|_| true).await;
     assert_ne!(topology.server.run_id, run_id);
