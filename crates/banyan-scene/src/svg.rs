@@ -169,6 +169,16 @@ impl Painter for SvgPainter<'_> {
         ));
     }
 
+    fn text_before(&mut self, right: f64, baseline: f64, text: &str, font: Font, tone: Tone) {
+        let (fill, text) = (self.palette.css(tone), escaped(text));
+        let (x, y, size, weight) =
+            (short(right), short(baseline), short(font.size_px), font.weight);
+        self.line(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" text-anchor=\"end\" font-size=\"{size}\" \
+             font-weight=\"{weight}\" fill=\"{fill}\">{text}</text>"
+        ));
+    }
+
     fn text_with_halo(
         &mut self,
         x: f64,
