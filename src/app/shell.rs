@@ -3,30 +3,30 @@
 //! The shell shows the signals of [`App`], carries out the commands that are its own, and hands the
 //! rest to its [`Deck`]. It knows neither the camera nor the engines.
 
-mod bar;
-mod chrome;
-mod code;
-mod corner;
-mod details;
-mod diagnostics;
-mod drop;
-mod empty;
-mod format;
-mod help;
-mod keys;
+pub mod bar;
+pub mod chrome;
+pub mod code;
+pub mod corner;
+pub mod details;
+pub mod diagnostics;
+pub mod drop;
+pub mod empty;
+pub mod format;
+pub mod help;
+pub mod keys;
 pub mod label;
-mod legend;
-mod memory;
-mod menu;
-mod part;
-mod pill;
-mod progress;
-mod search;
-mod status;
+pub mod legend;
+pub mod memory;
+pub mod menu;
+pub mod part;
+pub mod pill;
+pub mod progress;
+pub mod search;
+pub mod status;
 pub mod text;
-mod toast;
-mod tools;
-mod trouble;
+pub mod toast;
+pub mod tools;
+pub mod trouble;
 
 use std::time::Duration;
 
@@ -44,7 +44,6 @@ use self::{
     legend::Legend,
     menu::MenuView,
     progress::ProgressPanel,
-
     text::text,
     toast::ToastView,
     tools::Tools,

@@ -10,10 +10,7 @@ use super::{
     search::SearchBox,
     text::{Text, text},
 };
-use crate::app::{
-    command::Command,
-    state::ThemeChoice,
-};
+use crate::app::{command::Command, state::ThemeChoice};
 
 #[component]
 pub fn Bar() -> impl IntoView {

@@ -93,7 +93,9 @@ impl Chrome {
             }
             Command::ToggleMinimap => app.panels.update(|panels| panels.minimap = !panels.minimap),
             Command::ToggleLegend => app.panels.update(|panels| panels.legend = !panels.legend),
-            Command::ShowDiagnostics => app.is_diagnostics_open.update(|is_open| *is_open = !*is_open),
+            Command::ShowDiagnostics => {
+                app.is_diagnostics_open.update(|is_open| *is_open = !*is_open)
+            }
             Command::CycleTheme => app.theme.update(|theme| *theme = next_theme(*theme)),
             Command::SwitchLanguage => app.locale.update(|locale| *locale = other_locale(*locale)),
             Command::CopyLink => {

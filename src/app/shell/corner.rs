@@ -68,15 +68,16 @@ pub fn Figures() -> impl IntoView {
             View::Family => app
                 .family
                 .with(|family| family.as_ref().map(|family| family_figures(family, locale))),
-            View::Connections => {
-                with_facts(chrome, |facts| connection_figures(facts, locale))
-            }
+            View::Connections => with_facts(chrome, |facts| connection_figures(facts, locale)),
             View::Keyspace => with_facts(chrome, |facts| keyspace_figures(facts, locale)),
         }
     };
     let notes = move || {
         (app.view.get() == View::Family)
-            .then(|| app.family.with(|family| family.as_ref().map_or(0, |family| family.diagnostics_total)))
+            .then(|| {
+                app.family
+                    .with(|family| family.as_ref().map_or(0, |family| family.diagnostics_total))
+            })
             .filter(|total| *total > 0)
             .map(|total| {
                 let text = counted(u64::from(total), chrome.locale(), NOTES);
@@ -157,7 +158,8 @@ fn keyspace_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
     } else {
         say!(locale, keys_seen, seen = seen, total = total)
     };
-    let hint = if facts.keys_complete { text!(keys_complete_hint) } else { text!(keys_partial_hint) };
+    let hint =
+        if facts.keys_complete { text!(keys_complete_hint) } else { text!(keys_partial_hint) };
     let mut figures = vec![Figure { text, hint: hint.of(locale).to_owned() }];
     if let Some(bytes) = facts.memory_bytes {
         let hint = text!(memory_hint).of(locale).to_owned();

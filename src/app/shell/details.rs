@@ -37,7 +37,8 @@ fn Panel() -> impl IntoView {
             .details
             .with(|details| details.as_ref().map(|it| (it.title.clone(), it.subtitle.clone())));
         from_details.or_else(|| {
-            app.selected.with(|node| node.as_ref().map(|it| (it.title.clone(), it.subtitle.clone())))
+            app.selected
+                .with(|node| node.as_ref().map(|it| (it.title.clone(), it.subtitle.clone())))
         })
     });
     let sections = move || {
@@ -116,13 +117,16 @@ fn shown(chrome: Chrome, name: Label, value: Value, node: Option<u32>) -> AnyVie
         .into_any();
     }
     match value {
-        Value::Unknown => view! { <span class="unknown">{chrome.say(text!(unknown))}</span> }.into_any(),
+        Value::Unknown => {
+            view! { <span class="unknown">{chrome.say(text!(unknown))}</span> }.into_any()
+        }
         Value::Text(text) if is_code(name) => view! { <code>{text}</code> }.into_any(),
         Value::Text(text) => view! { <span dir="auto">{text}</span> }.into_any(),
         Value::Moment(millis) => {
             let millis = millis as f64;
             let passed = move || format::ago(chrome.now_millis.get() - millis, chrome.locale());
-            view! { <time title=move || format::moment(millis, chrome.locale())>{passed}</time> }.into_any()
+            view! { <time title=move || format::moment(millis, chrome.locale())>{passed}</time> }
+                .into_any()
         }
         Value::PerMille(n) => {
             let width = format!("{}%", f64::from(n.min(1000)) / 10.0);
@@ -142,6 +146,11 @@ fn shown(chrome: Chrome, name: Label, value: Value, node: Option<u32>) -> AnyVie
 fn is_code(name: Label) -> bool {
     matches!(
         name,
-        Label::Address | Label::LastCommand | Label::Flags | Label::Prefix | Label::Record | Label::TcpState
+        Label::Address
+            | Label::LastCommand
+            | Label::Flags
+            | Label::Prefix
+            | Label::Record
+            | Label::TcpState
     )
 }

@@ -27,12 +27,11 @@ pub fn DiagnosticsPanel() -> impl IntoView {
             let total = format::count(total, chrome.locale());
             view! { <p class="panel-note">{say!(chrome.locale(), diagnostics_first, shown = shown, total = total)}</p> }
         });
-        let rows: Vec<_> =
-            family.diagnostics.into_iter().map(|row| line(chrome, row)).collect();
+        let rows: Vec<_> = family.diagnostics.into_iter().map(|row| line(chrome, row)).collect();
         Some(view! {
             <aside class="diagnostics panel" data-testid="diagnostics" aria-label=title.clone()>
                 <header class="panel-head">
-                    <h2 dir="auto">{title}</h2>
+                    <h2 dir="auto">{title.clone()}</h2>
                     <CloseButton on_press=move |_| app.is_diagnostics_open.set(false) />
                 </header>
                 <div class="diagnostics-body" tabindex="0">

@@ -41,7 +41,8 @@ pub fn bytes(n: u64, locale: Locale) -> String {
 /// `3d 4h`: the two largest units that matter.
 pub fn seconds(n: u64, locale: Locale) -> String {
     let [first, second] = split_seconds(n);
-    let part = |(n, unit): (u64, &'static str)| number(n as f64, Style::Unit { unit, digits: 0 }, locale);
+    let part =
+        |(n, unit): (u64, &'static str)| number(n as f64, Style::Unit { unit, digits: 0 }, locale);
     match (first, second) {
         (first, None) => part(first.unwrap_or((0, "second"))),
         (first, Some(second)) => {
@@ -79,8 +80,11 @@ pub fn clock(millis: f64, locale: Locale) -> String {
 
 /// Date and time where the reader is. Milliseconds since 1970.
 pub fn moment(millis: f64, locale: Locale) -> String {
-    let options =
-        [("dateStyle", "medium".into()), ("timeStyle", "medium".into()), ("hourCycle", "h23".into())];
+    let options = [
+        ("dateStyle", "medium".into()),
+        ("timeStyle", "medium".into()),
+        ("hourCycle", "h23".into()),
+    ];
     date(millis, "moment", &options, locale)
 }
 
@@ -123,8 +127,11 @@ fn number_format(style: Style, locale: Locale) -> Function {
             // Narrow Chinese units and short English ones are those that people write.
             let is_narrow = !matches!(unit, "second" | "millisecond") || digits == 0;
             let display = if is_narrow && unit != "millisecond" { "narrow" } else { "short" };
-            let pairs =
-                vec![("style", "unit".into()), ("unit", unit.into()), ("unitDisplay", display.into())];
+            let pairs = vec![
+                ("style", "unit".into()),
+                ("unit", unit.into()),
+                ("unitDisplay", display.into()),
+            ];
             (pairs, digits)
         }
     };
@@ -143,7 +150,11 @@ fn date(millis: f64, kind: &'static str, pairs: &[(&str, JsValue)], locale: Loca
 
 fn call(format: &Function, argument: &JsValue) -> String {
     // `Intl` refuses dates that no calendar holds, and nothing else that is given here.
-    format.call1(&JsValue::NULL, argument).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    format
+        .call1(&JsValue::NULL, argument)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 fn locales(locale: Locale) -> Array {

@@ -135,6 +135,8 @@ pub fn label(label: Label) -> Text {
         Label::Immigrated => text!(label_immigrated),
         Label::Census => text!(label_census),
         Label::HalfSibling => text!(label_half_sibling),
+        Label::Withheld => text!(label_withheld),
+        Label::RunId => text!(label_run_id),
     }
 }
 

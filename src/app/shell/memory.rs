@@ -36,7 +36,8 @@ pub fn keep(chrome: Chrome) {
     Effect::new(move || {
         let Panels { minimap, legend } = app.panels.get();
         let names = [("minimap", minimap), ("legend", legend)];
-        let open: Vec<_> = names.iter().filter(|(_, is_open)| *is_open).map(|(name, _)| *name).collect();
+        let open: Vec<_> =
+            names.iter().filter(|(_, is_open)| *is_open).map(|(name, _)| *name).collect();
         store(PANELS, &open.join(" "));
     });
 }
@@ -47,12 +48,16 @@ fn recall(app: App) {
         Some("dark") => ThemeChoice::Dark,
         _ => ThemeChoice::System,
     });
-    let browser = window().navigator().languages().iter().filter_map(|tag| tag.as_string());
+    let browser = window().navigator().languages().into_iter().filter_map(|tag| tag.as_string());
     app.locale.set(preferred(read(LANGUAGE).as_deref(), browser));
     if let Some(open) = read(PANELS) {
         let is_open = |name| open.split(' ').any(|panel| panel == name);
         app.panels.set(Panels { minimap: is_open("minimap"), legend: is_open("legend") });
-    } else if window().match_media("(max-width: 719px)").ok().flatten().is_some_and(|it| it.matches())
+    } else if window()
+        .match_media("(max-width: 719px)")
+        .ok()
+        .flatten()
+        .is_some_and(|it| it.matches())
     {
         app.panels.update(|panels| panels.minimap = false);
     }
@@ -60,7 +65,8 @@ fn recall(app: App) {
 
 fn follow_system_theme(app: App) {
     let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") else { return };
-    let changed = Closure::<dyn FnMut()>::new(move || app.is_dark.set(is_dark(app.theme.get_untracked())));
+    let changed =
+        Closure::<dyn FnMut()>::new(move || app.is_dark.set(is_dark(app.theme.get_untracked())));
     query.set_onchange(Some(changed.as_ref().unchecked_ref()));
     // The page follows the system as long as it lives, and so must the query.
     changed.forget();

@@ -9,10 +9,7 @@ use super::{
     part::Keys,
     text::text,
 };
-use crate::{
-    app::command::Command,
-    message::Sample,
-};
+use crate::{app::command::Command, message::Sample};
 
 const MAIN: [&[Command]; 4] = [
     &[
@@ -62,10 +59,12 @@ fn OpenMenu(menu: Menu) -> impl IntoView {
                 })
                 .map(|command| item(chrome, *command))
                 .collect();
-            (!items.is_empty()).then(|| view! { <div role="group" class="menu-group">{items}</div> })
+            (!items.is_empty())
+                .then(|| view! { <div role="group" class="menu-group">{items}</div> })
         })
         .collect();
-    let before = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let before =
+        document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     Effect::new(move || {
         let Some(list) = list.get() else { return };
         if let Menu::Context { x_px, y_px } = menu {

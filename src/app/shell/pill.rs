@@ -47,7 +47,8 @@ pub fn use_status(chrome: Chrome) -> Memo<Status> {
         let view = app.view.get();
         let heard_at_millis =
             target.and_then(|target| app.heard_at_millis.with(|heard| heard.get(target).copied()));
-        let health = target.and_then(|target| app.health.with(|health| health.get(target).cloned()));
+        let health =
+            target.and_then(|target| app.health.with(|health| health.get(target).cloned()));
         app.link.with(|link| {
             Status::of(Evidence {
                 view,
@@ -100,7 +101,9 @@ fn hint(chrome: Chrome, status: &Status) -> String {
             say!(locale, status_down_hint, target = target(), fault = fault_sentence(fault, locale))
         }
         Status::Reconnecting { .. } => text!(status_reconnecting_hint).of(locale).to_owned(),
-        Status::WrongVersion { version } => say!(locale, status_wrong_version_hint, version = *version),
+        Status::WrongVersion { version } => {
+            say!(locale, status_wrong_version_hint, version = *version)
+        }
         Status::NoTarget | Status::NotConnected | Status::Connecting => String::new(),
     }
 }

@@ -20,7 +20,8 @@ pub fn ProgressPanel() -> impl IntoView {
     let is_open = Memo::new(move |_| app.progress.with(Option::is_some));
     let share = Memo::new(move |_| app.progress.with(|it| it.as_ref().map_or(0.0, overall)));
     let title = move || {
-        let name = app.progress.with(|it| it.as_ref().map(|it| it.name.clone())).unwrap_or_default();
+        let name =
+            app.progress.with(|it| it.as_ref().map(|it| it.name.clone())).unwrap_or_default();
         say!(chrome.locale(), progress, name = name)
     };
     let stage = move || {

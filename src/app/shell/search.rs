@@ -46,7 +46,8 @@ pub fn SearchBox() -> impl IntoView {
             "ArrowDown" => 1,
             "ArrowUp" => -1,
             "Enter" => {
-                let entry = entries.with_untracked(|list| list.get(active.get_untracked()).cloned());
+                let entry =
+                    entries.with_untracked(|list| list.get(active.get_untracked()).cloned());
                 if let Some(entry) = entry {
                     event.prevent_default();
                     choose(chrome, entry);
@@ -169,7 +170,9 @@ fn entries(chrome: Chrome) -> Vec<Entry> {
             .filter(|command| command.is_available(&app))
             .filter(|command| {
                 let title = command.title().of(locale).to_lowercase();
-                words.split_whitespace().all(|word| title.contains(word) || command.id().contains(word))
+                words
+                    .split_whitespace()
+                    .all(|word| title.contains(word) || command.id().contains(word))
             })
             .map(Entry::Command)
             .collect()

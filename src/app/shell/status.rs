@@ -17,13 +17,24 @@ pub enum Status {
     NoTarget,
     NotConnected,
     Connecting,
-    WrongVersion { version: u16 },
-    Live { heard_at_millis: f64 },
-    Stale { since_millis: f64 },
+    WrongVersion {
+        version: u16,
+    },
+    Live {
+        heard_at_millis: f64,
+    },
+    Stale {
+        since_millis: f64,
+    },
     /// The link to the bridge is lost.
-    Reconnecting { since_millis: Option<f64> },
+    Reconnecting {
+        since_millis: Option<f64>,
+    },
     /// The server does not answer the bridge.
-    Down { fault: Fault, since_millis: Option<f64> },
+    Down {
+        fault: Fault,
+        since_millis: Option<f64>,
+    },
 }
 
 /// What is known that bears on it.

@@ -1,7 +1,12 @@
 //! The texts of the interface. They live in `locales/`, one file a language; a key that is missing
 //! there does not compile.
 
-#[expect(deprecated, reason = "the replacement, a build script, compiles all of ICU's data sources")]
+use std::fmt::{Display, Write as _};
+
+#[expect(
+    deprecated,
+    reason = "the replacement, a build script, compiles all of ICU's data sources"
+)]
 mod generated {
     leptos_i18n::load_locales!();
 }
@@ -56,17 +61,51 @@ macro_rules! text {
 }
 pub(crate) use text;
 
-/// A text with something in it: `say!(locale, count_persons, count = "1,288")`.
+/// A text with something in it, in braces: `say!(locale, count_persons, count = "1,288")`.
 macro_rules! say {
     ($locale:expr, $key:ident $(, $name:ident = $value:expr)+) => {
-        leptos_i18n::td_string!($locale, $key $(, $name = $value)+)
+        $crate::app::shell::text::fill(
+            $crate::app::shell::text::text!($key).of($locale),
+            &[$((stringify!($name), &$value)),+],
+        )
     };
 }
 pub(crate) use say;
 
+/// Puts values in the place of their names: `{count}`. Values are not searched for names.
+pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
+    let mut filled = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let found = after.split_once('}').and_then(|(name, after)| {
+            let (_, value) = values.iter().find(|(candidate, _)| *candidate == name)?;
+            Some((value, after))
+        });
+        match found {
+            Some((value, after)) => {
+                // Writing to a string cannot fail.
+                let _ = write!(filled, "{value}");
+                rest = after;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    const FILES: [&str; 2] =
+        [include_str!("../../../locales/en.json"), include_str!("../../../locales/zh-CN.json")];
 
     fn check(chosen: Option<&str>, browser: &[&str], expect: Locale) {
         let browser = browser.iter().map(|tag| (*tag).to_owned());
@@ -81,5 +120,35 @@ mod tests {
         check(Some("en"), &["zh-CN"], Locale::en);
         check(Some("zh-CN"), &["en"], Locale::zh_CN);
         check(Some("nonsense"), &["zh"], Locale::zh_CN);
+    }
+
+    fn check_fill(template: &str, expect: &str) {
+        assert_eq!(fill(template, &[("a", &"{b}"), ("b", &2)]), expect);
+    }
+
+    #[test]
+    fn values_take_the_place_of_their_names() {
+        check_fill("", "");
+        check_fill("{a} of {b}", "{b} of 2");
+        check_fill("{c} {b", "{c} {b");
+        check_fill("第 {b} 行", "第 2 行");
+    }
+
+    fn names(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn languages_have_the_same_keys_in_the_same_order_with_the_same_names_in_them() {
+        let [english, chinese] = FILES.map(|file| {
+            let lines = file.lines().filter_map(|line| line.trim().split_once(": "));
+            lines.collect::<Vec<_>>()
+        });
+        assert!(english.len() > 300);
+        assert_eq!(english.len(), chinese.len());
+        for ((key, english), (other_key, chinese)) in english.iter().zip(&chinese) {
+            assert_eq!(key, other_key);
+            assert_eq!(names(english), names(chinese), "{key}");
+        }
     }
 }

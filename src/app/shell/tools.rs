@@ -44,7 +44,9 @@ fn FamilyName() -> impl IntoView {
         chrome.app.family.get().map(|family| {
             let name = shown_name(chrome, &family.source, &family.name);
             let title = match family.gedcom_version {
-                Some(version) => format!("{} · GEDCOM {version} · {}", family.name, family.encoding),
+                Some(version) => {
+                    format!("{} · GEDCOM {version} · {}", family.name, family.encoding)
+                }
                 None => format!("{} · {}", family.name, family.encoding),
             };
             view! {
