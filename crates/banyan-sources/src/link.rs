@@ -62,8 +62,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 const OVERHEAD_MICROS: f64 = 0.6;
 
 /// Counts commands and estimates the server's time for them: calls times the mean time of a call
-/// as INFO commandstats tells it. Until that is known, a call costs as long as we waited for it,
-/// which is too much and so on the safe side.
+/// as INFO commandstats tells it. Until that is known, a call costs the part of our wait that the
+/// network does not explain.
 #[derive(Default)]
 pub struct Meter {
     state: Mutex<MeterState>,
@@ -86,8 +86,8 @@ impl Meter {
         Cost { commands: state.commands, micros: state.micros as u64 }
     }
 
-    /// Adds commands that took `wall` all together. Returns the microseconds they are taken to cost
-    /// the server.
+    /// Adds commands that took at most `wall` all together. Returns the microseconds that they are
+    /// taken to cost the server.
     pub(crate) fn charge(&self, commands: &[RedisCommand], wall: Duration) -> f64 {
         let mut state = lock(&self.state);
         let share_of_wall = wall.as_secs_f64() * 1e6 / commands.len().max(1) as f64;
@@ -137,16 +137,16 @@ mod tests {
     #[test]
     fn a_meter_learns_prices() {
         let meter = Meter::default();
-        meter.charge(&[RedisCommand::Ping], Duration::from_micros(100));
+        meter.charge(&[RedisCommand::ClientId], Duration::from_micros(100));
         assert_eq!(meter.cost(), Cost { commands: 1, micros: 100 });
-        meter.learn([("ping", 10, 50)].into_iter());
-        meter.learn([("ping", 30, 250)].into_iter());
-        assert_eq!(meter.price("ping"), Some(10.0));
-        meter.charge(&vec![RedisCommand::Ping; 10], Duration::from_secs(1));
+        meter.learn([("client|id", 10, 50)].into_iter());
+        meter.learn([("client|id", 30, 250)].into_iter());
+        assert_eq!(meter.price("client|id"), Some(10.0));
+        meter.charge(&vec![RedisCommand::ClientId; 10], Duration::from_secs(1));
         assert_eq!(meter.cost(), Cost { commands: 11, micros: 206 });
         // A restart of the server starts its counts again.
-        meter.learn([("ping", 1, 5)].into_iter());
-        assert_eq!(meter.price("ping"), Some(10.0));
+        meter.learn([("client|id", 1, 5)].into_iter());
+        assert_eq!(meter.price("client|id"), Some(10.0));
     }
 
     #[test]

@@ -69,12 +69,13 @@ impl Stream {
         .map_err(|error| fault_of_io(&error))
     }
 
-    /// Whether bytes have come that nobody asked for. A connection that is closed is an error.
-    pub(crate) fn has_surplus(&mut self) -> Result<bool, Fault> {
-        let mut byte = [0];
+    /// Appends bytes that have come already, without waiting. Returns whether there were any; a
+    /// connection that is closed is an error.
+    pub(crate) fn take_surplus(&mut self, received: &mut Vec<u8>) -> Result<bool, Fault> {
+        received.reserve(16 * 1024);
         let count = match self {
-            Self::Tcp(stream) => stream.try_read(&mut byte),
-            Self::Unix(stream) => stream.try_read(&mut byte),
+            Self::Tcp(stream) => stream.try_read_buf(received),
+            Self::Unix(stream) => stream.try_read_buf(received),
         };
         match count {
             Ok(0) => Err(Fault::new(FaultKind::Lost, "the server closed the connection")),

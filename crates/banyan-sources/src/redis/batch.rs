@@ -3,7 +3,11 @@
 use banyan_topology::{Fault, FaultKind, KeyFacts, KeyType, Part, Withheld};
 
 use super::{
-    command::RedisCommand, connection::Connection, poll::refusal, resp::Reply, walk::read_scan,
+    command::RedisCommand,
+    connection::{Connection, is_unknown},
+    poll::refusal,
+    resp::Reply,
+    walk::read_scan,
 };
 
 /// Bytes of keys asked about in one pipeline.
@@ -84,7 +88,7 @@ impl Batch {
     /// A refusal of the command ends the question; one of a single key (an access list with key
     /// patterns) does not.
     fn note_refusal(&mut self, part: Part, reason: String, withheld: &mut Vec<Withheld>) {
-        let is_of_command = reason.contains("to run") || reason.contains("unknown");
+        let is_of_command = reason.contains("to run") || is_unknown(reason.as_bytes());
         if is_of_command && !self.refused.contains(&part) {
             self.refused.push(part);
         }

@@ -15,10 +15,8 @@ pub enum RedisCommand {
     ClientSetName,
     ClientId,
     ClientList,
-    Ping,
     /// The given sections, or the default ones. Several at once need version 7.
     Info(&'static [&'static str]),
-    Role,
     Select(u32),
     /// `count` is held between 10 and 1000.
     Scan {
@@ -46,13 +44,11 @@ impl RedisCommand {
             Self::ClientSetName => encode(&[b"CLIENT", b"SETNAME", OWN_NAME.as_bytes()], out),
             Self::ClientId => encode(&[b"CLIENT", b"ID"], out),
             Self::ClientList => encode(&[b"CLIENT", b"LIST"], out),
-            Self::Ping => encode(&[b"PING"], out),
             Self::Info(sections) => {
                 let mut arguments = vec![b"INFO".as_slice()];
                 arguments.extend(sections.iter().map(|section| section.as_bytes()));
                 encode(&arguments, out);
             }
-            Self::Role => encode(&[b"ROLE"], out),
             Self::Select(db) => encode(&[b"SELECT", db.to_string().as_bytes()], out),
             Self::Scan { cursor, count } => {
                 let count = (*count).clamp(10, 1000).to_string();
@@ -71,9 +67,7 @@ impl RedisCommand {
             Self::ClientSetName => ("client|setname", "client"),
             Self::ClientId => ("client|id", "client"),
             Self::ClientList => ("client|list", "client"),
-            Self::Ping => ("ping", "ping"),
             Self::Info(_) => ("info", "info"),
-            Self::Role => ("role", "role"),
             Self::Select(_) => ("select", "select"),
             Self::Scan { .. } => ("scan", "scan"),
             Self::Type(_) => ("type", "type"),

@@ -1,5 +1,7 @@
 //! One connection to a Redis server that can say nothing but [`RedisCommand`]s.
 
+use std::time::Duration;
+
 use banyan_topology::{Fault, FaultKind};
 use tokio::time::{Instant, timeout};
 
@@ -31,6 +33,7 @@ pub struct Connection<'a> {
     /// A call has begun and not ended: whatever comes next cannot be matched to a command.
     is_in_call: bool,
     spent_micros: f64,
+    shortest_wall: Duration,
 }
 
 impl<'a> Connection<'a> {
@@ -50,6 +53,7 @@ impl<'a> Connection<'a> {
             meter,
             is_in_call: false,
             spent_micros: 0.0,
+            shortest_wall: Duration::MAX,
         };
         if let Some(password) = &target.password {
             let (user, password) = (target.user.clone(), password.clone());
@@ -59,13 +63,12 @@ impl<'a> Connection<'a> {
                 return Err(Fault::new(FaultKind::Unauthorized, fault.detail));
             }
         }
+        // The name is a courtesy to whoever reads CLIENT LIST: not being allowed to give it, or a
+        // server that knows no names, harms nothing. Other errors concern the whole connection.
         match connection.call(RedisCommand::ClientSetName).await? {
-            // The name is a courtesy to whoever reads CLIENT LIST: not being allowed to give it
-            // harms nothing. Everything else would come back with the next command.
-            Reply::Error(words) => match fault_of_error(&words) {
-                fault if fault.kind == FaultKind::Unauthorized => Err(fault),
-                _ => Ok(connection),
-            },
+            Reply::Error(words) if !words.starts_with(b"NOPERM") && !is_unknown(&words) => {
+                Err(fault_of_error(&words))
+            }
             _ => Ok(connection),
         }
     }
@@ -113,7 +116,7 @@ impl<'a> Connection<'a> {
         .await
         .map_err(|_| self.late())??;
         self.end()?;
-        self.spent_micros += self.meter.charge(commands, begin.elapsed());
+        self.charge(commands, begin.elapsed());
         Ok(replies)
     }
 
@@ -135,7 +138,7 @@ impl<'a> Connection<'a> {
         .await
         .map_err(|_| self.late())??;
         self.end()?;
-        self.spent_micros += self.meter.charge(&[command], begin.elapsed());
+        self.charge(&[command], begin.elapsed());
         Ok(refusal)
     }
 
@@ -224,8 +227,14 @@ impl<'a> Connection<'a> {
         if self.is_in_call {
             return Err(Fault::new(FaultKind::Lost, "an earlier command was given up"));
         }
-        if !self.unread().is_empty() || self.stream.has_surplus()? {
-            return Err(Fault::new(FaultKind::Protocol, "the server speaks without being asked"));
+        self.received.clear();
+        self.start = 0;
+        if self.stream.take_surplus(&mut self.received)? {
+            // What a server says before it hangs up: too many clients, protected mode.
+            return Err(match resp::decode(&self.received, 0) {
+                Ok(Decoded::Reply(Reply::Error(words), _)) => fault_of_error(&words),
+                _ => Fault::new(FaultKind::Protocol, "the server speaks without being asked"),
+            });
         }
         self.is_in_call = true;
         Ok(())
@@ -236,11 +245,17 @@ impl<'a> Connection<'a> {
             return Err(Fault::new(FaultKind::Protocol, "more replies than commands"));
         }
         self.received.clear();
-        self.start = 0;
         // One long list is no reason to keep its memory.
         self.received.shrink_to(256 * 1024);
         self.is_in_call = false;
         Ok(())
+    }
+
+    /// Our wait beyond the shortest that there has been, which is the way there and back, is the
+    /// most that the server can have worked.
+    fn charge(&mut self, commands: &[RedisCommand], wall: Duration) {
+        self.shortest_wall = self.shortest_wall.min(wall);
+        self.spent_micros += self.meter.charge(commands, wall - self.shortest_wall);
     }
 
     fn late(&self) -> Fault {
@@ -251,6 +266,12 @@ impl<'a> Connection<'a> {
 
 fn malformed(reason: Malformed) -> Fault {
     Fault::new(FaultKind::Protocol, format!("{reason:?}"))
+}
+
+/// Whether the error is that the server has no such command.
+pub(super) fn is_unknown(words: &[u8]) -> bool {
+    let words = words.to_ascii_lowercase();
+    words.windows(7).any(|window| window == b"unknown")
 }
 
 /// What an error reply means. Its first word is its code.

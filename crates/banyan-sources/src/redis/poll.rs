@@ -45,7 +45,8 @@ impl<'a> Poller<'a> {
 
     /// One look: INFO and CLIENT LIST. A part that the server refuses is withheld.
     pub(crate) async fn look(&mut self) -> Result<Topology, Fault> {
-        if self.looks % LOOKS_PER_PRICE == 0 {
+        // Once more after the first look, which may have been the first to call these commands.
+        if self.looks.is_multiple_of(LOOKS_PER_PRICE) || self.looks == 1 {
             learn_prices(&mut self.connection, self.link).await?;
         }
         self.looks = self.looks.wrapping_add(1);
