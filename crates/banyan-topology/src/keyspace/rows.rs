@@ -195,3 +195,168 @@ fn choose(trie: &PrefixTrie, sums: &Sums, limit: usize) -> (Vec<u32>, BTreeMap<u
         .collect();
     (order, folded)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::keyspace::{KeyFacts, KeyType, MAX_DEPTH};
+
+    fn trie(delimiter: &str, keys: &[(Option<u32>, Vec<u8>, KeyFacts)]) -> PrefixTrie {
+        let mut trie = PrefixTrie::new(delimiter);
+        for (database, key, facts) in keys {
+            trie.insert(*database, key, *facts);
+        }
+        trie
+    }
+
+    /// Keys of ten bytes each, and the rows as lines: depth, name, keys, and marks.
+    #[track_caller]
+    fn check(delimiter: &str, keys: &[&str], limit: usize, expect: &[&str]) {
+        let facts = KeyFacts { key_type: KeyType::Set, bytes: 10, ttl_secs: None };
+        let keys: Vec<_> = keys.iter().map(|key| (None, key.as_bytes().to_vec(), facts)).collect();
+        let rows = trie(delimiter, &keys).rows(limit);
+        let mut depths = Vec::new();
+        let lines: Vec<String> = rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| {
+                let depth = if index == 0 { 0 } else { depths[row.parent as usize] + 1 };
+                depths.push(depth);
+                let mark = if row.is_key { " key" } else { "" };
+                let folded =
+                    if row.folded > 0 { format!(" +{}", row.folded) } else { String::new() };
+                format!("{}{} {}{mark}{folded}", "-".repeat(depth), row.name, row.keys)
+            })
+            .collect();
+        assert_eq!(lines, expect);
+    }
+
+    #[test]
+    fn trees_of_keys() {
+        check(":", &[], 10, &[" 0"]);
+        check(":", &["a"], 10, &[" 1", "-a 1 key"]);
+        check(
+            ":",
+            &["user:2:name", "b", "user:1:name", "user:1:age", "a"],
+            20,
+            &[
+                " 5",
+                "-user 3",
+                "--1 2",
+                "---age 1 key",
+                "---name 1 key",
+                "--2 1",
+                "---name 1 key",
+                "-a 1 key",
+                "-b 1 key",
+            ],
+        );
+        // A key beside a prefix of the same name.
+        check(":", &["a:1", "a"], 10, &[" 2", "-a 1", "--1 1 key", "-a 1 key"]);
+        check(
+            ":",
+            &["", ":", "::"],
+            10,
+            &[" 3", "- 2", "-- 1", "--- 1 key", "-- 1 key", "- 1 key"],
+        );
+        check("", &["a:b"], 10, &[" 1", "-a:b 1 key"]);
+        check("::", &["a::b", "a:c"], 10, &[" 2", "-a 1", "--b 1 key", "-a:c 1 key"]);
+    }
+
+    #[test]
+    fn small_siblings_are_folded() {
+        let keys: Vec<String> = (0..7)
+            .map(|n| format!("big:{n}"))
+            .chain((0..3).map(|n| format!("mid:{n}")))
+            .chain(["small".to_owned()])
+            .collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        check(":", &keys, 2, &[" 11", "- 11 +3"]);
+        check(":", &keys, 5, &[" 11", "-big 7", "-- 7 +7", "- 4 +2"]);
+        check(":", &keys, 6, &[" 11", "-big 7", "-- 7 +7", "-mid 3", "-- 3 +3", "- 1 +1"]);
+        check(":", &keys, 0, &[" 11", "- 11 +3"]);
+    }
+
+    #[test]
+    fn the_biggest_by_bytes_is_there_too() {
+        let facts = |bytes| KeyFacts { key_type: KeyType::Hash, bytes, ttl_secs: None };
+        let mut keys: Vec<_> =
+            (0..1000).map(|n| (None, format!("a:{n}").into_bytes(), facts(50))).collect();
+        keys.push((None, b"whale".to_vec(), facts(1 << 33)));
+        let rows = trie(":", &keys).rows(5);
+        let whale = rows.iter().find(|row| row.name == "whale").unwrap();
+        assert_eq!((whale.bytes, rows[0].bytes), (1 << 33, 50_000 + (1 << 33)));
+    }
+
+    #[test]
+    fn names_are_safe_and_depth_is_bounded() {
+        let rows = trie(
+            ":",
+            &[
+                (
+                    None,
+                    b"\xff\n".to_vec(),
+                    KeyFacts { key_type: KeyType::Other, bytes: 0, ttl_secs: None },
+                ),
+                (
+                    None,
+                    b":".repeat(1000),
+                    KeyFacts { key_type: KeyType::Other, bytes: 0, ttl_secs: None },
+                ),
+            ],
+        )
+        .rows(100);
+        assert!(rows.iter().any(|row| row.name == "\\xff\\x0a"));
+        assert_eq!(rows.len(), 1 + 1 + MAX_DEPTH);
+    }
+
+    fn any_keys() -> impl Strategy<Value = Vec<(Option<u32>, Vec<u8>, KeyFacts)>> {
+        let facts = (0..7_usize, 0..1000_u64, proptest::option::of(0..100_u64)).prop_map(
+            |(kind, bytes, ttl_secs)| KeyFacts { key_type: KeyType::ALL[kind], bytes, ttl_secs },
+        );
+        let key = "[ab:]{0,7}".prop_map(String::into_bytes);
+        proptest::collection::vec((proptest::option::of(0..3_u32), key, facts), 0..80)
+    }
+
+    proptest! {
+        #[test]
+        fn sums_are_exact_however_few_rows(keys in any_keys(), limit in 0..60_usize) {
+            let rows = trie(":", &keys).rows(limit);
+            prop_assert!(rows.len() <= limit.max(2));
+
+            let last: BTreeMap<(Option<u32>, &[u8]), KeyFacts> =
+                keys.iter().map(|(db, key, facts)| ((*db, key.as_slice()), *facts)).collect();
+            prop_assert_eq!(rows[0].keys, last.len() as u64);
+            prop_assert_eq!(rows[0].bytes, last.values().map(|facts| facts.bytes).sum::<u64>());
+            prop_assert_eq!(
+                rows[0].ttl_secs_sum,
+                last.values().filter_map(|facts| facts.ttl_secs).sum::<u64>()
+            );
+            for (index, row) in rows.iter().enumerate() {
+                prop_assert!(index == 0 || (row.parent as usize) < index);
+                prop_assert_eq!(row.types.iter().sum::<u64>(), row.keys);
+                let children = || rows.iter().skip(1).filter(|child| child.parent as usize == index);
+                if children().next().is_some() {
+                    prop_assert_eq!(children().map(|child| child.keys).sum::<u64>(), row.keys);
+                } else if index > 0 {
+                    prop_assert!(row.is_key || row.folded > 0);
+                }
+                let order: Vec<_> =
+                    children().map(|child| (child.folded > 0, Reverse(child.keys))).collect();
+                prop_assert!(order.is_sorted());
+            }
+        }
+
+        #[test]
+        fn all_rows_are_there_if_they_fit(keys in any_keys()) {
+            let all = trie(":", &keys);
+            let rows = all.rows(10_000);
+            prop_assert!(rows.iter().all(|row| row.folded == 0));
+            prop_assert_eq!(rows.len(), all.nodes.len());
+        }
+    }
+}

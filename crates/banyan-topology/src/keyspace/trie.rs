@@ -352,3 +352,101 @@ fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
         _ => hay.windows(needle.len()).position(|window| window == needle),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: KeyFacts = KeyFacts { key_type: KeyType::String, bytes: 10, ttl_secs: None };
+
+    #[test]
+    fn a_key_counts_once() {
+        let mut trie = PrefixTrie::new(":");
+        assert_eq!(trie.insert(None, b"user:1", PLAIN), Inserted::New);
+        let changed = KeyFacts { key_type: KeyType::Hash, bytes: 20, ttl_secs: Some(5) };
+        assert_eq!(trie.insert(None, b"user:1", changed), Inserted::Again);
+        assert_eq!((trie.keys(), trie.seen()), (1, 1));
+        let root = &trie.rows(10)[0];
+        assert_eq!((root.keys, root.bytes, root.with_ttl, root.ttl_secs_sum), (1, 20, 1, 5));
+        assert_eq!(root.types, [0, 0, 0, 0, 1, 0, 0]);
+        assert_eq!(trie.insert(None, b"user:1", PLAIN), Inserted::Again);
+        assert_eq!(trie.rows(10)[0].with_ttl, 0);
+    }
+
+    #[test]
+    fn removed_keys_are_gone_and_may_come_back() {
+        let mut trie = PrefixTrie::new(":");
+        trie.insert(None, b"a:1", PLAIN);
+        trie.insert(None, b"a:2", PLAIN);
+        assert!(trie.remove(None, b"a:1"));
+        assert!(!trie.remove(None, b"a:1"));
+        assert!(!trie.remove(None, b"a"));
+        assert!(!trie.remove(None, b"b:1"));
+        assert_eq!((trie.keys(), trie.seen(), trie.rows(10).len()), (1, 1, 3));
+        assert_eq!(trie.insert(None, b"a:1", PLAIN), Inserted::New);
+        assert_eq!(trie.rows(10)[0].keys, 2);
+    }
+
+    #[test]
+    fn a_pass_drops_what_it_did_not_meet() {
+        let mut trie = PrefixTrie::new(":");
+        for n in 0..100 {
+            trie.insert(None, format!("a:{n}").as_bytes(), PLAIN);
+        }
+        trie.end_pass();
+        for pass in 0..600 {
+            trie.begin_pass();
+            assert_eq!((trie.keys(), trie.seen()), (100, 0));
+            for n in 0..100 {
+                let key = format!("a:{}", n + pass % 2 * 50);
+                trie.insert(None, key.as_bytes(), PLAIN);
+            }
+            assert_eq!(trie.seen(), 100);
+            trie.end_pass();
+            assert_eq!((trie.keys(), trie.rows(1000)[0].keys), (100, 100));
+        }
+    }
+
+    #[test]
+    fn dead_nodes_are_given_back() {
+        let mut trie = PrefixTrie::new(":");
+        let huge = KeyFacts { bytes: 1 << 40, ..PLAIN };
+        for n in 0..1000 {
+            trie.insert(Some(3), format!("a:{n}").as_bytes(), PLAIN);
+        }
+        trie.begin_pass();
+        trie.insert(Some(3), b"a:7", huge);
+        trie.insert(Some(3), b"a:8", KeyFacts { ttl_secs: Some(9), ..PLAIN });
+        trie.end_pass();
+        assert_eq!(trie.nodes.len(), 5, "the root, the database, one prefix and two keys");
+        let rows = trie.rows(10);
+        assert_eq!((rows[0].keys, rows[0].bytes, rows[0].with_ttl), (2, (1 << 40) + 10, 1));
+        assert_eq!(rows[1].database, Some(3));
+        assert_eq!(trie.insert(Some(3), b"a:7", PLAIN), Inserted::Again);
+        assert!(trie.remove(Some(3), b"a:8"));
+    }
+
+    #[test]
+    fn a_full_trie_says_so() {
+        let mut trie = PrefixTrie::with_max_nodes(":", 4);
+        assert_eq!(trie.insert(None, b"a:1", PLAIN), Inserted::New);
+        assert_eq!(trie.insert(None, b"a:2", PLAIN), Inserted::New);
+        assert_eq!(trie.insert(None, b"a:3", PLAIN), Inserted::Full);
+        assert_eq!(trie.insert(None, b"a:2", PLAIN), Inserted::Again);
+        assert_eq!(trie.rows(10)[0].keys, 2);
+    }
+
+    #[test]
+    fn long_parts_are_told_apart_by_their_hash() {
+        let mut trie = PrefixTrie::new(":");
+        for last in [b'x', b'y'] {
+            let mut key = vec![b'k'; 100_000];
+            key.push(last);
+            assert_eq!(trie.insert(None, &key, PLAIN), Inserted::New);
+            assert_eq!(trie.insert(None, &key, PLAIN), Inserted::Again);
+        }
+        assert!(trie.names.len() <= 2 * MAX_PART_BYTES);
+        let rows = trie.rows(10);
+        assert!(rows[1].name.ends_with("kk…") && rows[1].name == rows[2].name);
+    }
+}
