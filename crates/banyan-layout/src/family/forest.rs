@@ -14,7 +14,7 @@ use crate::geometry::Size;
 
 /// A link over more rows than this has no corridor and becomes a cross link; it bounds the
 /// number of knots.
-const LONGEST_CORRIDOR: u32 = 8;
+const LONGEST_CORRIDOR: u32 = 24;
 
 /// A point on a node that a link holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -389,6 +389,26 @@ impl Forest {
             }
         }
         self.children = Csr::grouped(count + 1, &pairs);
+    }
+
+    /// The nodes of every row of every component from left to right; rows of higher index are
+    /// further down.
+    pub(super) fn rows_in_order(&self) -> Vec<Vec<u32>> {
+        let mut preorder = Vec::with_capacity(self.len());
+        let mut stack: Vec<u32> = self.children.row(self.len()).iter().rev().copied().collect();
+        while let Some(node) = stack.pop() {
+            preorder.push(node);
+            stack.extend(self.children.row(node as usize).iter().rev());
+        }
+        // The stable sort keeps the order from left to right within a row.
+        preorder.sort_by_key(|&node| (self.row[node as usize], self.component[node as usize]));
+        preorder
+            .chunk_by(|&a, &b| {
+                (self.row[a as usize], self.component[a as usize])
+                    == (self.row[b as usize], self.component[b as usize])
+            })
+            .map(<[u32]>::to_vec)
+            .collect()
     }
 }
 
