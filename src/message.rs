@@ -8,6 +8,7 @@
 use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::TileKey;
+pub use banyan_view::GroupBy;
 use banyan_view::{Details, Direction, NodeSummary, View, Words};
 use serde::{Deserialize, Serialize};
 
@@ -50,14 +51,6 @@ pub enum FamilySource {
     File { name: String },
     /// The file of this name that this browser keeps from before.
     Kept { name: String },
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum GroupBy {
-    #[default]
-    Kind,
-    Library,
-    Address,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

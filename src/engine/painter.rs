@@ -76,7 +76,7 @@ impl CanvasPainter {
     pub fn picture_of(&self, rgba: &[u8], width: u32, height: u32) -> Result<ImageBitmap, JsValue> {
         let sheet = Sheet::new(width, height, true)?;
         let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width, height)?;
-        sheet.context.put_image_data(&data, 0, 0)?;
+        sheet.context.put_image_data(&data, 0.0, 0.0)?;
         sheet.canvas.transfer_to_image_bitmap()
     }
 
@@ -84,7 +84,7 @@ impl CanvasPainter {
     pub fn put_tile(&mut self, rgba: &[u8]) -> Result<(), JsValue> {
         let side = TILE_PX as u32;
         let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), side, side)?;
-        self.tile.context.put_image_data(&data, 0, 0)
+        self.tile.context.put_image_data(&data, 0.0, 0.0)
     }
 
     fn sheet(&mut self) -> &mut Sheet {
@@ -272,7 +272,7 @@ impl Painter for CanvasPainter {
         let _ = self
             .tile
             .context
-            .draw_image_with_offscreen_canvas_and_sx_and_sy_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            .draw_image_with_offscreen_canvas_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
                 &atlas.canvas,
                 f64::from(slot.x),
                 f64::from(slot.y),

@@ -37,11 +37,6 @@ pub fn now_millis() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
 }
 
-/// Milliseconds since 1970.
-pub fn epoch_millis() -> f64 {
-    js_sys::Date::now()
-}
-
 /// The text of whatever was thrown.
 pub fn reason(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| error.message().into())
