@@ -10,7 +10,7 @@ use crate::ink::Ink;
 use crate::painter::Painter;
 use crate::path::{Path, PathOp};
 use crate::scene::Scene;
-use crate::tile::TILE_PX;
+use crate::tile::{TILE_PX, TileKey};
 use crate::zoom::Level;
 
 /// World units by which an elbow's corner is rounded.
@@ -98,15 +98,16 @@ enum Stroke {
     Couple,
 }
 
-/// Strokes `routes` of the scene with one path for each style. `origin` is the level px of the
-/// target's top left, `extent` its sides in px. Lines too short to see are left out.
+/// Strokes `routes` of the scene with one path for each style: in the px of a tile, or of the whole
+/// level if there is none. Lines too short to see are left out.
 pub(crate) fn paint_links(
     scene: &Scene,
     routes: &[u32],
     level: &Level,
-    origin: (i64, i64),
+    tile: Option<TileKey>,
     painter: &mut impl Painter,
 ) {
+    let origin = tile.map_or((0, 0), |key| key.origin_px());
     let node_height = level.css(scene.typical_height);
     let hairline = level.hairline();
     let mut batches: BTreeMap<(Stroke, Ink), Path> = BTreeMap::new();
@@ -139,12 +140,10 @@ pub(crate) fn paint_links(
             ((level.px(p.x) - origin.0) as f64 + odd, (level.px(p.y) - origin.1) as f64 + odd)
         }));
         let is_elbow = line.windows(2).all(|pair| pair[0].x == pair[1].x || pair[0].y == pair[1].y);
-        if is_elbow {
+        if is_elbow && tile.is_some() {
             let (low, high) = (-BEYOND_TILE_PX, f64::from(TILE_PX) + BEYOND_TILE_PX);
-            if origin != EVERYTHING {
-                for point in &mut points {
-                    *point = (point.0.clamp(low, high), point.1.clamp(low, high));
-                }
+            for point in &mut points {
+                *point = (point.0.clamp(low, high), point.1.clamp(low, high));
             }
         }
         elbows(path, &points, CORNER_UNITS * level.px_per_unit);
@@ -155,9 +154,6 @@ pub(crate) fn paint_links(
         painter.stroke_path(path, stroke_width(*stroke, hairline), ink.at(opacity));
     }
 }
-
-/// The origin of a picture that is not a tile: nothing is cut off around it.
-pub(crate) const EVERYTHING: (i64, i64) = (0, 0);
 
 fn stroke_width(stroke: Stroke, hairline: f64) -> f64 {
     match stroke {

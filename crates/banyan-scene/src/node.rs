@@ -93,8 +93,7 @@ fn paint_plate(painter: &mut impl Painter, look: &Look, card: Option<&Card>) {
     painter.stroke_round_rect(rect, radius, width, outline.at(edge));
     if let Some(band) = card.and_then(|card| card.band) {
         let mut path = Path::default();
-        let strip = PxRect { width: look.band_width(), ..rect };
-        path.round_rect(strip, [radius.min(strip.width), 0.0, 0.0, radius.min(strip.width)]);
+        path.left_band(rect, look.band_width(), radius);
         painter.fill_path(&path, if is_muted { band.at(0.5) } else { band.into() });
     }
     if tint > 0.0 {
