@@ -128,6 +128,13 @@ fn choose(bytes: &[u8], stated: Option<Charset>) -> (Charset, EncodingReason) {
     if is_mostly_utf_8(bytes, is_stated_utf_8) {
         return (Charset::UTF_8, reason_if_stated(EncodingReason::ValidUtf8));
     }
+    let is_open = stated.is_none_or(|charset| is_stated_utf_8 || !charset.is_certain());
+    if is_open
+        && heal(bytes, Charset::UTF_8)
+            .is_some_and(|healed| std::str::from_utf8(&healed.bytes).is_ok())
+    {
+        return (Charset::UTF_8, reason_if_stated(EncodingReason::ValidUtf8));
+    }
     match stated {
         Some(charset) if charset.is_certain() && !is_stated_utf_8 => {
             (charset, EncodingReason::Declared)

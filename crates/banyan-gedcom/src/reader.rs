@@ -44,7 +44,7 @@ pub fn read_as(
     reader.resolve_notes();
     let Reader { draft, mut diagnostics, records, version, source, families, .. } = reader;
     let (genealogy, faults) = draft.finish();
-    report(&genealogy, &faults, &mut diagnostics);
+    report(&genealogy, &faults, &decoded.text, &records, &mut diagnostics);
     let diagnostics = diagnostics.finish(lines);
     progress(Stage::Linking, 1.0);
     Ok(Document {
@@ -91,7 +91,7 @@ pub(crate) enum Target {
 impl<'t> Reader<'t> {
     /// Reads all records and gives the number of lines.
     fn read_records(&mut self, text: &'t str, progress: &mut dyn FnMut(Stage, f32)) -> u32 {
-        let mut lines = Lines::new(text);
+        let mut lines = Lines::new(text, 0);
         let mut record: Vec<Line<'t>> = Vec::new();
         loop {
             let line = lines.next(&mut self.diagnostics);

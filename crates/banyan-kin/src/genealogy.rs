@@ -1,5 +1,7 @@
 //! The whole of a file's persons and unions, read-only.
 
+use std::collections::BTreeSet;
+
 use crate::{
     date::Date,
     fact::{Fact, FactKind},
@@ -108,6 +110,13 @@ impl Genealogy {
 
     pub fn partners(&self, id: UnionId) -> &[PersonId] {
         self.union(id).map_or(&[], |union| union.partners.of(&self.union_partners))
+    }
+
+    /// Everybody who is a parent of a person by any kind of link, each once, in the order of the links.
+    pub fn parents(&self, id: PersonId) -> Vec<PersonId> {
+        let mut seen = BTreeSet::new();
+        let partners = self.parent_unions(id).iter().flat_map(|link| self.partners(link.union));
+        partners.copied().filter(|&parent| seen.insert(parent)).collect()
     }
 
     /// The children of a union in the order of the file.
