@@ -121,14 +121,17 @@ pub async fn snapshot(link: &Link, deadlines: Deadlines) -> Result<Topology, Fau
 
 /// A connection that looks at the server's connections.
 enum Poller<'a> {
-    Redis(redis::Poller<'a>),
+    Redis(Box<redis::Poller<'a>>),
     Memcached(memcached::Poller<'a>),
 }
 
 impl<'a> Poller<'a> {
     async fn open(link: &'a Link, deadlines: Deadlines) -> Result<Self, Fault> {
         match link.target.protocol {
-            Protocol::Redis => redis::Poller::open(link, deadlines).await.map(Self::Redis),
+            Protocol::Redis => {
+                let poller = redis::Poller::open(link, deadlines).await?;
+                Ok(Self::Redis(Box::new(poller)))
+            }
             Protocol::Memcached => {
                 memcached::Poller::open(link, deadlines).await.map(Self::Memcached)
             }
