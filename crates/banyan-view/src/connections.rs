@@ -30,9 +30,9 @@ mod state;
 pub use grouping::GroupBy;
 
 pub const SERVER_CARD: Size = Size { width: 264, height: 72 };
-pub const GROUP_CARD: Size = Size { width: 200, height: 48 };
+pub const GROUP_CARD: Size = Size { width: 224, height: 48 };
 /// The card of a connection, in world units.
-pub const CLIENT_CARD: Size = Size { width: 200, height: 64 };
+pub const CLIENT_CARD: Size = Size { width: 224, height: 64 };
 
 /// A connection that ended is still to be seen for so long.
 const GHOST_MILLIS: u64 = 1500;

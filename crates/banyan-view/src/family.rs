@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use banyan_kin::{Genealogy, PersonId};
 use banyan_layout::{
     family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, family},
-    geometry::{Rect, Size},
+    geometry::Rect,
     routes::RouteKind,
 };
 use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts};
@@ -23,11 +23,9 @@ mod details;
 mod graph;
 mod lines;
 mod opening;
+mod plate;
 mod rows;
 mod search;
-
-/// A person's card, in world units.
-pub const CARD: Size = Size { width: 176, height: 56 };
 
 /// How far the making of a [`FamilyWorld`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +50,7 @@ impl FamilyWorld {
     pub fn new(genealogy: Genealogy, words: Words, progress: &mut dyn FnMut(Stage, f32)) -> Self {
         let request = FamilyRequest {
             graph: graph::kin_graph(&genealogy),
-            card: CARD,
+            card: card::size(&genealogy, &words),
             gaps: Gaps::default(),
             siblings: SiblingOrder::default(),
         };
@@ -148,7 +146,7 @@ const fn route_ink(kind: RouteKind) -> Ink {
 impl CardSource for FamilyWorld {
     fn card(&self, node: u32, card: &mut Card) {
         card.clear();
-        card::fill(&self.genealogy, PersonId(node), &self.words, card);
+        card::fill(&self.genealogy, PersonId(node), self.request.card, &self.words, card);
     }
 }
 
@@ -175,7 +173,7 @@ impl World for FamilyWorld {
             node,
             id: self.id(person),
             title: card::title(&self.genealogy, person, &self.words),
-            subtitle: card::life(&self.genealogy, person),
+            subtitle: card::subtitle(&self.genealogy, person),
             rect: self.rect(person).unwrap_or_default(),
             lines: self.lines.of(person, &self.genealogy, &self.layout),
             related: self

@@ -24,7 +24,7 @@ impl Dice {
 
 const NOW: u64 = 1_795_300_000_000;
 
-pub fn topology(clients: u64) -> Topology {
+pub(crate) fn topology(clients: u64) -> Topology {
     let mut dice = Dice(7);
     let clients: BTreeMap<u64, Client> = (0..clients)
         .map(|number| client(number + 101, &mut dice))
@@ -120,7 +120,7 @@ fn client(id: u64, dice: &mut Dice) -> Client {
 }
 
 /// About `rows` rows of the usual families of keys.
-pub fn keyspace(rows: usize) -> Keyspace {
+pub(crate) fn keyspace(rows: usize) -> Keyspace {
     let mut dice = Dice(11);
     let mut trie = PrefixTrie::new(":");
     for number in 0..rows as u64 {

@@ -69,14 +69,17 @@ fn part(word: &str, world: &dyn World) -> Option<Rect> {
     }
 }
 
+/// What the SVG leaves free around the scene.
+const MARGIN: i32 = 24;
+
 /// The picture behind a window: an outer SVG with a view box.
 fn cut(picture: &str, bounds: Rect, part: Rect) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"{} {} {} {}\">{picture}</svg>",
         part.width,
         part.height,
-        part.x - bounds.x,
-        part.y - bounds.y,
+        part.x - bounds.x + MARGIN,
+        part.y - bounds.y + MARGIN,
         part.width,
         part.height,
     )

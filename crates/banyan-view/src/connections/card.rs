@@ -88,8 +88,9 @@ pub(super) fn title(client: &Client) -> String {
 
 /// "redis-py 5.0", as far as it is said.
 pub(super) fn library(client: &Client) -> String {
-    let parts = [&client.library, &client.library_version];
-    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ").trim().to_owned()
+    let Some(library) = &client.library else { return String::new() };
+    let version = client.library_version.as_deref().unwrap_or_default();
+    format!("{library} {version}").trim().to_owned()
 }
 
 /// "DB0 · BRPOP": capitals in a small size look like small caps.

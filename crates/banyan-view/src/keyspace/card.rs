@@ -47,7 +47,9 @@ pub(super) fn fill(keyspace: &Keyspace, node: u32, words: &Words, card: &mut Car
         card.meters.push(Meter { share, ink: Ink::Accent });
     }
     let typed: u64 = row.types.iter().sum();
-    if typed > 0 {
+    if row.is_key {
+        card.band = main_type(row).map(ink);
+    } else if typed > 0 {
         let shares = KeyType::ALL.into_iter().zip(row.types).filter(|&(_, keys)| keys > 0);
         card.strip
             .extend(shares.map(|(key_type, keys)| (keys as f32 / typed as f32, ink(key_type))));
