@@ -211,7 +211,7 @@ fn find_declared(bytes: &[u8]) -> Option<Declared> {
     for line in start.split(|&b| b == ends) {
         number += 1;
         let line = line.trim_ascii();
-        if number > 1 && line.starts_with(b"0 ") {
+        if line.starts_with(b"0 ") && !line.starts_with(b"0 HEAD") {
             return None;
         }
         let Some(rest) = line.strip_prefix(b"1 CHAR") else { continue };
