@@ -8,6 +8,7 @@ mod completions;
 mod man;
 mod print;
 mod serve;
+mod tree;
 
 use std::{io::IsTerminal as _, process::ExitCode};
 
@@ -31,6 +32,8 @@ enum Command {
     Serve(serve::Args),
     Demo(serve::DemoArgs),
     #[command(subcommand)]
+    Tree(tree::Command),
+    #[command(subcommand)]
     Cache(cache::Command),
     Completions(completions::Args),
     Man(man::Args),
@@ -48,6 +51,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => serve::run(args.into()),
+        Command::Tree(command) => tree::run(command),
         Command::Cache(command) => cache::run(command),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),

@@ -4,7 +4,11 @@ use std::{io::Write as _, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use tokio::{net::TcpListener, signal::unix::SignalKind};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -106,6 +110,7 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let shutdown = CancellationToken::new();
+    let mut signals = Signals::new()?;
     let wants_demo = match demo {
         DemoWhen::Auto => config.targets.is_empty(),
         DemoWhen::Always => true,
@@ -121,18 +126,15 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     writeln!(stdout, "Banyan listens on http://{}/", listener.local_addr()?)?;
     stdout.flush()?;
 
-    let served = tokio::spawn(crate::run(listener, config, shutdown.clone()));
-    let mut served = std::pin::pin!(served);
+    let mut served = tokio::spawn(crate::run(listener, config, shutdown.clone()));
     let ended = tokio::select! {
         ended = &mut served => ended,
-        first = signal() => {
-            tracing::info!("ends on {}", first?);
+        name = signals.next() => {
+            tracing::info!("ends on {name}");
             shutdown.cancel();
             tokio::select! {
-                ended = tokio::time::timeout(END_DEADLINE, &mut served) => {
-                    ended.context("did not end in time")?
-                }
-                second = signal() => anyhow::bail!("ended by a second {}", second?),
+                ended = timeout(END_DEADLINE, &mut served) => ended.context("did not end in time")?,
+                name = signals.next() => anyhow::bail!("ended by a second {name}"),
             }
         }
     };
@@ -142,13 +144,26 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     ended?.context("the server failed")
 }
 
-/// Waits for SIGINT or SIGTERM and names it.
-async fn signal() -> std::io::Result<&'static str> {
-    let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
-    let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = interrupt.recv() => Ok("SIGINT"),
-        _ = terminate.recv() => Ok("SIGTERM"),
+/// SIGINT and SIGTERM, which end the process by themselves until this value is made.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for one of them and names it.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
+        }
     }
 }
 
