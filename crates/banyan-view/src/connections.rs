@@ -36,7 +36,9 @@ pub const CLIENT_CARD: Size = Size { width: 224, height: 64 };
 
 /// A connection that ended is still to be seen for so long.
 const GHOST_MILLIS: u64 = 1500;
-/// What a window shows of a large picture at first, in world units.
+/// What a window can show so that names can be read: a picture no larger is shown whole at first.
+const WHOLE: Size = Size { width: 3840, height: 2160 };
+/// So much is shown of a larger one, from its root on.
 const START: Size = Size { width: 2480, height: 1440 };
 
 pub struct ConnectionsWorld {
@@ -405,7 +407,7 @@ impl World for ConnectionsWorld {
 
     fn start(&self) -> Rect {
         let bounds = self.scene.bounds;
-        if bounds.width <= START.width && bounds.height <= START.height {
+        if bounds.width <= WHOLE.width && bounds.height <= WHOLE.height {
             return bounds;
         }
         Rect::new(
@@ -416,3 +418,6 @@ impl World for ConnectionsWorld {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

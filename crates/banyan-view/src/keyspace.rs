@@ -27,7 +27,9 @@ mod tree;
 pub const PREFIX_CARD: Size = Size { width: 220, height: 64 };
 
 const GAPS: ColumnGaps = ColumnGaps { sibling: 12, branch: 28, level: 48 };
-/// What a window shows of a large tree at first, in world units: titles can be read.
+/// What a window can show so that names can be read: a picture no larger is shown whole at first.
+const WHOLE: Size = Size { width: 3840, height: 2160 };
+/// So much is shown of a larger one, from its root on.
 const START: Size = Size { width: 2480, height: 1440 };
 const MOST_LANDMARKS: usize = 400;
 
@@ -239,7 +241,7 @@ impl World for KeyspaceWorld {
 
     fn start(&self) -> Rect {
         let bounds = self.scene.bounds;
-        if bounds.width <= START.width && bounds.height <= START.height {
+        if bounds.width <= WHOLE.width && bounds.height <= WHOLE.height {
             return bounds;
         }
         Rect::new(
@@ -250,3 +252,6 @@ impl World for KeyspaceWorld {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,7 +117,7 @@ impl ConnectionsWorld {
         });
         rows.extend(states);
         let members = clients.iter().take(MOST_ROWS).map(|client| Row {
-            label: Label::Address,
+            label: if client.name.is_empty() { Label::Address } else { Label::Name },
             value: text(&[card::title(client).as_str(), &client.command].join(" · ")),
             node: self.node_of_client(client.id),
         });

@@ -35,6 +35,22 @@ enum Rank {
     Own,
 }
 
+impl Rank {
+    /// Its name in a stable id.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Replication => "replication",
+            Self::Consumers => "consumers",
+            Self::Transactions => "transactions",
+            Self::Subscribers => "subscribers",
+            Self::Monitors => "monitors",
+            Self::Named => "named",
+            Self::Rest => "rest",
+            Self::Own => "own",
+        }
+    }
+}
+
 /// Connections that stand together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Group {
@@ -81,7 +97,10 @@ pub(super) fn groups(
             },
             GroupBy::Address => (Rank::Named, None, host(&client.addr).to_owned()),
         };
-        let key = format!("{rank:?}:{detail}").to_lowercase();
+        let key = match detail.as_str() {
+            "" => rank.code().to_owned(),
+            detail => format!("{}:{detail}", rank.code()),
+        };
         let group = groups.entry((rank, detail)).or_insert_with_key(|(_, detail)| Group {
             key,
             word,

@@ -52,7 +52,7 @@ mod tests {
         for (written, expect) in [
             ("Charles Robert /Darwin/", "Charles Robert Darwin"),
             ("Alexander II Nicholoevich /Romanov/", "Alexander II N. Romanov"),
-            ("Ludwig van Something Else /Beethoven/", "Ludwig van S. E. Beethoven"),
+            ("Ludwig van Something /Beethoven/", "Ludwig van S. Beethoven"),
             ("Maximilian Josef Karl Otto Heinrich /Wittelsbach/", "Maximilian Wittelsbach"),
             ("Marie of Hesse-Darmstadt and by Rhine", "Marie of Hesse-Darmstadt and by Rhine"),
             ("寶玉 /賈/", "賈寶玉"),
