@@ -34,6 +34,12 @@ pub(crate) fn bounds(routes: &Routes, route: u32) -> Rect {
     }
 }
 
+/// The longer side of a route's bounds, in world units.
+pub(crate) fn extent(routes: &Routes, route: u32) -> i32 {
+    let bounds = routes.bounds(route as usize);
+    bounds.width.max(bounds.height)
+}
+
 /// Start, two controls and end of a cross link that is drawn as a curve, in world units: one with
 /// two points (its ends), or with four (taken as they are). `None` for whatever is drawn straight.
 fn curve(routes: &Routes, route: u32) -> Option<[(f64, f64); 4]> {
@@ -119,8 +125,7 @@ pub(crate) fn paint_links(
             RouteKind::Couple => Stroke::Couple,
             RouteKind::Cross => Stroke::Cross,
         };
-        let bounds = scene.routes.bounds(route as usize);
-        if level.px_per_unit * f64::from(bounds.width.max(bounds.height)) < 1.5 {
+        if level.px_per_unit * f64::from(extent(&scene.routes, route)) < 1.5 {
             continue;
         }
         let path = batches.entry((stroke, scene.route_inks[route as usize])).or_default();

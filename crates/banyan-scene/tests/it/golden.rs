@@ -34,7 +34,7 @@ fn drawn(card: &Card, step: i32, shape: Shape) -> String {
     painter.text()
 }
 
-fn check_stage(css_height: f64, expect: Expect) {
+fn check_stage(css_height: f64, expect: &Expect) {
     let step = ZoomStep::nearest(css_height / 56.0);
     expect.assert_eq(&drawn(&person("Victoria"), step.0, Shape::Card));
 }
@@ -43,7 +43,7 @@ fn check_stage(css_height: f64, expect: Expect) {
 fn full() {
     check_stage(
         56.0,
-        expect![[r#"
+        &expect![[r#"
         round 20 21 176x56 r7 shade
         round 20.5 22.5 175x55 r7 shade/153
         round 20 20 176x56 r7 card
@@ -60,7 +60,7 @@ fn full() {
 fn card() {
     check_stage(
         36.0,
-        expect![[r#"
+        &expect![[r#"
         round 13 14 114x36 r4.54 shade
         round 13.5 15.5 113x35 r4.54 shade/153
         round 13 13 114x36 r4.54 card
@@ -76,7 +76,7 @@ fn card() {
 fn plate() {
     check_stage(
         24.0,
-        expect![[r#"
+        &expect![[r#"
         round 8 9 74x24 r2.94 shade
         round 8.5 10.5 73x23 r2.94 shade/153
         round 8 8 74x24 r2.94 card
@@ -91,7 +91,7 @@ fn plate() {
 fn chip() {
     check_stage(
         14.0,
-        expect![[r#"
+        &expect![[r#"
         round 5 6 44x14 r1.75 shade
         round 5.5 7.5 43x13 r1.75 shade/153
         round 5 5 44x14 r1.75 card
@@ -107,7 +107,7 @@ fn chip() {
 fn tinted_box() {
     check_stage(
         8.0,
-        expect![[r#"
+        &expect![[r#"
         round 3 4 26x8 r1.04 shade/170
         round 3.5 5.5 25x7 r1.04 shade/102
         round 3 3 26x8 r1.04 card
@@ -121,14 +121,14 @@ fn tinted_box() {
 fn bar() {
     check_stage(
         4.0,
-        expect![[r#"
+        &expect![[r#"
         rect 1 1 14x5 female/204
     "#]],
     );
 }
 
 /// The texts of a full card, and of a chip, for a title.
-fn check_title(title: &str, expect: Expect) {
+fn check_title(title: &str, expect: &Expect) {
     let mut texts = String::new();
     for step in [0, -16] {
         let ops = drawn(&person(title), step, Shape::Card);
@@ -143,7 +143,7 @@ fn check_title(title: &str, expect: Expect) {
 fn latin() {
     check_title(
         "Prince Albert of Saxe-Coburg and Gotha",
-        expect![[r#"
+        &expect![[r#"
         text 34 45 15/600 text Prince Albert of S…
         text 34 61 12/400 text-muted 1819 – 1901
         text 154 61 10.8/500 text-faint GEN 4
@@ -156,7 +156,7 @@ fn latin() {
 fn chinese() {
     check_title(
         "贾宝玉（通灵宝玉，怡红公子，绛洞花王）",
-        expect![[r#"
+        &expect![[r#"
         text 34 45 15/600 text 贾宝玉（通灵宝玉，…
         text 34 61 12/400 text-muted 1819 – 1901
         text 154 61 10.8/500 text-faint GEN 4
@@ -169,7 +169,7 @@ fn chinese() {
 fn right_to_left() {
     check_title(
         "דוד בן ישי מלך ישראל ויהודה הגדול",
-        expect![[r#"
+        &expect![[r#"
         text 34 45 15/600 text דוד בן ישי מלך י…
         text 34 61 12/400 text-muted 1819 – 1901
         text 154 61 10.8/500 text-faint GEN 4
@@ -182,7 +182,7 @@ fn right_to_left() {
 fn emoji() {
     check_title(
         "👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀",
-        expect![[r#"
+        &expect![[r#"
         text 34 45 15/600 text 👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀…
         text 34 61 12/400 text-muted 1819 – 1901
         text 154 61 10.8/500 text-faint GEN 4
@@ -195,7 +195,7 @@ fn emoji() {
 fn combining_marks() {
     check_title(
         "Nguye\u{302}\u{303}n Va\u{306}n",
-        expect![[r#"
+        &expect![[r#"
         text 34 45 15/600 text Nguyễn Văn
         text 34 61 12/400 text-muted 1819 – 1901
         text 154 61 10.8/500 text-faint GEN 4
@@ -208,7 +208,7 @@ fn combining_marks() {
 fn hostile() {
     check_title(
         "\u{202e}<b>\x1b[31m\"&\u{0}",
-        expect![[r#"
+        &expect![[r#"
         text 34 45 15/600 text �<b>␛[31m"&␀
         text 34 61 12/400 text-muted 1819 – 1901
         text 154 61 10.8/500 text-faint GEN 4

@@ -26,7 +26,7 @@ impl CardSource for Always {
 
 pub fn palette() -> Palette {
     let tokens = include_str!("../../../../style/tokens.css");
-    Palette::parse(tokens, Theme::Light).unwrap()
+    Palette::parse(tokens, Theme::Light).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Cards of 176 x 56 in a grid, each joined with the one below.

@@ -104,9 +104,9 @@ fn drawn(scene: &Scene, key: TileKey, dpr: f64) -> BTreeSet<(i64, i64, i64, i64)
         let Some(rest) = op.strip_prefix("edge ").or_else(|| op.strip_prefix("rect ")) else {
             continue;
         };
-        let mut words = rest.split([' ', 'x']).map(|word| word.parse::<f64>().unwrap() as i64);
-        let mut next = || words.next().unwrap();
-        rects.insert((origin_x + next(), origin_y + next(), next(), next()));
+        let words: Vec<i64> =
+            rest.split([' ', 'x']).map_while(|word| word.parse().ok()).take(4).collect();
+        rects.insert((origin_x + words[0], origin_y + words[1], words[2], words[3]));
     }
     rects
 }
