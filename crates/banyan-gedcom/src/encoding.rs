@@ -206,10 +206,8 @@ struct Declared {
 fn find_declared(bytes: &[u8]) -> Option<Declared> {
     const HEADER_BYTES: usize = 64 * 1024;
     let start = bytes.get(..bytes.len().min(HEADER_BYTES))?;
-    let mut number = 0;
     let ends = if start.contains(&b'\n') { b'\n' } else { b'\r' };
-    for line in start.split(|&b| b == ends) {
-        number += 1;
+    for (number, line) in (1..).zip(start.split(|&b| b == ends)) {
         let line = line.trim_ascii();
         if line.starts_with(b"0 ") && !line.starts_with(b"0 HEAD") {
             return None;

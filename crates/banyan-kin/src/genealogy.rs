@@ -167,8 +167,14 @@ impl Genealogy {
     }
 
     fn year_label(&self, id: PersonId, kind: FactKind, stand_in: FactKind) -> String {
+        // Files put the preferred fact first, but some put an empty one before it.
         let year_of = |kind| {
-            self.fact(id, kind).map(|fact| fact.date.short()).filter(|year| !year.is_empty())
+            let mut years = self
+                .facts(id)
+                .iter()
+                .filter(|fact| fact.kind == kind)
+                .map(|fact| fact.date.short());
+            years.find(|year| !year.is_empty())
         };
         year_of(kind)
             .or_else(|| {

@@ -89,6 +89,7 @@ proptest! {
     fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
         check(&bytes);
         check(&[b"0 HEAD\n1 CHAR ANSI\n1 NOTE ".as_slice(), &bytes].concat());
+        check(&[b"PK\x03\x04".as_slice(), &bytes, b"PK\x05\x06", &bytes].concat());
         for name in ["GB18030", "ANSEL", "IBMPC", "UTF-16", "no such thing"] {
             let _ = read_as(&bytes, Some(name), &mut |_, _| {});
         }

@@ -128,3 +128,18 @@ fn encodings_of_one_family_agree() {
         assert!(people(path) == people(same), "{path} differs from {same}");
     }
 }
+
+#[test]
+fn archives_are_opened() {
+    let Some(folder) = folder() else { return };
+    let minimal = document(&folder.join("gedcom7/minimal70.gdz"));
+    assert_eq!((minimal.version.as_deref(), minimal.records.len()), (Some("7.0"), 2));
+    for path in ["gedcom7/maximal70.gdz", "gedcom7/maximal70/maximal70.gdz"] {
+        let archive = document(&folder.join(path));
+        assert_eq!((archive.genealogy.persons.len(), archive.families), (4, 2), "{path}");
+        let bytes = std::fs::read(folder.join(path)).unwrap();
+        for cut in (0..bytes.len()).step_by(997) {
+            let _ = read(&bytes[..cut], &mut |_, _| {});
+        }
+    }
+}
