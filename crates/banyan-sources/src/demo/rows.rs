@@ -4,8 +4,8 @@ use banyan_topology::Fault;
 
 use super::{Random, session::Session};
 
-pub(super) const USERS: u64 = 900;
-pub(super) const PRODUCTS: u64 = 600;
+pub(super) const USERS: u64 = 1500;
+pub(super) const PRODUCTS: u64 = 900;
 
 /// Writes the stock of keys, some thousands in three databases.
 pub(super) async fn write_all(session: &mut Session, random: &mut Random) -> Result<(), Fault> {

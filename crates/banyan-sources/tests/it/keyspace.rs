@@ -178,3 +178,32 @@ async fn keys_of_any_bytes_are_walked() {
     assert_eq!(names.get("贾府"), Some(&1));
     assert_eq!(names.get("\\xff\\x00"), Some(&1));
 }
+
+#[tokio::test]
+async fn a_walk_changes_nothing_and_touches_no_lru_clock() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say_all(&(0..20).map(|n| format!("SET a:{n} x")).collect::<Vec<_>>());
+    let changes = |client: &mut Plain| {
+        client.send("INFO persistence");
+        loop {
+            let line = client.read();
+            if let Some(count) = line.strip_prefix("rdb_changes_since_last_save:") {
+                let count = count.to_owned();
+                while !client.read().is_empty() {}
+                return count;
+            }
+        }
+    };
+    let before = changes(&mut client);
+    // The clock of the LRU counts whole seconds.
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    let link = Link::new(server.target.clone());
+    assert_eq!(keys(&link, full_speed(), |_| {}).await.unwrap().nodes[0].keys, 20);
+    assert_eq!(changes(&mut client), before);
+    for n in 0..20 {
+        let idle_secs = client.say(&format!("OBJECT IDLETIME a:{n}"));
+        let idle_secs: u64 = idle_secs.trim_start_matches(':').parse().unwrap();
+        assert!(idle_secs >= 2, "a:{n} was touched {idle_secs} s ago");
+    }
+}

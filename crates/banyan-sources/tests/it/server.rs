@@ -3,11 +3,8 @@
 use std::{
     io::{BufRead, BufReader, Write},
     net::TcpStream,
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -27,7 +24,7 @@ pub(crate) async fn redis(more: &[&str]) -> Option<PrivateServer> {
 
 /// The same at a certain port.
 pub(crate) async fn redis_at(port: Option<u16>, more: &[&str]) -> Option<PrivateServer> {
-    match start_redis_with(&scratch(), port, more).await {
+    match start_redis_with(Path::new(env!("CARGO_TARGET_TMPDIR")), port, more).await {
         Ok(server) => Some(server),
         Err(NotStarted::NotInstalled { program }) => {
             println!("skipped: {program} is not installed");
@@ -35,16 +32,6 @@ pub(crate) async fn redis_at(port: Option<u16>, more: &[&str]) -> Option<Private
         }
         Err(error) => panic!("{error}"),
     }
-}
-
-/// A directory of this test's own.
-pub(crate) fn scratch() -> PathBuf {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("banyan-sources-{}-{number}", std::process::id());
-    let dir = std::env::temp_dir().join(name);
-    std::fs::create_dir_all(&dir).unwrap();
-    dir
 }
 
 /// A client that sends inline commands.

@@ -173,7 +173,8 @@ async fn faults_of_places_without_a_server() {
 
 #[tokio::test]
 async fn a_unix_socket_is_as_good() {
-    let path = crate::server::scratch().join("redis.sock");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("redis.sock");
     let Some(_server) = redis(&["--unixsocket", path.to_str().unwrap()]).await else { return };
     let link = Link::new(format!("redis+unix://{}", path.display()).parse().unwrap());
     let topology = snapshot(&link, Deadlines::default()).await.unwrap();
