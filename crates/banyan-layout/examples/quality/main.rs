@@ -73,6 +73,7 @@ fn main() -> std::io::Result<()> {
         );
         if flags.iter().any(|flag| flag == "--dbg") {
             let g = &request.graph;
+            if name.contains("bible") { for who in [672u32, 2060] { let b = layout.boxes[who as usize]; let mut r: Vec<u32> = (0..g.persons).filter(|&p| layout.boxes[p as usize].y == b.y && (layout.boxes[p as usize].x - b.x).abs() < 1900).collect(); r.sort_by_key(|&p| layout.boxes[p as usize].x); println!("   near {:?}", r.iter().map(|&p| (names[p as usize].as_str(), p)).collect::<Vec<_>>()); } }
             let mut split = 0; let mut splitlone = 0; let mut n = 0;
             for u in 0..g.union_children.len() {
                 let c = g.union_children.row(u);

@@ -56,7 +56,7 @@ pub(super) struct Anchor {
     pub(super) turn: u32,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Forest {
     /// Nodes: the chains first, then the knots.
     pub(super) row: Vec<u32>,

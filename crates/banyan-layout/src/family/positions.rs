@@ -5,14 +5,29 @@ use super::contours;
 use super::forest::Forest;
 use super::regression::{Wish, place};
 
-/// Sweeps over all rows, down and up by turns.
-const SWEEPS: usize = 24;
+/// How much time to spend; both bound it by the number of nodes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Enough to see who is pulled where.
+    Sketch,
+    Full,
+}
+
+impl Effort {
+    /// Sweeps over all rows, down and up by turns.
+    fn sweeps(self, nodes: usize) -> usize {
+        match self {
+            Self::Sketch => (100_000 / nodes.max(1)).clamp(4, 20),
+            Self::Full => (1_000_000 / nodes.max(1)).clamp(12, 200),
+        }
+    }
+}
 
 /// The left edge of every node, per component from 0 on.
-pub(super) fn positions(forest: &Forest, gaps: &Gaps) -> Vec<i64> {
+pub(super) fn positions(forest: &Forest, gaps: &Gaps, effort: Effort) -> Vec<i64> {
     let mut x = contours::tidy(forest, gaps);
     let springs = Springs::new(forest, gaps);
-    springs.relax(&mut x);
+    springs.relax(&mut x, effort.sweeps(forest.len()));
     let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
     let mut left = vec![i64::MAX; components];
     for (node, &x) in x.iter().enumerate() {
@@ -81,8 +96,8 @@ impl<'a> Springs<'a> {
         &self.springs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
     }
 
-    fn relax(&self, x: &mut [i64]) {
-        for sweep in 0..SWEEPS {
+    fn relax(&self, x: &mut [i64], sweeps: usize) {
+        for sweep in 0..sweeps {
             self.sweep(x, sweep % 2 == 0, |_| true);
         }
         // Last, parents exactly over their children where there is room.
