@@ -7,4 +7,4 @@ mod connection;
 mod poll;
 mod stats;
 
-pub(crate) use self::{connection::Connection, poll::Poller};
+pub(crate) use self::poll::Poller;

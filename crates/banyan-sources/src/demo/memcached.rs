@@ -6,8 +6,7 @@ use banyan_topology::Fault;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::Random;
-use crate::{memcached::Connection, target::Target, watch::Deadlines};
+use super::{Random, session::Session};
 
 /// Eight clients that set and get rows on the memcached at a loopback port, and four that idle,
 /// until `shutdown`.
@@ -28,25 +27,20 @@ pub async fn run_memcached_workload(port: u16, seed: u64, shutdown: Cancellation
 }
 
 async fn play(port: u16, random: &mut Random, is_idle: bool) -> Result<(), Fault> {
-    let target = Target::memcached_on_loopback(port);
-    let mut connection = Connection::open(&target, Deadlines::default()).await?;
+    let mut session = Session::open(port).await?;
     loop {
         if is_idle {
-            connection.ask_line(b"version\r\n").await?;
+            session.say_text("version\r\n").await?;
             sleep(Duration::from_millis(random.between(20_000, 60_000))).await;
             continue;
         }
-        let key = format!(
-            "row:{}:{}",
-            ["user", "page", "price"][random.below(3) as usize],
-            random.skewed(500)
-        );
-        let size = random.between(20, 400) as usize;
-        let set =
-            format!("set {key} 0 {} {size}\r\n{}\r\n", random.between(60, 600), "x".repeat(size));
-        connection.ask_line(set.as_bytes()).await?;
+        let table = ["user", "page", "price"][random.below(3) as usize];
+        let key = format!("row:{table}:{}", random.skewed(500));
+        let data = "x".repeat(random.between(20, 400) as usize);
+        let (secs, size) = (random.between(60, 600), data.len());
+        session.say_text(&format!("set {key} 0 {secs} {size}\r\n{data}\r\n")).await?;
         sleep(Duration::from_millis(random.between(20, 120))).await;
-        connection.ask_line(format!("touch {key} 300\r\n").as_bytes()).await?;
+        session.say_text(&format!("touch {key} 300\r\n")).await?;
         sleep(Duration::from_millis(random.between(20, 120))).await;
     }
 }

@@ -59,4 +59,14 @@ impl Session {
     pub(super) async fn say(&mut self, line: &str) -> Result<Reply, Fault> {
         self.run(&line.split(' ').collect::<Vec<_>>()).await
     }
+
+    /// Sends a line (and data) of memcached's text protocol and waits for the line that answers.
+    pub(super) async fn say_text(&mut self, text: &str) -> Result<(), Fault> {
+        self.stream.write_all(text.as_bytes()).await?;
+        while !self.received.ends_with(b"\r\n") {
+            self.stream.read(&mut self.received).await?;
+        }
+        self.received.clear();
+        Ok(())
+    }
 }

@@ -1,4 +1,4 @@
-//! One connection to a memcached, in its text protocol.
+//! One connection to a memcached, in its text protocol, that can say nothing but [`Question`]s.
 
 use banyan_topology::{Fault, FaultKind, printable};
 use tokio::time::timeout;
@@ -9,7 +9,7 @@ const MAX_LINE_BYTES: usize = 64 * 1024;
 /// Lines of one answer to `stats`: `stats conns` has four a connection.
 const MAX_STATS: usize = 1 << 20;
 
-pub(crate) struct Connection {
+pub(super) struct Connection {
     stream: Stream,
     received: Vec<u8>,
     /// Read already, from the beginning of `received`.
@@ -26,7 +26,7 @@ pub(super) enum Question {
 }
 
 impl Connection {
-    pub(crate) async fn open(target: &Target, deadlines: Deadlines) -> Result<Self, Fault> {
+    pub(super) async fn open(target: &Target, deadlines: Deadlines) -> Result<Self, Fault> {
         let stream = Stream::connect(&target.endpoint, deadlines.connect).await?;
         Ok(Self { stream, received: Vec::new(), start: 0, deadlines })
     }
@@ -70,12 +70,6 @@ impl Connection {
             let secs = deadline.as_secs_f32();
             Fault::new(FaultKind::Timeout, format!("no reply within {secs} s"))
         })?
-    }
-
-    /// Sends what is answered by one line.
-    pub(crate) async fn ask_line(&mut self, request: &[u8]) -> Result<Vec<u8>, Fault> {
-        self.stream.write_all(request).await?;
-        self.line().await
     }
 
     /// One line without its end.

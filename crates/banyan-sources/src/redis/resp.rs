@@ -1,7 +1,8 @@
 //! RESP 2, the protocol of Redis: bytes in, replies out, no sockets.
 //!
 //! Source: the Redis serialization protocol specification (redis.io/docs, "RESP protocol spec").
-//! The limits hold against servers that are broken or hostile.
+//! The limits hold against servers that are broken or hostile; they, the list that is read as it
+//! streams, and the eye on surplus bytes are why this is no library's.
 
 use std::io::Write;
 
