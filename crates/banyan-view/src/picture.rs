@@ -70,7 +70,8 @@ impl Picture {
                 (Some(_), None) => true,
                 (None, Some(_)) => false,
                 (Some(old), Some(new)) if old == new => {
-                    (before.next(), after.next());
+                    before.next();
+                    after.next();
                     continue;
                 }
                 (Some(old), Some(new)) => old < new,

@@ -76,9 +76,9 @@ fn client(id: u64, dice: &mut Dice) -> Client {
         ),
         8 => (ClientState::Subscriber, "push", dice.pick(&["subscribe", "psubscribe"]), "P"),
         9 => (ClientState::InMulti, "checkout", "set", "x"),
-        10 if id % 3 == 0 => (ClientState::Replica, "", "replconf", "S"),
-        11 if id % 3 == 0 => (ClientState::Monitor, "", "monitor", "O"),
-        12 if id % 2 == 0 => (ClientState::Closing, "", "client|kill", "A"),
+        10 if id.is_multiple_of(3) => (ClientState::Replica, "", "replconf", "S"),
+        11 if id.is_multiple_of(3) => (ClientState::Monitor, "", "monitor", "O"),
+        12 if id.is_multiple_of(2) => (ClientState::Closing, "", "client|kill", "A"),
         _ => (
             ClientState::Idle,
             dice.pick(&["pool", "pool", "pool", "", ""]),

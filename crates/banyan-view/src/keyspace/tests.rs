@@ -70,7 +70,8 @@ fn cards_say_how_many_and_how_big() {
         key:user: user |  | 1.00 kB | HASH | 0.49 0
         prefix:队列: 队列 | 1 | 100 B |  | 0.16 1
         key:队列:邮件: 邮件 |  | 100 B | LIST | 0.16 0
-    "#]].assert_eq(&cards(&world(keyspace(&KEYS))));
+    "#]]
+    .assert_eq(&cards(&world(keyspace(&KEYS))));
 }
 
 #[test]
@@ -89,7 +90,8 @@ fn details_say_everything() {
           TypeList: Count(2)
           TypeSet: Count(1)
           TypeHash: Count(1)
-    "#]].assert_eq(&details("keys"));
+    "#]]
+    .assert_eq(&details("keys"));
     expect![[r#"
         prefix:user:1 = user:1 ()
           Prefix: user:1:
@@ -102,7 +104,8 @@ fn details_say_everything() {
         Types
           TypeString: Count(1)
           TypeSet: Count(1)
-    "#]].assert_eq(&details("prefix:user:1"));
+    "#]]
+    .assert_eq(&details("prefix:user:1"));
     expect![[r#"
         key:user:2:name = user:2:name ()
           Name: user:2:name
@@ -114,7 +117,8 @@ fn details_say_everything() {
           MeanTtl: Seconds(60)
         Types
           TypeString: Count(1)
-    "#]].assert_eq(&details("key:user:2:name"));
+    "#]]
+    .assert_eq(&details("key:user:2:name"));
 }
 
 #[test]
@@ -139,7 +143,8 @@ fn what_is_not_known_is_not_zero() {
           TypeList: Count(2)
           TypeSet: Count(1)
           TypeHash: Count(1)
-    "#]].assert_eq(&told(&world.details(0)));
+    "#]]
+    .assert_eq(&told(&world.details(0)));
 }
 
 #[test]
@@ -259,4 +264,29 @@ fn foreign_rows_do_no_harm() {
         world.summary(node);
     }
     assert_eq!(KeyspaceWorld::new(Keyspace::default(), Words::english()).scene().len(), 0);
+}
+
+#[test]
+fn twenty_thousand_rows_are_updated_at_once() {
+    let keys: Vec<String> = (0..20_000)
+        .map(|number| format!("cache:{}:{}:{number}", number % 7, number % 300))
+        .collect();
+    let keys: Vec<_> = keys.iter().map(|key| (key.as_str(), KeyType::Hash, 100, None)).collect();
+    let mut first = keyspace(&keys);
+    first.nodes = {
+        let mut trie = PrefixTrie::new(":");
+        for (key, key_type, bytes, ttl_secs) in keys {
+            trie.insert(None, key.as_bytes(), KeyFacts { key_type, bytes, ttl_secs });
+        }
+        trie.rows(20_000)
+    };
+    let mut world = world(first.clone());
+    first.nodes[9].bytes += 1;
+    let start = std::time::Instant::now();
+    let change = world.update(first);
+    println!("{} rows, one changed: {:?}", world.scene().len(), start.elapsed());
+    assert!(!change.is_new_layout);
+    let bounds = world.scene().bounds;
+    let aspect = f64::from(bounds.width) / f64::from(bounds.height);
+    assert!((0.8..3.2).contains(&aspect), "{bounds:?}");
 }
