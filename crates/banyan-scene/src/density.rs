@@ -105,7 +105,8 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
         }
         if share > 0.0 {
             let mean = [red / share, green / share, blue / share];
-            color = mix(color, mean, share.min(1.0) * BAR_OPACITY as f32);
+            // A pixel half covered counts as full: else all would pale before it merges.
+            color = mix(color, mean, (2.0 * share).min(1.0) * BAR_OPACITY as f32);
         }
         out.extend_from_slice(&[color[0] as u8, color[1] as u8, color[2] as u8, 255]);
     }
