@@ -25,6 +25,7 @@ mod packing;
 mod positions;
 mod regression;
 mod routing;
+mod untangle;
 
 /// Who descends from whom: the bipartite graph of persons and unions.
 ///
@@ -138,9 +139,9 @@ pub fn family(request: &FamilyRequest, progress: &mut dyn FnMut(FamilyStage, f32
     let mut chains = chains::Chains::new(&kin, &rows, request.siblings);
     let mut forest = forest::Forest::new(&kin, &rows, &chains, card, &request.gaps);
     progress(FamilyStage::Order, 0.3);
-    order::improve(&kin, &rows, &mut chains, &mut forest, &request.gaps);
+    let mut x = order::improve(&kin, &rows, &mut chains, &mut forest, &request.gaps);
     progress(FamilyStage::Positions, 0.6);
-    let x = positions::positions(&forest, &request.gaps, positions::Effort::Full);
+    positions::settle(&forest, &request.gaps, positions::Effort::Full, &mut x);
     progress(FamilyStage::Routes, 0.7);
     let drawing = routing::route(&kin, &rows, &chains, &forest, &x, card, &request.gaps);
     progress(FamilyStage::Packing, 0.9);

@@ -47,9 +47,14 @@ fn main() -> std::io::Result<()> {
                 SiblingOrder::Free
             },
         };
-        let begin = Instant::now();
-        let layout = family(&request, &mut |_, _| {});
-        let millis = begin.elapsed().as_secs_f64() * 1e3;
+        // The best of some runs: other programs share the machine.
+        let mut millis = f64::MAX;
+        let mut layout = FamilyLayout::default();
+        for _ in 0..if flags.iter().any(|flag| flag == "--time") { 9 } else { 1 } {
+            let begin = Instant::now();
+            layout = family(&request, &mut |_, _| {});
+            millis = millis.min(begin.elapsed().as_secs_f64() * 1e3);
+        }
         let q = quality::of_layout(&request.graph, &layout);
         let name = file.rsplit('/').next().unwrap_or(&file);
         println!(

@@ -10,6 +10,7 @@ use super::chains::Chains;
 use super::forest::{Forest, Pin};
 use super::kin::Kin;
 use super::positions::{Effort, positions};
+use super::untangle::untangle;
 
 /// Brings the chains and the forest to the best order found in some rounds.
 pub(super) fn improve(
@@ -18,38 +19,73 @@ pub(super) fn improve(
     chains: &mut Chains,
     forest: &mut Forest,
     gaps: &Gaps,
-) {
+) -> Vec<i64> {
     if forest.edges.iter().all(|edge| edge.tree) {
-        return;
+        return positions(forest, gaps, Effort::Sketch);
     }
-    let rounds = (60_000 / forest.len().max(1)).clamp(2, 8);
-    let mut best: Option<(i64, Chains, Forest)> = None;
+    // First along the forest, where turning a chain moves whole branches.
+    let rounds = (20_000 / forest.len().max(1)).clamp(2, 6);
+    let mut best: Option<(i64, Vec<i64>, Chains, Forest)> = None;
     for round in 0..=rounds {
         let x = positions(forest, gaps, Effort::Sketch);
-        let cost = cost(forest, &x);
+        let pulls = (round < rounds).then(|| Pulls::new(forest, chains, &x));
+        let cost = length(forest, &x);
         if best.as_ref().is_none_or(|best| cost < best.0) {
-            best = Some((cost, chains.clone(), forest.clone()));
+            best = Some((cost, x, chains.clone(), forest.clone()));
         }
-        if round < rounds {
-            let pulls = Pulls::new(forest, chains, &x);
+        if let Some(pulls) = pulls {
             pulls.follow(forest, chains);
             chains.flatten();
             forest.measure(kin, rows, chains);
             forest.order_children();
         }
     }
-    if let Some((_, best_chains, best_forest)) = best {
-        (*chains, *forest) = (best_chains, best_forest);
+    let Some((_, mut x, best_chains, best_forest)) = best else { return Vec::new() };
+    (*chains, *forest) = (best_chains, best_forest);
+    // Then line by line, which may part branches.
+    let rounds = (10_000 / forest.len().max(1)).clamp(1, 4);
+    let mut cost = untangle(forest, gaps, &mut x);
+    for _ in 0..rounds {
+        let (mut turned, mut trial, mut at) = (chains.clone(), forest.clone(), x.clone());
+        turn_for_length(&trial, &mut turned, &x);
+        turned.flatten();
+        trial.measure(kin, rows, &turned);
+        let new_cost = untangle(&mut trial, gaps, &mut at);
+        if new_cost >= cost {
+            break;
+        }
+        (cost, x) = (new_cost, at);
+        (*chains, *forest) = (turned, trial);
     }
+    x
 }
 
 /// The sum of the horizontal lengths of all links.
-fn cost(forest: &Forest, x: &[i64]) -> i64 {
+fn length(forest: &Forest, x: &[i64]) -> i64 {
     let at = |pin| {
         let (node, offset) = forest.pin(pin);
         x[node as usize] + i64::from(offset)
     };
     forest.edges.iter().map(|edge| (at(edge.to) - at(edge.from)).abs()).sum()
+}
+
+/// Turns the chains whose links get shorter by it where they stand.
+fn turn_for_length(forest: &Forest, chains: &mut Chains, x: &[i64]) {
+    let mut gain = vec![0i64; chains.len()];
+    for edge in &forest.edges {
+        let ends = [forest.pin(edge.from), forest.pin(edge.to)];
+        for (own, other) in [(ends[0], ends[1]), (ends[1], ends[0])] {
+            let Some(gain) = gain.get_mut(own.0 as usize) else { continue };
+            let far = x[other.0 as usize] + i64::from(other.1) - x[own.0 as usize];
+            let turned = i64::from(forest.width[own.0 as usize] - own.1);
+            *gain += ((far - i64::from(own.1)).abs() - (far - turned).abs()) * i64::from(edge.count);
+        }
+    }
+    for (chain, &gain) in gain.iter().enumerate() {
+        if gain > 0 {
+            chains.flip(chain);
+        }
+    }
 }
 
 /// What pulls where, in world units; to the right is positive.
