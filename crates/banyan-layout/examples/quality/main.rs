@@ -77,6 +77,11 @@ fn main() -> std::io::Result<()> {
             millis
         );
         if flags.iter().any(|flag| flag == "--dbg") {
+            let mut v: Vec<(i32,i32,i32,u32)> = Vec::new();
+            for l in 0..layout.routes.len() { if layout.routes.kinds[l]==RouteKind::Descent { for w in layout.routes.line(l).windows(2) { if w[0].x==w[1].x { v.push((w[0].x, w[0].y.min(w[1].y), w[0].y.max(w[1].y), layout.unions[l])); } } } }
+            v.sort(); let mut pairs = std::collections::BTreeSet::new();
+            for i in 0..v.len() { for j in i+1..v.len() { if v[j].0 != v[i].0 || v[j].1 >= v[i].2 { break; } if v[i].3 != v[j].3 { pairs.insert((v[i].3, v[j].3)); } } }
+            println!("  merged verticals {}", pairs.len());
             let g = &request.graph;
             if name.contains("bible") { for who in [672u32, 2060] { let b = layout.boxes[who as usize]; let mut r: Vec<u32> = (0..g.persons).filter(|&p| layout.boxes[p as usize].y == b.y && (layout.boxes[p as usize].x - b.x).abs() < 1900).collect(); r.sort_by_key(|&p| layout.boxes[p as usize].x); println!("   near {:?}", r.iter().map(|&p| (names[p as usize].as_str(), p)).collect::<Vec<_>>()); } }
             let mut split = 0; let mut splitlone = 0; let mut n = 0;
