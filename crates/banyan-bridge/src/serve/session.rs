@@ -18,18 +18,9 @@ use tokio::{sync::watch, time};
 use super::Bridge;
 use crate::{
     bucket::{Bucket, Rate},
+    config::Limits,
     hub::{Frame, Hub},
 };
-
-/// A new socket has to say its hello within this time.
-const HELLO_DEADLINE: Duration = Duration::from_secs(10);
-
-/// A browser that has said nothing for this long, not even the pong to a ping, is gone.
-const SILENCE: Duration = Duration::from_secs(35);
-const PING_EVERY: Duration = Duration::from_secs(15);
-
-/// A browser that takes no byte of a message for this long is gone too.
-const SEND_DEADLINE: Duration = Duration::from_secs(30);
 
 const MESSAGES: Rate = Rate { burst: 40.0, per_sec: 20.0 };
 
@@ -48,6 +39,7 @@ const GONE: End = End { code: close_code::ABNORMAL, reason: "" };
 struct Session {
     socket: WebSocket,
     hub: Arc<Hub>,
+    limits: Limits,
     watched: Vec<Watched>,
     health: Vec<HealthOf>,
     visible: bool,
@@ -72,6 +64,7 @@ pub(crate) async fn run(socket: WebSocket, bridge: Arc<Bridge>) {
     let mut session = Session {
         socket,
         hub: bridge.hub.clone(),
+        limits: bridge.limits,
         watched: Vec::new(),
         health: Vec::new(),
         visible: true,
@@ -95,7 +88,7 @@ pub(crate) async fn run(socket: WebSocket, bridge: Arc<Bridge>) {
 impl Session {
     /// Waits for the hello and answers it.
     async fn greet(&mut self) -> Result<(), End> {
-        let deadline = time::timeout(HELLO_DEADLINE, self.receive()).await;
+        let deadline = time::timeout(self.limits.hello, self.receive()).await;
         let message = deadline.map_err(|_| policy("no hello in time"))??;
         match message {
             Some(FromBrowser::Hello { version: VERSION }) => {}
@@ -124,8 +117,9 @@ impl Session {
 
     /// Serves the browser until one side ends it.
     async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
+        let Limits { ping_every, silence, .. } = self.limits;
         let mut changes = self.hub.changes();
-        let mut ping = time::interval_at(time::Instant::now() + PING_EVERY, PING_EVERY);
+        let mut ping = time::interval_at(time::Instant::now() + ping_every, ping_every);
         let mut heard_at = time::Instant::now();
         loop {
             if self.visible {
@@ -141,7 +135,7 @@ impl Session {
                 // The sender lives as long as the hub, and the hub as long as this session.
                 _ = changes.changed() => {}
                 _ = ping.tick() => self.send(Message::Ping(Bytes::new())).await?,
-                () = time::sleep_until(heard_at + SILENCE) => return Err(policy("silent for too long")),
+                () = time::sleep_until(heard_at + silence) => return Err(policy("silent for too long")),
             }
         }
     }
@@ -243,7 +237,7 @@ impl Session {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match time::timeout(SEND_DEADLINE, self.socket.send(message)).await {
+        match time::timeout(self.limits.send, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(GONE),
         }
