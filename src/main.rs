@@ -1,1 +1,5 @@
-fn main() {}
+//! The program of the page.
+
+fn main() {
+    banyan_app::app::start();
+}

@@ -8,8 +8,12 @@
 use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::TileKey;
+pub use banyan_view::GroupBy;
 use banyan_view::{Details, Direction, NodeSummary, View, Words};
 use serde::{Deserialize, Serialize};
+
+/// Device px around the content of the minimap, for whoever paints it and whoever reads it.
+pub const MINIMAP_PADDING_PX: f64 = 6.0;
 
 /// How pictures look: a change of any of it makes every tile stale.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,14 +53,6 @@ pub enum FamilySource {
     Kept { name: String },
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum GroupBy {
-    #[default]
-    Kind,
-    Library,
-    Address,
-}
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToEngine {
     /// First, and whenever theme, language or screen change.
@@ -65,6 +61,7 @@ pub enum ToEngine {
     /// Opens the WebSocket at this address and keeps it open.
     Connect { url: String },
     Watch { target: TargetId, kind: WatchKind, delimiter: String },
+    Unwatch { target: TargetId, kind: WatchKind },
     Rescan { target: TargetId },
     GroupBy(GroupBy),
     /// The tiles that are wanted, most wanted first; replaces what was wanted before.
@@ -76,12 +73,14 @@ pub enum ToEngine {
     Details { view: View, node: Option<u32> },
     /// Answered by `Found`.
     Find { view: View, serial: u32, id: String },
+    Node { view: View, serial: u32, node: u32 },
     Neighbour { view: View, serial: u32, node: u32, direction: Direction },
     /// Answered by `Results`.
     Search { view: View, serial: u32, query: String, limit: u32 },
     /// Whether anybody can see the page.
     Visible(bool),
-    Stats,
+    /// How is the engine doing, with what lies in this world rectangle counted? Answered by `Stats`.
+    Stats { view: View, visible: Rect },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,6 +186,8 @@ pub struct LiveFacts {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EngineStats {
+    /// Nodes in the rectangle that was asked about.
+    pub visible: u32,
     pub tiles_painted: u64,
     pub sprites: u32,
     pub sprite_bytes: u64,
@@ -212,8 +213,8 @@ pub enum FromEngine {
     Hit { view: View, serial: u32, node: Option<NodeSummary> },
     Found { view: View, serial: u32, node: Option<NodeSummary> },
     Results { view: View, serial: u32, nodes: Vec<NodeSummary>, total: u32 },
-    /// `None` when the node is gone.
-    Details { view: View, details: Option<Details>, summary: Option<NodeSummary> },
+    /// Of the node with this stable id; `None` when it is gone.
+    Details { view: View, id: String, details: Option<Details>, summary: Option<NodeSummary> },
     Link(Link),
     Targets(Vec<TargetInfo>),
     Health { target: TargetId, health: Health },

@@ -10,11 +10,11 @@ const FILES: [what: string, name: string, bytes: string | Buffer][] = [
 ];
 
 for (const [what, name, bytes] of FILES) {
-  test(`${what} is refused with a reason`, async ({ shell, page }) => {
+  test(`${what} is refused with a reason`, async ({ shell }) => {
     await shell.open('#/family?doc=sample:darwin-wedgwood');
     const before = await shell.stats();
     await shell.openText(name, bytes);
-    await expect(page.getByRole('alert')).toContainText(name);
+    await expect(shell.part('error')).toContainText(name);
     const after = await shell.settled();
     expect(after.nodes).toBe(before.nodes);
     expect(after.camera).toEqual(before.camera);

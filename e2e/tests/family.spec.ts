@@ -8,12 +8,12 @@ test('without a file the sample family is there', async ({ shell }) => {
   expect(nodes).toBeGreaterThan(20);
 });
 
-test('a file that is chosen opens', async ({ shell, page }) => {
+test('a file that is chosen opens', async ({ shell }) => {
   await shell.open();
   await shell.openText('ahorn.ged', SMALL_FAMILY);
   await shell.until('four persons are there', ({ nodes }) => nodes === 4);
   await shell.settled();
-  await expect(page.locator('body')).toContainText('ahorn');
+  await expect(shell.part('family-name')).toContainText('ahorn');
 });
 
 for (const [file, persons] of [
@@ -62,6 +62,7 @@ test('search finds Chinese names', async ({ shell }) => {
 test('search says when it finds nobody', async ({ shell, page }) => {
   await shell.open();
   await shell.search('zzqqxx');
+  await expect(page.getByText('Nothing found for “zzqqxx”')).toBeVisible();
   await expect(page.getByRole('option')).toHaveCount(0);
 });
 

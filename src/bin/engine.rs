@@ -1,1 +1,5 @@
-fn main() {}
+//! The program of the engine worker.
+
+fn main() {
+    banyan_app::engine::start();
+}

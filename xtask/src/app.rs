@@ -57,7 +57,7 @@ pub(crate) fn main_wasm_gzip_bytes(dist: &Path) -> Result<u64> {
 }
 
 /// All files below a folder, in the order of their paths.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {

@@ -6,7 +6,9 @@
 #![expect(clippy::print_stdout, reason = "results go to standard output")]
 
 mod app;
+mod bench;
 mod bridge;
+mod dist;
 mod process;
 mod run;
 mod test;
@@ -30,6 +32,8 @@ struct CommandLine {
 enum Command {
     Run(run::Arguments),
     Test(test::Arguments),
+    Bench(bench::Arguments),
+    Dist(dist::Arguments),
     Tidy(tidy::Arguments),
 }
 
@@ -37,6 +41,8 @@ fn main() -> ExitCode {
     let result = match CommandLine::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Dist(dist::Arguments {}) => dist::run(),
         Command::Tidy(tidy::Arguments {}) => tidy::run(),
     };
     match result {

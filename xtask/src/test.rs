@@ -11,6 +11,7 @@ use std::cell::OnceCell;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+pub(crate) use browser::BUDGET_GZIP_BYTES;
 pub(crate) use tally::Tally;
 
 use crate::tools::{Toolbox, system};

@@ -19,7 +19,7 @@ pub enum Severity {
     Info,
     /// Understood by a guess.
     Warning,
-    /// Something could not be understood or is impossible.
+    /// Something is lost, could not be understood, or is impossible.
     Error,
 }
 
@@ -170,13 +170,13 @@ impl Reason {
             Self::OtherEncoding { .. }
             | Self::JunkBeforeHeader
             | Self::MissingHeader
-            | Self::MissingTrailer
             | Self::AfterTrailer
             | Self::LineWithoutLevel { .. }
             | Self::SkippedLevel { .. }
-            | Self::LongLine { .. }
             | Self::ControlCharacter => Severity::Warning,
             Self::NotDecodable { .. }
+            | Self::MissingTrailer
+            | Self::LongLine { .. }
             | Self::MissingTag
             | Self::UnterminatedXref { .. }
             | Self::DuplicateXref { .. }

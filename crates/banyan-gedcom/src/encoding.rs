@@ -128,6 +128,13 @@ fn choose(bytes: &[u8], stated: Option<Charset>) -> (Charset, EncodingReason) {
     if is_mostly_utf_8(bytes, is_stated_utf_8) {
         return (Charset::UTF_8, reason_if_stated(EncodingReason::ValidUtf8));
     }
+    let is_open = stated.is_none_or(|charset| is_stated_utf_8 || !charset.is_certain());
+    if is_open
+        && heal(bytes, Charset::UTF_8)
+            .is_some_and(|healed| std::str::from_utf8(&healed.bytes).is_ok())
+    {
+        return (Charset::UTF_8, reason_if_stated(EncodingReason::ValidUtf8));
+    }
     match stated {
         Some(charset) if charset.is_certain() && !is_stated_utf_8 => {
             (charset, EncodingReason::Declared)
@@ -199,12 +206,10 @@ struct Declared {
 fn find_declared(bytes: &[u8]) -> Option<Declared> {
     const HEADER_BYTES: usize = 64 * 1024;
     let start = bytes.get(..bytes.len().min(HEADER_BYTES))?;
-    let mut number = 0;
     let ends = if start.contains(&b'\n') { b'\n' } else { b'\r' };
-    for line in start.split(|&b| b == ends) {
-        number += 1;
+    for (number, line) in (1..).zip(start.split(|&b| b == ends)) {
         let line = line.trim_ascii();
-        if number > 1 && line.starts_with(b"0 ") {
+        if line.starts_with(b"0 ") && !line.starts_with(b"0 HEAD") {
             return None;
         }
         let Some(rest) = line.strip_prefix(b"1 CHAR") else { continue };

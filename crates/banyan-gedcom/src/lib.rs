@@ -8,6 +8,7 @@ mod document;
 mod encoding;
 mod fact;
 mod family;
+mod gedzip;
 mod line;
 mod link;
 mod person;

@@ -9,7 +9,7 @@ const LONG_LINE: usize = 100_000;
 const DEEPEST: usize = 255;
 
 /// One line: "level [@xref@] tag [value]".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Line<'t> {
     /// Counted from 1.
     pub number: u32,
@@ -25,6 +25,9 @@ pub(crate) struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
+    pub(crate) const EMPTY: Self =
+        Self { number: 0, start: 0, depth: 0, xref: "", tag: "", value: "" };
+
     /// The identifier in a value that is a link: "@I1@" gives "I1".
     pub(crate) fn pointer(&self) -> Option<&'t str> {
         let inner = self.value.trim().strip_prefix('@')?.strip_suffix('@')?;
@@ -45,8 +48,9 @@ pub(crate) struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    pub(crate) const fn new(text: &'t str) -> Self {
-        Self { text, at: 0, number: 0, levels: Vec::new(), continued: false, junk: false }
+    /// Starts at the beginning of a text that has `before` lines before it.
+    pub(crate) const fn new(text: &'t str, before: u32) -> Self {
+        Self { text, at: 0, number: before, levels: Vec::new(), continued: false, junk: false }
     }
 
     /// The byte up to which the text has been walked.
@@ -195,6 +199,8 @@ struct Parts<'t> {
 
 /// Cuts a line at its delimiters; `None` if it does not begin with a level.
 fn split(raw: &str) -> Option<Parts<'_>> {
+    // Files that were joined by hand carry a byte order mark where the second one began.
+    let raw = raw.strip_prefix('\u{feff}').unwrap_or(raw);
     let bytes = raw.as_bytes();
     let mut at = 0;
     while bytes.get(at).is_some_and(|&b| is_blank(b)) {
@@ -260,7 +266,7 @@ mod tests {
     /// Each line as "number depth xref tag=value", then the codes of the diagnostics.
     fn check(text: &str, expect: &[&str], codes: &[&str]) {
         let mut diagnostics = Diagnostics::default();
-        let mut lines = Lines::new(text);
+        let mut lines = Lines::new(text, 0);
         let mut found = Vec::new();
         while let Some(line) = lines.next(&mut diagnostics) {
             found.push(format!(
@@ -319,6 +325,7 @@ mod tests {
             &["line_without_level"; 4],
         );
         check("0 @I1 INDI\n1", &["1 0  @I1=INDI"], &["unterminated_xref", "missing_tag"]);
+        check("0 HEAD\n\u{feff}0 HEAD", &["1 0  HEAD=", "2 0  HEAD="], &[]);
         check("junk\nmore\n0 HEAD", &["3 0  HEAD="], &["junk_before_header"]);
         check("0 HEAD\n\u{1a}", &["1 0  HEAD="], &["control_character"]);
         let long = "x".repeat(1_000_000);

@@ -8,6 +8,8 @@ use banyan_kin::{
 
 use crate::{
     diagnostic::{Diagnostics, Reason, excerpt},
+    document::Record,
+    line::{Line, Lines},
     person::Link,
     reader::{Reader, Target},
     record::Node,
@@ -107,28 +109,66 @@ impl<'t> Reader<'t> {
 }
 
 /// Reports what the joining of all claims found, and persons who are their own ancestors.
-pub(crate) fn report(genealogy: &Genealogy, faults: &[LinkFault], diagnostics: &mut Diagnostics) {
+pub(crate) fn report(
+    genealogy: &Genealogy,
+    faults: &[LinkFault],
+    text: &str,
+    records: &[Record],
+    diagnostics: &mut Diagnostics,
+) {
     let person_xref = |id: PersonId| shown(genealogy.xref(id));
+    let mut tags = TagsOfLines::new(text, records);
     for fault in faults {
         let person = person_xref(fault.person);
         let family =
             genealogy.union(fault.union).map_or("", |union| genealogy.texts.get(union.xref));
         let family = shown(family);
-        let (tag, reason) = match fault.kind {
-            LinkFaultKind::PartnerByPersonOnly => ("FAMS", Reason::OneSidedLink { person, family }),
-            LinkFaultKind::PartnerByUnionOnly => ("FAM", Reason::OneSidedLink { person, family }),
-            LinkFaultKind::ChildByPersonOnly => ("FAMC", Reason::OneSidedLink { person, family }),
-            LinkFaultKind::ChildByUnionOnly => ("CHIL", Reason::OneSidedLink { person, family }),
-            LinkFaultKind::Repeated => ("", Reason::RepeatedLink { person, family }),
-            LinkFaultKind::PartnerAndChild => ("", Reason::PartnerAndChild { person, family }),
+        let reason = match fault.kind {
+            LinkFaultKind::PartnerByPersonOnly
+            | LinkFaultKind::PartnerByUnionOnly
+            | LinkFaultKind::ChildByPersonOnly
+            | LinkFaultKind::ChildByUnionOnly => Reason::OneSidedLink { person, family },
+            LinkFaultKind::Repeated => Reason::RepeatedLink { person, family },
+            LinkFaultKind::PartnerAndChild => Reason::PartnerAndChild { person, family },
         };
-        diagnostics.push(fault.line, tag, reason);
+        diagnostics.push(fault.line, tags.tag_of(fault.line), reason);
     }
     for ring in genealogy.ancestry_cycles() {
         let Some(&first) = ring.first() else { continue };
         let line = genealogy.person(first).map_or(0, |person| person.line);
         let others = u32::try_from(ring.len() - 1).unwrap_or(u32::MAX);
         diagnostics.push(line, "INDI", Reason::OwnAncestor { person: person_xref(first), others });
+    }
+}
+
+/// Finds the tags of lines once more, which links do not carry to save memory.
+struct TagsOfLines<'t> {
+    text: &'t str,
+    records: &'t [Record],
+    lines: Lines<'t>,
+    last: Line<'t>,
+}
+
+impl<'t> TagsOfLines<'t> {
+    const fn new(text: &'t str, records: &'t [Record]) -> Self {
+        Self { text, records, lines: Lines::new("", 0), last: Line::EMPTY }
+    }
+
+    /// The tag of a line; each line asked for must not be before the last one.
+    fn tag_of(&mut self, line: u32) -> &'t str {
+        let record = self.records.partition_point(|record| record.line <= line).saturating_sub(1);
+        let Some(record) = self.records.get(record) else { return "" };
+        if self.last.number < record.line {
+            let record_text =
+                self.text.get(record.start as usize..record.end as usize).unwrap_or_default();
+            self.lines = Lines::new(record_text, record.line - 1);
+        }
+        let mut known = Diagnostics::default();
+        while self.last.number < line {
+            let Some(next) = self.lines.next(&mut known) else { break };
+            self.last = next;
+        }
+        if self.last.number == line { self.last.tag } else { "" }
     }
 }
 

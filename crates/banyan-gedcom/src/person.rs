@@ -9,6 +9,10 @@ use crate::{
     tags::is_person_tag,
 };
 
+/// How many links of a person are compared with the parents of an adoption. Nobody has more, and a
+/// hostile file must not cost the square of its length.
+const MOST_PARENTS: usize = 64;
+
 impl<'t> Reader<'t> {
     pub(crate) fn person(&mut self, record: Node<'_, 't>) -> PersonId {
         let xref = self.draft.texts.intern(record.line.xref);
@@ -44,7 +48,7 @@ impl<'t> Reader<'t> {
         let pedigree = if event.line.tag == "ADOP" { Pedigree::Adopted } else { Pedigree::Birth };
         let Some(pointer) = family.line.pointer() else { return };
         let target = self.draft.texts.intern(pointer);
-        let known = self.links.iter_mut().skip(first_link).find(|link| {
+        let known = self.links.iter_mut().skip(first_link).take(MOST_PARENTS).find(|link| {
             link.target == target
                 && matches!(link.role, Role::Child(_))
                 && link.side == Side::Person

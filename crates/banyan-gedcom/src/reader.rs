@@ -6,6 +6,7 @@ use crate::{
     diagnostic::{Diagnostics, Reason},
     document::{Document, Record, RecordKind, Stage},
     encoding::decode_as,
+    gedzip,
     line::{Line, Lines},
     link::report,
     person::Link,
@@ -16,7 +17,8 @@ use crate::{
 /// How many records are read between two words of progress.
 const RECORDS_PER_REPORT: usize = 4096;
 
-/// Reads a file in the encoding that its bytes and its header tell.
+/// Reads a file in the encoding that its bytes and its header tell. Of a GEDZip archive the
+/// `gedcom.ged` is read, and the offsets of the records are into that.
 ///
 /// `progress` hears the stage and how much of it is done, from 0 to 1. The only errors are for a file
 /// that is empty, too large, or no GEDCOM at all; everything else is a diagnostic of the document.
@@ -31,6 +33,8 @@ pub fn read_as(
     encoding: Option<&str>,
     progress: &mut dyn FnMut(Stage, f32),
 ) -> Result<Document, ReadError> {
+    let unpacked = gedzip::unpack(bytes);
+    let bytes = unpacked.as_deref().unwrap_or(bytes);
     check_bytes(bytes)?;
     progress(Stage::Decoding, 0.0);
     let mut diagnostics = Diagnostics::default();
@@ -44,7 +48,7 @@ pub fn read_as(
     reader.resolve_notes();
     let Reader { draft, mut diagnostics, records, version, source, families, .. } = reader;
     let (genealogy, faults) = draft.finish();
-    report(&genealogy, &faults, &mut diagnostics);
+    report(&genealogy, &faults, &decoded.text, &records, &mut diagnostics);
     let diagnostics = diagnostics.finish(lines);
     progress(Stage::Linking, 1.0);
     Ok(Document {
@@ -91,7 +95,7 @@ pub(crate) enum Target {
 impl<'t> Reader<'t> {
     /// Reads all records and gives the number of lines.
     fn read_records(&mut self, text: &'t str, progress: &mut dyn FnMut(Stage, f32)) -> u32 {
-        let mut lines = Lines::new(text);
+        let mut lines = Lines::new(text, 0);
         let mut record: Vec<Line<'t>> = Vec::new();
         loop {
             let line = lines.next(&mut self.diagnostics);

@@ -9,7 +9,10 @@ use crate::diagnostic::excerpt;
 pub enum ReadError {
     #[error("the file is empty")]
     Empty,
-    #[error("line {line}: this is not a GEDCOM file; it looks like {looks_like}: “{excerpt}”")]
+    #[error(
+        "line {line}: this is not a GEDCOM file; it looks like {looks_like}{}",
+        quoted(excerpt)
+    )]
     NotGedcom {
         looks_like: LooksLike,
         /// The line that does not fit, counted from 1.
@@ -19,6 +22,10 @@ pub enum ReadError {
     },
     #[error("the file has {bytes} bytes; files from 4 GiB on cannot be read")]
     TooLarge { bytes: u64 },
+}
+
+fn quoted(excerpt: &str) -> String {
+    if excerpt.is_empty() { String::new() } else { format!(": “{excerpt}”") }
 }
 
 impl ReadError {

@@ -1,5 +1,7 @@
 //! The whole of a file's persons and unions, read-only.
 
+use std::collections::BTreeSet;
+
 use crate::{
     date::Date,
     fact::{Fact, FactKind},
@@ -110,6 +112,13 @@ impl Genealogy {
         self.union(id).map_or(&[], |union| union.partners.of(&self.union_partners))
     }
 
+    /// Everybody who is a parent of a person by any kind of link, each once, in the order of the links.
+    pub fn parents(&self, id: PersonId) -> Vec<PersonId> {
+        let mut seen = BTreeSet::new();
+        let partners = self.parent_unions(id).iter().flat_map(|link| self.partners(link.union));
+        partners.copied().filter(|&parent| seen.insert(parent)).collect()
+    }
+
     /// The children of a union in the order of the file.
     pub fn children(&self, id: UnionId) -> &[PersonId] {
         self.union(id).map_or(&[], |union| union.children.of(&self.union_children))
@@ -158,8 +167,14 @@ impl Genealogy {
     }
 
     fn year_label(&self, id: PersonId, kind: FactKind, stand_in: FactKind) -> String {
+        // Files put the preferred fact first, but some put an empty one before it.
         let year_of = |kind| {
-            self.fact(id, kind).map(|fact| fact.date.short()).filter(|year| !year.is_empty())
+            let mut years = self
+                .facts(id)
+                .iter()
+                .filter(|fact| fact.kind == kind)
+                .map(|fact| fact.date.short());
+            years.find(|year| !year.is_empty())
         };
         year_of(kind)
             .or_else(|| {

@@ -59,8 +59,18 @@ impl<'a> NameParts<'a> {
 
 /// A written name as people expect to see it: in its own order without slashes, but for Chinese,
 /// Japanese and Korean script the surname first and no spaces. An underscore, which some programs
-/// write to keep words together, is shown as a space. Empty for an empty name.
+/// write to keep words together, is shown as a space. Empty for an empty name, and cut after 200
+/// characters, which nobody's name has.
 pub fn display_name(written: &str) -> String {
+    match written.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => arranged(written.get(..end).unwrap_or_default()) + "…",
+        None => arranged(written),
+    }
+}
+
+const MOST_SHOWN: usize = 200;
+
+fn arranged(written: &str) -> String {
     let parts = NameParts::of(written);
     let mut shown = String::with_capacity(written.len());
     if is_east_asian(written) {
@@ -101,6 +111,13 @@ fn is_east_asian_letter(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn endless_names_are_cut() {
+        let shown = display_name(&"x".repeat(1_000_000));
+        assert_eq!(shown.chars().count(), 201);
+        assert!(shown.ends_with("x…"));
+    }
 
     #[test]
     fn names_are_shown_by_their_culture() {

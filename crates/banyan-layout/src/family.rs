@@ -6,7 +6,8 @@
 //! 2. [`generations`]: a row for everyone, partners on one row;
 //! 3. [`chains`]: who stands beside whom within a row;
 //! 4. [`forest`]: the order of the chains, as a forest with side links;
-//! 5. [`positions`]: x by tidy contours, then by least squares;
+//! 5. [`order`] and [`positions`]: x by tidy contours, then by least squares; who is pulled
+//!    where decides on the order, and so on for some rounds;
 //! 6. [`routing`]: rows get their y, families their tracks and lines;
 //! 7. [`packing`]: components side by side.
 
@@ -19,10 +20,12 @@ mod contours;
 mod forest;
 mod generations;
 mod kin;
+mod order;
 mod packing;
 mod positions;
 mod regression;
 mod routing;
+mod untangle;
 
 /// Who descends from whom: the bipartite graph of persons and unions.
 ///
@@ -133,11 +136,12 @@ pub fn family(request: &FamilyRequest, progress: &mut dyn FnMut(FamilyStage, f32
     let kin = kin::Kin::new(&request.graph);
     let rows = generations::rows(&kin);
     progress(FamilyStage::Chains, 0.2);
-    let chains = chains::Chains::new(&kin, &rows, request.siblings);
+    let mut chains = chains::Chains::new(&kin, &rows, request.siblings);
+    let mut forest = forest::Forest::new(&kin, &rows, &chains, card, &request.gaps);
     progress(FamilyStage::Order, 0.3);
-    let forest = forest::Forest::new(&kin, &rows, &chains, card, &request.gaps);
-    progress(FamilyStage::Positions, 0.5);
-    let x = positions::positions(&forest, &request.gaps);
+    let mut x = order::improve(&kin, &rows, &mut chains, &mut forest, &request.gaps);
+    progress(FamilyStage::Positions, 0.6);
+    positions::settle(&forest, &request.gaps, positions::Effort::Full, &mut x);
     progress(FamilyStage::Routes, 0.7);
     let drawing = routing::route(&kin, &rows, &chains, &forest, &x, card, &request.gaps);
     progress(FamilyStage::Packing, 0.9);

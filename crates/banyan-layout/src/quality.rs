@@ -25,8 +25,11 @@ pub struct Quality {
     pub overlaps: u64,
     /// Share of persons with one box of positive area.
     pub drawn_once: f64,
-    /// Share of couples on one line with nobody between them.
+    /// Share of couples on one line with nobody between them but other partners of one of the two
+    /// (a line has two sides, so no third partner can touch).
     pub couples_adjacent: f64,
+    /// Share of couples on one line with nobody at all between them.
+    pub couples_touching: f64,
     /// Share of sibships (two or more children of one union) whose members stand together with
     /// nobody but their own partners between, not counting those who stand with a partner
     /// elsewhere.
@@ -64,9 +67,12 @@ pub fn measure(graph: &KinGraph, boxes: &[Rect], routes: &Routes, unions: &[u32]
     let persons = graph.persons as usize;
     let drawn = boxes.iter().take(persons).filter(|rect| !rect.is_empty()).count();
     let couples = couples(graph);
-    let adjacent = couples.iter().filter(|&&(a, b)| lines.adjacent(a, b)).count();
+    let touching = couples.iter().filter(|&&(a, b)| lines.adjacent(a, b)).count();
+    let partners = neighbourhood::partners(&couples);
+    let adjacent =
+        couples.iter().filter(|&&(a, b)| neighbourhood::one_block(&lines, &partners, a, b)).count();
     let has_parents = with_parents(graph);
-    let sibships = neighbourhood::sibships(graph, &lines, &couples);
+    let sibships = neighbourhood::sibships(graph, &lines, &partners);
     let crossed = only_children_by_cross_link(graph, routes, unions);
     let away = sibships.away + crossed;
     let cross = cross_link_lengths(routes);
@@ -77,6 +83,7 @@ pub fn measure(graph: &KinGraph, boxes: &[Rect], routes: &Routes, unions: &[u32]
         overlaps: sweeps::overlaps(boxes),
         drawn_once: share(drawn, persons),
         couples_adjacent: share(adjacent, couples.len()),
+        couples_touching: share(touching, couples.len()),
         sibships_contiguous: share(sibships.contiguous, sibships.sibships),
         children_away: away as f64 / (sibships.children as f64).max(1.0),
         away,

@@ -16,6 +16,9 @@ pub trait CardSource {
 pub struct Card {
     /// The name: 15 units, semibold, on the first line.
     pub title: String,
+    /// What stands for the title where little of it would fit: a given name, a port. If empty, the
+    /// title's beginning does.
+    pub short: String,
     /// A count or a size at the right end of the first line.
     pub figure: String,
     /// The second line: 12 units, muted.
@@ -81,6 +84,7 @@ impl Card {
     /// Empties the card and keeps its memory.
     pub fn clear(&mut self) {
         self.title.clear();
+        self.short.clear();
         self.figure.clear();
         self.subtitle.clear();
         self.note.clear();
@@ -94,7 +98,7 @@ impl Card {
     /// A number that differs where the cards look different: 64 bits, FNV-1a.
     pub fn fingerprint(&self) -> u64 {
         let mut hash = Fnv::new();
-        for text in [&self.title, &self.figure, &self.subtitle, &self.note] {
+        for text in [&self.title, &self.short, &self.figure, &self.subtitle, &self.note] {
             hash.bytes(text.as_bytes());
             hash.byte(0xff);
         }

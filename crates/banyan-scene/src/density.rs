@@ -5,7 +5,7 @@ use banyan_layout::geometry::Rect;
 use crate::camera::WorldRect;
 use crate::detail::{Detail, Stage, ramp};
 use crate::ink::Ink;
-use crate::links::flattened;
+use crate::links::{extent, flattened};
 use crate::minimap::Minimap;
 use crate::node::BAR_OPACITY;
 use crate::palette::{Palette, Rgba};
@@ -26,7 +26,8 @@ pub struct Raster {
 
 /// A node adds at least this much of a pixel, so that a lone one still shows.
 const LEAST_COVER: f32 = 0.22;
-/// Lines shorter than this many px say nothing.
+/// Lines shorter than this many px say nothing; among nodes much smaller than a px, which cover them,
+/// those shorter than sixteen times as much.
 const LEAST_LINE_PX: f64 = 3.0;
 const LINE_OPACITY: f32 = 0.5;
 
@@ -104,7 +105,8 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
         }
         if share > 0.0 {
             let mean = [red / share, green / share, blue / share];
-            color = mix(color, mean, share.min(1.0) * BAR_OPACITY as f32);
+            // A pixel half covered counts as full: else all would pale before it merges.
+            color = mix(color, mean, (2.0 * share).min(1.0) * BAR_OPACITY as f32);
         }
         out.extend_from_slice(&[color[0] as u8, color[1] as u8, color[2] as u8, 255]);
     }
@@ -143,11 +145,12 @@ fn add_node(cover: &mut [Cover], frame: &Raster, rect: &Rect, color: [f32; 3]) {
     let mut y = f64::from(rect.y) * unit - frame.origin_y;
     let (mut width, mut height) = (f64::from(rect.width) * unit, f64::from(rect.height) * unit);
     if width <= 1.0 && height <= 1.0 {
-        // The whole node on the pixel of its middle.
-        let (px, py) = ((x + width / 2.0).floor(), (y + height / 2.0).floor());
-        if px >= 0.0 && py >= 0.0 && px < frame.width as f64 && py < frame.height as f64 {
+        // The whole node on the pixel of its middle. The hottest lines of the crate: a cast after the
+        // check of the sign is a floor, and dearer floors are left out.
+        (x, y) = (x + width / 2.0, y + height / 2.0);
+        if x >= 0.0 && y >= 0.0 && x < frame.width as f64 && y < frame.height as f64 {
             let share = ((width * height) as f32).max(LEAST_COVER);
-            add(&mut cover[py as usize * frame.width + px as usize], color, share);
+            add(&mut cover[y as usize * frame.width + x as usize], color, share);
         }
         return;
     }
@@ -191,8 +194,9 @@ fn overlap(pixel: usize, low: f64, high: f64) -> f32 {
 /// The long lines of the scene, at one px; the strongest share of a pixel wins, so that a bus that
 /// twenty children share is no darker than another.
 fn raster_lines(scene: &Scene, frame: &Raster, lines: &mut [u8]) {
-    let least_units = LEAST_LINE_PX / frame.px_per_unit;
     let node_css = f64::from(scene.typical_height) * frame.px_per_unit / frame.device_pixel_ratio;
+    let thinned = (2.5 / node_css.max(1e-9)).clamp(1.0, 16.0);
+    let least_units = LEAST_LINE_PX * thinned / frame.px_per_unit;
     let share = LINE_OPACITY * (0.6 + 0.4 * ramp(node_css, 0.5, 5.0) as f32);
     let strength = (share * 255.0) as u8;
     let seen = frame.world().outer();
@@ -206,7 +210,11 @@ fn raster_lines(scene: &Scene, frame: &Raster, lines: &mut [u8]) {
     if let Some(long) = scene.long_routes(least_units) {
         long.filter(|&route| scene.route_touches(route, &seen)).for_each(draw);
     } else {
-        scene.visit_routes_in(&seen, &mut draw);
+        scene.visit_routes_in(&seen, |route| {
+            if f64::from(extent(&scene.routes, route)) >= least_units {
+                draw(route);
+            }
+        });
     }
 }
 

@@ -18,8 +18,8 @@ impl Inertia {
     /// The speed of the hand over the last 80 ms before `released_millis`, from samples of
     /// `(time in ms, x, y in CSS px)`, oldest first. No speed if there are fewer than two.
     pub fn of_samples(samples: &[(f64, f64, f64)], released_millis: f64) -> Self {
-        let recent = samples.iter().filter(|s| released_millis - s.0 <= SAMPLE_MILLIS);
-        let (Some(first), Some(last)) = (recent.clone().next(), recent.last()) else {
+        let mut recent = samples.iter().filter(|s| released_millis - s.0 <= SAMPLE_MILLIS);
+        let (Some(first), Some(last)) = (recent.clone().next(), recent.next_back()) else {
             return Self::default();
         };
         let millis = last.0 - first.0;

@@ -54,8 +54,9 @@ impl LabelBook {
 }
 
 fn place(scene: &Scene, level: &Level, painter: &mut impl Painter) -> Vec<PlacedLabel> {
-    // Where cards can be read, they say more than the label of their region.
-    let opacity = 1.0 - ramp(level.css(scene.typical_height), 9.0, 16.0);
+    // Where cards can be read, they say more than the label of their region: it is gone before their
+    // titles come.
+    let opacity = 1.0 - ramp(level.css(scene.typical_height), 7.0, 11.0);
     if opacity <= 0.0 {
         return Vec::new();
     }
@@ -174,7 +175,8 @@ mod tests {
     #[test]
     fn heavy_labels_win_and_cards_silence_all() {
         assert_eq!(texts(-32), ["Hanover", "贾府"]);
-        assert_eq!(texts(-56), Vec::<String>::new());
+        assert_eq!(texts(-56), ["贾府", "Lesser"]);
+        assert_eq!(texts(-64), Vec::<String>::new());
         assert_eq!(texts(0), Vec::<String>::new());
     }
 }

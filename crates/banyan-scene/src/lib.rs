@@ -63,6 +63,6 @@ pub use paint::{
 pub use painter::{Font, Painter, PxRect, Target};
 pub use path::{Path, PathOp};
 pub use record::RecordingPainter;
-pub use sprites::{Reserved, SpriteBook, SpriteKey, SpriteSlot};
+pub use sprites::{ATLAS_PX, Reserved, SpriteBook, SpriteKey, SpriteSlot};
 pub use svg::{SvgPainter, svg_of};
 pub use text::{cut_to_width, shown, width_estimate};

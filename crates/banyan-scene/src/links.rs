@@ -10,7 +10,7 @@ use crate::ink::Ink;
 use crate::painter::Painter;
 use crate::path::{Path, PathOp};
 use crate::scene::Scene;
-use crate::tile::TILE_PX;
+use crate::tile::{TILE_PX, TileKey};
 use crate::zoom::Level;
 
 /// World units by which an elbow's corner is rounded.
@@ -32,6 +32,12 @@ pub(crate) fn bounds(routes: &Routes, route: u32) -> Rect {
             Rect::new(low_x, low_y, right - low_x, bottom - low_y)
         }),
     }
+}
+
+/// The longer side of a route's bounds, in world units.
+pub(crate) fn extent(routes: &Routes, route: u32) -> i32 {
+    let bounds = routes.bounds(route as usize);
+    bounds.width.max(bounds.height)
 }
 
 /// Start, two controls and end of a cross link that is drawn as a curve, in world units: one with
@@ -98,15 +104,16 @@ enum Stroke {
     Couple,
 }
 
-/// Strokes `routes` of the scene with one path for each style. `origin` is the level px of the
-/// target's top left, `extent` its sides in px. Lines too short to see are left out.
+/// Strokes `routes` of the scene with one path for each style: in the px of a tile, or of the whole
+/// level if there is none. Lines too short to see are left out.
 pub(crate) fn paint_links(
     scene: &Scene,
     routes: &[u32],
     level: &Level,
-    origin: (i64, i64),
+    tile: Option<TileKey>,
     painter: &mut impl Painter,
 ) {
+    let origin = tile.map_or((0, 0), |key| key.origin_px());
     let node_height = level.css(scene.typical_height);
     let hairline = level.hairline();
     let mut batches: BTreeMap<(Stroke, Ink), Path> = BTreeMap::new();
@@ -118,8 +125,7 @@ pub(crate) fn paint_links(
             RouteKind::Couple => Stroke::Couple,
             RouteKind::Cross => Stroke::Cross,
         };
-        let bounds = scene.routes.bounds(route as usize);
-        if level.px_per_unit * f64::from(bounds.width.max(bounds.height)) < 1.5 {
+        if level.px_per_unit * f64::from(extent(&scene.routes, route)) < 1.5 {
             continue;
         }
         let path = batches.entry((stroke, scene.route_inks[route as usize])).or_default();
@@ -139,12 +145,10 @@ pub(crate) fn paint_links(
             ((level.px(p.x) - origin.0) as f64 + odd, (level.px(p.y) - origin.1) as f64 + odd)
         }));
         let is_elbow = line.windows(2).all(|pair| pair[0].x == pair[1].x || pair[0].y == pair[1].y);
-        if is_elbow {
+        if is_elbow && tile.is_some() {
             let (low, high) = (-BEYOND_TILE_PX, f64::from(TILE_PX) + BEYOND_TILE_PX);
-            if origin != EVERYTHING {
-                for point in &mut points {
-                    *point = (point.0.clamp(low, high), point.1.clamp(low, high));
-                }
+            for point in &mut points {
+                *point = (point.0.clamp(low, high), point.1.clamp(low, high));
             }
         }
         elbows(path, &points, CORNER_UNITS * level.px_per_unit);
@@ -155,9 +159,6 @@ pub(crate) fn paint_links(
         painter.stroke_path(path, stroke_width(*stroke, hairline), ink.at(opacity));
     }
 }
-
-/// The origin of a picture that is not a tile: nothing is cut off around it.
-pub(crate) const EVERYTHING: (i64, i64) = (0, 0);
 
 fn stroke_width(stroke: Stroke, hairline: f64) -> f64 {
     match stroke {

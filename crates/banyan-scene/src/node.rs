@@ -93,8 +93,7 @@ fn paint_plate(painter: &mut impl Painter, look: &Look, card: Option<&Card>) {
     painter.stroke_round_rect(rect, radius, width, outline.at(edge));
     if let Some(band) = card.and_then(|card| card.band) {
         let mut path = Path::default();
-        let strip = PxRect { width: look.band_width(), ..rect };
-        path.round_rect(strip, [radius.min(strip.width), 0.0, 0.0, radius.min(strip.width)]);
+        path.left_band(rect, look.band_width(), radius);
         painter.fill_path(&path, if is_muted { band.at(0.5) } else { band.into() });
     }
     if tint > 0.0 {
@@ -166,33 +165,37 @@ fn paint_content(painter: &mut impl Painter, look: &Look, card: &Card) {
         }
     }
 
-    let faded = |ink: Ink, opacity: f64| ink.at(opacity);
     let mut title_right = right;
     if !card.figure.is_empty() && detail.subtitle > 0.0 {
         let font = Font { size_px: sizes.figure, weight: 500 };
-        let tone = faded(Ink::TextMuted, detail.subtitle);
-        let width = right_text(painter, (left, right), first_baseline, &card.figure, font, tone);
-        title_right -= width + 6.0 * unit;
+        let line =
+            Line { baseline: first_baseline, font, tone: Ink::TextMuted.at(detail.subtitle) };
+        let most = (right - left) * 0.5;
+        title_right -= paint_right(painter, right, most, &card.figure, line) + 6.0 * unit;
     }
     let title_ink = if is_muted { Ink::TextMuted } else { Ink::Text };
     let font = Font { size_px: sizes.title, weight: if is_muted { 500 } else { 600 } };
-    let tone = faded(title_ink, detail.title);
-    left_text(painter, (left, title_right), first_baseline, &card.title, font, tone);
+    let line = Line { baseline: first_baseline, font, tone: title_ink.at(detail.title) };
+    paint_title(painter, left, title_right - left, card, line);
 
     if !second || sizes.subtitle < LEAST_TEXT_CSS_PX * dpr || detail.subtitle <= 0.0 {
         return;
     }
-    let mut subtitle_right = right;
-    if !card.note.is_empty() && detail.note > 0.0 {
-        let font = Font { size_px: sizes.note, weight: 500 };
-        let tone = faded(Ink::TextFaint, detail.note);
-        let width = right_text(painter, (left, right), second_baseline, &card.note, font, tone);
-        subtitle_right -= (width + 6.0 * unit) * detail.note;
-    }
     let font = Font { size_px: sizes.subtitle, weight: 400 };
     let ink = if is_muted { Ink::TextFaint } else { Ink::TextMuted };
-    let tone = faded(ink, detail.subtitle);
-    left_text(painter, (left, subtitle_right), second_baseline, &card.subtitle, font, tone);
+    let line = Line { baseline: second_baseline, font, tone: ink.at(detail.subtitle) };
+    let width = paint_left(painter, left, right - left, &card.subtitle, line);
+    if detail.note > 0.0 {
+        let font = Font { size_px: sizes.note, weight: 500 };
+        let line = Line { baseline: second_baseline, font, tone: Ink::TextFaint.at(detail.note) };
+        let gap = if width > 0.0 { 8.0 * unit } else { 0.0 };
+        let room = right - left - width - gap;
+        // Half a note says nothing, unless there is room for a good part of it.
+        let fits = width_estimate(&card.note) * font.size_px <= room;
+        if fits || room > (right - left) * 0.4 {
+            paint_right(painter, right, room, &card.note, line);
+        }
+    }
 }
 
 fn has_second_line(card: &Card) -> bool {
@@ -214,7 +217,7 @@ fn paint_bars(
     }
     let thin = |units: f64| (units * unit).max(2.0 * dpr).round();
     let gap = (3.0 * unit).max(dpr).round();
-    let mut bottom = rect.bottom() - (7.0 * unit).max(2.0 * dpr).round();
+    let mut bottom = rect.bottom() - (6.0 * unit).max(2.0 * dpr).round();
     if !card.strip.is_empty() {
         let height = thin(4.0);
         bottom -= height;
@@ -274,45 +277,60 @@ fn paint_strip(painter: &mut impl Painter, rect: PxRect, strip: &[(f32, Ink)], o
     }
 }
 
-/// A text cut to the room between two edges.
-fn left_text(
-    painter: &mut impl Painter,
-    (left, right): (f64, f64),
+/// How and how high a text stands.
+#[derive(Clone, Copy)]
+struct Line {
     baseline: f64,
-    text: &str,
     font: Font,
     tone: Tone,
-) {
-    if text.is_empty() || right <= left {
-        return;
-    }
-    let text = shown(text);
-    let room = right - left;
-    if width_estimate(&text) * font.size_px * ESTIMATE_DOUBT <= room {
-        painter.text(left.round(), baseline, &text, font, tone);
-        return;
-    }
-    let cut = cut_to_width(&text, room, &mut |part| painter.measure(part, font));
-    if !cut.is_empty() {
-        painter.text(left.round(), baseline, &cut, font, tone);
-    }
 }
 
-/// A text that ends at the right edge and takes at most half of the room; returns its width.
-fn right_text(
-    painter: &mut impl Painter,
-    (left, right): (f64, f64),
-    baseline: f64,
-    text: &str,
-    font: Font,
-    tone: Tone,
-) -> f64 {
+/// The title, or where less than half of it fits, what stands for it.
+fn paint_title(painter: &mut impl Painter, left: f64, room: f64, card: &Card, line: Line) {
+    let is_long = width_estimate(&card.title) * line.font.size_px * 0.6 > room;
+    let text = if is_long && !card.short.is_empty() { &card.short } else { &card.title };
+    paint_left(painter, left, room, text, line);
+}
+
+/// A text from `left` on, cut to `room`; returns about how wide it is.
+fn paint_left(painter: &mut impl Painter, left: f64, room: f64, text: &str, line: Line) -> f64 {
+    let Line { baseline, font, tone } = line;
+    if text.is_empty() || room <= 0.0 {
+        return 0.0;
+    }
     let text = shown(text);
-    let cut = cut_to_width(&text, (right - left) * 0.5, &mut |part| painter.measure(part, font));
+    let estimate = width_estimate(&text) * font.size_px;
+    if estimate * ESTIMATE_DOUBT <= room {
+        painter.text(left.round(), baseline, &text, font, tone);
+        return estimate;
+    }
+    let mut width = 0.0;
+    let cut = cut_to_width(&text, room, &mut |part| {
+        width = painter.measure(part, font);
+        width
+    });
     if cut.is_empty() {
         return 0.0;
     }
-    let width = painter.measure(&cut, font);
-    painter.text((right - width).round(), baseline, &cut, font, tone);
+    painter.text(left.round(), baseline, &cut, font, tone);
+    width.min(room)
+}
+
+/// A text that ends at `right` and takes at most `most` px; returns its width.
+fn paint_right(painter: &mut impl Painter, right: f64, most: f64, text: &str, line: Line) -> f64 {
+    let Line { baseline, font, tone } = line;
+    if text.is_empty() || most <= 0.0 {
+        return 0.0;
+    }
+    let text = shown(text);
+    let mut width = 0.0;
+    let cut = cut_to_width(&text, most, &mut |part| {
+        width = painter.measure(part, font);
+        width
+    });
+    if cut.is_empty() {
+        return 0.0;
+    }
+    painter.text_before(right.round(), baseline, &cut, font, tone);
     width
 }

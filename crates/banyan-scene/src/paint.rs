@@ -180,7 +180,7 @@ pub fn paint_planned(
     let origin = plan.key.origin_px();
     painter.fill_rect(PxRect::new(0.0, 0.0, side, side), Ink::Paper.into());
     scene.routes_in(&around(plan.key, &plan.level), &mut easel.found);
-    paint_links(scene, &easel.found, &plan.level, origin, painter);
+    paint_links(scene, &easel.found, &plan.level, Some(plan.key), painter);
     for node in &plan.nodes {
         match node.sprite {
             Some(slot) => {

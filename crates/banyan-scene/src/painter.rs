@@ -76,6 +76,12 @@ pub trait Painter {
     /// Text from `x` to the right, its baseline at `baseline`. One line, no control characters.
     fn text(&mut self, x: f64, baseline: f64, text: &str, font: Font, tone: Tone);
 
+    /// Text that ends at `right`.
+    fn text_before(&mut self, right: f64, baseline: f64, text: &str, font: Font, tone: Tone) {
+        let x = (right - self.measure(text, font)).round();
+        self.text(x, baseline, text, font, tone);
+    }
+
     /// Text with an outline of `halo` of about a fifth of its size, readable on anything.
     fn text_with_halo(
         &mut self,

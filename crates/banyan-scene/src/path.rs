@@ -78,4 +78,65 @@ impl Path {
         }
         ops.push(PathOp::Close);
     }
+
+    /// The left `width` px of a rectangle whose corners have this radius.
+    pub fn left_band(&mut self, rect: PxRect, width: f64, radius: f64) {
+        let PxRect { x, y, .. } = rect;
+        let bottom = rect.bottom();
+        if width >= radius {
+            self.round_rect(PxRect { width, ..rect }, [radius, 0.0, 0.0, radius]);
+            return;
+        }
+        // The band ends within the corners: a part of their arcs, as one cubic each.
+        let angle = ((radius - width) / radius).acos();
+        let (sin, cos) = angle.sin_cos();
+        let reach = 4.0 / 3.0 * (angle / 4.0).tan() * radius;
+        // Where the arc meets the band's right side, and the control before it.
+        let (end_x, end_dy) = (x + width, radius * (1.0 - sin));
+        let (control_x, control_dy) = (end_x - sin * reach, end_dy + cos * reach);
+        self.ops.push(PathOp::Move(end_x, y + end_dy));
+        self.ops.push(PathOp::Cubic(
+            control_x,
+            y + control_dy,
+            x,
+            y + radius - reach,
+            x,
+            y + radius,
+        ));
+        self.ops.push(PathOp::Line(x, bottom - radius));
+        self.ops.push(PathOp::Cubic(
+            x,
+            bottom - radius + reach,
+            control_x,
+            bottom - control_dy,
+            end_x,
+            bottom - end_dy,
+        ));
+        self.ops.push(PathOp::Close);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_band_lies_within_its_rectangles_corners() {
+        let rect = PxRect::new(10.0, 20.0, 100.0, 50.0);
+        let mut path = Path::default();
+        path.left_band(rect, 4.0, 7.0);
+        let (center_x, center_y) = (17.0, 27.0);
+        let PathOp::Cubic(ax, ay, bx, by, ex, ey) = path.ops[1] else { panic!("{path:?}") };
+        let PathOp::Move(sx, sy) = path.ops[0] else { panic!("{path:?}") };
+        for i in 0..=8 {
+            let t = f64::from(i) / 8.0;
+            let u = 1.0 - t;
+            let bezier = |a: f64, b: f64, c: f64, d: f64| {
+                u * u * u * a + 3.0 * u * u * t * b + 3.0 * u * t * t * c + t * t * t * d
+            };
+            let (x, y) = (bezier(sx, ax, bx, ex), bezier(sy, ay, by, ey));
+            let distance = (x - center_x).hypot(y - center_y);
+            assert!((distance - 7.0).abs() < 0.01, "{distance} at {t}");
+        }
+    }
 }

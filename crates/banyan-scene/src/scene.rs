@@ -192,12 +192,8 @@ fn with_area(rect: Rect) -> Rect {
 const LONG_ROUTES: usize = 1 << 15;
 
 fn longest(routes: &Routes) -> Vec<(i32, u32)> {
-    let mut all: Vec<(i32, u32)> = (0..routes.len() as u32)
-        .map(|route| {
-            let bounds = routes.bounds(route as usize);
-            (bounds.width.max(bounds.height), route)
-        })
-        .collect();
+    let mut all: Vec<(i32, u32)> =
+        (0..routes.len() as u32).map(|route| (links::extent(routes, route), route)).collect();
     let order = |a: &(i32, u32), b: &(i32, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
     if all.len() > LONG_ROUTES {
         all.select_nth_unstable_by(LONG_ROUTES, order);

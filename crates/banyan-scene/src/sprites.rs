@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 /// Side of an atlas in device px: 4 MiB each.
-pub(crate) const ATLAS_PX: i32 = 1024;
+pub const ATLAS_PX: i32 = 1024;
 const ATLAS_BYTES: usize = (ATLAS_PX * ATLAS_PX * 4) as usize;
 /// Room between sprites, against bleeding where a painter filters.
 const GAP_PX: i32 = 1;

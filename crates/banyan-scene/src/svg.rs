@@ -7,7 +7,7 @@ use banyan_layout::geometry::Rect;
 use crate::card::CardSource;
 use crate::detail::{Detail, Stage};
 use crate::ink::{Ink, Tone};
-use crate::links::{EVERYTHING, paint_links};
+use crate::links::paint_links;
 use crate::node::{Look, paint_node};
 use crate::paint::card;
 use crate::painter::{Font, Painter, PxRect};
@@ -15,6 +15,7 @@ use crate::palette::Palette;
 use crate::path::Path;
 use crate::record::{path_data, short};
 use crate::scene::Scene;
+use crate::zoom::{Level, ZoomStep};
 
 const FAMILY: &str = "system-ui, Noto Sans, Noto Sans CJK SC, sans-serif";
 
@@ -47,9 +48,9 @@ impl<'a> SvgPainter<'a> {
     /// Links and nodes at one CSS px per world unit, in world coordinates; the file's scale is the
     /// business of [`Self::finish`].
     fn paint_scene(&mut self, scene: &Scene, cards: &dyn CardSource) {
-        let level = crate::zoom::Level::new(crate::zoom::ZoomStep::ONE, 1.0);
+        let level = Level::new(ZoomStep::ONE, 1.0);
         let all: Vec<u32> = (0..scene.routes.len() as u32).collect();
-        paint_links(scene, &all, &level, EVERYTHING, self);
+        paint_links(scene, &all, &level, None, self);
         for node in 0..scene.len() as u32 {
             let rect = scene.boxes[node as usize];
             let (x, y) = (f64::from(rect.x), f64::from(rect.y));
@@ -166,6 +167,16 @@ impl Painter for SvgPainter<'_> {
         self.line(format_args!(
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" font-weight=\"{weight}\" \
              fill=\"{fill}\">{text}</text>"
+        ));
+    }
+
+    fn text_before(&mut self, right: f64, baseline: f64, text: &str, font: Font, tone: Tone) {
+        let (fill, text) = (self.palette.css(tone), escaped(text));
+        let (x, y, size, weight) =
+            (short(right), short(baseline), short(font.size_px), font.weight);
+        self.line(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" text-anchor=\"end\" font-size=\"{size}\" \
+             font-weight=\"{weight}\" fill=\"{fill}\">{text}</text>"
         ));
     }
 

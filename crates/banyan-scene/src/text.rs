@@ -161,7 +161,7 @@ mod tests {
             assert_eq!(cut_to_width(text, ems, &mut width_estimate), expect, "{text} to {ems}");
         };
         check("Ann", 5.0, "Ann");
-        check("Elizabeth Windsor", 5.0, "Elizabe…");
+        check("Elizabeth Windsor", 5.0, "Elizabet…");
         check("Elizabeth Windsor", 6.2, "Elizabeth…");
         check("Elizabeth", 0.8, "E");
         check("Elizabeth", 0.2, "");

@@ -232,7 +232,7 @@ mod tests {
                 if action == 0 {
                     prop_assert_eq!(cache.get(key(x)).copied(), was_there.then_some(x));
                 }
-                if action == 0 && was_there || action != 0 {
+                if action != 0 || was_there {
                     naive.retain(|other| *other != x);
                     naive.push(x);
                 }

@@ -1,1 +1,26 @@
-//! Written below.
+//! Clients and pollers of caches: Redis and Valkey, a little of memcached.
+//!
+//! One [`Link`] per server; [`watch_topology`] and [`watch_keyspace`] follow it, [`snapshot`] and
+//! [`keys`] look once. What can be said to a server is a closed enum of commands that neither write
+//! nor touch a key's LRU clock, and what it costs the server is metered and held under a budget.
+//!
+//! Knows no HTTP and no browsers, and draws nothing. Only [`demo`] writes, and only to servers that
+//! it started itself.
+
+mod clock;
+pub mod demo;
+pub mod link;
+mod liveness;
+pub mod memcached;
+pub mod redis;
+mod stream;
+pub mod target;
+mod watch;
+
+pub use link::Link;
+pub use redis::WalkOptions;
+pub use target::{Endpoint, Password, Protocol, Target};
+pub use watch::{
+    Deadlines, KeyspaceEvent, PollOptions, TopologyEvent, keys, snapshot, watch_keyspace,
+    watch_topology,
+};

@@ -1,6 +1,11 @@
 //! The keys of a server as a tree of prefixes.
 
+mod rows;
+mod trie;
+
 use serde::{Deserialize, Serialize};
+
+pub use trie::{Inserted, KeyFacts, MAX_DEPTH, PrefixTrie};
 
 use crate::server::Withheld;
 

@@ -7,12 +7,14 @@ pub mod client;
 pub mod delta;
 pub mod health;
 pub mod keyspace;
+pub mod printable;
 pub mod server;
 
 pub use client::{Client, ClientId, ClientState};
 pub use delta::Delta;
 pub use health::{Fault, FaultKind, Health};
-pub use keyspace::{KeyType, Keyspace, PrefixNode};
+pub use keyspace::{Inserted, KeyFacts, KeyType, Keyspace, PrefixNode, PrefixTrie};
+pub use printable::printable;
 pub use server::{
     Cost, Part, ReplicaFacts, Replication, ServerFacts, ServerKind, Thread, Topology, Withheld,
 };

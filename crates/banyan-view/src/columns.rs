@@ -88,7 +88,13 @@ pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
 }
 
 /// Gives the children their seats and returns the size of the whole block.
-fn seat_children(children: &[u32], card: Size, gaps: ColumnGaps, sizes: &[Size], seats: &mut [Seat]) -> Size {
+fn seat_children(
+    children: &[u32],
+    card: Size,
+    gaps: ColumnGaps,
+    sizes: &[Size],
+    seats: &mut [Seat],
+) -> Size {
     if children.is_empty() {
         return card;
     }
@@ -118,8 +124,8 @@ fn seat_children(children: &[u32], card: Size, gaps: ColumnGaps, sizes: &[Size],
     Size { width: x - gaps.level, height }
 }
 
-/// Cuts the children into columns: as many as a block of the wanted shape takes, then as short as so
-/// many can be.
+/// Cuts the children into columns: the number that comes nearest to the wanted shape and wastes
+/// little, each column as short as so many can be.
 fn shortest_columns<'a>(
     children: &'a [u32],
     card: Size,
@@ -127,30 +133,67 @@ fn shortest_columns<'a>(
     size_of: &impl Fn(u32) -> Size,
     pitch_of: &impl Fn(u32) -> i32,
 ) -> Vec<&'a [u32]> {
-    let tallest = children.iter().map(|&child| pitch_of(child)).max().unwrap_or_default();
-    let area: f64 = children
-        .iter()
-        .map(|&child| f64::from(size_of(child).width + gaps.level) * f64::from(pitch_of(child)))
-        .sum();
-    let wanted = ((area / ASPECT).sqrt() as i32)
-        .max(FEWEST_IN_COLUMN * (card.height + gaps.sibling))
-        .max(tallest);
-    let columns = |most: i32| cut_columns(children, most, pitch_of);
-    let count = columns(wanted).len();
-    let (mut low, mut high) = (tallest, wanted);
+    let (mut tallest, mut whole, mut area) = (0, 0, 0.0);
+    for &child in children {
+        let pitch = pitch_of(child);
+        tallest = tallest.max(pitch);
+        whole += pitch;
+        area += f64::from(size_of(child).width + gaps.level) * f64::from(pitch);
+    }
+    if whole <= FEWEST_IN_COLUMN * (card.height + gaps.sibling) {
+        return vec![children];
+    }
+    let cost = |columns: &[&[u32]]| {
+        let (mut width, mut height) = (0, 0);
+        for column in columns {
+            width += column.iter().map(|&child| size_of(child).width).max().unwrap_or_default()
+                + gaps.level;
+            height = height.max(column.iter().map(|&child| pitch_of(child)).sum());
+        }
+        let (width, height) = (f64::from(width), f64::from(height));
+        (width / height / ASPECT).ln().abs() + (width * height / area).ln()
+    };
+    // Few columns differ much, many differ little from their neighbours in number.
+    let about = f64::from(whole) / (area / ASPECT).sqrt();
+    let candidates =
+        [0.5, 0.7, 0.85, 1.0, 1.2, 1.5].map(|factor| (about * factor).round().max(1.0) as usize);
+    let mut best: Option<(f64, Vec<&[u32]>)> = None;
+    for count in candidates {
+        let columns = balanced_columns(children, count, tallest, whole, pitch_of);
+        let cost = cost(&columns);
+        if best.as_ref().is_none_or(|&(least, _)| cost < least) {
+            best = Some((cost, columns));
+        }
+    }
+    best.map_or_else(|| vec![children], |(_, columns)| columns)
+}
+
+/// At most `count` columns, the highest as low as can be.
+fn balanced_columns<'a>(
+    children: &'a [u32],
+    count: usize,
+    tallest: i32,
+    whole: i32,
+    pitch_of: &impl Fn(u32) -> i32,
+) -> Vec<&'a [u32]> {
+    let (mut low, mut high) = (tallest, whole);
     while low < high {
         let middle = low + (high - low) / 2;
-        if columns(middle).len() <= count {
+        if cut_columns(children, middle, pitch_of).len() <= count {
             high = middle;
         } else {
             low = middle + 1;
         }
     }
-    columns(high)
+    cut_columns(children, high, pitch_of)
 }
 
 /// Fills columns in order, none higher than `most` but for a child that is so alone.
-fn cut_columns<'a>(children: &'a [u32], most: i32, pitch_of: &impl Fn(u32) -> i32) -> Vec<&'a [u32]> {
+fn cut_columns<'a>(
+    children: &'a [u32],
+    most: i32,
+    pitch_of: &impl Fn(u32) -> i32,
+) -> Vec<&'a [u32]> {
     let mut columns = Vec::new();
     let (mut start, mut height) = (0, 0);
     for (index, &child) in children.iter().enumerate() {

@@ -6,15 +6,12 @@
 use std::collections::BTreeMap;
 
 use banyan_layout::{
-    blocks::SlotBook,
-    geometry::{Point, Rect, Size},
+    blocks::{BlockGaps, BlockGroup, BlocksRequest, SlotBook, blocks},
     csr::Csr,
+    geometry::{Point, Rect, Size},
 };
 use banyan_scene::{Card, CardSource, Ink, Landmark, Scene, SceneParts, Shape};
-use banyan_topology::{
-    Client, ClientId, Delta, Topology,
-    grouping::{Group, GroupBy, groups},
-};
+use banyan_topology::{Client, ClientId, Delta, Topology};
 
 use crate::{
     details::Details,
@@ -26,17 +23,22 @@ use crate::{
 mod age;
 mod card;
 mod details;
+mod grouping;
 mod search;
 mod state;
 
+pub use grouping::GroupBy;
+
 pub const SERVER_CARD: Size = Size { width: 264, height: 72 };
-pub const GROUP_CARD: Size = Size { width: 200, height: 48 };
+pub const GROUP_CARD: Size = Size { width: 224, height: 48 };
 /// The card of a connection, in world units.
-pub const CLIENT_CARD: Size = Size { width: 200, height: 64 };
+pub const CLIENT_CARD: Size = Size { width: 224, height: 64 };
 
 /// A connection that ended is still to be seen for so long.
 const GHOST_MILLIS: u64 = 1500;
-/// What a window shows of a large picture at first, in world units.
+/// What a window can show so that names can be read: a picture no larger is shown whole at first.
+const WHOLE: Size = Size { width: 3840, height: 2160 };
+/// So much is shown of a larger one, from its root on.
 const START: Size = Size { width: 2480, height: 1440 };
 
 pub struct ConnectionsWorld {
@@ -48,7 +50,9 @@ pub struct ConnectionsWorld {
     /// Connections that ended a moment ago.
     ghosts: BTreeMap<ClientId, Ghost>,
     slots: SlotBook,
-    groups: Vec<Group>,
+    /// The blocking command of connections that were seen waiting.
+    consumers: BTreeMap<ClientId, String>,
+    groups: Vec<grouping::Group>,
     nodes: Vec<Node>,
     node_of_client: BTreeMap<ClientId, u32>,
     scene: Scene,
@@ -82,6 +86,7 @@ impl ConnectionsWorld {
             topology,
             ghosts: BTreeMap::new(),
             slots: SlotBook::default(),
+            consumers: BTreeMap::new(),
             groups: Vec::new(),
             nodes: Vec::new(),
             node_of_client: BTreeMap::new(),
@@ -100,6 +105,7 @@ impl ConnectionsWorld {
         } else {
             // Numbers start again with the process: nobody here is anybody from before.
             self.ghosts.clear();
+            self.consumers.clear();
             self.slots = SlotBook::default();
         }
         self.topology = topology;
@@ -140,12 +146,144 @@ impl ConnectionsWorld {
         for group in &self.groups {
             for id in group.clients.iter().filter(|id| !later.clients.contains_key(id)) {
                 if let Some(client) = self.topology.clients.get(id) {
-                    let ghost =
-                        Ghost { client: client.clone(), group: group.key.clone(), gone_at_millis: now };
+                    let ghost = Ghost {
+                        client: client.clone(),
+                        group: group.key.clone(),
+                        gone_at_millis: now,
+                    };
                     self.ghosts.insert(*id, ghost);
                 }
             }
         }
+    }
+
+    /// Arranges what is known now, and says what looks different from before.
+    fn rebuild(&mut self) -> WorldChange {
+        let known = std::mem::take(&mut self.groups);
+        let mut present = grouping::groups(&self.topology, self.group_by, &mut self.consumers);
+        for (&id, ghost) in &self.ghosts {
+            if let Some(group) = present.iter_mut().find(|group| group.key == ghost.group) {
+                group.clients.push(id);
+            } else if let Some(group) = known.iter().find(|group| group.key == ghost.group) {
+                present.push(grouping::Group { clients: vec![id], ..group.clone() });
+            }
+        }
+        let members: Vec<(String, Vec<u64>)> =
+            present.iter().map(|group| (group.key.clone(), group.clients.clone())).collect();
+        let slots = self.slots.update(&members);
+        let layout = blocks(&BlocksRequest {
+            root: SERVER_CARD,
+            header: GROUP_CARD,
+            cell: CLIENT_CARD,
+            gaps: BlockGaps::default(),
+            groups: slots.iter().map(BlockGroup::from).collect(),
+        });
+
+        // The layout counts the root, then a header for every place, then the cells; a place may be
+        // empty, and then it is no node.
+        let mut node_of = vec![0];
+        let (mut nodes, mut boxes) = (vec![Node::Server], vec![layout.root]);
+        for (place, header) in slots.iter().zip(&layout.headers) {
+            node_of.push(nodes.len() as u32);
+            let mut named = present.iter().find(|group| group.key == place.key).cloned();
+            if named.is_none() {
+                // Its last connection went a moment ago; it keeps its place for a while.
+                let empty = |group: &grouping::Group| grouping::Group {
+                    clients: Vec::new(),
+                    ..group.clone()
+                };
+                named = known.iter().find(|group| group.key == place.key).map(empty);
+            }
+            if let Some(group) = named.filter(|_| !header.is_empty()) {
+                nodes.push(Node::Group(self.groups.len() as u32));
+                boxes.push(*header);
+                self.groups.push(group);
+            }
+        }
+        let mut node_of_client = BTreeMap::new();
+        let mut seated = layout.cells.iter();
+        for place in &slots {
+            let clients = present
+                .iter()
+                .find(|group| group.key == place.key)
+                .map_or(&[][..], |group| &group.clients);
+            for (&id, cell) in clients.iter().zip(seated.by_ref().take(place.slots.len())) {
+                let node = nodes.len() as u32;
+                node_of.push(node);
+                node_of_client.insert(id, node);
+                nodes.push(Node::Client(id));
+                boxes.push(*cell);
+            }
+        }
+        let mut routes = layout.routes;
+        for (from, to) in &mut routes.ends {
+            let renumbered = |end: u32| node_of.get(end as usize).copied().unwrap_or_default();
+            (*from, *to) = (renumbered(*from), renumbered(*to));
+        }
+        let lit: Vec<(u32, u32)> = (0u32..)
+            .zip(&routes.ends)
+            .flat_map(|(line, &(from, to))| [(from, line), (to, line)])
+            .collect();
+        self.lines = Csr::grouped(nodes.len(), &lit);
+        let is_new_layout = nodes != self.nodes || boxes != self.scene.boxes;
+        self.nodes = nodes;
+        self.node_of_client = node_of_client;
+        let looks: Vec<(Ink, Shape)> = self.nodes.iter().map(|&node| self.look(node)).collect();
+        let (tints, shapes) = looks.into_iter().unzip();
+        self.scene = Scene::new(SceneParts {
+            landmarks: self.landmarks(&boxes),
+            route_inks: vec![Ink::Line; routes.len()],
+            boxes,
+            tints,
+            shapes,
+            routes,
+        });
+        let picture = Picture::of(&self.scene, self);
+        let dirty = self.picture.changes(&picture);
+        self.picture = picture;
+        WorldChange { is_new_layout, dirty }
+    }
+
+    fn look(&self, node: Node) -> (Ink, Shape) {
+        match node {
+            Node::Server => (Ink::Accent, Shape::Root),
+            Node::Group(_) => (Ink::AccentSoft, Shape::Header),
+            Node::Client(id) => match self.client(id) {
+                Some((client, false)) => (state::badge(client.state).ink, Shape::Card),
+                _ => (Ink::Idle, Shape::Ghost),
+            },
+        }
+    }
+
+    /// The name of each group over its connections.
+    fn landmarks(&self, boxes: &[Rect]) -> Vec<Landmark> {
+        let mut regions = vec![Rect::default(); self.groups.len()];
+        let mut group_of = BTreeMap::new();
+        for (index, members) in self.groups.iter().enumerate() {
+            group_of.extend(members.clients.iter().map(|&id| (id, index)));
+        }
+        for (node, rect) in self.nodes.iter().zip(boxes) {
+            let at = match node {
+                Node::Server => None,
+                Node::Group(index) => Some(*index as usize),
+                Node::Client(id) => group_of.get(id).copied(),
+            };
+            if let Some(region) = at.and_then(|at| regions.get_mut(at)) {
+                *region = region.union(rect);
+            }
+        }
+        let named = self.groups.iter().zip(regions);
+        named
+            .map(|(group, region)| Landmark {
+                region,
+                weight: group.clients.len() as u32,
+                text: group.title(&self.words),
+            })
+            .collect()
+    }
+
+    fn group_title(&self, group: u32) -> String {
+        self.groups.get(group as usize).map_or_else(String::new, |group| group.title(&self.words))
     }
 
     fn node(&self, node: u32) -> Option<Node> {
@@ -269,9 +407,17 @@ impl World for ConnectionsWorld {
 
     fn start(&self) -> Rect {
         let bounds = self.scene.bounds;
-        if bounds.width <= START.width && bounds.height <= START.height {
+        if bounds.width <= WHOLE.width && bounds.height <= WHOLE.height {
             return bounds;
         }
-        Rect::new(bounds.x, bounds.y, bounds.width.min(START.width), bounds.height.min(START.height))
+        Rect::new(
+            bounds.x,
+            bounds.y,
+            bounds.width.min(START.width),
+            bounds.height.min(START.height),
+        )
     }
 }
+
+#[cfg(test)]
+mod tests;

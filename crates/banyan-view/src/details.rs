@@ -153,3 +153,23 @@ pub enum Label {
     Withheld,
     RunId,
 }
+
+/// Details as lines of text, to compare.
+#[cfg(test)]
+pub(crate) fn told(details: &Details) -> String {
+    let mut told = format!("{} = {} ({})\n", details.id, details.title, details.subtitle);
+    for section in &details.sections {
+        if let Some(heading) = section.heading {
+            told.push_str(&format!("{heading:?}\n"));
+        }
+        for row in &section.rows {
+            let value = match &row.value {
+                Value::Text(text) => text.clone(),
+                other => format!("{other:?}"),
+            };
+            let node = row.node.map_or_else(String::new, |node| format!(" -> {node}"));
+            told.push_str(&format!("  {:?}: {value}{node}\n", row.label));
+        }
+    }
+    told
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use banyan_kin::{Genealogy, PersonId};
 use banyan_layout::{
     family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, family},
-    geometry::{Rect, Size},
+    geometry::Rect,
     routes::RouteKind,
 };
 use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts};
@@ -23,11 +23,9 @@ mod details;
 mod graph;
 mod lines;
 mod opening;
+mod plate;
 mod rows;
 mod search;
-
-/// A person's card, in world units.
-pub const CARD: Size = Size { width: 176, height: 56 };
 
 /// How far the making of a [`FamilyWorld`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +50,7 @@ impl FamilyWorld {
     pub fn new(genealogy: Genealogy, words: Words, progress: &mut dyn FnMut(Stage, f32)) -> Self {
         let request = FamilyRequest {
             graph: graph::kin_graph(&genealogy),
-            card: CARD,
+            card: card::size(&genealogy, &words),
             gaps: Gaps::default(),
             siblings: SiblingOrder::default(),
         };
@@ -117,9 +115,11 @@ impl FamilyWorld {
     /// Parents, partners and children, each once.
     fn relatives(&self, person: PersonId) -> Vec<PersonId> {
         let genealogy = &self.genealogy;
-        let parents = genealogy.parent_unions(person).iter().flat_map(|link| genealogy.partners(link.union));
+        let parents =
+            genealogy.parent_unions(person).iter().flat_map(|link| genealogy.partners(link.union));
         let own = genealogy.partner_unions(person).iter();
-        let family = own.flat_map(|&union| genealogy.partners(union).iter().chain(genealogy.children(union)));
+        let family = own
+            .flat_map(|&union| genealogy.partners(union).iter().chain(genealogy.children(union)));
         let mut seen = BTreeSet::from([person]);
         parents.chain(family).copied().filter(|&relative| seen.insert(relative)).collect()
     }
@@ -146,7 +146,7 @@ const fn route_ink(kind: RouteKind) -> Ink {
 impl CardSource for FamilyWorld {
     fn card(&self, node: u32, card: &mut Card) {
         card.clear();
-        card::fill(&self.genealogy, PersonId(node), &self.words, card);
+        card::fill(&self.genealogy, PersonId(node), self.request.card, &self.words, card);
     }
 }
 
@@ -173,10 +173,14 @@ impl World for FamilyWorld {
             node,
             id: self.id(person),
             title: card::title(&self.genealogy, person, &self.words),
-            subtitle: card::life(&self.genealogy, person),
+            subtitle: card::subtitle(&self.genealogy, person),
             rect: self.rect(person).unwrap_or_default(),
             lines: self.lines.of(person, &self.genealogy, &self.layout),
-            related: self.relatives(person).into_iter().filter_map(|relative| self.rect(relative)).collect(),
+            related: self
+                .relatives(person)
+                .into_iter()
+                .filter_map(|relative| self.rect(relative))
+                .collect(),
         }
     }
 
@@ -197,7 +201,9 @@ impl World for FamilyWorld {
             }
             Direction::Down => {
                 let mut unions = genealogy.partner_unions(person).iter();
-                unions.find_map(|&union| genealogy.children_by_birth(union).first().map(|child| child.0))
+                unions.find_map(|&union| {
+                    genealogy.children_by_birth(union).first().map(|child| child.0)
+                })
             }
             Direction::Left => self.rows.left(node, &self.layout.boxes),
             Direction::Right => self.rows.right(node, &self.layout.boxes),

@@ -141,7 +141,10 @@ mod tests {
     #[test]
     fn a_scale_moves_by_steps() {
         let scale = LogScale::TIME;
-        assert_eq!([0, 1, 2, 60, 61, 604_800, u64::MAX].map(|secs| scale.step(secs)), [0, 1, 2, 8, 8, 24, 24]);
+        assert_eq!(
+            [0, 1, 2, 60, 61, 604_800, u64::MAX].map(|secs| scale.step(secs)),
+            [0, 1, 2, 8, 8, 24, 24]
+        );
         assert!((scale.share(12) - 0.5).abs() < f32::EPSILON);
     }
 }

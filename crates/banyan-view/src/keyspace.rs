@@ -27,7 +27,9 @@ mod tree;
 pub const PREFIX_CARD: Size = Size { width: 220, height: 64 };
 
 const GAPS: ColumnGaps = ColumnGaps { sibling: 12, branch: 28, level: 48 };
-/// What a window shows of a large tree at first, in world units: titles can be read.
+/// What a window can show so that names can be read: a picture no larger is shown whole at first.
+const WHOLE: Size = Size { width: 3840, height: 2160 };
+/// So much is shown of a larger one, from its root on.
 const START: Size = Size { width: 2480, height: 1440 };
 const MOST_LANDMARKS: usize = 400;
 
@@ -201,7 +203,8 @@ impl World for KeyspaceWorld {
         let lit = line(node).into_iter().chain(children.iter().filter_map(|&child| line(child)));
         let points = |line: u32| -> Vec<Point> { self.scene.routes.line(line as usize).to_vec() };
         let text = tree::full_text(&self.keyspace, node);
-        let related = self.parent(node).into_iter().chain(children.iter().copied()).take(MOST_LINES);
+        let related =
+            self.parent(node).into_iter().chain(children.iter().copied()).take(MOST_LINES);
         NodeSummary {
             node,
             id: self.id_of(node),
@@ -213,7 +216,9 @@ impl World for KeyspaceWorld {
                 .join(" · "),
             rect: self.scene.boxes.get(node as usize).copied().unwrap_or_default(),
             lines: lit.take(MOST_LINES).map(points).collect(),
-            related: related.filter_map(|other| self.scene.boxes.get(other as usize).copied()).collect(),
+            related: related
+                .filter_map(|other| self.scene.boxes.get(other as usize).copied())
+                .collect(),
         }
     }
 
@@ -236,9 +241,17 @@ impl World for KeyspaceWorld {
 
     fn start(&self) -> Rect {
         let bounds = self.scene.bounds;
-        if bounds.width <= START.width && bounds.height <= START.height {
+        if bounds.width <= WHOLE.width && bounds.height <= WHOLE.height {
             return bounds;
         }
-        Rect::new(bounds.x, bounds.y, bounds.width.min(START.width), bounds.height.min(START.height))
+        Rect::new(
+            bounds.x,
+            bounds.y,
+            bounds.width.min(START.width),
+            bounds.height.min(START.height),
+        )
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,11 +10,14 @@ pub mod world;
 
 mod columns;
 mod figures;
+mod nearest;
 mod picture;
 
+pub mod connections;
 pub mod family;
 pub mod keyspace;
 
+pub use connections::{ConnectionsWorld, GroupBy};
 pub use details::{Details, Label, Row, Section, Value};
 pub use family::{FamilyFigures, FamilyWorld};
 pub use keyspace::KeyspaceWorld;

@@ -13,7 +13,9 @@ pub(crate) fn next_box(boxes: &[Rect], node: u32, direction: Direction) -> Optio
             Direction::Up => (from.y - to.bottom(), off(from.x, from.right(), to.x, to.right())),
             Direction::Down => (to.y - from.bottom(), off(from.x, from.right(), to.x, to.right())),
             Direction::Left => (from.x - to.right(), off(from.y, from.bottom(), to.y, to.bottom())),
-            Direction::Right => (to.x - from.right(), off(from.y, from.bottom(), to.y, to.bottom())),
+            Direction::Right => {
+                (to.x - from.right(), off(from.y, from.bottom(), to.y, to.bottom()))
+            }
         };
         (ahead >= 0).then(|| i64::from(ahead) + 4 * i64::from(aside))
     };
@@ -34,8 +36,12 @@ mod tests {
     fn the_next_box_is_the_one_ahead() {
         // 0 1
         // 2   3
-        let boxes =
-            [Rect::new(0, 0, 10, 10), Rect::new(20, 0, 10, 10), Rect::new(0, 20, 10, 10), Rect::new(40, 20, 10, 10)];
+        let boxes = [
+            Rect::new(0, 0, 10, 10),
+            Rect::new(20, 0, 10, 10),
+            Rect::new(0, 20, 10, 10),
+            Rect::new(40, 20, 10, 10),
+        ];
         let check = |node, direction, expect| assert_eq!(next_box(&boxes, node, direction), expect);
         check(0, Direction::Right, Some(1));
         check(0, Direction::Down, Some(2));

@@ -36,16 +36,20 @@ impl Picture {
     pub(crate) fn of(scene: &Scene, cards: &dyn CardSource) -> Self {
         let mut card = Card::default();
         let frames = scene.shapes.iter().zip(&scene.tints);
-        let nodes = (0u32..).zip(&scene.boxes).zip(frames).map(|((node, rect), (&shape, &tint))| {
-            card.clear();
-            cards.card(node, &mut card);
-            let looks = [card.fingerprint(), shape as u64, tint as u64].into_iter().fold(BASIS, mix);
-            Mark { place: place(rect), looks }
-        });
+        let nodes =
+            (0u32..).zip(&scene.boxes).zip(frames).map(|((node, rect), (&shape, &tint))| {
+                card.clear();
+                cards.card(node, &mut card);
+                let looks =
+                    [card.fingerprint(), shape as u64, tint as u64].into_iter().fold(BASIS, mix);
+                Mark { place: place(rect), looks }
+            });
         let mut marks: Vec<Mark> = nodes.collect();
         for (line, &ink) in scene.route_inks.iter().enumerate() {
-            let corner = |point: &Point| (u64::from(point.x as u32) << 32) | u64::from(point.y as u32);
-            let looks = scene.routes.line(line).iter().map(corner).fold(mix(BASIS, ink as u64), mix);
+            let corner =
+                |point: &Point| (u64::from(point.x as u32) << 32) | u64::from(point.y as u32);
+            let looks =
+                scene.routes.line(line).iter().map(corner).fold(mix(BASIS, ink as u64), mix);
             marks.push(Mark { place: place(&scene.routes.bounds(line)), looks });
         }
         for landmark in &scene.landmarks {
@@ -66,7 +70,8 @@ impl Picture {
                 (Some(_), None) => true,
                 (None, Some(_)) => false,
                 (Some(old), Some(new)) if old == new => {
-                    (before.next(), after.next());
+                    before.next();
+                    after.next();
                     continue;
                 }
                 (Some(old), Some(new)) => old < new,

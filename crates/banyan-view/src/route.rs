@@ -15,7 +15,9 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum View {
     #[default]
     Family,
@@ -69,7 +71,10 @@ impl Route {
         let fragment = fragment.strip_prefix('/').unwrap_or(fragment);
         let (view, query) = fragment.split_once('?').unwrap_or((fragment, ""));
         let mut route = Self {
-            view: View::ALL.into_iter().find(|candidate| candidate.name() == view).unwrap_or_default(),
+            view: View::ALL
+                .into_iter()
+                .find(|candidate| candidate.name() == view)
+                .unwrap_or_default(),
             ..Self::default()
         };
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
@@ -87,8 +92,7 @@ impl Route {
     /// The fragment for this state, with its `#`.
     pub fn format(&self) -> String {
         let mut pairs: Vec<String> = Vec::new();
-        let texts =
-            [("doc", &self.document), ("target", &self.target), ("sel", &self.selected)];
+        let texts = [("doc", &self.document), ("target", &self.target), ("sel", &self.selected)];
         for (key, value) in texts {
             if let Some(value) = value {
                 pairs.push(format!("{key}={}", percent_encode(value)));
@@ -112,7 +116,16 @@ fn percent_encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'/' | b'@' => {
+            b'A'..=b'Z'
+            | b'a'..=b'z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'.'
+            | b'_'
+            | b'~'
+            | b':'
+            | b'/'
+            | b'@' => {
                 out.push(char::from(byte));
             }
             _ => {

@@ -48,7 +48,7 @@ fn is_locale(file: &SourceFile) -> bool {
     file.path.starts_with("locales/") && file.ending() == "json"
 }
 
-/// The dotted keys of a file, plural forms as one, each with the line where it seems to stand.
+/// The dotted keys of a file, each with the line where it seems to stand.
 fn keys_of(file: &SourceFile) -> Result<BTreeMap<String, u32>> {
     let value: Value =
         serde_json::from_str(&file.text).with_context(|| format!("{} is no JSON", file.path))?;
@@ -70,21 +70,12 @@ fn keys_of(file: &SourceFile) -> Result<BTreeMap<String, u32>> {
 
 fn collect(path: &str, value: &Value, keys: &mut Vec<String>) {
     let Some(object) = value.as_object() else {
-        keys.push(without_plural(path).to_owned());
+        keys.push(path.to_owned());
         return;
     };
     for (name, value) in object {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         collect(&path, value, keys);
-    }
-}
-
-/// Languages differ in how many plural forms they have (Unicode TR 35, cardinal categories).
-fn without_plural(key: &str) -> &str {
-    let forms = ["zero", "one", "two", "few", "many", "other"];
-    match key.rsplit_once('_') {
-        Some((stem, form)) if forms.contains(&form) => stem,
-        _ => key,
     }
 }
 
@@ -99,8 +90,8 @@ mod tests {
     #[test]
     fn finds_what_one_language_lacks() {
         let files = [
-            file(ENGLISH, r#"{"a": "x", "b": {"persons_one": "1", "persons_other": "n"}}"#),
-            file("locales/zh-CN.json", r#"{"b": {"persons_other": "n"}, "c": "y"}"#),
+            file(ENGLISH, r#"{"a": "x", "b": {"persons": "n"}}"#),
+            file("locales/zh-CN.json", r#"{"b": {"persons": "n"}, "c": "y"}"#),
         ];
         let messages: Vec<String> =
             same_keys(&files).unwrap().into_iter().map(|finding| finding.to_string()).collect();

@@ -1,3 +1,12 @@
 //! The reader on whole files: the real ones of the shared folder, and small ones of our own.
 
+#[cfg(test)]
+mod arbitrary_bytes;
+#[cfg(test)]
+mod own_files;
+#[cfg(test)]
 mod real_files;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod show;

@@ -1,5 +1,7 @@
 //! What people write for a date, GEDCOM's grammar first (5.5.1, chapter 2, `DATE_VALUE`; 7.0, 2.4).
 
+use std::borrow::Cow;
+
 use super::{Calendar, CalendarDate, Date, DateKind};
 
 const GREGORIAN_MONTHS: [&str; 12] = [
@@ -44,17 +46,19 @@ fn parse_grammar(written: &str) -> Option<Date> {
         Some((outside, _)) => (outside, true),
         None => (written, false),
     };
-    let upper = outside.to_uppercase();
-    let mut words: Vec<&str> = Vec::new();
-    for word in upper.split_whitespace() {
-        // The calendar escape of 5.5.1 may hold a space: @#DFRENCH R@.
-        if words.len() == MOST_WORDS {
-            return None;
-        }
-        if word != "R@" {
-            words.push(word);
-        }
+    let upper = if outside.bytes().any(|b| b.is_ascii_lowercase() || !b.is_ascii()) {
+        Cow::Owned(outside.to_uppercase())
+    } else {
+        Cow::Borrowed(outside)
+    };
+    let mut words = [""; MOST_WORDS];
+    let mut count = 0;
+    // The calendar escape of 5.5.1 may hold a space: @#DFRENCH R@.
+    for word in upper.split_whitespace().filter(|&word| word != "R@") {
+        *words.get_mut(count)? = word;
+        count += 1;
     }
+    let words = words.get(..count)?;
     let (&head, rest) = words.split_first()?;
     let date = match head.trim_end_matches('.') {
         "ABT" | "ABOUT" | "C" | "CA" | "CIRCA" | "CIR" | "~" | "约" | "約" => {
@@ -70,7 +74,7 @@ fn parse_grammar(written: &str) -> Option<Date> {
         "FROM" => one(DateKind::From, rest)?,
         "TO" => one(DateKind::To, rest)?,
         _ if phrase => return None,
-        _ => plain(&words)?,
+        _ => plain(words)?,
     };
     (!phrase || date.kind == DateKind::Interpreted).then_some(date)
 }

@@ -65,8 +65,8 @@ pub struct BlocksLayout {
 /// Lays groups out below a root, in columns of groups; O(members + groups).
 ///
 /// The number of group columns follows the next power of two of the number of places, and the
-/// number of cell columns of a group its capacity (4 to 8 for small groups, near a square that is
-/// wider than tall for big ones), so both hold still while members come and go.
+/// number of cell columns of a group its capacity (2 to 8 for small groups; wider than tall by about
+/// as much as a screen), so both hold still while members come and go.
 pub fn blocks(request: &BlocksRequest) -> BlocksLayout {
     let grids: Vec<Grid> = request.groups.iter().map(|group| Grid::new(request, group)).collect();
     let columns = group_columns(grids.len());
@@ -139,10 +139,10 @@ pub fn blocks(request: &BlocksRequest) -> BlocksLayout {
     layout
 }
 
-/// Columns of groups: about twice as many as rows, because screens are wide.
+/// As many columns of groups as rows: a group is wider than tall, as screens are.
 fn group_columns(places: usize) -> usize {
     let class = places.max(1).next_power_of_two() as f64;
-    ((2.0 * class).sqrt().ceil() as usize).clamp(1, places.max(1))
+    (class.sqrt().ceil() as usize).clamp(1, places.max(1))
 }
 
 struct Grid {
@@ -162,7 +162,7 @@ impl Grid {
             (f64::from(group.capacity.max(1)) * 1.6 * f64::from(step_y) / f64::from(step_x)).sqrt();
         let columns = (ideal.ceil() as u32).clamp(1, 1 << 16);
         let columns = if group.capacity <= 64 {
-            columns.clamp(group.capacity.clamp(1, 4), 8)
+            columns.clamp(group.capacity.clamp(1, 2), 8)
         } else {
             columns
         };

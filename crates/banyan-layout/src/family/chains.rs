@@ -11,6 +11,7 @@ use super::SiblingOrder;
 use super::kin::{DisjointSets, Kin, NONE};
 use crate::csr::Csr;
 
+#[derive(Clone)]
 pub(super) struct Chains {
     /// Chain -> its units from left to right.
     pub(super) units: Csr,
@@ -26,6 +27,8 @@ pub(super) struct Chains {
     /// Person -> whom they are attached to, or themselves.
     pub(super) host: Vec<u32>,
     pub(super) unit_of: Vec<u32>,
+    /// Person -> index among the siblings.
+    birth: Vec<u32>,
     /// Person -> the sibling whom they married, or `NONE`.
     glued: Vec<u32>,
     /// Chain -> persons from left to right.
@@ -69,7 +72,7 @@ impl Chains {
         }
     }
 
-    /// Sorts the members of a unit by `key`, ties as they are; those who hold an end keep it.
+    /// Sorts the members of a unit by `key`, then by birth; those who hold an end keep it.
     pub(super) fn sort_unit(&mut self, unit: usize, key: impl Fn(u32) -> i64) {
         if self.birth_order == SiblingOrder::Birth {
             return;
@@ -78,7 +81,7 @@ impl Chains {
         let ends = self.ends[unit];
         self.core.items[core].sort_by_key(|&person| {
             // An only child may hold both ends.
-            (i32::from(person == ends[1]) - i32::from(person == ends[0]), key(person))
+            (i32::from(person == ends[1]) - i32::from(person == ends[0]), key(person), self.birth[person as usize])
         });
         self.bring_glued_together(unit);
     }
@@ -131,7 +134,7 @@ impl Chains {
         }
     }
 
-    /// Writes a person and those attached to them; a side that is taken by another couple gets
+    /// Writes a person, those attached to them, and those attached to these; a side that is taken by another couple gets
     /// nobody unless both are.
     fn emit(&mut self, person: u32, left_taken: bool, right_taken: bool) {
         let attached = self.attached.row(person as usize);
@@ -143,9 +146,15 @@ impl Chains {
             [one] => usize::from(rank(*one) < rank(person)),
             all => all.len() / 2,
         };
-        self.members.items.extend(attached[..to_left].iter().rev());
+        for &partner in attached[..to_left].iter().rev() {
+            self.members.items.extend(self.attached.row(partner as usize));
+            self.members.items.push(partner);
+        }
         self.members.items.push(person);
-        self.members.items.extend(&attached[to_left..]);
+        for &partner in &attached[to_left..] {
+            self.members.items.push(partner);
+            self.members.items.extend(self.attached.row(partner as usize));
+        }
     }
 }
 
@@ -167,6 +176,8 @@ struct Matching {
     couples: Vec<u32>,
     is_attached: Vec<bool>,
     has_attached: Vec<bool>,
+    /// Persons to whom somebody with attached persons of their own is attached.
+    has_guests: Vec<bool>,
     glued: Vec<u32>,
     joined: DisjointSets,
     birth_order: SiblingOrder,
@@ -218,6 +229,7 @@ impl Matching {
             couples,
             is_attached: vec![false; kin.persons],
             has_attached: vec![false; kin.persons],
+            has_guests: vec![false; kin.persons],
             glued: vec![NONE; kin.persons],
             joined,
             core,
@@ -269,15 +281,57 @@ impl Matching {
             }
         }
         for &(a, b) in &refused {
-            for (stays, goes) in [(a, b), (b, a)] {
-                if self.may_leave(goes)
-                    && self.sides[stays as usize] < 2
-                    && !self.is_attached[stays as usize]
-                {
+            if self.can_hold_after_release(a)
+                && self.can_hold_after_release(b)
+                && self.joined.join(a, b)
+            {
+                self.release_for(a);
+                self.release_for(b);
+                self.hold(a, b);
+                self.hold(b, a);
+                continue;
+            }
+            let attached = [(a, b), (b, a)].into_iter().any(|(stays, goes)| {
+                let can = self.may_leave(goes) && !self.is_attached[stays as usize];
+                if can {
                     self.leave(goes);
                     self.attach(stays, goes);
-                    break;
                 }
+                can
+            });
+            if attached || self.is_attached[a as usize] || self.is_attached[b as usize] {
+                continue;
+            }
+            self.unite_with_company(a, b);
+        }
+    }
+
+    /// Brings a couple together where both have others who stand with them: one leaves their
+    /// siblings with all of those.
+    fn unite_with_company(&mut self, a: u32, b: u32) {
+        let held = |matching: &Self, person: u32| {
+            let held = matching.held[matching.unit_of[person as usize] as usize];
+            held.iter().filter(|held| held.0 == person).count()
+        };
+        for (stays, goes) in [(a, b), (b, a)] {
+            let free = held(self, goes) < 2 && self.glued[goes as usize] == NONE;
+            if free && self.may_hold(stays) && self.joined.join(a, b) {
+                self.leave(goes);
+                self.hold(stays, goes);
+                self.hold(goes, stays);
+                return;
+            }
+        }
+        for (stays, goes) in [(a, b), (b, a)] {
+            if held(self, goes) == 1 {
+                self.release(goes);
+            }
+            let free = held(self, goes) == 0 && self.glued[goes as usize] == NONE;
+            if free && !self.has_guests[goes as usize] {
+                self.leave(goes);
+                self.attach(stays, goes);
+                self.has_guests[stays as usize] = true;
+                return;
             }
         }
     }
@@ -312,6 +366,53 @@ impl Matching {
         held[0].0 != person && (outermost || self.birth_order == SiblingOrder::Free)
     }
 
+    /// Which of a unit's ends is held for a partner who could as well be attached: one with
+    /// neither siblings nor others beside them. `by` is the holder to look for first.
+    fn releasable(&self, by: u32) -> Option<usize> {
+        let unit = self.unit_of[by as usize] as usize;
+        let simple = |&slot: &usize| {
+            let (member, partner) = self.held[unit][slot];
+            member != NONE
+                && self.sides[partner as usize] == 1
+                && !self.has_attached[partner as usize]
+                && !self.is_attached[member as usize]
+                && self.present[self.unit_of[partner as usize] as usize] == 1
+        };
+        (0..2)
+            .filter(simple)
+            .min_by_key(|&slot| self.held[unit][slot].0 != by)
+    }
+
+    fn can_hold_after_release(&self, person: u32) -> bool {
+        if self.is_attached[person as usize] || self.birth_order == SiblingOrder::Birth {
+            return false;
+        }
+        let unit = self.unit_of[person as usize] as usize;
+        let Some(slot) = self.releasable(person) else { return self.may_hold(person) };
+        // One end per person in a sibship.
+        let other = self.held[unit][1 - slot].0;
+        self.may_hold(person) || self.present[unit] < 2 || other != person
+    }
+
+    fn release_for(&mut self, person: u32) {
+        if !self.may_hold(person) {
+            self.release(person);
+        }
+    }
+
+    /// Frees an end of a person's unit; its partner is attached instead.
+    fn release(&mut self, person: u32) {
+        let unit = self.unit_of[person as usize] as usize;
+        let Some(slot) = self.releasable(person) else { return };
+        let (member, partner) = self.held[unit][slot];
+        self.held[unit] = [self.held[unit][1 - slot], FREE];
+        self.held[self.unit_of[partner as usize] as usize] = [FREE; 2];
+        for one in [member, partner] {
+            self.sides[one as usize] = self.sides[one as usize].saturating_sub(1);
+        }
+        self.attach(member, partner);
+    }
+
     fn hold(&mut self, person: u32, partner: u32) {
         let held = &mut self.held[self.unit_of[person as usize] as usize];
         let slot = usize::from(held[0] != FREE);
@@ -331,7 +432,8 @@ impl Matching {
                 .all(|&(member, _)| member != person as u32)
     }
 
-    /// Takes a person out of their sibship. An only child leaves nobody behind and keeps the unit.
+    /// Takes a person out of their sibship, with the couples whose end they hold. An only child
+    /// leaves nobody behind and keeps the unit.
     fn leave(&mut self, person: u32) {
         let unit = self.unit_of[person as usize] as usize;
         if self.present[unit] < 2 {
@@ -348,7 +450,14 @@ impl Matching {
         self.core.push([person]);
         self.union_of.push(NONE);
         self.present.push(1);
-        self.held.push([FREE; 2]);
+        let mut held = self.held[unit];
+        held.sort_by_key(|held| held.0 != person);
+        if held[0].0 == person {
+            self.held[unit] = [held[1], FREE];
+            self.held.push([held[0], FREE]);
+        } else {
+            self.held.push([FREE; 2]);
+        }
     }
 
     /// Walks from end to end and writes the chains down.
@@ -357,6 +466,10 @@ impl Matching {
         let mut core = Csr::default();
         for row in self.core.rows() {
             core.push(row.iter().copied().filter(|&member| member != NONE));
+        }
+        let mut birth = vec![0; kin.persons];
+        for row in core.rows() {
+            row.iter().enumerate().for_each(|(at, &member)| birth[member as usize] = at as u32);
         }
         let mut units = Csr::default();
         let mut ends = vec![[NONE; 2]; count];
@@ -392,7 +505,8 @@ impl Matching {
             units.push(walk.iter().copied());
         }
         let mut attached = self.attached;
-        attached.sort_by_key(|&(whom, _)| whom);
+        // Those who bring somebody along stand outermost.
+        attached.sort_by_key(|&(whom, who)| (whom, self.has_attached[who as usize]));
         let mut host: Vec<u32> = (0..kin.persons as u32).collect();
         attached.iter().for_each(|&(whom, who)| host[who as usize] = whom);
         let mut chains = Chains {
@@ -403,6 +517,7 @@ impl Matching {
             attached: Csr::grouped(kin.persons, &attached),
             host,
             unit_of: self.unit_of,
+            birth,
             glued: self.glued,
             members: Csr::default(),
             chain_of: vec![NONE; kin.persons],

@@ -200,7 +200,7 @@ impl Packer {
 
     /// A child with a wish counts; the others keep their packed place relative to the rest.
     fn blend(&mut self, forest: &Forest, parent: u32) {
-        const FIRM: i64 = 1 << 10;
+        const FIRM: i64 = 1 << 8;
         let (mut sum, mut count) = (0, 0);
         for (wish, wanted) in self.wishes.iter().zip(&self.wanted) {
             if let Some(wanted) = wanted {

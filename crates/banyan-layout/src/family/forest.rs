@@ -14,7 +14,7 @@ use crate::geometry::Size;
 
 /// A link over more rows than this has no corridor and becomes a cross link; it bounds the
 /// number of knots.
-const LONGEST_CORRIDOR: u32 = 8;
+const LONGEST_CORRIDOR: u32 = 24;
 
 /// A point on a node that a link holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub(super) struct Edge {
     pub(super) to: Pin,
     /// Whether it is part of the forest.
     pub(super) tree: bool,
+    /// The number of persons it stands for.
+    pub(super) count: u32,
 }
 
 /// The way from a union down to one unit of its children.
@@ -56,7 +58,7 @@ pub(super) struct Anchor {
     pub(super) turn: u32,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Forest {
     /// Nodes: the chains first, then the knots.
     pub(super) row: Vec<u32>,
@@ -72,6 +74,9 @@ pub(super) struct Forest {
     buddy_pins: Vec<Option<(Pin, Pin)>>,
     /// Node -> children from left to right. Row `len()` holds the tops of all components.
     pub(super) children: Csr,
+    /// The nodes of every row of every component from left to right; rows of higher index are
+    /// further down.
+    pub(super) lines: Vec<Vec<u32>>,
     pub(super) edges: Vec<Edge>,
     pub(super) descents: Vec<Descent>,
     /// Children who stand away from their siblings: (union, child).
@@ -222,14 +227,15 @@ impl Forest {
                     self.push_node(self.row[above as usize] + step, self.component[above as usize]);
                 // The step counts from the union's row: `above` moves along.
                 self.row[knot as usize] = self.row[above as usize] + 1;
-                self.carry(above, knot, from, Pin::Knot(knot));
+                self.carry(above, knot, from, Pin::Knot(knot), 1);
                 (above, from) = (knot, Pin::Knot(knot));
             }
+            let count = chains.core.row(unit as usize).len() as u32;
             if carrier[chain as usize].1 == at as u32 {
-                self.carry(above, chain, from, Pin::Unit(unit));
+                self.carry(above, chain, from, Pin::Unit(unit), count);
             } else {
                 side.push((self.edges.len() as u32, above));
-                self.edges.push(Edge { from, to: Pin::Unit(unit), tree: false });
+                self.edges.push(Edge { from, to: Pin::Unit(unit), tree: false, count });
             }
             self.descents.push(Descent { union, unit, first_knot, knots: span - 1 });
         }
@@ -240,24 +246,22 @@ impl Forest {
                 side.push((self.edges.len() as u32, NONE));
                 self.edges.push(Edge {
                     from: Pin::Union(union),
-                    to: Pin::Person(child),
-                    tree: false,
-                });
+                    to: Pin::Person(child), tree: false, count: 1 });
             }
         }
         for &(a, b, _) in &self.apart {
             if self.chain_of[a as usize] != self.chain_of[b as usize] {
                 side.push((self.edges.len() as u32, NONE));
-                self.edges.push(Edge { from: Pin::Person(a), to: Pin::Person(b), tree: false });
+                self.edges.push(Edge { from: Pin::Person(a), to: Pin::Person(b), tree: false, count: 1 });
             }
         }
         side
     }
 
-    fn carry(&mut self, above: u32, below: u32, from: Pin, to: Pin) {
+    fn carry(&mut self, above: u32, below: u32, from: Pin, to: Pin, count: u32) {
         self.parent[below as usize] = above;
         self.up_edge[below as usize] = self.edges.len() as u32;
-        self.edges.push(Edge { from, to, tree: true });
+        self.edges.push(Edge { from, to, tree: true, count });
     }
 
     /// Links from a union to children who do not stand in its units: those who left for their
@@ -389,6 +393,26 @@ impl Forest {
             }
         }
         self.children = Csr::grouped(count + 1, &pairs);
+        self.lines = self.lines_of_forest();
+    }
+
+    /// The lines as the forest orders them.
+    fn lines_of_forest(&self) -> Vec<Vec<u32>> {
+        let mut preorder = Vec::with_capacity(self.len());
+        let mut stack: Vec<u32> = self.children.row(self.len()).iter().rev().copied().collect();
+        while let Some(node) = stack.pop() {
+            preorder.push(node);
+            stack.extend(self.children.row(node as usize).iter().rev());
+        }
+        // The stable sort keeps the order from left to right within a row.
+        preorder.sort_by_key(|&node| (self.row[node as usize], self.component[node as usize]));
+        preorder
+            .chunk_by(|&a, &b| {
+                (self.row[a as usize], self.component[a as usize])
+                    == (self.row[b as usize], self.component[b as usize])
+            })
+            .map(<[u32]>::to_vec)
+            .collect()
     }
 }
 

@@ -2,24 +2,22 @@
 //!
 //! Union-find over partners makes classes; the longest path over the classes gives rows, and a
 //! second pass pulls ancestors of late branches down to their children. Where the partners of a
-//! union cannot share a row (one descends from the other), that union loses its alignment.
+//! union cannot share a row (one descends from the other), that union loses its alignment. Then
+//! siblings are brought to one row too, where that makes no circle.
 
 use super::kin::{DisjointSets, Kin, NONE};
 use crate::csr::Csr;
 
+mod siblings;
+
 /// The row of every person; the top row of each component is 0.
 pub(super) fn rows(kin: &Kin) -> Vec<u32> {
-    let class = classes(kin);
-    let count = class.iter().max().map_or(0, |&last| last as usize + 1);
-    let down = class_links(kin, &class, count);
-    let up = down.transposed(count);
-    let order = topological(&down, &up);
-    let mut row = vec![0i64; count];
-    for &c in &order {
-        for &below in down.row(c as usize) {
-            row[below as usize] = row[below as usize].max(row[c as usize] + 1);
-        }
-    }
+    let mut class = classes(kin);
+    let (down, _, order) = graph(kin, &class);
+    let mut row = longest_paths(&down, &order);
+    siblings::align(kin, &mut class, &down, &mut row);
+    let (down, up, order) = graph(kin, &class);
+    let mut row = longest_paths(&down, &order);
     tighten(&order, &down, &up, &mut row);
     let mut top = vec![i64::MAX; kin.component_sizes.len()];
     for person in 0..kin.persons {
@@ -29,6 +27,25 @@ pub(super) fn rows(kin: &Kin) -> Vec<u32> {
     (0..kin.persons)
         .map(|p| (row[class[p] as usize] - top[kin.component[p] as usize]) as u32)
         .collect()
+}
+
+/// The links between classes in both directions, and the classes from the top down.
+fn graph(kin: &Kin, class: &[u32]) -> (Csr, Csr, Vec<u32>) {
+    let count = class.iter().max().map_or(0, |&last| last as usize + 1);
+    let down = class_links(kin, class, count);
+    let up = down.transposed(count);
+    let order = topological(&down, &up);
+    (down, up, order)
+}
+
+fn longest_paths(down: &Csr, order: &[u32]) -> Vec<i64> {
+    let mut row = vec![0i64; down.len()];
+    for &c in order {
+        for &below in down.row(c as usize) {
+            row[below as usize] = row[below as usize].max(row[c as usize] + 1);
+        }
+    }
+    row
 }
 
 /// Moves classes towards the side with more links, never past a neighbour: ancestors of a

@@ -1,12 +1,38 @@
-//! The x of every node.
+//! The x of every node: tidy first, then drawn together row by row.
 
 use super::Gaps;
 use super::contours;
 use super::forest::Forest;
+use super::regression::{Block, Wish, place};
 
-/// The left edge of every node, per component from 0 on.
-pub(super) fn positions(forest: &Forest, gaps: &Gaps) -> Vec<i64> {
+/// How much time to spend; both bound it by the number of nodes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Enough to see who is pulled where.
+    Sketch,
+    Full,
+}
+
+impl Effort {
+    /// Sweeps over all rows, down and up by turns.
+    fn sweeps(self, nodes: usize) -> usize {
+        match self {
+            Self::Sketch => (100_000 / nodes.max(1)).clamp(4, 20),
+            Self::Full => (1_000_000 / nodes.max(1)).clamp(12, 200),
+        }
+    }
+}
+
+/// The left edge of every node by the forest alone, then drawn together.
+pub(super) fn positions(forest: &Forest, gaps: &Gaps, effort: Effort) -> Vec<i64> {
     let mut x = contours::tidy(forest, gaps);
+    settle(forest, gaps, effort, &mut x);
+    x
+}
+
+/// Draws a placement together; each component then begins at 0.
+pub(super) fn settle(forest: &Forest, gaps: &Gaps, effort: Effort, x: &mut [i64]) {
+    Springs::new(forest, gaps).relax(forest, x, effort.sweeps(forest.len()));
     let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
     let mut left = vec![i64::MAX; components];
     for (node, &x) in x.iter().enumerate() {
@@ -16,5 +42,120 @@ pub(super) fn positions(forest: &Forest, gaps: &Gaps) -> Vec<i64> {
     for (node, x) in x.iter_mut().enumerate() {
         *x -= left[forest.component[node] as usize];
     }
-    x
+}
+
+/// The end of a link as one of its nodes sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Spring {
+    pub(super) other: u32,
+    /// The node's x for a straight link, less the other's x.
+    offset: i32,
+    /// Where the link ends on the node, and on the other.
+    pub(super) pin: i32,
+    pub(super) other_pin: i32,
+    /// Rows from the node up to the other; negative where the other is below.
+    pub(super) rise: i32,
+    weight: i32,
+    pub(super) count: u32,
+}
+
+/// All links, from the view of every node.
+pub(super) struct Springs {
+    widths: Vec<i32>,
+    gap: i64,
+    /// Node -> its springs are `springs[starts[node]..starts[node + 1]]`.
+    starts: Vec<u32>,
+    springs: Vec<Spring>,
+    wishes: Vec<Wish>,
+    blocks: Vec<Block>,
+    out: Vec<i64>,
+}
+
+impl Springs {
+    pub(super) fn new(forest: &Forest, gaps: &Gaps) -> Self {
+        let mut starts = vec![0u32; forest.len() + 1];
+        let pins: Vec<_> = (forest.edges.iter())
+            .map(|edge| (forest.pin(edge.from), forest.pin(edge.to), edge))
+            .collect();
+        for (a, b, _) in &pins {
+            starts[a.0 as usize + 1] += 1;
+            starts[b.0 as usize + 1] += 1;
+        }
+        for node in 0..forest.len() {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let none = Spring { other: 0, offset: 0, pin: 0, other_pin: 0, rise: 0, weight: 1, count: 1 };
+        let mut springs = vec![none; starts[forest.len()] as usize];
+        for &(a, b, edge) in &pins {
+            for (own, other) in [(a, b), (b, a)] {
+                springs[next[own.0 as usize] as usize] = Spring {
+                    other: other.0,
+                    offset: other.1 - own.1,
+                    pin: own.1,
+                    other_pin: other.1,
+                    rise: forest.row[own.0 as usize] as i32 - forest.row[other.0 as usize] as i32,
+                    weight: if edge.tree { 2 } else { 1 },
+                    count: edge.count,
+                };
+                next[own.0 as usize] += 1;
+            }
+        }
+        Self {
+            widths: forest.width.clone(),
+            gap: i64::from(gaps.branch),
+            starts,
+            springs,
+            wishes: Vec::new(),
+            blocks: Vec::new(),
+            out: Vec::new(),
+        }
+    }
+
+    pub(super) fn of(&self, node: u32) -> &[Spring] {
+        &self.springs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    }
+
+    pub(super) fn width(&self, node: u32) -> i32 {
+        self.widths[node as usize]
+    }
+
+    fn relax(&mut self, forest: &Forest, x: &mut [i64], sweeps: usize) {
+        for sweep in 0..sweeps {
+            self.sweep(&forest.lines, x, sweep % 2 == 0, |_| true);
+        }
+        // Last, parents exactly over their children where there is room.
+        self.sweep(&forest.lines, x, false, |spring| spring.rise < 0);
+    }
+
+    /// Moves the nodes of each line to the mean of what their springs want, as near as the
+    /// neighbours let them.
+    fn sweep(&mut self, lines: &[Vec<u32>], x: &mut [i64], downwards: bool, counts: impl Fn(&Spring) -> bool) {
+        for turn in 0..lines.len() {
+            let line = &lines[if downwards { turn } else { lines.len() - 1 - turn }];
+            self.place_line(line, x, &counts);
+        }
+    }
+
+    /// Where the springs that count want a node, and how strongly; nothing without such springs.
+    pub(super) fn wish(&self, node: u32, x: &[i64], counts: impl Fn(&Spring) -> bool) -> Option<(i64, i64)> {
+        let (mut sum, mut weight) = (0, 0);
+        for spring in self.of(node).iter().filter(|spring| counts(spring)) {
+            sum += (x[spring.other as usize] + i64::from(spring.offset)) * i64::from(spring.weight);
+            weight += i64::from(spring.weight);
+        }
+        (weight > 0).then(|| (sum.div_euclid(weight), weight))
+    }
+
+    pub(super) fn place_line(&mut self, line: &[u32], x: &mut [i64], counts: impl Fn(&Spring) -> bool) {
+        self.wishes.clear();
+        let mut distance = 0;
+        for &node in line {
+            let (x, weight) = self.wish(node, x, &counts).map_or((x[node as usize], 1), |(x, weight)| (x, weight * 4));
+            self.wishes.push(Wish { x, weight, distance });
+            distance = i64::from(self.widths[node as usize]) + self.gap;
+        }
+        place(&self.wishes, &mut self.blocks, &mut self.out);
+        line.iter().zip(&self.out).for_each(|(&node, &at)| x[node as usize] = at);
+    }
 }

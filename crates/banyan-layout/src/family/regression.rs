@@ -20,17 +20,11 @@ pub(super) fn place(wishes: &[Wish], blocks: &mut Vec<Block>, out: &mut Vec<i64>
         if at > 0 {
             lead += wish.distance;
         }
-        let mut block = Block {
-            sum: i128::from(wish.x - lead) * i128::from(wish.weight),
-            weight: i128::from(wish.weight),
-            count: 1,
-        };
-        while let Some(last) = blocks.last().filter(|last| last.mean() >= block.mean()) {
-            block = Block {
-                sum: block.sum + last.sum,
-                weight: block.weight + last.weight,
-                count: block.count + last.count,
-            };
+        let x = wish.x - lead;
+        let mut block = Block { sum: x * wish.weight, weight: wish.weight, mean: x, count: 1 };
+        while let Some(last) = blocks.last().filter(|last| last.mean >= block.mean) {
+            let (sum, weight) = (block.sum + last.sum, block.weight + last.weight);
+            block = Block { sum, weight, mean: sum.div_euclid(weight), count: block.count + last.count };
             blocks.pop();
         }
         blocks.push(block);
@@ -42,24 +36,21 @@ pub(super) fn place(wishes: &[Wish], blocks: &mut Vec<Block>, out: &mut Vec<i64>
             if at > 0 {
                 lead += wishes[at].distance;
             }
-            out.push(block.mean() + lead);
+            out.push(block.mean + lead);
             at += 1;
         }
     }
 }
 
-/// A run of things that touch.
+/// A run of things that touch. World units are far below 2^31 and weights below 2^12, so sums over
+/// a million things stay within an `i64`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block {
-    sum: i128,
-    weight: i128,
+    sum: i64,
+    weight: i64,
+    /// `sum / weight`, rounded down.
+    mean: i64,
     count: usize,
-}
-
-impl Block {
-    fn mean(&self) -> i64 {
-        self.sum.div_euclid(self.weight) as i64
-    }
 }
 
 #[cfg(test)]

@@ -40,6 +40,29 @@ impl Lines {
     }
 }
 
+/// Person -> partners.
+pub(super) type Partners = BTreeMap<u32, BTreeSet<u32>>;
+
+pub(super) fn partners(couples: &[(u32, u32)]) -> Partners {
+    let mut partners = Partners::new();
+    for &(a, b) in couples {
+        partners.entry(a).or_default().insert(b);
+        partners.entry(b).or_default().insert(a);
+    }
+    partners
+}
+
+/// Whether two stand on one line with nobody between but partners of one of the two.
+pub(super) fn one_block(lines: &Lines, partners: &Partners, a: u32, b: u32) -> bool {
+    let (from, to) = (lines.place[a as usize], lines.place[b as usize]);
+    let of = |one: u32, person: u32| partners.get(&one).is_some_and(|own| own.contains(&person));
+    from.0 == to.0
+        && lines
+            .between(from.0, from.1.min(to.1), from.1.max(to.1))
+            .iter()
+            .all(|&person| of(a, person) || of(b, person))
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Sibships {
     pub(super) sibships: usize,
@@ -52,12 +75,7 @@ pub(super) struct Sibships {
 /// Looks at every sibship of two or more: its biggest run of members with nobody but their
 /// partners between is at home; whoever else stands beside a partner is away; if anybody is
 /// neither, the sibship is not contiguous. A child of several unions counts in the first.
-pub(super) fn sibships(graph: &KinGraph, lines: &Lines, couples: &[(u32, u32)]) -> Sibships {
-    let mut partners: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    for &(a, b) in couples {
-        partners.entry(a).or_default().insert(b);
-        partners.entry(b).or_default().insert(a);
-    }
+pub(super) fn sibships(graph: &KinGraph, lines: &Lines, partners: &Partners) -> Sibships {
     let mut result = Sibships::default();
     let mut counted = BTreeSet::new();
     for children in graph.union_children.rows() {

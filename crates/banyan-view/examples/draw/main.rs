@@ -9,8 +9,8 @@ use std::{error::Error, fs};
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{Palette, Theme, svg_of};
-use banyan_topology::grouping::GroupBy;
-use banyan_view::{ConnectionsWorld, FamilyWorld, KeyspaceWorld, Words, World};
+
+use banyan_view::{ConnectionsWorld, FamilyWorld, GroupBy, KeyspaceWorld, Words, World};
 
 mod made_up;
 
@@ -25,8 +25,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let part = rest.iter().find_map(|word| part(word, world.as_ref()));
     let css = include_str!("../../../../style/tokens.css");
     let picture = svg_of(world.scene(), world.as_ref(), &Palette::parse(css, theme)?, 1.0);
-    fs::write(&out, part.map_or_else(|| picture.clone(), |part| cut(&picture, world.scene().bounds, part)))?;
-    println!("{} nodes, {:?}, start {:?}", world.scene().len(), world.scene().bounds, world.start());
+    fs::write(
+        &out,
+        part.map_or_else(|| picture.clone(), |part| cut(&picture, world.scene().bounds, part)),
+    )?;
+    println!(
+        "{} nodes, {:?}, start {:?}",
+        world.scene().len(),
+        world.scene().bounds,
+        world.start()
+    );
     Ok(())
 }
 
@@ -61,14 +69,17 @@ fn part(word: &str, world: &dyn World) -> Option<Rect> {
     }
 }
 
+/// What the SVG leaves free around the scene.
+const MARGIN: i32 = 24;
+
 /// The picture behind a window: an outer SVG with a view box.
 fn cut(picture: &str, bounds: Rect, part: Rect) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"{} {} {} {}\">{picture}</svg>",
         part.width,
         part.height,
-        part.x - bounds.x,
-        part.y - bounds.y,
+        part.x - bounds.x + MARGIN,
+        part.y - bounds.y + MARGIN,
         part.width,
         part.height,
     )

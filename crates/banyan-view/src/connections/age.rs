@@ -48,9 +48,15 @@ mod tests {
 
     #[test]
     fn spans_are_round() {
-        for (secs, expect) in
-            [(0, ""), (4, ""), (5, ">5 s"), (59, ">15 s"), (60, ">1 min"), (7_300, ">2 h"), (u64::MAX, ">7 d")]
-        {
+        for (secs, expect) in [
+            (0, ""),
+            (4, ""),
+            (5, ">5 s"),
+            (59, ">15 s"),
+            (60, ">1 min"),
+            (7_300, ">2 h"),
+            (u64::MAX, ">7 d"),
+        ] {
             assert_eq!(passed(secs), expect);
         }
     }

@@ -49,11 +49,8 @@ pub(super) fn fill_client(client: &Client, is_gone: bool, now_millis: u64, card:
     card.title = title(client);
     card.subtitle = if client.name.is_empty() { library(client) } else { client.addr.clone() };
     card.note = note(client);
-    card.badge = Some(if is_gone {
-        state::badge(ClientState::Closing)
-    } else {
-        state::badge(client.state)
-    });
+    card.badge =
+        Some(if is_gone { state::badge(ClientState::Closing) } else { state::badge(client.state) });
     card.is_muted = is_gone;
     if is_gone {
         if let Some(badge) = &mut card.badge {
@@ -91,8 +88,9 @@ pub(super) fn title(client: &Client) -> String {
 
 /// "redis-py 5.0", as far as it is said.
 pub(super) fn library(client: &Client) -> String {
-    let parts = [&client.library, &client.library_version];
-    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ").trim().to_owned()
+    let Some(library) = &client.library else { return String::new() };
+    let version = client.library_version.as_deref().unwrap_or_default();
+    format!("{library} {version}").trim().to_owned()
 }
 
 /// "DB0 · BRPOP": capitals in a small size look like small caps.

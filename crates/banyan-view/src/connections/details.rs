@@ -28,10 +28,12 @@ impl ConnectionsWorld {
                 subtitle: String::new(),
                 sections: self.group_sections(group),
             },
-            Some(Node::Client(client)) => self.client(client).map_or_else(Details::default, |(client, is_gone)| {
-                let (title, subtitle) = (card::title(client), card::library(client));
-                Details { id, title, subtitle, sections: self.client_sections(client, is_gone) }
-            }),
+            Some(Node::Client(client)) => {
+                self.client(client).map_or_else(Details::default, |(client, is_gone)| {
+                    let (title, subtitle) = (card::title(client), card::library(client));
+                    Details { id, title, subtitle, sections: self.client_sections(client, is_gone) }
+                })
+            }
             None => Details::default(),
         }
     }
@@ -49,7 +51,11 @@ impl ConnectionsWorld {
         if client.subscriptions > 0 {
             rows.push(row(Label::Subscriptions, Value::Count(client.subscriptions.into())));
         }
-        rows.extend(client.queued_commands.map(|queued| row(Label::QueuedCommands, Value::Count(queued.into()))));
+        rows.extend(
+            client
+                .queued_commands
+                .map(|queued| row(Label::QueuedCommands, Value::Count(queued.into()))),
+        );
         rows.extend(
             client
                 .watched_keys
@@ -66,7 +72,11 @@ impl ConnectionsWorld {
         if !library.is_empty() {
             who.push(row(Label::Library, text(&library)));
         }
-        who.extend(client.protocol.map(|version| row(Label::ProtocolVersion, text(&format!("RESP{version}")))));
+        who.extend(
+            client
+                .protocol
+                .map(|version| row(Label::ProtocolVersion, text(&format!("RESP{version}")))),
+        );
         who.extend(client.thread.map(|thread| row(Label::Thread, Value::Count(thread.into()))));
         who.extend(client.tcp_state.as_ref().map(|state| row(Label::TcpState, text(state))));
         if !client.flags.is_empty() {
@@ -90,19 +100,24 @@ impl ConnectionsWorld {
     fn group_sections(&self, group: u32) -> Vec<Section> {
         let clients: Vec<&Client> = self.clients_of(group).collect();
         let mut rows = vec![row(Label::Clients, Value::Count(clients.len() as u64))];
-        if let Some(memory) = clients.iter().map(|client| client.memory_bytes).sum::<Option<u64>>() {
+        if let Some(memory) = clients.iter().map(|client| client.memory_bytes).sum::<Option<u64>>()
+        {
             rows.push(row(Label::Memory, Value::Bytes(memory)));
         }
         let states = state::STATES.into_iter().filter_map(|state| {
             let count = clients.iter().filter(|client| client.state == state).count();
             (count > 0).then(|| {
-                let told = format!("{} · {}", self.words.get(state::word(state)), crate::figures::count(count as u64));
+                let told = format!(
+                    "{} · {}",
+                    self.words.get(state::word(state)),
+                    crate::figures::count(count as u64)
+                );
                 row(Label::State, Value::Text(told))
             })
         });
         rows.extend(states);
         let members = clients.iter().take(MOST_ROWS).map(|client| Row {
-            label: Label::Address,
+            label: if client.name.is_empty() { Label::Address } else { Label::Name },
             value: text(&[card::title(client).as_str(), &client.command].join(" · ")),
             node: self.node_of_client(client.id),
         });
@@ -135,7 +150,10 @@ impl ConnectionsWorld {
         ];
         sections.push(Section { heading: Some(Label::OwnConnection), rows: cost });
         let withheld = topology.withheld.iter().map(|withheld| {
-            row(Label::Withheld, Value::Text(format!("{}: {}", part_name(withheld.part), withheld.reason)))
+            row(
+                Label::Withheld,
+                Value::Text(format!("{}: {}", part_name(withheld.part), withheld.reason)),
+            )
         });
         sections.push(Section { heading: Some(Label::Withheld), rows: withheld.collect() });
         sections.retain(|section| !section.rows.is_empty());
@@ -143,7 +161,8 @@ impl ConnectionsWorld {
     }
 
     fn server_rows(&self, server: &ServerFacts) -> Vec<Row> {
-        let number = |label, value: Option<u64>| row(label, value.map_or(Value::Unknown, Value::Count));
+        let number =
+            |label, value: Option<u64>| row(label, value.map_or(Value::Unknown, Value::Count));
         let mut rows = vec![
             row(Label::Address, text(&self.address)),
             number(Label::Clients, Some(self.topology.clients.len() as u64)),
@@ -154,7 +173,12 @@ impl ConnectionsWorld {
             row(Label::Memory, size(server.used_memory_bytes)),
         ];
         // Redis says 0 where there is no limit.
-        rows.extend(server.max_memory_bytes.filter(|&limit| limit > 0).map(|limit| row(Label::MaxMemory, Value::Bytes(limit))));
+        rows.extend(
+            server
+                .max_memory_bytes
+                .filter(|&limit| limit > 0)
+                .map(|limit| row(Label::MaxMemory, Value::Bytes(limit))),
+        );
         rows.push(row(Label::Uptime, server.uptime_secs.map_or(Value::Unknown, Value::Seconds)));
         rows.push(row(Label::Version, text(&server.version)));
         rows.push(row(Label::RunId, text(&server.run_id)));

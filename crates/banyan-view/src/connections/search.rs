@@ -22,7 +22,9 @@ fn rank_word(client: &Client, word: &str, words: &Words) -> Option<u32> {
     if client.id.to_string() == number {
         return Some(0);
     }
-    if client.db.is_some_and(|db| word == format!("db{db}")) || client.command.to_lowercase() == word {
+    if client.db.is_some_and(|db| word == format!("db{db}"))
+        || client.command.to_lowercase() == word
+    {
         return Some(1);
     }
     let state = words.get(state::word(client.state)).to_lowercase();
@@ -38,10 +40,11 @@ fn rank_word(client: &Client, word: &str, words: &Words) -> Option<u32> {
         Some(&client.command),
         client.tcp_state.as_ref(),
     ];
-    let ranks = texts.into_iter().flatten().filter_map(|text| match text.to_lowercase().find(word) {
-        Some(0) => Some(2),
-        Some(_) => Some(3),
-        None => None,
-    });
+    let ranks =
+        texts.into_iter().flatten().filter_map(|text| match text.to_lowercase().find(word) {
+            Some(0) => Some(2),
+            Some(_) => Some(3),
+            None => None,
+        });
     ranks.min().or_else(|| (state.contains(word) || in_english.contains(word)).then_some(4))
 }

@@ -40,7 +40,8 @@ fn lineages(genealogy: &Genealogy) -> Vec<Vec<PersonId>> {
     let surnames: Vec<u32> = genealogy
         .person_ids()
         .map(|person| {
-            let surname = genealogy.names(person).first().map(|name| name.surname).unwrap_or_default();
+            let surname =
+                genealogy.names(person).first().map(|name| name.surname).unwrap_or_default();
             let next = folded.len() as u32;
             *folded.entry(fold(genealogy.texts.get(surname))).or_insert(next)
         })
@@ -87,7 +88,8 @@ fn join(heads: &mut [u32], a: u32, b: u32) {
 fn middle_of(members: &[PersonId], boxes: &[Rect]) -> Rect {
     let rects = members.iter().filter_map(|person| boxes.get(person.index()));
     let (mut xs, mut ys): (Vec<i32>, Vec<i32>) = rects.map(|rect| (rect.x, rect.y)).unzip();
-    let size = members.first().and_then(|person| boxes.get(person.index())).copied().unwrap_or_default();
+    let size =
+        members.first().and_then(|person| boxes.get(person.index())).copied().unwrap_or_default();
     let span = |values: &mut Vec<i32>| {
         values.sort_unstable();
         let tenth = values.len() / 10;
@@ -101,16 +103,24 @@ fn middle_of(members: &[PersonId], boxes: &[Rect]) -> Rect {
 
 fn title(genealogy: &Genealogy, layout: &FamilyLayout, members: &[PersonId]) -> String {
     let surname = |person: &PersonId| {
-        genealogy.names(*person).first().map(|name| genealogy.texts.get(name.surname)).unwrap_or_default()
+        genealogy
+            .names(*person)
+            .first()
+            .map(|name| genealogy.texts.get(name.surname))
+            .unwrap_or_default()
     };
     let generation = |person: &PersonId| layout.generations.get(person.index());
     let mut spellings: BTreeMap<&str, usize> = BTreeMap::new();
     for person in members {
         *spellings.entry(surname(person)).or_default() += 1;
     }
-    let common = spellings.iter().max_by_key(|&(_, count)| count).map_or("", |(spelling, _)| spelling);
+    let common =
+        spellings.iter().max_by_key(|&(_, count)| count).map_or("", |(spelling, _)| spelling);
     let name = if common.is_empty() {
-        members.iter().min_by_key(|person| generation(person)).map_or_else(String::new, |first| genealogy.display_name(*first))
+        members
+            .iter()
+            .min_by_key(|person| generation(person))
+            .map_or_else(String::new, |first| genealogy.display_name(*first))
     } else {
         common.to_owned()
     };

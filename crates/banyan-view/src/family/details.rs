@@ -82,7 +82,8 @@ impl FamilyWorld {
     fn partner_rows(&self, person: PersonId) -> Vec<Row> {
         let mut rows = Vec::new();
         for &union in self.genealogy.partner_unions(person) {
-            let partners = self.genealogy.partners(union).iter().filter(|&&partner| partner != person);
+            let partners =
+                self.genealogy.partners(union).iter().filter(|&&partner| partner != person);
             rows.extend(partners.map(|&partner| self.person_row(Label::Partner, partner)));
             rows.extend(self.union_rows(union));
         }
@@ -211,7 +212,8 @@ const fn label(kind: FactKind) -> Label {
 /// "1809-02-12, Shrewsbury": value, date and place, as far as they are known.
 fn fact_text(genealogy: &Genealogy, fact: &Fact) -> String {
     let date = date_text(genealogy, fact.date);
-    let parts = [genealogy.texts.get(fact.value).trim(), &date, genealogy.texts.get(fact.place).trim()];
+    let parts =
+        [genealogy.texts.get(fact.value).trim(), &date, genealogy.texts.get(fact.place).trim()];
     let known: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     known.join(", ")
 }

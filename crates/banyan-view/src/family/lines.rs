@@ -17,12 +17,23 @@ impl UnionLines {
 
     /// To the parents, to each partner, to every child: also to those whose line hangs from the
     /// other partner.
-    pub(super) fn of(&self, person: PersonId, genealogy: &Genealogy, layout: &FamilyLayout) -> Vec<Vec<Point>> {
-        let above = genealogy.parent_unions(person).iter().flat_map(|link| self.0.row(link.union.index()));
+    pub(super) fn of(
+        &self,
+        person: PersonId,
+        genealogy: &Genealogy,
+        layout: &FamilyLayout,
+    ) -> Vec<Vec<Point>> {
+        let above =
+            genealogy.parent_unions(person).iter().flat_map(|link| self.0.row(link.union.index()));
         let above = above.copied().filter(|&line| {
-            layout.routes.ends.get(line as usize).is_some_and(|&(from, to)| from == person.0 || to == person.0)
+            layout
+                .routes
+                .ends
+                .get(line as usize)
+                .is_some_and(|&(from, to)| from == person.0 || to == person.0)
         });
-        let own = genealogy.partner_unions(person).iter().flat_map(|union| self.0.row(union.index()));
+        let own =
+            genealogy.partner_unions(person).iter().flat_map(|union| self.0.row(union.index()));
         above
             .chain(own.copied())
             .take(MOST_LINES)

@@ -24,7 +24,9 @@ pub(super) fn start(genealogy: &Genealogy, layout: &FamilyLayout) -> Rect {
     let candidates = genealogy
         .person_ids()
         .filter(|person| layout.components.get(person.index()) == Some(&0))
-        .filter_map(|person| score(genealogy, layout, person).map(|(score, area)| (score, person, area)));
+        .filter_map(|person| {
+            score(genealogy, layout, person).map(|(score, area)| (score, person, area))
+        });
     // The first of the best, so that the order of the file decides a draw.
     candidates
         .max_by_key(|&(score, person, _)| (score, std::cmp::Reverse(person)))
@@ -46,7 +48,9 @@ fn score(genealogy: &Genealogy, layout: &FamilyLayout, person: PersonId) -> Opti
         .collect();
     for &child in &children {
         kin.extend(self::children(genealogy, child));
-        kin.extend(genealogy.partner_unions(child).iter().flat_map(|&union| genealogy.partners(union)));
+        kin.extend(
+            genealogy.partner_unions(child).iter().flat_map(|&union| genealogy.partners(union)),
+        );
     }
     kin.extend(&children);
     kin.insert(person);
@@ -58,7 +62,8 @@ fn score(genealogy: &Genealogy, layout: &FamilyLayout, person: PersonId) -> Opti
         WINDOW.width,
         WINDOW.height,
     );
-    let within = kin.into_iter().filter_map(|member| Some((member, *layout.boxes.get(member.index())?)));
+    let within =
+        kin.into_iter().filter_map(|member| Some((member, *layout.boxes.get(member.index())?)));
     let mut score = 0;
     let mut area = own;
     for (member, rect) in within.filter(|(_, rect)| window.contains(rect.center())) {
@@ -82,7 +87,8 @@ fn children(genealogy: &Genealogy, person: PersonId) -> impl Iterator<Item = Per
 
 /// A name counts, and so do a birth and a death that are dated.
 fn worth(genealogy: &Genealogy, person: PersonId) -> u32 {
-    let is_dated = |kind| genealogy.fact(person, kind).is_some_and(|fact| fact.date.year().is_some());
+    let is_dated =
+        |kind| genealogy.fact(person, kind).is_some_and(|fact| fact.date.year().is_some());
     u32::from(!genealogy.names(person).is_empty())
         + u32::from(is_dated(FactKind::Birth))
         + u32::from(is_dated(FactKind::Death))

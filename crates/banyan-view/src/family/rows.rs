@@ -13,7 +13,9 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn new(boxes: &[Rect]) -> Self {
         let mut order: Vec<u32> = (0u32..).take(boxes.len()).collect();
-        order.sort_unstable_by_key(|&node| boxes.get(node as usize).map(|rect| (rect.y, rect.x, node)));
+        order.sort_unstable_by_key(|&node| {
+            boxes.get(node as usize).map(|rect| (rect.y, rect.x, node))
+        });
         let mut places = vec![0; order.len()];
         for (place, &node) in (0u32..).zip(&order) {
             if let Some(slot) = places.get_mut(node as usize) {
@@ -48,11 +50,19 @@ mod tests {
 
     #[test]
     fn neighbours_stand_in_the_same_row() {
-        let boxes =
-            [Rect::new(50, 0, 9, 9), Rect::new(0, 0, 9, 9), Rect::new(0, 20, 9, 9), Rect::new(90, 0, 9, 9)];
+        let boxes = [
+            Rect::new(50, 0, 9, 9),
+            Rect::new(0, 0, 9, 9),
+            Rect::new(0, 20, 9, 9),
+            Rect::new(90, 0, 9, 9),
+        ];
         let rows = Rows::new(&boxes);
         assert_eq!((rows.left(0, &boxes), rows.right(0, &boxes)), (Some(1), Some(3)));
-        assert_eq!((rows.left(1, &boxes), rows.right(3, &boxes)), (None, None), "the row ends there");
+        assert_eq!(
+            (rows.left(1, &boxes), rows.right(3, &boxes)),
+            (None, None),
+            "the row ends there"
+        );
         assert_eq!((rows.left(2, &boxes), rows.right(2, &boxes)), (None, None));
         assert_eq!(rows.left(99, &boxes), None);
     }

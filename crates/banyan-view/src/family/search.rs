@@ -4,7 +4,8 @@ use banyan_kin::{Genealogy, PersonId};
 
 /// Persons that match, best first, at most `limit`. A record's identifier finds its person first.
 pub(super) fn find(genealogy: &Genealogy, query: &str, limit: usize) -> Vec<PersonId> {
-    let (years, names): (Vec<&str>, Vec<&str>) = query.split_whitespace().partition(|word| is_year(word));
+    let (years, names): (Vec<&str>, Vec<&str>) =
+        query.split_whitespace().partition(|word| is_year(word));
     let mut found: Vec<PersonId> = match names.as_slice() {
         [xref] if years.is_empty() => genealogy.person_by_xref(xref).into_iter().collect(),
         _ => Vec::new(),

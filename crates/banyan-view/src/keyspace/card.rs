@@ -24,7 +24,10 @@ pub(super) const fn ink(key_type: KeyType) -> Ink {
 pub(super) fn main_type(row: &PrefixNode) -> Option<KeyType> {
     // The last of the greatest would win, and the first type is the commonest: so from the end.
     let by_count = KeyType::ALL.into_iter().zip(row.types).rev();
-    by_count.max_by_key(|&(_, keys)| keys).filter(|&(_, keys)| keys > 0).map(|(key_type, _)| key_type)
+    by_count
+        .max_by_key(|&(_, keys)| keys)
+        .filter(|&(_, keys)| keys > 0)
+        .map(|(key_type, _)| key_type)
 }
 
 pub(super) fn fill(keyspace: &Keyspace, node: u32, words: &Words, card: &mut Card) {
@@ -44,9 +47,12 @@ pub(super) fn fill(keyspace: &Keyspace, node: u32, words: &Words, card: &mut Car
         card.meters.push(Meter { share, ink: Ink::Accent });
     }
     let typed: u64 = row.types.iter().sum();
-    if typed > 0 {
+    if row.is_key {
+        card.band = main_type(row).map(ink);
+    } else if typed > 0 {
         let shares = KeyType::ALL.into_iter().zip(row.types).filter(|&(_, keys)| keys > 0);
-        card.strip.extend(shares.map(|(key_type, keys)| (keys as f32 / typed as f32, ink(key_type))));
+        card.strip
+            .extend(shares.map(|(key_type, keys)| (keys as f32 / typed as f32, ink(key_type))));
     }
     card.is_muted = row.folded > 0;
 }
@@ -77,7 +83,11 @@ fn subtitle(keyspace: &Keyspace, row: &PrefixNode, node: u32) -> String {
         parts.push(format!("TTL {}", duration(ttl)));
     }
     if node == 0 && !keyspace.complete {
-        parts.push(format!("{} / {}", percent(keyspace.seen, keyspace.total), count(keyspace.total)));
+        parts.push(format!(
+            "{} / {}",
+            percent(keyspace.seen, keyspace.total),
+            count(keyspace.total)
+        ));
     }
     parts.join(" · ")
 }

@@ -12,7 +12,8 @@ use crate::{
 impl KeyspaceWorld {
     pub(super) fn details_of(&self, node: u32) -> Details {
         let keyspace = &self.keyspace;
-        let (Some(row), Some(root)) = (keyspace.nodes.get(node as usize), keyspace.nodes.first()) else {
+        let (Some(row), Some(root)) = (keyspace.nodes.get(node as usize), keyspace.nodes.first())
+        else {
             return Details::default();
         };
         let text = tree::full_text(keyspace, node);
@@ -35,7 +36,10 @@ impl KeyspaceWorld {
         if card::is_known(keyspace, Part::KeyBytes) {
             rows.push(plain(Label::Memory, Value::Bytes(row.bytes)));
             if node > 0 {
-                rows.push(plain(Label::ShareOfBytes, Value::PerMille(per_mille(row.bytes, root.bytes))));
+                rows.push(plain(
+                    Label::ShareOfBytes,
+                    Value::PerMille(per_mille(row.bytes, root.bytes)),
+                ));
             }
         } else {
             rows.push(plain(Label::Memory, Value::Unknown));

@@ -1,0 +1,49 @@
+// What the cases do with the page.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A genealogy outside of the project, or null where it is not on this machine. */
+export function gedcom(path) {
+  const file = fileURLToPath(new URL(`../../shared/data/ged/${path}`, import.meta.url));
+  return existsSync(file) ? file : null;
+}
+
+/** `window.banyan.stats()`. */
+export function stats(page) {
+  return page.evaluate(() => JSON.parse(`${window.banyan?.stats() ?? 'null'}`));
+}
+
+/** Waits until the picture is whole, and `wanted` holds too. */
+export async function settled(page, wanted = () => true) {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    const now = await stats(page).catch(() => null);
+    if (now && now.nodes > 0 && now.wanted === 0 && !now.is_moving && wanted(now)) return now;
+    await page.waitForTimeout(100);
+  }
+  throw new Error('the picture does not settle');
+}
+
+/** Opens the app and, if a path is given, a file in it. */
+export async function open(page, address, path) {
+  await page.goto(address);
+  const sample = await settled(page);
+  if (!path) return sample;
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByTestId('open-file').click();
+  await (await chooser).setFiles(path);
+  return settled(page, (now) => now.nodes !== sample.nodes);
+}
+
+/** A row with a bar: `is_good` compares the value with it. */
+export function row(name, value, unit, bar, isGood) {
+  return { name, value: round(value), unit, bar, ok: isGood(value) };
+}
+
+/** A row that is information. */
+export function information(name, value, unit) {
+  return { name, value: round(value), unit, bar: null, ok: true };
+}
+
+function round(value) {
+  return value === null ? null : Number(value.toPrecision(4));
+}

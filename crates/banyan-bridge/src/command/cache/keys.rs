@@ -1,0 +1,212 @@
+//! `banyan cache keys`
+
+use std::{collections::BTreeMap, io::IsTerminal as _};
+
+use anyhow::Context as _;
+use banyan_sources::{Link, WalkOptions};
+use banyan_topology::{KeyType, Keyspace, PrefixNode};
+use serde::Serialize;
+
+use super::ServerArgs;
+use crate::{
+    command::print::{self, Align},
+    config::{check_budget, check_delimiter},
+};
+
+/// Print the keys of a server as a tree of prefixes.
+#[derive(Debug, clap::Args)]
+pub(in crate::command) struct Args {
+    #[command(flatten)]
+    server: ServerArgs,
+
+    /// What separates the parts of a key.
+    #[arg(long, value_name = "TEXT", default_value = ":")]
+    delimiter: String,
+
+    /// Rows of the tree; small prefixes and keys beyond it are folded into one row for each parent.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    limit: usize,
+
+    /// Share of the server's time that the walk may take, in percent.
+    #[arg(long, value_name = "PERCENT", default_value_t = 50.0)]
+    budget: f64,
+}
+
+pub(super) async fn run(args: Args) -> anyhow::Result<String> {
+    let link = args.server.link()?;
+    let options = WalkOptions {
+        delimiter: check_delimiter(args.delimiter)?,
+        budget: check_budget(args.budget)? / 100.0,
+        max_rows: args.limit.max(1),
+        ..WalkOptions::default()
+    };
+    let keyspace = banyan_sources::keys(&link, options, progress())
+        .await
+        .with_context(|| link.target.to_string())?;
+    if args.server.json {
+        let json = serde_json::to_string_pretty(&KeysJson::new(&link, &keyspace))?;
+        return Ok(json + "\n");
+    }
+    Ok(readable(&link, &keyspace))
+}
+
+/// Says on a terminal how far the walk is.
+fn progress() -> impl FnMut(Keyspace) + Send {
+    let is_terminal = std::io::stderr().is_terminal();
+    move |keyspace| {
+        if is_terminal && !keyspace.complete {
+            tracing::info!(
+                "{} of {} keys",
+                print::count(keyspace.seen),
+                print::count(keyspace.total)
+            );
+        }
+    }
+}
+
+/// The JSON of a keyspace; see `docs/json.md`.
+#[derive(Serialize)]
+struct KeysJson<'a> {
+    target: String,
+    /// Milliseconds since 1970.
+    taken_at: u64,
+    delimiter: &'a str,
+    keys: u64,
+    complete: bool,
+    bytes: u64,
+    types: BTreeMap<KeyType, u64>,
+    prefixes: Vec<PrefixJson>,
+    withheld: &'a [banyan_topology::Withheld],
+}
+
+#[derive(Serialize)]
+struct PrefixJson {
+    /// The whole prefix, or the whole key of a key; without the delimiter at its end.
+    prefix: String,
+    keys: u64,
+    bytes: u64,
+    with_ttl: u64,
+    types: BTreeMap<KeyType, u64>,
+    is_key: bool,
+    /// Siblings that this row stands for; 0 for a row of its own.
+    folded: u64,
+    database: Option<u32>,
+    children: Vec<PrefixJson>,
+}
+
+impl<'a> KeysJson<'a> {
+    fn new(link: &Link, keyspace: &'a Keyspace) -> Self {
+        let root = keyspace.nodes.first();
+        Self {
+            target: link.target.to_string(),
+            taken_at: keyspace.taken_at_millis,
+            delimiter: &keyspace.delimiter,
+            keys: keyspace.seen,
+            complete: keyspace.complete,
+            bytes: root.map_or(0, |root| root.bytes),
+            types: root.map(types).unwrap_or_default(),
+            prefixes: prefixes(keyspace),
+            withheld: &keyspace.withheld,
+        }
+    }
+}
+
+/// The types that occur.
+fn types(node: &PrefixNode) -> BTreeMap<KeyType, u64> {
+    KeyType::ALL.into_iter().zip(node.types).filter(|(_, keys)| *keys > 0).collect()
+}
+
+/// The rows as a tree, without the root: from the last row to the first, each goes into its parent,
+/// which stands before it.
+fn prefixes(keyspace: &Keyspace) -> Vec<PrefixJson> {
+    let mut below: BTreeMap<u32, Vec<PrefixJson>> = BTreeMap::new();
+    let rows = (0..).zip(&keyspace.nodes).zip(full_names(keyspace)).skip(1);
+    for ((row, node), prefix) in rows.collect::<Vec<_>>().into_iter().rev() {
+        let mut children = below.remove(&row).unwrap_or_default();
+        children.reverse();
+        below.entry(node.parent).or_default().push(PrefixJson {
+            prefix,
+            keys: node.keys,
+            bytes: node.bytes,
+            with_ttl: node.with_ttl,
+            types: types(node),
+            is_key: node.is_key,
+            folded: node.folded,
+            database: node.database,
+            children,
+        });
+    }
+    let mut top = below.remove(&0).unwrap_or_default();
+    top.reverse();
+    top
+}
+
+/// The full text of each row's prefix or key.
+fn full_names(keyspace: &Keyspace) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(keyspace.nodes.len());
+    for (index, node) in keyspace.nodes.iter().enumerate() {
+        let parent = keyspace.nodes.get(node.parent as usize);
+        let is_top = node.parent == 0 || parent.is_some_and(|parent| parent.database.is_some());
+        let above = names.get(node.parent as usize).map_or("", String::as_str);
+        let name = if index == 0 || node.database.is_some() {
+            String::new()
+        } else if is_top {
+            node.name.clone()
+        } else {
+            format!("{above}{}{}", keyspace.delimiter, node.name)
+        };
+        names.push(name);
+    }
+    names
+}
+
+fn readable(link: &Link, keyspace: &Keyspace) -> String {
+    let Some(root) = keyspace.nodes.first() else { return "no keys\n".into() };
+    let how_complete = match keyspace.complete {
+        true => String::new(),
+        false => format!(" of {}, so far", print::count(keyspace.total)),
+    };
+    let types: Vec<String> = types(root)
+        .into_iter()
+        .map(|(kind, keys)| format!("{} {}", print::count(keys), print::word(&kind)))
+        .collect();
+    let mut facts = vec![
+        ("target", link.target.to_string()),
+        ("keys", format!("{}{how_complete}", print::count(keyspace.seen))),
+        ("bytes", print::bytes(root.bytes)),
+        ("types", types.join(", ")),
+    ];
+    for withheld in &keyspace.withheld {
+        facts.push(("withheld", format!("{}: {}", print::word(&withheld.part), withheld.reason)));
+    }
+    let columns = [
+        ("keys", Align::Right),
+        ("share", Align::Right),
+        ("bytes", Align::Right),
+        ("with TTL", Align::Right),
+        ("prefix", Align::Left),
+    ];
+    let mut depths: Vec<usize> = Vec::with_capacity(keyspace.nodes.len());
+    let mut rows = Vec::new();
+    for (index, node) in keyspace.nodes.iter().enumerate() {
+        let depth = depths.get(node.parent as usize).map_or(0, |depth| depth + 1);
+        depths.push(depth);
+        if index == 0 {
+            continue;
+        }
+        let mut name = print::plain(&node.name);
+        match node {
+            PrefixNode { folded: 0, is_key: true, .. } | PrefixNode { database: Some(_), .. } => {}
+            PrefixNode { folded: 0, .. } => name.push_str(&keyspace.delimiter),
+            PrefixNode { folded, .. } => name = format!("({} more)", print::count(*folded)),
+        }
+        rows.push(vec![
+            print::count(node.keys),
+            print::percent(node.keys as f64 / root.keys.max(1) as f64),
+            print::bytes(node.bytes),
+            print::count(node.with_ttl),
+            format!("{}{name}", "  ".repeat(depth - 1)),
+        ]);
+    }
+    format!("{}\n{}", print::pairs(&facts), print::table(&columns, &rows))
+}

@@ -1,0 +1,164 @@
+//! `banyan cache snapshot`
+
+use anyhow::Context as _;
+use banyan_sources::{Deadlines, Link};
+use banyan_topology::{Client, ServerKind, Topology};
+use serde::Serialize;
+
+use super::ServerArgs;
+use crate::command::print::{self, Align};
+
+/// Print the connections of a server as they are now.
+#[derive(Debug, clap::Args)]
+pub(in crate::command) struct Args {
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+pub(super) async fn run(args: &Args) -> anyhow::Result<String> {
+    let link = args.server.link()?;
+    let topology = banyan_sources::snapshot(&link, Deadlines::default())
+        .await
+        .with_context(|| link.target.to_string())?;
+    if args.server.json {
+        let json = serde_json::to_string_pretty(&Snapshot::new(&link, &topology))?;
+        return Ok(json + "\n");
+    }
+    Ok(readable(&link, &topology))
+}
+
+/// The JSON of a snapshot; see `docs/json.md`.
+#[derive(Serialize)]
+struct Snapshot<'a> {
+    target: String,
+    kind: ServerKind,
+    version: &'a str,
+    /// Milliseconds since 1970.
+    taken_at: u64,
+    server: &'a banyan_topology::ServerFacts,
+    clients: Vec<ClientRow<'a>>,
+    threads: Option<&'a [banyan_topology::Thread]>,
+    replication: Option<&'a banyan_topology::Replication>,
+    cost: banyan_topology::Cost,
+    withheld: &'a [banyan_topology::Withheld],
+}
+
+#[derive(Serialize)]
+struct ClientRow<'a> {
+    id: u64,
+    addr: &'a str,
+    name: &'a str,
+    state: banyan_topology::ClientState,
+    db: Option<u32>,
+    age_secs: u64,
+    idle_secs: u64,
+    command: &'a str,
+    output_bytes: Option<u64>,
+    thread: Option<u32>,
+    tcp_state: Option<&'a str>,
+    user: Option<&'a str>,
+    library: Option<&'a str>,
+    library_version: Option<&'a str>,
+    query_bytes: Option<u64>,
+    memory_bytes: Option<u64>,
+    subscriptions: u32,
+    queued_commands: Option<u32>,
+    watched_keys: Option<u32>,
+    flags: &'a str,
+    own: bool,
+}
+
+impl<'a> Snapshot<'a> {
+    fn new(link: &Link, topology: &'a Topology) -> Self {
+        Self {
+            target: link.target.to_string(),
+            kind: topology.server.kind,
+            version: &topology.server.version,
+            taken_at: topology.taken_at_millis,
+            server: &topology.server,
+            clients: topology.clients.values().map(|client| row(client, topology)).collect(),
+            threads: topology.threads.as_deref(),
+            replication: topology.replication.as_ref(),
+            cost: topology.cost,
+            withheld: &topology.withheld,
+        }
+    }
+}
+
+fn row<'a>(client: &'a Client, topology: &Topology) -> ClientRow<'a> {
+    ClientRow {
+        id: client.id,
+        addr: &client.addr,
+        name: &client.name,
+        state: client.state,
+        db: client.db,
+        age_secs: secs_between(client.opened_at_millis, topology),
+        idle_secs: secs_between(client.active_at_millis, topology),
+        command: &client.command,
+        output_bytes: client.output_bytes,
+        thread: client.thread,
+        tcp_state: client.tcp_state.as_deref(),
+        user: client.user.as_deref(),
+        library: client.library.as_deref(),
+        library_version: client.library_version.as_deref(),
+        query_bytes: client.query_bytes,
+        memory_bytes: client.memory_bytes,
+        subscriptions: client.subscriptions,
+        queued_commands: client.queued_commands,
+        watched_keys: client.watched_keys,
+        flags: &client.flags,
+        own: client.own,
+    }
+}
+
+/// Whole seconds from a moment until the snapshot, rounded: servers said whole seconds.
+fn secs_between(at_millis: u64, topology: &Topology) -> u64 {
+    (topology.taken_at_millis.saturating_sub(at_millis) + 500) / 1000
+}
+
+fn readable(link: &Link, topology: &Topology) -> String {
+    let server = &topology.server;
+    let mut facts = vec![
+        ("target", link.target.to_string()),
+        ("server", format!("{} {}", print::word(&server.kind), server.version)),
+    ];
+    let mut fact = |name, value: Option<String>| facts.extend(value.map(|value| (name, value)));
+    fact("up for", server.uptime_secs.map(print::seconds));
+    fact("memory", server.used_memory_bytes.map(print::bytes));
+    fact("commands", server.ops_per_sec.map(|ops| format!("{} a second", print::count(ops))));
+    let keys: u64 = server.databases.values().sum();
+    fact("keys", (!server.databases.is_empty()).then(|| print::count(keys)));
+    fact("clients", Some(print::count(topology.clients.len() as u64)));
+    for withheld in &topology.withheld {
+        fact("withheld", Some(format!("{}: {}", print::word(&withheld.part), withheld.reason)));
+    }
+    let columns = [
+        ("id", Align::Right),
+        ("address", Align::Left),
+        ("state", Align::Left),
+        ("db", Align::Right),
+        ("age", Align::Right),
+        ("idle", Align::Right),
+        ("output", Align::Right),
+        ("command", Align::Left),
+        ("name", Align::Left),
+    ];
+    let rows: Vec<Vec<String>> = topology
+        .clients
+        .values()
+        .map(|client| {
+            vec![
+                client.id.to_string(),
+                print::plain(&client.addr),
+                print::word(&client.state),
+                client.db.map(|db| db.to_string()).unwrap_or_default(),
+                print::seconds(secs_between(client.opened_at_millis, topology)),
+                print::seconds(secs_between(client.active_at_millis, topology)),
+                client.output_bytes.map(print::bytes).unwrap_or_default(),
+                print::plain(&client.command),
+                if client.own { "(banyan)".into() } else { print::plain(&client.name) },
+            ]
+        })
+        .collect();
+    format!("{}\n{}", print::pairs(&facts), print::table(&columns, &rows))
+}

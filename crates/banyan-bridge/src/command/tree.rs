@@ -1,0 +1,57 @@
+//! `banyan tree`
+
+mod draw;
+mod inspect;
+
+use std::{io::Write as _, path::Path, time::Instant};
+
+use anyhow::Context as _;
+use banyan_gedcom::Document;
+use banyan_view::{FamilyWorld, Words, family::Stage};
+use clap::Subcommand;
+
+/// Look at a family file.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Inspect(inspect::Args),
+    Draw(draw::Args),
+}
+
+pub(super) fn run(command: Command) -> anyhow::Result<()> {
+    let text = match command {
+        Command::Inspect(args) => inspect::run(&args)?,
+        Command::Draw(args) => draw::run(&args)?,
+    };
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
+/// A family file, read and laid out.
+struct Tree {
+    /// Without its genealogy, which is in the world.
+    document: Document,
+    world: FamilyWorld,
+    parse_millis: f64,
+    layout_millis: f64,
+}
+
+fn open(file: &Path) -> anyhow::Result<Tree> {
+    let place = || file.display().to_string();
+    let bytes = std::fs::read(file).with_context(place)?;
+    let begin = Instant::now();
+    let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {}).with_context(place)?;
+    let parse_millis = millis(begin);
+    let genealogy = std::mem::take(&mut document.genealogy);
+    let begin = Instant::now();
+    let mut layout_millis = 0.0;
+    let world = FamilyWorld::new(genealogy, Words::english(), &mut |stage, _| {
+        if stage == Stage::LayingOut {
+            layout_millis = millis(begin);
+        }
+    });
+    Ok(Tree { document, world, parse_millis, layout_millis })
+}
+
+/// Milliseconds since `begin`, to the microsecond.
+fn millis(begin: Instant) -> f64 {
+    begin.elapsed().as_micros() as f64 / 1000.0
+}

@@ -1,0 +1,64 @@
+//! One state of one thing, as bytes for browsers.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Bytes;
+use banyan_protocol::{TargetId, ToBrowser, encode};
+use banyan_topology::{Delta, Keyspace, Topology};
+
+/// The state number `number` of a feed.
+pub struct Frame {
+    pub number: u64,
+    /// What turns the state before into this one; `None` if only the whole will do.
+    delta: Option<Bytes>,
+    whole: OnceLock<Bytes>,
+    state: State,
+}
+
+enum State {
+    Topology(TargetId, Arc<Topology>),
+    Keyspace(TargetId, Box<Keyspace>),
+}
+
+impl Frame {
+    /// The frame of `later`; `earlier` is the state of the frame before.
+    pub(super) fn of_topology(
+        number: u64,
+        target: &TargetId,
+        earlier: Option<&Topology>,
+        later: Arc<Topology>,
+    ) -> Self {
+        let delta = earlier.map(|earlier| {
+            let delta = Box::new(Delta::between(earlier, &later));
+            encode(&ToBrowser::Delta { target: target.clone(), delta }).into()
+        });
+        let state = State::Topology(target.clone(), later);
+        Self { number, delta, whole: OnceLock::new(), state }
+    }
+
+    pub(super) fn of_keyspace(number: u64, target: &TargetId, keyspace: Keyspace) -> Self {
+        let state = State::Keyspace(target.clone(), Box::new(keyspace));
+        Self { number, delta: None, whole: OnceLock::new(), state }
+    }
+
+    /// The message that brings a browser up to this frame which has frame `has`.
+    pub(crate) fn for_browser_with(&self, has: Option<u64>) -> Bytes {
+        match &self.delta {
+            Some(delta) if has.is_some_and(|has| has + 1 == self.number) => delta.clone(),
+            _ => self.whole.get_or_init(|| self.encode_whole()).clone(),
+        }
+    }
+
+    fn encode_whole(&self) -> Bytes {
+        let message = match &self.state {
+            State::Topology(target, topology) => ToBrowser::Topology {
+                target: target.clone(),
+                topology: Box::new(Topology::clone(topology)),
+            },
+            State::Keyspace(target, keyspace) => {
+                ToBrowser::Keyspace { target: target.clone(), keyspace: keyspace.clone() }
+            }
+        };
+        encode(&message).into()
+    }
+}

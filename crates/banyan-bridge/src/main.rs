@@ -1,0 +1,7 @@
+//! The program `banyan`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    banyan_bridge::command::main()
+}

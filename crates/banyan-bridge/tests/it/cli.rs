@@ -1,0 +1,344 @@
+//! The program as people call it: what it prints, and how it ends.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::redis::Redis;
+
+const BANYAN: &str = env!("CARGO_BIN_EXE_banyan");
+
+const FAMILY: &str = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n\
+    0 @I1@ INDI\n1 NAME Ann /Oak/\n1 SEX F\n1 FAMS @F1@\n\
+    0 @I2@ INDI\n1 NAME 贾 /宝玉/\n1 SEX M\n1 FAMS @F1@\n\
+    0 @I3@ INDI\n1 NAME Ben /Oak/\n1 FAMC @F1@\n\
+    0 @F1@ FAM\n1 WIFE @I1@\n1 HUSB @I2@\n1 CHIL @I3@\n1 CHIL @I9@\n0 TRLR\n";
+
+fn banyan(args: &[&str]) -> Output {
+    Command::new(BANYAN).args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+/// What a successful call prints.
+fn stdout(args: &[&str]) -> String {
+    let output = banyan(args);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {complaint}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(args: &[&str]) -> Value {
+    serde_json::from_str(&stdout(args)).unwrap()
+}
+
+/// Exit code and complaint of a call that fails.
+fn failure(args: &[&str]) -> (i32, String) {
+    let output = banyan(args);
+    assert!(output.stdout.is_empty(), "{args:?} printed a result");
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn with_file(text: impl AsRef<[u8]>, use_it: impl FnOnce(&str, &Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("family.ged");
+    std::fs::write(&file, text).unwrap();
+    use_it(file.to_str().unwrap(), folder.path());
+}
+
+/// Whether all of `fields` are in `value`, whatever they are.
+fn check_fields(value: &Value, fields: &[&str]) {
+    let object = value.as_object().unwrap_or_else(|| panic!("not an object: {value}"));
+    for field in fields {
+        assert!(object.contains_key(*field), "{field} is missing in {value}");
+    }
+}
+
+#[test]
+fn inspect_tells_what_a_file_holds() {
+    with_file(FAMILY, |file, _| {
+        let report = json(&["tree", "inspect", file, "--json"]);
+        check_fields(
+            &report,
+            &[
+                "persons",
+                "families",
+                "unions",
+                "components",
+                "generations",
+                "cross_links",
+                "encoding",
+                "gedcom_version",
+                "diagnostics",
+                "layout",
+                "millis",
+            ],
+        );
+        check_fields(
+            &report["layout"],
+            &[
+                "overlaps",
+                "drawn_once",
+                "couples_adjacent",
+                "sibships_contiguous",
+                "children_away",
+                "shared_tracks",
+                "crossings_per_link",
+                "mean_cross_link",
+                "area_ratio",
+                "width",
+                "height",
+            ],
+        );
+        check_fields(&report["millis"], &["parse", "layout"]);
+        let counts = ["persons", "families", "unions", "components", "generations"];
+        assert_eq!(counts.map(|name| report[name].as_u64().unwrap()), [3, 1, 1, 1, 2]);
+        assert_eq!(report["encoding"], "UTF-8");
+        assert_eq!(report["gedcom_version"], "5.5.1");
+        assert_eq!(report["layout"]["overlaps"], 0);
+        assert_eq!(report["layout"]["drawn_once"], 1.0);
+        let dangling = &report["diagnostics"].as_array().unwrap()[0];
+        check_fields(dangling, &["line", "tag", "severity", "reason"]);
+        assert_eq!((&dangling["line"], &dangling["tag"]), (&Value::from(20), &Value::from("CHIL")));
+
+        let text = stdout(&["tree", "inspect", file]);
+        for part in ["persons", "encoding", "UTF-8", "couples adjacent", "100.0 %", "CHIL"] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    });
+}
+
+#[test]
+fn draw_writes_a_picture_in_both_themes() {
+    with_file(FAMILY, |file, folder| {
+        let mut pictures = Vec::new();
+        for theme in ["light", "dark"] {
+            let out = folder.join(format!("{theme}.svg"));
+            stdout(&["tree", "draw", file, "-o", out.to_str().unwrap(), "--theme", theme]);
+            let svg = std::fs::read_to_string(out).unwrap();
+            assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"), "{svg}");
+            for name in ["Ann Oak", "Ben Oak"] {
+                assert!(svg.contains(name), "{name} is not in the picture");
+            }
+            pictures.push(svg);
+        }
+        assert_ne!(pictures[0], pictures[1]);
+        let again = stdout(&["tree", "draw", file, "-o", "-"]);
+        assert_eq!(again, pictures[0]);
+    });
+}
+
+#[test]
+fn a_file_that_is_no_family_is_refused_with_its_place() {
+    for (text, reason) in [
+        (&b""[..], "empty"),
+        (b"<!doctype html><p>hello", "line 1"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"PK\x03\x04........", "ZIP"),
+    ] {
+        with_file(text, |file, folder| {
+            let out = folder.join("out.svg");
+            for args in [
+                &["tree", "inspect", file, "--json"][..],
+                &["tree", "draw", file, "-o", out.to_str().unwrap()],
+            ] {
+                let (code, complaint) = failure(args);
+                assert_eq!(code, 1, "{args:?}");
+                assert!(complaint.contains(file) && complaint.contains(reason), "{complaint}");
+                assert!(!out.exists());
+            }
+        });
+    }
+    let (code, complaint) = failure(&["tree", "inspect", "/nowhere/family.ged"]);
+    assert!(code == 1 && complaint.contains("/nowhere/family.ged"), "{complaint}");
+}
+
+#[tokio::test]
+async fn snapshot_tells_the_connections() {
+    let Some(redis) = Redis::start().await else { return };
+    let mut client = redis.client().await;
+    client.ask("CLIENT SETNAME steady").await;
+    let url = redis.url();
+    let snapshot = json(&["cache", "snapshot", &url, "--json"]);
+    check_fields(
+        &snapshot,
+        &["target", "kind", "version", "taken_at", "clients", "threads", "replication", "cost"],
+    );
+    assert_eq!(snapshot["target"], Value::from(url.clone()));
+    assert_eq!(snapshot["kind"], "redis");
+    check_fields(&snapshot["cost"], &["commands", "micros"]);
+    let clients = snapshot["clients"].as_array().unwrap();
+    let steady = clients.iter().find(|client| client["name"] == "steady").unwrap();
+    check_fields(
+        steady,
+        &[
+            "id",
+            "addr",
+            "name",
+            "state",
+            "db",
+            "age_secs",
+            "idle_secs",
+            "command",
+            "output_bytes",
+            "thread",
+            "tcp_state",
+        ],
+    );
+    assert_eq!(steady["db"], 0);
+    assert!(steady["thread"].is_null(), "Redis 7 does not tell its threads");
+    let text = stdout(&["cache", "snapshot", &url]);
+    assert!(text.contains("steady") && text.contains("(banyan)"), "{text}");
+}
+
+#[tokio::test]
+async fn keys_are_a_tree_of_prefixes() {
+    let Some(redis) = Redis::start().await else { return };
+    let mut client = redis.client().await;
+    for line in ["SET user:1:name a", "SET user:2:name b", "RPUSH queue/mail x", "SETEX token 60 t"]
+    {
+        client.ask(line).await;
+    }
+    let url = redis.url();
+    let keys = json(&["cache", "keys", &url, "--json"]);
+    check_fields(&keys, &["keys", "complete", "bytes", "types", "prefixes"]);
+    assert_eq!((&keys["keys"], &keys["complete"]), (&Value::from(4), &Value::from(true)));
+    assert_eq!(keys["types"], serde_json::json!({"string": 3, "list": 1}));
+    let user = &keys["prefixes"][0];
+    check_fields(user, &["prefix", "keys", "bytes", "with_ttl", "types", "children"]);
+    assert_eq!((&user["prefix"], &user["keys"]), (&Value::from("user"), &Value::from(2)));
+    let children = user["children"].as_array().unwrap();
+    let names: Vec<_> = children.iter().map(|child| child["prefix"].as_str().unwrap()).collect();
+    assert_eq!(names, ["user:1", "user:2"]);
+    assert_eq!(children[0]["children"][0]["prefix"], "user:1:name");
+
+    let by_slash = json(&["cache", "keys", &url, "--json", "--delimiter", "/"]);
+    let prefixes = by_slash["prefixes"].as_array().unwrap();
+    assert!(prefixes.iter().any(|prefix| prefix["prefix"] == "queue"), "{by_slash}");
+    let few = json(&["cache", "keys", &url, "--json", "--limit", "2"]);
+    assert_eq!(few["keys"], 4);
+    let text = stdout(&["cache", "keys", &url]);
+    assert!(text.contains("user:") && text.contains("50.0 %"), "{text}");
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_asked_is_named_without_its_password() {
+    let Some(redis) = Redis::start().await else { return };
+    redis.client().await.ask("CONFIG SET requirepass right").await;
+    let url = |password: &str| format!("redis://:{password}@127.0.0.1:{}", redis.port);
+    for command in ["snapshot", "keys"] {
+        stdout(&["cache", command, &url("right"), "--json"]);
+        let (code, complaint) = failure(&["cache", command, &url("canary"), "--json"]);
+        assert_eq!(code, 1);
+        assert!(complaint.contains(&redis.url()), "{complaint}");
+        assert!(!complaint.contains("canary"), "{complaint}");
+        let (code, complaint) = failure(&["cache", command, "redis://:canary@127.0.0.1:1"]);
+        assert!(code == 1 && complaint.contains("redis://127.0.0.1:1"), "{complaint}");
+        let (code, complaint) = failure(&["cache", command, "http://:canary@127.0.0.1:1"]);
+        assert!(code == 1 && !complaint.contains("canary"), "{complaint}");
+    }
+}
+
+#[test]
+fn wrong_calls_end_with_2() {
+    for args in [
+        &[][..],
+        &["nonsense"],
+        &["tree", "inspect"],
+        &["tree", "draw", "x.ged"],
+        &["serve", "--listen", "somewhere"],
+        &["cache", "keys", "redis://h", "--limit", "many"],
+        &["completions", "tcsh-like"],
+    ] {
+        assert_eq!(failure(args).0, 2, "{args:?}");
+    }
+}
+
+#[test]
+fn wrong_configurations_end_with_1() {
+    for (args, reason) in [
+        (&["serve", "--listen", "0.0.0.0:0"][..], "--behind-proxy"),
+        (&["serve", "http://h"], "redis://"),
+        (&["serve", "--budget", "0"], "budget"),
+        (&["serve", "--delimiter", ""], "delimiter"),
+        (&["serve", "--config", "/nowhere/banyan.toml"], "/nowhere/banyan.toml"),
+        (&["serve", "--allow-host", "a/b"], "a/b"),
+    ] {
+        let (code, complaint) = failure(args);
+        assert!(code == 1 && complaint.contains(reason), "{args:?}: {complaint}");
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_name_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = stdout(&["completions", shell]);
+        for word in ["serve", "inspect", "snapshot"] {
+            assert!(script.contains(word), "{word} is missing for {shell}");
+        }
+    }
+    assert!(stdout(&["man"]).contains(".TH banyan 1"));
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&["man", "--out", folder.path().to_str().unwrap()]);
+    for page in ["banyan.1", "banyan-serve.1", "banyan-tree-inspect.1"] {
+        assert!(folder.path().join(page).exists(), "{page} is missing");
+    }
+}
+
+#[test]
+fn serve_says_where_and_ends_on_a_signal() {
+    let mut child = Command::new(BANYAN)
+        .args(["serve", "--listen", "127.0.0.1:0", "--demo", "never"])
+        .args(["redis://ann:canary@127.0.0.1:1"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    let address =
+        line.strip_prefix("Banyan listens on http://").and_then(|l| l.strip_suffix("/\n"));
+    let address: std::net::SocketAddr = address.expect(&line).parse().unwrap();
+    assert!(std::net::TcpStream::connect(address).is_ok());
+
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let (mut rest, mut log) = (String::new(), String::new());
+    stdout.read_to_string(&mut rest).unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert_eq!(rest, "", "one line on standard output, no more");
+    assert!(log.contains("redis://127.0.0.1:1"), "{log}");
+    assert!(!log.contains("canary"), "{log}");
+}
+
+#[test]
+fn the_demonstration_runs_with_what_is_installed_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    // No PATH, no servers: it says what to install and goes on.
+    let mut child = Command::new(BANYAN)
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .env("PATH", folder.path())
+        .env("TMPDIR", folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert!(line.starts_with("Banyan listens on "), "{line}");
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    for program in ["redis-server", "memcached"] {
+        assert!(log.contains(&format!("apt-get install {program}")), "{log}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the folder is left behind");
+}

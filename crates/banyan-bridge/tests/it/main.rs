@@ -1,0 +1,12 @@
+//! The bridge from outside: raw TCP, real WebSockets, real servers, the real program.
+
+#![cfg(test)]
+
+mod bridge;
+mod cli;
+mod fan_out;
+mod faults;
+mod files;
+mod gate;
+mod redis;
+mod socket;

@@ -1,0 +1,163 @@
+//! Fewer crossings: the lines' nodes are sorted by where their links above, then below, want
+//! them (barycentre sweeps), and neighbours are exchanged where that takes crossings away. The
+//! best order by crossings and lengths is kept, so the result is never worse than the forest's.
+
+use super::Gaps;
+use super::forest::Forest;
+use super::positions::{Spring, Springs};
+
+/// A crossing costs as much as this length of links, in world units.
+const CROSSING: i64 = 120;
+
+/// Reorders `forest.lines`, moves `x` along, and returns what the result costs.
+pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, x: &mut Vec<i64>) -> i64 {
+    let mut springs = Springs::new(forest, gaps);
+    let mut counter = Counter::default();
+    let mut lines = forest.lines.clone();
+    let mut here = x.clone();
+    let mut best = cost(forest, &springs, &mut counter, &lines, x);
+    let rounds = (40_000 / forest.len().max(1)).clamp(2, 10);
+    for _ in 0..rounds {
+        for downwards in [true, false] {
+            let toward = |spring: &Spring| if downwards { spring.rise > 0 } else { spring.rise < 0 };
+            for turn in 0..lines.len() {
+                let line = if downwards { turn } else { lines.len() - 1 - turn };
+                sort_line(&springs, &mut lines[line], &here, &toward);
+                exchange(&springs, &mut lines[line], &here, &toward);
+                springs.place_line(&lines[line], &mut here, toward);
+            }
+        }
+        for line in &lines {
+            springs.place_line(line, &mut here, |_| true);
+        }
+        let cost = cost(forest, &springs, &mut counter, &lines, &here);
+        if cost < best {
+            best = cost;
+            x.clone_from(&here);
+            forest.lines.clone_from(&lines);
+        }
+    }
+    best
+}
+
+/// Sorts a line by where the links of one side want the middles of its nodes.
+fn sort_line(springs: &Springs, line: &mut Vec<u32>, x: &[i64], counts: &impl Fn(&Spring) -> bool) {
+    let mut keyed: Vec<(i64, u32)> = line
+        .iter()
+        .map(|&node| {
+            let left = springs.wish(node, x, counts).map_or(x[node as usize], |(x, _)| x);
+            (2 * left + i64::from(springs.width(node)), node)
+        })
+        .collect();
+    keyed.sort_by_key(|&(key, _)| key);
+    line.clear();
+    line.extend(keyed.into_iter().map(|(_, node)| node));
+}
+
+/// Exchanges neighbours as long as that takes away crossings of their links to one side.
+fn exchange(springs: &Springs, line: &mut [u32], x: &[i64], counts: &impl Fn(&Spring) -> bool) {
+    for _ in 0..3 {
+        let mut changed = false;
+        for at in 1..line.len() {
+            let (a, b) = (line[at - 1], line[at]);
+            let (now, then) = crossings_of_two(springs, a, b, x, counts);
+            if then < now {
+                line.swap(at - 1, at);
+                changed = true;
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// Crossings between the links of two nodes with `a` on the left, and with `b` on the left.
+fn crossings_of_two(
+    springs: &Springs,
+    a: u32,
+    b: u32,
+    x: &[i64],
+    counts: &impl Fn(&Spring) -> bool,
+) -> (u64, u64) {
+    let end = |spring: &Spring| x[spring.other as usize] + i64::from(spring.other_pin);
+    let (mut now, mut then) = (0, 0);
+    for one in springs.of(a).iter().filter(|spring| counts(spring)) {
+        for two in springs.of(b).iter().filter(|spring| counts(spring)) {
+            let both = u64::from(one.count) * u64::from(two.count);
+            match end(one).cmp(&end(two)) {
+                std::cmp::Ordering::Greater => now += both,
+                std::cmp::Ordering::Less => then += both,
+                std::cmp::Ordering::Equal => {}
+            }
+        }
+    }
+    (now, then)
+}
+
+fn cost(
+    forest: &Forest,
+    springs: &Springs,
+    counter: &mut Counter,
+    lines: &[Vec<u32>],
+    x: &[i64],
+) -> i64 {
+    let mut length = 0;
+    for node in 0..forest.len() as u32 {
+        for spring in springs.of(node).iter().filter(|spring| spring.rise >= 0) {
+            let own = x[node as usize] + i64::from(spring.pin);
+            let other = x[spring.other as usize] + i64::from(spring.other_pin);
+            length += (own - other).abs();
+        }
+    }
+    let crossings: i64 = lines.iter().map(|line| counter.crossings_above(springs, line, x)).sum();
+    length + CROSSING * crossings
+}
+
+/// Counts crossings between two lines with a Fenwick tree.
+#[derive(Default)]
+struct Counter {
+    links: Vec<(i64, i64, i64)>,
+    ends: Vec<i64>,
+    tree: Vec<i64>,
+}
+
+impl Counter {
+    /// Crossings among the links from a line to the one above, each link as many as it has
+    /// persons.
+    fn crossings_above(&mut self, springs: &Springs, line: &[u32], x: &[i64]) -> i64 {
+        self.links.clear();
+        for &node in line {
+            for spring in springs.of(node).iter().filter(|spring| spring.rise == 1) {
+                let own = x[node as usize] + i64::from(spring.pin);
+                let other = x[spring.other as usize] + i64::from(spring.other_pin);
+                self.links.push((own, other, i64::from(spring.count)));
+            }
+        }
+        self.links.sort_unstable();
+        self.ends.clear();
+        self.ends.extend(self.links.iter().map(|link| link.1));
+        self.ends.sort_unstable();
+        self.ends.dedup();
+        self.tree.clear();
+        self.tree.resize(self.ends.len() + 1, 0);
+        let (mut total, mut crossings) = (0, 0);
+        for &(_, other, count) in &self.links {
+            let place = self.ends.partition_point(|&end| end < other) + 1;
+            // Those before it on this line that end further right above.
+            let (mut at, mut left) = (place, 0);
+            while at > 0 {
+                left += self.tree[at];
+                at &= at - 1;
+            }
+            crossings += (total - left) * count;
+            total += count;
+            at = place;
+            while at < self.tree.len() {
+                self.tree[at] += count;
+                at += at & at.wrapping_neg();
+            }
+        }
+        crossings
+    }
+}

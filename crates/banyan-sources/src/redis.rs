@@ -1,0 +1,16 @@
+//! Redis and Valkey.
+
+mod batch;
+pub mod client_list;
+mod command;
+mod connection;
+pub mod info;
+mod poll;
+pub mod resp;
+mod walk;
+
+pub use command::{OWN_NAME, RedisCommand};
+pub use connection::Connection;
+pub(crate) use poll::Poller;
+pub(crate) use walk::Walk;
+pub use walk::WalkOptions;

@@ -1,0 +1,86 @@
+//! Everything that Banyan may say to a Redis server.
+
+use crate::target::Password;
+
+/// The commands that a viewer sends: there is no other way to a server than this enum.
+///
+/// None writes, and none touches the LRU clock of a key. (A key that is already expired is deleted
+/// by most commands that meet it; that is the server's lazy expiry.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedisCommand {
+    Auth {
+        user: Option<String>,
+        password: Password,
+    },
+    ClientSetName,
+    ClientId,
+    ClientList,
+    /// The given sections, or the default ones. Several at once need version 7.
+    Info(&'static [&'static str]),
+    Select(u32),
+    /// `count` is held between 10 and 1000.
+    Scan {
+        cursor: u64,
+        count: u32,
+    },
+    Type(Vec<u8>),
+    PTtl(Vec<u8>),
+    /// With the default number of samples: exact sizes stall the server for big values.
+    MemoryUsage(Vec<u8>),
+}
+
+/// The name of Banyan's own connections.
+pub const OWN_NAME: &str = "banyan";
+
+impl RedisCommand {
+    /// The command on the wire.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        use super::resp::encode;
+        match self {
+            Self::Auth { user: None, password } => encode(&[b"AUTH", password.0.as_bytes()], out),
+            Self::Auth { user: Some(user), password } => {
+                encode(&[b"AUTH", user.as_bytes(), password.0.as_bytes()], out);
+            }
+            Self::ClientSetName => encode(&[b"CLIENT", b"SETNAME", OWN_NAME.as_bytes()], out),
+            Self::ClientId => encode(&[b"CLIENT", b"ID"], out),
+            Self::ClientList => encode(&[b"CLIENT", b"LIST"], out),
+            Self::Info(sections) => {
+                let mut arguments = vec![b"INFO".as_slice()];
+                arguments.extend(sections.iter().map(|section| section.as_bytes()));
+                encode(&arguments, out);
+            }
+            Self::Select(db) => encode(&[b"SELECT", db.to_string().as_bytes()], out),
+            Self::Scan { cursor, count } => {
+                let count = (*count).clamp(10, 1000).to_string();
+                encode(&[b"SCAN", cursor.to_string().as_bytes(), b"COUNT", count.as_bytes()], out);
+            }
+            Self::Type(key) => encode(&[b"TYPE", key], out),
+            Self::PTtl(key) => encode(&[b"PTTL", key], out),
+            Self::MemoryUsage(key) => encode(&[b"MEMORY", b"USAGE", key], out),
+        }
+    }
+
+    /// The names of the command in INFO commandstats: of its own, and before version 7.
+    pub fn stat_names(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Auth { .. } => ("auth", "auth"),
+            Self::ClientSetName => ("client|setname", "client"),
+            Self::ClientId => ("client|id", "client"),
+            Self::ClientList => ("client|list", "client"),
+            Self::Info(_) => ("info", "info"),
+            Self::Select(_) => ("select", "select"),
+            Self::Scan { .. } => ("scan", "scan"),
+            Self::Type(_) => ("type", "type"),
+            Self::PTtl(_) => ("pttl", "pttl"),
+            Self::MemoryUsage(_) => ("memory|usage", "memory"),
+        }
+    }
+
+    /// The longest bulk string that its reply may hold, in bytes.
+    pub fn max_bulk_bytes(&self) -> usize {
+        match self {
+            Self::ClientList => 64 << 20,
+            _ => 1 << 20,
+        }
+    }
+}

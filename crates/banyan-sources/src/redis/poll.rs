@@ -1,0 +1,149 @@
+//! Looking at a server's connections.
+
+use banyan_topology::{
+    Client, Fault, FaultKind, Part, ServerFacts, ServerKind, Thread, Topology, Withheld,
+};
+
+use super::{
+    client_list::{hold_times, parse_client},
+    command::RedisCommand,
+    connection::{Connection, fault_of_error},
+    info::Info,
+    resp::Reply,
+};
+use crate::{
+    clock::now_millis,
+    link::{Link, Own},
+    watch::Deadlines,
+};
+
+/// Looks between two looks at what commands cost.
+const LOOKS_PER_PRICE: u32 = 10;
+
+/// INFO's sections that a look needs, for servers that take several at once (version 7).
+const SECTIONS: &[&str] = &["server", "clients", "memory", "stats", "replication", "keyspace"];
+const COMMAND_STATS: &[&str] = &["commandstats"];
+
+/// A connection that looks at a server's connections.
+pub(crate) struct Poller<'a> {
+    link: &'a Link,
+    connection: Connection<'a>,
+    /// Keeps our own connection marked.
+    _own: Option<Own<'a>>,
+    /// Until the version is known, INFO is asked for as a whole.
+    takes_sections: bool,
+    earlier: Option<Topology>,
+    looks: u32,
+}
+
+impl<'a> Poller<'a> {
+    pub(crate) async fn open(link: &'a Link, deadlines: Deadlines) -> Result<Self, Fault> {
+        let mut connection = Connection::open(&link.target, deadlines, &link.meter).await?;
+        let own = connection.mark_as_own(link).await?;
+        Ok(Self { link, connection, _own: own, takes_sections: false, earlier: None, looks: 0 })
+    }
+
+    /// One look: INFO and CLIENT LIST. A part that the server refuses is withheld.
+    pub(crate) async fn look(&mut self) -> Result<Topology, Fault> {
+        // Once more after the first look, which may have been the first to call these commands.
+        if self.looks.is_multiple_of(LOOKS_PER_PRICE) || self.looks == 1 {
+            learn_prices(&mut self.connection, self.link).await?;
+        }
+        self.looks = self.looks.wrapping_add(1);
+        let mut withheld = Vec::new();
+        let sections = if self.takes_sections { SECTIONS } else { &[] };
+        let info = match self.connection.call(RedisCommand::Info(sections)).await? {
+            Reply::Bulk(text) => Some(Info::parse(&text)),
+            reply => {
+                let reason = refusal(&reply)?;
+                withheld.push(Withheld { part: Part::Server, reason: reason.clone() });
+                withheld.push(Withheld { part: Part::Replication, reason });
+                None
+            }
+        };
+        let server = info.as_ref().map_or_else(unknown_server, Info::server_facts);
+        self.takes_sections = is_at_least_7(&server.version);
+
+        let now = now_millis();
+        let mut clients = Vec::new();
+        let listed = self.connection.client_list(|line| clients.extend(parse_client(line, now)));
+        if let Err(fault) = listed.await? {
+            let reason = refusal_of(fault)?;
+            withheld.push(Withheld { part: Part::Clients, reason });
+        }
+        let earlier =
+            self.earlier.as_ref().filter(|earlier| earlier.server.run_id == server.run_id);
+        for client in &mut clients {
+            client.own = self.link.is_own(client.id);
+            if let Some(earlier) = earlier.and_then(|earlier| earlier.clients.get(&client.id)) {
+                hold_times(client, earlier);
+            }
+        }
+        let topology = Topology {
+            taken_at_millis: now_millis(),
+            server,
+            threads: threads(&clients),
+            clients: clients.into_iter().map(|client| (client.id, client)).collect(),
+            replication: info.as_ref().and_then(Info::replication),
+            cost: self.link.meter.cost(),
+            withheld,
+        };
+        self.earlier = Some(topology.clone());
+        Ok(topology)
+    }
+
+    pub(crate) fn spent_micros(&self) -> f64 {
+        self.connection.spent_micros()
+    }
+}
+
+/// Reads INFO commandstats into the meter, if the server lets us.
+pub(super) async fn learn_prices(
+    connection: &mut Connection<'_>,
+    link: &Link,
+) -> Result<(), Fault> {
+    if let Reply::Bulk(text) = connection.call(RedisCommand::Info(COMMAND_STATS)).await? {
+        link.meter.learn(Info::parse(&text).command_stats());
+    }
+    Ok(())
+}
+
+/// Why a part is withheld; a refusal that concerns the whole connection is an error.
+pub(super) fn refusal(reply: &Reply) -> Result<String, Fault> {
+    match reply {
+        Reply::Error(words) => refusal_of(fault_of_error(words)),
+        _ => Err(Fault::new(FaultKind::Protocol, "a reply of another kind than the command's")),
+    }
+}
+
+fn refusal_of(fault: Fault) -> Result<String, Fault> {
+    match fault.kind {
+        FaultKind::Forbidden | FaultKind::Other => Ok(fault.detail),
+        _ => Err(fault),
+    }
+}
+
+/// Threads by the `io-thread` field, where the server has it (Redis 8).
+fn threads(clients: &[Client]) -> Option<Vec<Thread>> {
+    let mut threads: Vec<Thread> = Vec::new();
+    for client in clients {
+        let id = client.thread?;
+        match threads.iter_mut().find(|thread| thread.id == id) {
+            Some(thread) => thread.clients.push(client.id),
+            None => {
+                let name = if id == 0 { "main".to_owned() } else { format!("io_thd_{id}") };
+                threads.push(Thread { id, name, clients: vec![client.id] });
+            }
+        }
+    }
+    threads.sort_by_key(|thread| thread.id);
+    Some(threads).filter(|threads| !threads.is_empty())
+}
+
+fn is_at_least_7(version: &str) -> bool {
+    version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|m| m >= 7)
+}
+
+fn unknown_server() -> ServerFacts {
+    ServerFacts { kind: ServerKind::Redis, ..Info::default().server_facts() }
+}

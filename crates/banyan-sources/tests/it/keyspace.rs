@@ -1,0 +1,209 @@
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use banyan_sources::{KeyspaceEvent, Link, Password, WalkOptions, keys, watch_keyspace};
+use banyan_topology::{KeyType, Keyspace, Part, PrefixNode};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::server::{Plain, redis};
+
+fn full_speed() -> WalkOptions {
+    WalkOptions { budget: 1.0, ..WalkOptions::default() }
+}
+
+/// The row at a path of names.
+fn row<'a>(keyspace: &'a Keyspace, path: &[&str]) -> Option<&'a PrefixNode> {
+    let mut at = 0;
+    for name in path {
+        let rows = keyspace.nodes.iter().enumerate().skip(1);
+        let found = rows
+            .filter(|(_, row)| row.parent == at && row.name == *name && !row.is_key)
+            .map(|(index, _)| index as u32)
+            .next();
+        at = found?;
+    }
+    keyspace.nodes.get(at as usize)
+}
+
+#[tokio::test]
+async fn ten_thousand_keys_in_two_databases_are_counted_exactly() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    let mut lines: Vec<String> =
+        (0..6000).map(|n| format!("SET user:{}:row:{n} x", n % 100)).collect();
+    lines.extend((0..1000).map(|n| format!("SETEX session:{n} 500 x")));
+    lines.extend((0..500).map(|n| format!("RPUSH queue:{n} a b c")));
+    lines.push("SELECT 4".to_owned());
+    lines.extend((0..2000).map(|n| format!("HSET user:{n} name x")));
+    lines.extend((0..500).map(|n| format!("ZADD timeline:{n} 1 x")));
+    client.say_all(&lines);
+
+    let link = Link::new(server.target.clone());
+    let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
+    let root = &keyspace.nodes[0];
+    assert!(keyspace.complete);
+    assert_eq!((root.keys, keyspace.seen, keyspace.total), (10_000, 10_000, 10_000));
+    assert_eq!((root.with_ttl, root.types), (1000, [7000, 500, 0, 500, 2000, 0, 0]));
+    assert!(root.bytes > 10_000 * 40);
+    assert_eq!(keyspace.withheld, []);
+    assert_eq!(row(&keyspace, &["db0"]).unwrap().database, Some(0));
+    assert_eq!(row(&keyspace, &["db0", "user"]).unwrap().keys, 6000);
+    assert_eq!(row(&keyspace, &["db0", "user", "7", "row"]).unwrap().keys, 60);
+    assert_eq!(row(&keyspace, &["db4", "user"]).unwrap().keys, 2000);
+    assert_eq!(row(&keyspace, &["db4"]).unwrap().types[KeyType::SortedSet as usize], 500);
+    let ttl = row(&keyspace, &["db0", "session"]).unwrap().ttl_secs_sum;
+    assert!((490_000..=500_000).contains(&ttl), "{ttl}");
+    // The server's own count of what has been asked: one TYPE, PTTL and MEMORY USAGE a key.
+    assert!((30_000..30_400).contains(&link.meter.cost().commands), "{:?}", link.meter.cost());
+
+    let few = WalkOptions { max_rows: 10, delimiter: String::new(), ..full_speed() };
+    let keyspace = keys(&link, few, |_| {}).await.unwrap();
+    assert!(keyspace.nodes.len() <= 10);
+    assert_eq!(keyspace.nodes[0].keys, 10_000);
+}
+
+#[tokio::test]
+async fn a_walk_follows_changes() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say_all(&(0..100).map(|n| format!("SET a:{n} x")).collect::<Vec<_>>());
+    let link = Arc::new(Link::new(server.target.clone()));
+    let rescan = Arc::new(Notify::new());
+    let shutdown = CancellationToken::new();
+    let (sender, mut events) = mpsc::unbounded_channel();
+    let (link_of_walk, rescan_of_walk, token) =
+        (Arc::clone(&link), Arc::clone(&rescan), shutdown.clone());
+    let walk = tokio::spawn(async move {
+        let options = WalkOptions::default();
+        watch_keyspace(&link_of_walk, options, &rescan_of_walk, token, |event| {
+            let _ = sender.send(event);
+        })
+        .await;
+    });
+    let mut next = async || loop {
+        let event = timeout(Duration::from_secs(20), events.recv()).await.unwrap().unwrap();
+        if let KeyspaceEvent::Keyspace(keyspace) = event
+            && keyspace.complete
+        {
+            return *keyspace;
+        }
+    };
+    assert_eq!(next().await.nodes[0].keys, 100);
+    client.say("DEL a:1 a:2");
+    client.say("SET b 1");
+    rescan.notify_one();
+    let keyspace = next().await;
+    assert_eq!((keyspace.nodes[0].keys, keyspace.seen), (99, 99));
+    assert_eq!(row(&keyspace, &["a"]).unwrap().keys, 98);
+    // A second database gives both a node of their own.
+    client.say("SELECT 1");
+    client.say("SET c 1");
+    rescan.notify_one();
+    let keyspace = next().await;
+    assert_eq!(row(&keyspace, &["db1"]).unwrap().keys, 1);
+    assert_eq!(row(&keyspace, &["db0", "a"]).unwrap().keys, 98);
+    shutdown.cancel();
+    timeout(Duration::from_secs(5), walk).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_empty_server_has_no_keys() {
+    let Some(server) = redis(&[]).await else { return };
+    let link = Link::new(server.target.clone());
+    let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
+    assert_eq!((keyspace.nodes.len(), keyspace.nodes[0].keys, keyspace.complete), (1, 0, true));
+}
+
+#[tokio::test]
+async fn what_an_access_list_forbids_is_withheld() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say_all(&(0..50).map(|n| format!("SETEX app:{n} 100 x")).collect::<Vec<_>>());
+    client.say_all(&(0..50).map(|n| format!("SET other:{n} x")).collect::<Vec<_>>());
+    let mut walk = async |name: &str, rules: &str| {
+        assert_eq!(client.say(&format!("ACL SETUSER {name} on >pw {rules}")), "+OK");
+        let mut target = server.target.clone();
+        target.user = Some(name.to_owned());
+        target.password = Some(Password("pw".to_owned()));
+        let keyspace = keys(&Link::new(target), full_speed(), |_| {}).await;
+        keyspace.map(|keyspace| {
+            let parts: Vec<Part> = keyspace.withheld.iter().map(|withheld| withheld.part).collect();
+            (parts, keyspace.nodes[0].clone())
+        })
+    };
+    let (parts, root) = walk("few", "~* +info +scan +type +select").await.unwrap();
+    assert_eq!(parts, [Part::KeyTtls, Part::KeyBytes]);
+    assert_eq!((root.keys, root.bytes, root.types[0]), (100, 0, 100));
+    let (parts, root) = walk("scan", "~* +scan +select").await.unwrap();
+    assert_eq!(parts, [Part::Server, Part::KeyTypes, Part::KeyTtls, Part::KeyBytes]);
+    assert_eq!((root.keys, root.types[KeyType::Other as usize]), (100, 100));
+    let (parts, root) =
+        walk("app", "~app:* +info +scan +select +type +pttl +memory").await.unwrap();
+    assert_eq!(parts, [Part::KeyTypes, Part::KeyTtls, Part::KeyBytes]);
+    assert_eq!((root.keys, root.types[0], root.with_ttl), (100, 50, 50));
+    let fault = walk("none", "~* +info +select").await.unwrap_err();
+    assert_eq!(fault.kind, banyan_topology::FaultKind::Forbidden);
+}
+
+#[tokio::test]
+async fn keys_of_any_bytes_are_walked() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    let keys_of_any_bytes: [&[u8]; 7] =
+        [b"", b":", b"::", b"\xff\x00:\r\n", b"a b:c d", "贾府:宝玉".as_bytes(), &[b'k'; 70_000]];
+    for key in keys_of_any_bytes {
+        use std::io::Write;
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+        let mut bytes = format!("*3\r\n$3\r\nSET\r\n${}\r\n", key.len()).into_bytes();
+        bytes.extend_from_slice(key);
+        bytes.extend_from_slice(b"\r\n$1\r\nx\r\n");
+        stream.write_all(&bytes).unwrap();
+        let mut reply = [0; 5];
+        std::io::Read::read_exact(&mut stream, &mut reply).unwrap();
+        assert_eq!(&reply, b"+OK\r\n");
+    }
+    assert_eq!(client.say("DBSIZE"), ":7");
+    let link = Link::new(server.target.clone());
+    let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
+    assert_eq!(keyspace.nodes[0].keys, 7);
+    let names: BTreeMap<&str, u64> = keyspace
+        .nodes
+        .iter()
+        .filter(|row| row.parent == 0)
+        .map(|row| (row.name.as_str(), row.keys))
+        .collect();
+    assert_eq!(names.get("贾府"), Some(&1));
+    assert_eq!(names.get("\\xff\\x00"), Some(&1));
+}
+
+#[tokio::test]
+async fn a_walk_changes_nothing_and_touches_no_lru_clock() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say_all(&(0..20).map(|n| format!("SET a:{n} x")).collect::<Vec<_>>());
+    let changes = |client: &mut Plain| {
+        client.send("INFO persistence");
+        loop {
+            let line = client.read();
+            if let Some(count) = line.strip_prefix("rdb_changes_since_last_save:") {
+                let count = count.to_owned();
+                while !client.read().is_empty() {}
+                return count;
+            }
+        }
+    };
+    let before = changes(&mut client);
+    // The clock of the LRU counts whole seconds.
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    let link = Link::new(server.target.clone());
+    assert_eq!(keys(&link, full_speed(), |_| {}).await.unwrap().nodes[0].keys, 20);
+    assert_eq!(changes(&mut client), before);
+    for n in 0..20 {
+        let idle_secs = client.say(&format!("OBJECT IDLETIME a:{n}"));
+        let idle_secs: u64 = idle_secs.trim_start_matches(':').parse().unwrap();
+        assert!(idle_secs >= 2, "a:{n} was touched {idle_secs} s ago");
+    }
+}

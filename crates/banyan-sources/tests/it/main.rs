@@ -1,0 +1,16 @@
+//! Against real servers, which each test starts for itself.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking and says on standard output why it skips"
+)]
+
+mod hostile;
+mod keyspace;
+mod only_known_commands;
+mod server;
+mod topology;
+mod workload;

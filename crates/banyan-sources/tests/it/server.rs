@@ -1,0 +1,131 @@
+//! Servers and plain clients of the tests.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use banyan_sources::{
+    Link, PollOptions, TopologyEvent,
+    demo::{NotStarted, PrivateServer, start_redis_with},
+    watch_topology,
+};
+use banyan_topology::{Client, Health, Topology};
+use tokio::{sync::mpsc, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+/// A redis-server, or `None` with a message where it is not installed.
+pub(crate) async fn redis(more: &[&str]) -> Option<PrivateServer> {
+    redis_at(None, more).await
+}
+
+/// The same at a certain port.
+pub(crate) async fn redis_at(port: Option<u16>, more: &[&str]) -> Option<PrivateServer> {
+    match start_redis_with(Path::new(env!("CARGO_TARGET_TMPDIR")), port, more).await {
+        Ok(server) => Some(server),
+        Err(NotStarted::NotInstalled { program }) => {
+            println!("skipped: {program} is not installed");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A client that sends inline commands.
+pub(crate) struct Plain {
+    reader: BufReader<TcpStream>,
+}
+
+impl Plain {
+    pub(crate) fn open(port: u16) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        Self { reader: BufReader::new(stream) }
+    }
+
+    pub(crate) fn send(&mut self, line: &str) {
+        self.reader.get_mut().write_all(format!("{line}\r\n").as_bytes()).unwrap();
+    }
+
+    /// The first line of the reply.
+    pub(crate) fn say(&mut self, line: &str) -> String {
+        self.send(line);
+        self.read()
+    }
+
+    pub(crate) fn read(&mut self) -> String {
+        let mut line = String::new();
+        self.reader.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    /// Sends all lines, then reads as many lines of reply.
+    pub(crate) fn say_all(&mut self, lines: &[String]) {
+        for chunk in lines.chunks(1000) {
+            self.send(&chunk.join("\r\n"));
+            for _ in chunk {
+                let reply = self.read();
+                assert!(!reply.starts_with('-'), "{reply}");
+            }
+        }
+    }
+}
+
+/// A watch and what it has told.
+pub(crate) struct Watch {
+    events: mpsc::UnboundedReceiver<TopologyEvent>,
+    pub(crate) shutdown: CancellationToken,
+}
+
+impl Watch {
+    pub(crate) fn of(link: &Arc<Link>, options: PollOptions) -> Self {
+        let (sender, events) = mpsc::unbounded_channel();
+        let shutdown = CancellationToken::new();
+        let (link, token) = (Arc::clone(link), shutdown.clone());
+        tokio::spawn(async move {
+            watch_topology(&link, options, token, |event| {
+                let _ = sender.send(event);
+            })
+            .await;
+        });
+        Self { events, shutdown }
+    }
+
+    pub(crate) fn quick(link: &Arc<Link>) -> Self {
+        let interval = Duration::from_millis(50);
+        Self::of(link, PollOptions { interval, budget: 1.0, ..PollOptions::default() })
+    }
+
+    async fn next(&mut self) -> TopologyEvent {
+        let next = timeout(Duration::from_secs(20), self.events.recv());
+        next.await.expect("an event within 20 s").expect("the watch goes on")
+    }
+
+    /// The first topology that satisfies.
+    pub(crate) async fn until(&mut self, is_it: impl Fn(&Topology) -> bool) -> Topology {
+        loop {
+            if let TopologyEvent::Topology(topology) = self.next().await
+                && is_it(&topology)
+            {
+                return *topology;
+            }
+        }
+    }
+
+    pub(crate) async fn until_health(&mut self, is_it: impl Fn(&Health) -> bool) -> Health {
+        loop {
+            if let TopologyEvent::Health(health) = self.next().await
+                && is_it(&health)
+            {
+                return health;
+            }
+        }
+    }
+}
+
+pub(crate) fn named<'a>(topology: &'a Topology, name: &str) -> Option<&'a Client> {
+    topology.clients.values().find(|client| client.name == name)
+}

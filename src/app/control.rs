@@ -1,0 +1,527 @@
+//! Carries out what is asked for: holds the engines, the stage, and the address bar, and writes what
+//! the interface shows into [`App`].
+//!
+//! There is one page, so there is one of these. Callbacks of the browser reach it by [`with`].
+
+mod address;
+mod gestures;
+mod messages;
+mod tools;
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use banyan_protocol::{TargetId, WatchKind};
+use banyan_scene::{Camera, Palette, Theme, Viewport, ZoomStep};
+use banyan_view::{Direction, NodeSummary, View, Words};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+
+use crate::{
+    app::{
+        command::{Action, Command},
+        engines::Engine,
+        state::{App, Progress, SearchResults},
+    },
+    message::{EngineStats, FamilySource, LoadStage, Look, Sample, ToEngine},
+    stage::Stage,
+};
+
+pub use tools::install as install_tools;
+
+/// CSS px that an arrow key pans.
+const PAN_CSS_PX: f64 = 120.0;
+/// Search results that are listed and lit.
+const RESULTS: u32 = 50;
+/// Nothing smaller than this is flown to: below, a card cannot be read.
+const READABLE_SCALE: f64 = 0.7;
+
+thread_local! {
+    static CONTROL: RefCell<Option<Control>> = const { RefCell::new(None) };
+}
+
+/// Runs `work` on the page's controller; `None` before [`start`], or while it is at work already.
+pub fn with<R>(work: impl FnOnce(&mut Control) -> R) -> Option<R> {
+    CONTROL.with(|control| control.try_borrow_mut().ok()?.as_mut().map(work))
+}
+
+pub struct Control {
+    pub stage: Stage,
+    app: App,
+    look: Look,
+    /// The engine of the family that is shown.
+    family: Option<Engine>,
+    /// The engine of one that is being opened.
+    loading: Option<(Engine, FamilySource)>,
+    /// The engine that holds the link to the bridge.
+    live: Option<Engine>,
+    /// What the live engine was last told to watch.
+    watched: Option<(TargetId, WatchKind)>,
+    serial: u32,
+    /// Serial of the hover test on its way: one at a time.
+    hovering: Option<u32>,
+    /// Where the pointer went while a hover test was on its way, in CSS px.
+    next_hover: Option<(f64, f64)>,
+    /// Serial of the hit test whose answer is to be selected.
+    clicking: Option<u32>,
+    /// Serial of the look-up whose answer is to be selected and flown to.
+    finding: Option<u32>,
+    searching: u32,
+    /// What the address asked for and no scene has brought yet.
+    wishes: address::Wishes,
+    engine_stats: BTreeMap<bool, EngineStats>,
+    on_frame: Option<Closure<dyn FnMut(f64)>>,
+    is_frame_asked: bool,
+}
+
+/// Starts the page: reads the address, opens what it names, and connects to the bridge.
+///
+/// `words` are the canvas's words in the language of the page.
+pub fn start(app: App, words: Words) {
+    let palette = palette(app.is_dark.get_untracked());
+    let look = Look {
+        is_dark: app.is_dark.get_untracked(),
+        device_pixel_ratio: device_pixel_ratio(),
+        words,
+    };
+    let control = Control {
+        stage: Stage::new(palette),
+        app,
+        look,
+        family: None,
+        loading: None,
+        live: None,
+        watched: None,
+        serial: 0,
+        hovering: None,
+        next_hover: None,
+        clicking: None,
+        finding: None,
+        searching: 0,
+        wishes: address::Wishes::default(),
+        engine_stats: BTreeMap::new(),
+        on_frame: Some(Closure::new(|now_millis: f64| {
+            with(|control| control.frame(now_millis));
+        })),
+        is_frame_asked: false,
+    };
+    CONTROL.with(|slot| *slot.borrow_mut() = Some(control));
+    with(Control::open_address);
+    with(Control::connect);
+}
+
+/// The tokens of the style sheet as colours for canvases.
+fn palette(is_dark: bool) -> Palette {
+    let theme = if is_dark { Theme::Dark } else { Theme::Light };
+    // The style sheet is part of this program, and a test of the scene holds it complete.
+    #[expect(clippy::expect_used, reason = "checked by a test, and nothing can be drawn without")]
+    Palette::parse(include_str!("../../style/tokens.css"), theme).expect("complete tokens")
+}
+
+pub(crate) fn device_pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+pub(crate) fn now_millis() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}
+
+fn is_motion_reduced() -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
+        .is_some_and(|query| query.matches())
+}
+
+impl Control {
+    pub fn act(&mut self, action: Action) {
+        match action {
+            Action::Run(command) => self.run(command),
+            Action::OpenFile(file) => {
+                let source = FamilySource::File { name: file.name() };
+                self.open_family(source, &file.into());
+            }
+            Action::Select(node) => self.select(Some(node)),
+            Action::GoTo(node) => self.go_to(node),
+            Action::GoToNode(node) => {
+                let serial = self.next_serial();
+                self.finding = Some(serial);
+                self.send(&ToEngine::Node { view: self.stage.view, serial, node });
+            }
+            Action::SearchFor(query) => self.search(query),
+            Action::ChooseTarget(target) => {
+                if self.app.target.get_untracked().as_ref() != Some(&target) {
+                    self.app.target.set(Some(target));
+                    for view in View::ALL.into_iter().filter(|view| view.is_live()) {
+                        self.forget_scene(view);
+                    }
+                    self.watch();
+                    self.write_address(true);
+                }
+            }
+            Action::SetDelimiter(delimiter) => {
+                self.app.delimiter.set(delimiter);
+                self.watched = None;
+                self.watch();
+            }
+        }
+        self.ask_frame();
+    }
+
+    fn run(&mut self, command: Command) {
+        match command {
+            Command::OpenSample(sample) => {
+                self.open_family(FamilySource::Sample(sample), &JsValue::UNDEFINED);
+            }
+            Command::CancelLoading => {
+                // Ends the worker, and the work with it; the family before stays as it is.
+                self.loading = None;
+                self.app.progress.set(None);
+            }
+            Command::Show(view) => {
+                self.show(view);
+                self.write_address(true);
+            }
+            Command::GroupBy(group_by) => {
+                self.app.group_by.set(group_by);
+                if let Some(live) = &self.live {
+                    live.send(&ToEngine::GroupBy(group_by));
+                }
+            }
+            Command::RescanKeys => {
+                if let (Some(live), Some(target)) = (&self.live, self.app.target.get_untracked()) {
+                    live.send(&ToEngine::Rescan { target });
+                }
+            }
+            Command::NextResult => self.step_result(1),
+            Command::PreviousResult => self.step_result(-1),
+            Command::Fit => self.fly_to(self.stage.fit_camera()),
+            Command::Home => self.fly_to(self.stage.start_camera()),
+            Command::ZoomIn => self.zoom_at(self.middle(), 1.5),
+            Command::ZoomOut => self.zoom_at(self.middle(), 1.0 / 1.5),
+            Command::CentreSelection => {
+                if let Some(node) = self.stage.selected.clone() {
+                    self.fly_to_node(&node);
+                }
+            }
+            Command::Walk(direction) => {
+                if let Some(node) = self.stage.selected.as_ref().map(|selected| selected.node) {
+                    let serial = self.next_serial();
+                    self.finding = Some(serial);
+                    let view = self.stage.view;
+                    self.send(&ToEngine::Neighbour { view, serial, node, direction });
+                }
+            }
+            Command::Pan(direction) => {
+                let (dx, dy) = match direction {
+                    Direction::Up => (0.0, PAN_CSS_PX),
+                    Direction::Down => (0.0, -PAN_CSS_PX),
+                    Direction::Left => (PAN_CSS_PX, 0.0),
+                    Direction::Right => (-PAN_CSS_PX, 0.0),
+                };
+                let camera = self.stage.camera().pan_by_css_px(dx, dy);
+                self.fly_to(camera.snapped(&self.stage.viewport));
+            }
+            Command::CloseOrClear => {
+                if self.stage.lit.is_empty() {
+                    self.select(None);
+                } else {
+                    self.search(String::new());
+                }
+            }
+            // The shell's own.
+            Command::OpenFile
+            | Command::Search
+            | Command::ShowCommands
+            | Command::ToggleMinimap
+            | Command::ToggleLegend
+            | Command::ShowDiagnostics
+            | Command::CycleTheme
+            | Command::SwitchLanguage
+            | Command::CopyLink
+            | Command::CopyDetails
+            | Command::ShowHelp => {}
+        }
+    }
+
+    fn next_serial(&mut self) -> u32 {
+        self.serial = self.serial.wrapping_add(1);
+        self.serial
+    }
+
+    fn engine(&self) -> Option<&Engine> {
+        if self.stage.view.is_live() { self.live.as_ref() } else { self.family.as_ref() }
+    }
+
+    fn send(&self, message: &ToEngine) {
+        if let Some(engine) = self.engine() {
+            engine.send(message);
+        }
+    }
+
+    /// A new theme, language or pixel ratio: everything is painted again.
+    pub fn set_look(&mut self, is_dark: bool, words: Words) {
+        self.look = Look { is_dark, device_pixel_ratio: device_pixel_ratio(), words };
+        self.stage.palette = palette(is_dark);
+        self.stage.forget_tiles();
+        self.send_look();
+        self.ask_frame();
+    }
+
+    fn send_look(&self) {
+        let message = ToEngine::Look(self.look.clone());
+        let loading = self.loading.as_ref().map(|(engine, _)| engine);
+        for engine in [self.family.as_ref(), loading, self.live.as_ref()].into_iter().flatten() {
+            engine.send(&message);
+        }
+        self.ask_thumbnail();
+    }
+
+    /// Opens a family in a worker of its own; the one that is shown stays until this one is ready.
+    fn open_family(&mut self, source: FamilySource, file: &JsValue) {
+        let name = match &source {
+            FamilySource::Sample(sample) => sample.name().to_owned(),
+            FamilySource::File { name } | FamilySource::Kept { name } => name.clone(),
+        };
+        self.app.load_error.set(None);
+        self.app.progress.set(Some(Progress { name, stage: LoadStage::Reading, share: 0.0 }));
+        let engine = Engine::start(|message, picture| {
+            with(|control| control.hear_family(message, picture));
+        });
+        match engine {
+            Ok(engine) => {
+                engine.send(&ToEngine::Look(self.look.clone()));
+                engine.send_with(&ToEngine::OpenFamily(source.clone()), file);
+                self.loading = Some((engine, source));
+            }
+            Err(error) => self.report_panic(&format!("{error:?}")),
+        }
+    }
+
+    fn connect(&mut self) {
+        let Some(location) = web_sys::window().map(|window| window.location()) else { return };
+        let (Ok(protocol), Ok(host)) = (location.protocol(), location.host()) else { return };
+        let scheme = if protocol == "https:" { "wss" } else { "ws" };
+        let engine = Engine::start(|message, picture| {
+            with(|control| control.hear_live(message, picture));
+        });
+        match engine {
+            Ok(engine) => {
+                engine.send(&ToEngine::Look(self.look.clone()));
+                engine.send(&ToEngine::GroupBy(self.app.group_by.get_untracked()));
+                engine.send(&ToEngine::Connect { url: format!("{scheme}://{host}/ws") });
+                self.live = Some(engine);
+            }
+            Err(error) => self.report_panic(&format!("{error:?}")),
+        }
+    }
+
+    fn report_panic(&mut self, report: &str) {
+        log::error!("{report}");
+        self.app.progress.set(None);
+        self.app.panic_report.set(Some(report.to_owned()));
+    }
+
+    /// Shows another view: what its engine is to watch, and what the interface says of it.
+    fn show(&mut self, view: View) {
+        if self.stage.view != view {
+            self.select(None);
+            self.clear_search();
+            self.forget_questions();
+            self.stage.show(view);
+            self.app.view.set(view);
+            self.app.scale.set(self.stage.camera().scale);
+            self.app.hovered.set(None);
+        }
+        self.watch();
+        self.ask_thumbnail();
+        self.ask_frame();
+    }
+
+    fn forget_questions(&mut self) {
+        self.hovering = None;
+        self.next_hover = None;
+        self.clicking = None;
+        self.finding = None;
+    }
+
+    /// Tells the live engine what is looked at; nothing is read of a server that nobody sees.
+    fn watch(&mut self) {
+        let Some(live) = &self.live else { return };
+        let wanted = self.app.target.get_untracked().zip(match self.stage.view {
+            View::Family => None,
+            View::Connections => Some(WatchKind::Connections),
+            View::Keyspace => Some(WatchKind::Keyspace),
+        });
+        if wanted == self.watched {
+            return;
+        }
+        if let Some((target, kind)) = self.watched.take() {
+            live.send(&ToEngine::Unwatch { target, kind });
+        }
+        if let Some((target, kind)) = wanted.clone() {
+            let delimiter = self.app.delimiter.get_untracked();
+            live.send(&ToEngine::Watch { target, kind, delimiter });
+        }
+        self.watched = wanted;
+    }
+
+    fn forget_scene(&mut self, view: View) {
+        self.stage.forget_scene(view);
+        self.app.scenes.update(|scenes| {
+            scenes.remove(&view);
+        });
+        if view == self.stage.view {
+            self.select(None);
+            self.clear_search();
+        }
+    }
+
+    fn select(&mut self, node: Option<NodeSummary>) {
+        let view = self.stage.view;
+        self.send(&ToEngine::Details { view, node: node.as_ref().map(|node| node.node) });
+        if node.is_none() {
+            self.app.details.set(None);
+        }
+        self.stage.selected.clone_from(&node);
+        self.stage.touch_overlay();
+        self.app.selected.set(node);
+        self.write_address(false);
+        self.ask_frame();
+    }
+
+    fn go_to(&mut self, node: NodeSummary) {
+        self.fly_to_node(&node);
+        self.select(Some(node));
+    }
+
+    fn fly_to_node(&mut self, node: &NodeSummary) {
+        let center = node.rect.center();
+        let current = self.stage.camera();
+        let scale = if current.scale < READABLE_SCALE { ZoomStep::ONE.scale() } else { current.scale };
+        let camera =
+            Camera { center_x: f64::from(center.x), center_y: f64::from(center.y), scale };
+        self.fly_to(camera.snapped(&self.stage.viewport));
+    }
+
+    fn fly_to(&mut self, camera: Camera) {
+        let bounds = self.stage.pane().bounds();
+        let camera = camera.clamped(bounds, &self.stage.viewport).snapped(&self.stage.viewport);
+        self.stage.fly_to(camera, now_millis(), is_motion_reduced());
+        self.ask_frame();
+    }
+
+    fn search(&mut self, query: String) {
+        if query.trim().is_empty() {
+            self.clear_search();
+            return;
+        }
+        self.searching = self.next_serial();
+        let view = self.stage.view;
+        self.app.search.update(|search| search.query.clone_from(&query));
+        self.send(&ToEngine::Search { view, serial: self.searching, query, limit: RESULTS });
+    }
+
+    fn clear_search(&mut self) {
+        self.searching = self.next_serial();
+        self.app.search.set(SearchResults::default());
+        self.stage.lit.clear();
+        self.stage.touch_overlay();
+        self.ask_frame();
+    }
+
+    /// Goes to the result `by` places after the selected one, round the end.
+    fn step_result(&mut self, by: i32) {
+        let nodes = self.app.search.with_untracked(|search| search.nodes.clone());
+        let selected = self.stage.selected.as_ref().map(|selected| selected.node);
+        let at = nodes.iter().position(|node| Some(node.node) == selected);
+        let count = i32::try_from(nodes.len()).unwrap_or(i32::MAX).max(1);
+        let next = at.map_or(if by > 0 { 0 } else { count - 1 }, |at| {
+            (i32::try_from(at).unwrap_or(0) + by).rem_euclid(count)
+        });
+        if let Some(node) = usize::try_from(next).ok().and_then(|next| nodes.get(next)) {
+            self.go_to(node.clone());
+        }
+    }
+
+    fn middle(&self) -> (f64, f64) {
+        (self.stage.viewport.width_css() / 2.0, self.stage.viewport.height_css() / 2.0)
+    }
+
+    /// The canvas has another size, in device px.
+    pub fn resize(&mut self, width_px: u32, height_px: u32) {
+        let device_pixel_ratio = device_pixel_ratio();
+        let is_first = self.stage.viewport.width_px == 0;
+        self.stage.resize(Viewport { width_px, height_px, device_pixel_ratio });
+        if (device_pixel_ratio - self.look.device_pixel_ratio).abs() > 1e-9 {
+            self.look.device_pixel_ratio = device_pixel_ratio;
+            self.send_look();
+        }
+        if is_first && self.stage.pane().scene.is_some() {
+            self.stage.set_camera(self.stage.start_camera());
+            self.grant_wishes();
+        }
+        // Drawn at once: a canvas is blank from the moment its size is set.
+        self.frame(now_millis());
+    }
+
+    pub fn resize_minimap(&mut self, width_px: u32, height_px: u32) {
+        self.stage.resize_minimap(width_px, height_px);
+        self.ask_thumbnail();
+        self.ask_frame();
+    }
+
+    fn ask_thumbnail(&self) {
+        if let Some((width_px, height_px)) = self.stage.minimap_size() {
+            self.send(&ToEngine::Thumbnail { view: self.stage.view, width_px, height_px });
+        }
+    }
+
+    /// Whether anybody can see the page: hidden pages cost the bridge nothing.
+    pub fn set_visible(&mut self, is_visible: bool) {
+        if let Some(live) = &self.live {
+            live.send(&ToEngine::Visible(is_visible));
+        }
+        if is_visible {
+            self.stage.touch();
+            self.ask_frame();
+        }
+    }
+
+    pub(crate) fn ask_frame(&mut self) {
+        if self.is_frame_asked {
+            return;
+        }
+        let (Some(window), Some(on_frame)) = (web_sys::window(), &self.on_frame) else { return };
+        self.is_frame_asked =
+            window.request_animation_frame(on_frame.as_ref().unchecked_ref()).is_ok();
+    }
+
+    fn frame(&mut self, at_millis: f64) {
+        self.is_frame_asked = false;
+        let began = now_millis();
+        let result = self.stage.frame(at_millis);
+        self.stage.frames.add(now_millis() - began);
+        if let Some(wanted) = result.wanted {
+            self.send(&ToEngine::Tiles { view: self.stage.view, wanted });
+        }
+        if result.camera_moved {
+            self.app.scale.set(self.stage.camera().scale);
+        }
+        if result.is_moving {
+            self.ask_frame();
+        } else {
+            self.write_address(false);
+        }
+    }
+
+    /// Sample of the page's language, for whoever has opened nothing yet.
+    fn first_sample() -> Sample {
+        let language = web_sys::window().and_then(|window| window.navigator().language());
+        if language.is_some_and(|language| language.starts_with("zh")) {
+            Sample::Honglou
+        } else {
+            Sample::DarwinWedgwood
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The address bar: what is shown can be reloaded, shared and gone back to.
+
+use banyan_protocol::TargetId;
+use banyan_scene::{Camera, ZoomStep};
+use banyan_view::{CameraRoute, Route, View};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::Control;
+use crate::message::{FamilySource, Sample, ToEngine};
+
+/// What the address asked for, kept until the scene that it speaks of is there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wishes {
+    pub view: View,
+    pub camera: Option<CameraRoute>,
+    pub selected: Option<String>,
+    pub target: Option<TargetId>,
+}
+
+fn current() -> Route {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok());
+    Route::parse(&hash.unwrap_or_default())
+}
+
+/// `sample:<name>` or `file:<name>`.
+fn document_of(source: &FamilySource) -> String {
+    match source {
+        FamilySource::Sample(sample) => format!("sample:{}", sample.name()),
+        FamilySource::File { name } | FamilySource::Kept { name } => format!("file:{name}"),
+    }
+}
+
+fn source_of(document: &str) -> Option<FamilySource> {
+    if let Some(name) = document.strip_prefix("sample:") {
+        let sample = Sample::ALL.into_iter().find(|sample| sample.name() == name)?;
+        return Some(FamilySource::Sample(sample));
+    }
+    let name = document.strip_prefix("file:")?.to_owned();
+    Some(FamilySource::Kept { name })
+}
+
+impl Control {
+    /// Shows what the address names. Called at the start and when the person goes back or forth.
+    pub fn open_address(&mut self) {
+        let route = current();
+        let is_open = |source: &FamilySource| {
+            self.app.family.with_untracked(|family| {
+                family.as_ref().is_some_and(|family| document_of(&family.source) == document_of(source))
+            })
+        };
+        let named = route.document.as_deref().and_then(source_of);
+        let source = match named {
+            Some(source) => (!is_open(&source)).then_some(source),
+            None if self.family.is_none() => Some(FamilySource::Sample(Self::first_sample())),
+            None => None,
+        };
+        self.wishes = Wishes {
+            view: route.view,
+            camera: route.camera,
+            selected: route.selected,
+            target: route.target.map(TargetId),
+        };
+        if let Some(target) = self.wishes.target.clone()
+            && self.app.targets.with_untracked(|targets| targets.iter().any(|info| info.id == target))
+        {
+            self.app.target.set(Some(target));
+        }
+        self.show(route.view);
+        let is_loading = source.is_some();
+        if let Some(source) = source {
+            self.open_family(source, &JsValue::UNDEFINED);
+        }
+        if !is_loading || route.view.is_live() {
+            self.grant_wishes();
+        }
+    }
+
+    /// Applies what the address asked for, once its scene and its window are there.
+    pub(super) fn grant_wishes(&mut self) {
+        let view = self.stage.view;
+        if self.wishes.view != view
+            || self.stage.pane().scene.is_none()
+            || self.stage.viewport.width_px == 0
+        {
+            return;
+        }
+        if let Some(CameraRoute { x, y, step }) = self.wishes.camera.take() {
+            let camera = Camera {
+                center_x: f64::from(x),
+                center_y: f64::from(y),
+                scale: ZoomStep(step.clamp(ZoomStep::MIN.0, ZoomStep::MAX.0)).scale(),
+            };
+            self.stage.set_camera(camera.snapped(&self.stage.viewport));
+            self.app.scale.set(self.stage.camera().scale);
+        }
+        if let Some(id) = self.wishes.selected.take() {
+            // Selected without a flight: the camera is where the address said.
+            let serial = self.next_serial();
+            self.clicking = Some(serial);
+            self.send(&ToEngine::Find { view, serial, id });
+        }
+        self.ask_frame();
+    }
+
+    /// Writes the state into the address bar; as a new entry of the history where it is another
+    /// place, in place of the current one where only the camera or the selection moved.
+    pub(super) fn write_address(&mut self, is_new_entry: bool) {
+        // What is still wished for is not lost by a frame that comes before its scene.
+        let has_scene = self.stage.pane().scene.is_some();
+        let is_wishing = self.wishes.view == self.stage.view
+            && (self.wishes.camera.is_some() || self.wishes.selected.is_some());
+        if (is_wishing || !has_scene) && !is_new_entry {
+            return;
+        }
+        let camera = self.stage.camera();
+        let view = self.stage.view;
+        let route = Route {
+            view,
+            document: self
+                .app
+                .family
+                .with_untracked(|family| family.as_ref().map(|family| document_of(&family.source))),
+            target: if view.is_live() {
+                self.app.target.get_untracked().map(|target| target.0)
+            } else {
+                None
+            },
+            selected: self.stage.selected.as_ref().map(|selected| selected.id.clone()),
+            camera: has_scene.then(|| CameraRoute {
+                // Casts saturate; the camera is held near its scene anyway.
+                x: camera.center_x.round() as i32,
+                y: camera.center_y.round() as i32,
+                step: camera.step().0,
+            }),
+        };
+        let fragment = route.format();
+        let Some(window) = web_sys::window() else { return };
+        if window.location().hash().is_ok_and(|hash| hash == fragment) {
+            return;
+        }
+        let Ok(history) = window.history() else { return };
+        // Refused when written too often; the next rest of the camera writes again.
+        let _ = if is_new_entry {
+            history.push_state_with_url(&JsValue::NULL, "", Some(&fragment))
+        } else {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment))
+        };
+    }
+}

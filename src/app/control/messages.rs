@@ -1,0 +1,181 @@
+//! What the engines say, and what follows from it.
+
+use banyan_view::NodeSummary;
+use leptos::prelude::*;
+use web_sys::ImageBitmap;
+
+use super::Control;
+use crate::{
+    app::state::{Progress, SearchResults},
+    message::{FromEngine, SceneInfo},
+};
+
+impl Control {
+    /// From the engine of a family: the one that is shown, or the one that is being opened.
+    pub(super) fn hear_family(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
+        match message {
+            FromEngine::Progress { stage, share } => self.app.progress.update(|progress| {
+                if let Some(Progress { stage: at, share: done, .. }) = progress {
+                    (*at, *done) = (stage, share);
+                }
+            }),
+            FromEngine::Opened(summary) => {
+                if let Some((engine, _)) = self.loading.take() {
+                    // The engine before ends here.
+                    self.family = Some(engine);
+                }
+                self.app.progress.set(None);
+                self.app.load_error.set(None);
+                self.app.family.set(Some(summary));
+                if !self.stage.view.is_live() {
+                    self.select(None);
+                    self.clear_search();
+                }
+            }
+            FromEngine::Failed(error) => {
+                self.loading = None;
+                self.app.progress.set(None);
+                self.app.load_error.set(Some(error));
+                // A kept file that is gone leaves the page with the sample, not with nothing.
+                if self.family.is_none() {
+                    let error = self.app.load_error.get_untracked();
+                    self.wishes = super::address::Wishes { view: self.wishes.view, ..Default::default() };
+                    let sample = crate::message::FamilySource::Sample(Self::first_sample());
+                    self.open_family(sample, &wasm_bindgen::JsValue::UNDEFINED);
+                    self.app.load_error.set(error);
+                }
+            }
+            other => self.hear(other, picture),
+        }
+    }
+
+    /// From the engine that holds the link to the bridge.
+    pub(super) fn hear_live(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
+        match message {
+            FromEngine::Link(link) => self.app.link.set(link),
+            FromEngine::Targets(targets) => {
+                let chosen = self.app.target.get_untracked();
+                let is_there = |id: &banyan_protocol::TargetId| targets.iter().any(|info| info.id == *id);
+                let target = chosen
+                    .filter(is_there)
+                    .or_else(|| self.wishes.target.clone().filter(is_there))
+                    .or_else(|| targets.first().map(|info| info.id.clone()));
+                self.app.targets.set(targets);
+                self.app.target.set(target);
+                // A new link knows nothing of what was watched on the old one.
+                self.watched = None;
+                self.watch();
+            }
+            FromEngine::Health { target, health } => {
+                self.app.health.update(|all| {
+                    all.insert(target, health);
+                });
+            }
+            FromEngine::Facts { target, facts } => {
+                self.app.heard_at_millis.update(|all| {
+                    all.insert(target.clone(), js_sys::Date::now());
+                });
+                self.app.facts.update(|all| {
+                    all.insert(target, facts);
+                });
+            }
+            other => self.hear(other, picture),
+        }
+    }
+
+    fn hear(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
+        match message {
+            FromEngine::Scene(info) => self.hear_scene(info),
+            FromEngine::Tile { view, key, revision } => {
+                if let Some(picture) = picture {
+                    self.stage.accept_tile(view, key, revision, picture);
+                }
+            }
+            FromEngine::Thumbnail { view, .. } => {
+                if let Some(picture) = picture {
+                    self.stage.accept_thumbnail(view, picture);
+                }
+            }
+            FromEngine::Hit { view, serial, node } | FromEngine::Found { view, serial, node } => {
+                if view == self.stage.view {
+                    self.hear_node(serial, node);
+                }
+            }
+            FromEngine::Results { view, serial, nodes, total } => {
+                if view == self.stage.view && serial == self.searching {
+                    self.stage.lit = nodes.iter().map(|node| node.rect).collect();
+                    self.stage.touch_overlay();
+                    let query = self.app.search.with_untracked(|search| search.query.clone());
+                    self.app.search.set(SearchResults { query, nodes, total });
+                }
+            }
+            FromEngine::Details { view, id, details, summary } => {
+                // An answer about what was selected before says nothing any more.
+                let is_current =
+                    self.stage.selected.as_ref().is_some_and(|selected| selected.id == id);
+                if view == self.stage.view && is_current {
+                    if let Some(summary) = summary {
+                        // The node may have moved, or carry another number in a changed scene.
+                        self.app.selected.set(Some(summary.clone()));
+                        self.stage.selected = Some(summary);
+                        self.stage.touch_overlay();
+                        self.app.details.set(details);
+                    } else {
+                        self.select(None);
+                    }
+                }
+            }
+            FromEngine::Stats(stats) => {
+                self.engine_stats.insert(self.stage.view.is_live(), stats);
+            }
+            FromEngine::Panicked { report } => self.report_panic(&report),
+            // Said to the two callers above, or to the engine's handle.
+            FromEngine::Ready
+            | FromEngine::Progress { .. }
+            | FromEngine::Opened(_)
+            | FromEngine::Failed(_)
+            | FromEngine::Link(_)
+            | FromEngine::Targets(_)
+            | FromEngine::Health { .. }
+            | FromEngine::Facts { .. } => {}
+        }
+        self.ask_frame();
+    }
+
+    fn hear_scene(&mut self, info: SceneInfo) {
+        let is_shown = info.view == self.stage.view;
+        let is_new = info.is_new;
+        self.app.scenes.update(|scenes| {
+            scenes.insert(info.view, info.clone());
+        });
+        self.stage.accept_scene(info);
+        if is_shown {
+            if is_new {
+                // Whatever was asked of the scene before has no answer any more.
+                self.forget_questions();
+                self.app.scale.set(self.stage.camera().scale);
+                self.grant_wishes();
+            }
+            self.ask_thumbnail();
+        }
+    }
+
+    fn hear_node(&mut self, serial: u32, node: Option<NodeSummary>) {
+        if self.hovering == Some(serial) {
+            if self.stage.hovered != node {
+                self.stage.hovered.clone_from(&node);
+                self.stage.touch_overlay();
+                self.app.hovered.set(node);
+            }
+            self.hover_next();
+        } else if self.clicking == Some(serial) {
+            self.clicking = None;
+            self.select(node);
+        } else if self.finding == Some(serial) {
+            self.finding = None;
+            if let Some(node) = node {
+                self.go_to(node);
+            }
+        }
+    }
+}

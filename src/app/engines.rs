@@ -1,0 +1,122 @@
+//! Handles on engine workers.
+
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, ImageBitmap, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::message::{FromEngine, ToEngine};
+
+/// The worker's start script. It carries no hash in its name, so the bridge serves it uncached.
+const SCRIPT: &str = "/engine_loader.js";
+
+/// A running engine. Dropping it ends the worker, whatever it is doing.
+pub struct Engine {
+    worker: Worker,
+    queue: Rc<RefCell<Queue>>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+/// What was sent before the worker could take it.
+#[derive(Default)]
+struct Queue {
+    is_ready: bool,
+    waiting: Vec<(JsValue, Array)>,
+}
+
+impl Engine {
+    /// Starts a worker; `on_message` gets everything it says, with the picture that came along.
+    ///
+    /// Fails where the browser refuses to start workers.
+    pub fn start(
+        on_message: impl Fn(FromEngine, Option<ImageBitmap>) + 'static,
+    ) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(SCRIPT, &options)?;
+        let queue = Rc::new(RefCell::new(Queue::default()));
+        let on_message = Rc::new(on_message);
+
+        let message_closure = {
+            let (worker, queue) = (worker.clone(), Rc::clone(&queue));
+            let on_message = Rc::clone(&on_message);
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let Some((message, picture)) = unpack::<FromEngine>(&event.data()) else { return };
+                if message == FromEngine::Ready {
+                    let mut queue = queue.borrow_mut();
+                    queue.is_ready = true;
+                    for (data, transfer) in queue.waiting.drain(..) {
+                        post(&worker, &data, &transfer);
+                    }
+                }
+                on_message(message, picture.and_then(|value| value.dyn_into().ok()));
+            })
+        };
+        let error_closure = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            on_message(FromEngine::Panicked { report: event.message() }, None);
+        });
+        worker.set_onmessage(Some(message_closure.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error_closure.as_ref().unchecked_ref()));
+        Ok(Self { worker, queue, _on_message: message_closure, _on_error: error_closure })
+    }
+
+    pub fn send(&self, message: &ToEngine) {
+        self.send_with(message, &JsValue::UNDEFINED);
+    }
+
+    /// Sends a message together with a file, which is handed over without being read here.
+    pub fn send_with(&self, message: &ToEngine, file: &JsValue) {
+        let (data, transfer) = pack(message, file);
+        let mut queue = self.queue.borrow_mut();
+        if queue.is_ready {
+            post(&self.worker, &data, &transfer);
+        } else {
+            queue.waiting.push((data, transfer));
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+fn post(worker: &Worker, data: &JsValue, transfer: &Array) {
+    if let Err(error) = worker.post_message_with_transfer(data, transfer) {
+        log::error!("the engine took no message: {error:?}");
+    }
+}
+
+/// A message as `[bytes, attachment]`, and what of it is handed over rather than copied.
+pub(crate) fn pack<T: serde::Serialize>(message: &T, attachment: &JsValue) -> (JsValue, Array) {
+    let bytes = Uint8Array::from(banyan_protocol::encode(message).as_slice()).buffer();
+    let transfer = Array::of1(&bytes);
+    if attachment.is_instance_of::<ImageBitmap>() {
+        transfer.push(attachment);
+    }
+    (Array::of2(&bytes, attachment).into(), transfer)
+}
+
+/// The reverse of [`pack`]; `None`, and a line in the log, for anything else.
+pub(crate) fn unpack<T: serde::de::DeserializeOwned>(
+    data: &JsValue,
+) -> Option<(T, Option<JsValue>)> {
+    let parts: &Array = data.dyn_ref()?;
+    let bytes: ArrayBuffer = parts.get(0).dyn_into().ok()?;
+    match banyan_protocol::decode(&Uint8Array::new(&bytes).to_vec()) {
+        Ok(message) => {
+            let attachment = parts.get(1);
+            Some((message, (!attachment.is_undefined()).then_some(attachment)))
+        }
+        Err(error) => {
+            log::error!("a message between page and engine was lost: {error}");
+            None
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The engine: a web worker that holds everything that grows with the data. It reads files, lays
+//! out, answers what lies where, and paints tiles; the page only puts them on the screen.
+//!
+//! One task at a time: a message is handled, then tiles are painted for a few milliseconds, then the
+//! next message gets its turn.
+
+mod family;
+mod kept;
+mod live;
+mod painter;
+mod post;
+mod shown;
+mod socket;
+mod turns;
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use banyan_scene::{Palette, Theme};
+use banyan_view::{NodeSummary, View, Words};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::MessageEvent;
+
+use crate::{
+    app::engines::unpack,
+    engine::{live::Live, painter::CanvasPainter, post::post, shown::Shown, turns::Turns},
+    message::{EngineStats, FamilySource, FromEngine, GroupBy, Look, ToEngine},
+};
+
+/// Milliseconds of painting between two looks at the messages that wait.
+const TURN_MILLIS: f64 = 8.0;
+
+thread_local! {
+    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+}
+
+/// Runs `work` on this worker's engine; `None` before it has started or while it is at work.
+pub(crate) fn with<R>(work: impl FnOnce(&mut Engine) -> R) -> Option<R> {
+    ENGINE.with(|engine| engine.try_borrow_mut().ok()?.as_mut().map(work))
+}
+
+pub(crate) struct Engine {
+    look: Look,
+    painter: CanvasPainter,
+    shown: BTreeMap<View, Shown>,
+    live: Live,
+    turns: Turns,
+    tiles_painted: u64,
+    busy: Busy,
+}
+
+/// How much of the last second was spent working.
+#[derive(Default)]
+struct Busy {
+    second_began_millis: f64,
+    worked_millis: f64,
+    messages_before: u64,
+    /// Of the last whole second.
+    share: f64,
+    messages_per_second: f64,
+}
+
+/// Starts the worker's program.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        post(&FromEngine::Panicked { report: info.to_string() });
+    }));
+    crate::log::install();
+    let look = Look { is_dark: false, device_pixel_ratio: 1.0, words: Words::default() };
+    let painter = match CanvasPainter::new(palette(&look)) {
+        Ok(painter) => painter,
+        Err(error) => {
+            post(&FromEngine::Panicked { report: post::reason(&error) });
+            return;
+        }
+    };
+    let engine = Engine {
+        look,
+        painter,
+        shown: BTreeMap::new(),
+        live: Live::default(),
+        turns: Turns::new(|| {
+            with(Engine::turn);
+        }),
+        tiles_painted: 0,
+        busy: Busy::default(),
+    };
+    ENGINE.with(|slot| *slot.borrow_mut() = Some(engine));
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+        if let Some((message, file)) = unpack::<ToEngine>(&event.data()) {
+            hear(message, file);
+        }
+    });
+    post::scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // Lives as long as the worker.
+    on_message.forget();
+    post(&FromEngine::Ready);
+}
+
+fn palette(look: &Look) -> Palette {
+    let theme = if look.is_dark { Theme::Dark } else { Theme::Light };
+    #[expect(clippy::expect_used, reason = "checked by a test, and nothing can be drawn without")]
+    Palette::parse(include_str!("../style/tokens.css"), theme).expect("complete tokens")
+}
+
+fn hear(message: ToEngine, file: Option<JsValue>) {
+    match message {
+        // Waits for the browser in between, so it does not hold the engine.
+        ToEngine::OpenFamily(source) => open_family(source, file),
+        other => {
+            with(|engine| {
+                let began = post::now_millis();
+                engine.hear(other);
+                engine.busy.worked_millis += post::now_millis() - began;
+            });
+        }
+    }
+}
+
+fn open_family(source: FamilySource, file: Option<JsValue>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let bytes = match family::bytes_of(&source, file.as_ref()).await {
+            Ok(bytes) => bytes,
+            Err(error) => return post(&FromEngine::Failed(error)),
+        };
+        let words = with(|engine| engine.look.words.clone()).unwrap_or_default();
+        match family::open(&source, &bytes, words) {
+            Ok((world, summary)) => {
+                post(&FromEngine::Opened(summary));
+                with(|engine| engine.show(View::Family, Shown::new(View::Family, world)));
+                // Kept only once it is known to open.
+                if let FamilySource::File { name } = &source
+                    && let Some(file) = file.and_then(|file| file.dyn_into::<web_sys::Blob>().ok())
+                    && let Err(error) = kept::keep(name, &file).await
+                {
+                    log::warn!("the file is not kept for a reload: {}", post::reason(&error));
+                }
+            }
+            Err(error) => post(&FromEngine::Failed(error)),
+        }
+    });
+}
+
+impl Engine {
+    fn hear(&mut self, message: ToEngine) {
+        match message {
+            ToEngine::Look(look) => self.set_look(look),
+            ToEngine::Connect { url } => self.live.connect(url),
+            ToEngine::Watch { target, kind, delimiter } => {
+                if self.live.watch(target, kind, delimiter) {
+                    self.shown.remove(&live::view_of(kind));
+                }
+            }
+            ToEngine::Unwatch { target, kind } => self.live.unwatch(&target, kind),
+            ToEngine::Rescan { target } => self.live.rescan(target),
+            ToEngine::GroupBy(group_by) => self.set_group_by(group_by),
+            ToEngine::Visible(is_visible) => self.live.set_visible(is_visible),
+            ToEngine::Tiles { view, wanted } => {
+                if let Some(shown) = self.shown.get_mut(&view) {
+                    shown.wanted = wanted.into_iter().rev().collect();
+                    self.turns.ask();
+                }
+            }
+            ToEngine::Thumbnail { view, width_px, height_px } => {
+                if let Some(shown) = self.shown.get_mut(&view) {
+                    shown.thumbnail = Some((width_px, height_px));
+                    self.turns.ask();
+                }
+            }
+            ToEngine::HitTest { view, serial, point, slack } => {
+                let node = self.shown.get(&view).and_then(|shown| {
+                    let world = shown.world();
+                    world.scene().hit(point, slack).map(|node| world.summary(node))
+                });
+                post(&FromEngine::Hit { view, serial, node });
+            }
+            ToEngine::Find { view, serial, id } => {
+                let node = self.summary_of(view, |shown| shown.world().find(&id));
+                post(&FromEngine::Found { view, serial, node });
+            }
+            ToEngine::Node { view, serial, node } => {
+                let node = self.summary_of(view, |shown| {
+                    ((node as usize) < shown.world().scene().len()).then_some(node)
+                });
+                post(&FromEngine::Found { view, serial, node });
+            }
+            ToEngine::Neighbour { view, serial, node, direction } => {
+                let node = self.summary_of(view, |shown| {
+                    let world = shown.world();
+                    let is_there = (node as usize) < world.scene().len();
+                    is_there.then(|| world.neighbour(node, direction)).flatten()
+                });
+                post(&FromEngine::Found { view, serial, node });
+            }
+            ToEngine::Details { view, node } => {
+                if let Some(shown) = self.shown.get_mut(&view) {
+                    let world = shown.world();
+                    let id = node
+                        .filter(|node| (*node as usize) < world.scene().len())
+                        .map(|node| world.id_of(node));
+                    shown.detailed = id;
+                    shown.post_details();
+                }
+            }
+            ToEngine::Search { view, serial, query, limit } => {
+                let limit = limit as usize;
+                let (nodes, total) = self.shown.get(&view).map_or((Vec::new(), 0), |shown| {
+                    let world = shown.world();
+                    // One list to count, of which the best are described.
+                    let found = world.search(&query, limit.max(1000));
+                    let nodes = found.iter().take(limit).map(|node| world.summary(*node)).collect();
+                    (nodes, found.len() as u32)
+                });
+                post(&FromEngine::Results { view, serial, nodes, total });
+            }
+            ToEngine::Stats { view, visible } => self.post_stats(view, visible),
+            ToEngine::OpenFamily(_) => {}
+        }
+    }
+
+    fn summary_of(
+        &self,
+        view: View,
+        find: impl FnOnce(&Shown) -> Option<u32>,
+    ) -> Option<NodeSummary> {
+        let shown = self.shown.get(&view)?;
+        find(shown).map(|node| shown.world().summary(node))
+    }
+
+    fn set_look(&mut self, look: Look) {
+        let has_new_words = look.words != self.look.words;
+        self.look = look;
+        self.painter.set_palette(palette(&self.look));
+        for shown in self.shown.values_mut() {
+            if has_new_words {
+                shown.set_words(self.look.words.clone());
+            }
+            shown.forget_pictures();
+            shown.post_scene(false, Vec::new());
+        }
+    }
+
+    fn set_group_by(&mut self, group_by: GroupBy) {
+        self.live.group_by = group_by;
+        if let Some(shown) = self.shown.get_mut(&View::Connections) {
+            shown.set_group_by(group_by);
+        }
+    }
+
+    /// Shows a world; the page's camera goes to its start.
+    fn show(&mut self, view: View, mut shown: Shown) {
+        shown.post_scene(true, Vec::new());
+        self.shown.insert(view, shown);
+    }
+
+    /// Paints what is wanted until the turn is over, and asks for another if something is left.
+    fn turn(&mut self) {
+        let began = post::now_millis();
+        let mut is_done = false;
+        while !is_done && post::now_millis() - began < TURN_MILLIS {
+            let ratio = self.look.device_pixel_ratio;
+            let busiest = self.shown.values_mut().find(|shown| shown.has_work());
+            match busiest {
+                Some(shown) => self.tiles_painted += shown.paint_next(&mut self.painter, ratio),
+                None => is_done = true,
+            }
+        }
+        self.busy.worked_millis += post::now_millis() - began;
+        if !is_done {
+            self.turns.ask();
+        }
+    }
+
+    fn post_stats(&mut self, view: View, visible: banyan_layout::geometry::Rect) {
+        let now = post::now_millis();
+        let (bytes_received, messages) = self.live.received();
+        let elapsed = now - self.busy.second_began_millis;
+        if elapsed >= 1000.0 {
+            self.busy = Busy {
+                second_began_millis: now,
+                worked_millis: 0.0,
+                messages_before: messages,
+                share: (self.busy.worked_millis / elapsed).clamp(0.0, 1.0),
+                messages_per_second: (messages - self.busy.messages_before) as f64 * 1000.0
+                    / elapsed,
+            };
+        }
+        let (mut sprites, mut sprite_bytes) = (0, 0);
+        for shown in self.shown.values() {
+            sprites += shown.easel.sprites.len() as u32;
+            sprite_bytes += shown.easel.sprites.bytes() as u64;
+        }
+        let visible = self.shown.get(&view).map_or(0, |shown| shown.count_in(&visible));
+        post(&FromEngine::Stats(EngineStats {
+            visible,
+            tiles_painted: self.tiles_painted,
+            sprites,
+            sprite_bytes,
+            busy: self.busy.share,
+            messages_per_second: self.busy.messages_per_second,
+            bytes_received,
+            memory_bytes: memory_bytes(),
+        }));
+    }
+}
+
+/// Bytes of this program's memory.
+fn memory_bytes() -> u64 {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    u64::from(buffer.byte_length())
+}

@@ -1,0 +1,142 @@
+//! From a file to a family on the screen.
+
+use banyan_gedcom::{ReadError, Severity};
+use banyan_view::{FamilyWorld, Words, family::Stage};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use crate::{
+    engine::{
+        kept,
+        post::{now_millis, post, reason},
+        shown::AnyWorld,
+    },
+    message::{DiagnosticRow, FamilySource, FamilySummary, FromEngine, LoadError, LoadStage, Sample},
+};
+
+/// Diagnostics that go to the page; more are counted.
+const DIAGNOSTICS: usize = 1000;
+
+fn sample_bytes(sample: Sample) -> &'static [u8] {
+    match sample {
+        Sample::Honglou => include_bytes!("../../data/samples/honglou.ged"),
+        Sample::DarwinWedgwood => include_bytes!("../../data/samples/darwin-wedgwood.ged"),
+    }
+}
+
+fn name_of(source: &FamilySource) -> &str {
+    match source {
+        FamilySource::Sample(sample) => sample.name(),
+        FamilySource::File { name } | FamilySource::Kept { name } => name,
+    }
+}
+
+/// The bytes of a source: of the file that came with the message, of one kept, or of a sample.
+pub(super) async fn bytes_of(
+    source: &FamilySource,
+    file: Option<&JsValue>,
+) -> Result<Vec<u8>, LoadError> {
+    let error = |code: &str, detail: String| LoadError {
+        name: name_of(source).to_owned(),
+        code: code.to_owned(),
+        line: None,
+        detail,
+    };
+    progress(LoadStage::Reading, 0.0);
+    match source {
+        FamilySource::Sample(sample) => Ok(sample_bytes(*sample).to_vec()),
+        FamilySource::File { .. } => {
+            let file = file
+                .and_then(|file| file.dyn_ref::<web_sys::Blob>())
+                .ok_or_else(|| error("unreadable", String::new()))?;
+            kept::read(file).await.map_err(|thrown| error("unreadable", reason(&thrown)))
+        }
+        FamilySource::Kept { name } => kept::recall(name)
+            .await
+            .map_err(|thrown| error("unreadable", reason(&thrown)))?
+            .ok_or_else(|| error("not_kept", String::new())),
+    }
+}
+
+/// Reads, links, and lays out.
+pub(super) fn open(
+    source: &FamilySource,
+    bytes: &[u8],
+    words: Words,
+) -> Result<(AnyWorld, FamilySummary), LoadError> {
+    let name = name_of(source);
+    let began = now_millis();
+    let document = banyan_gedcom::read(bytes, &mut |stage, share| {
+        let stage = match stage {
+            banyan_gedcom::Stage::Decoding => LoadStage::Reading,
+            banyan_gedcom::Stage::Reading => LoadStage::Parsing,
+            banyan_gedcom::Stage::Linking => LoadStage::Linking,
+        };
+        progress(stage, share);
+    })
+    .map_err(|error| load_error(name, &error))?;
+    let parsed = now_millis();
+    let diagnostics = document.diagnostics.iter().take(DIAGNOSTICS).map(|diagnostic| {
+        DiagnosticRow {
+            line: diagnostic.line,
+            tag: diagnostic.tag.clone(),
+            severity: match diagnostic.severity {
+                Severity::Info => 0,
+                Severity::Warning => 1,
+                Severity::Error => 2,
+            },
+            code: diagnostic.reason.code().to_owned(),
+            detail: diagnostic.reason.to_string(),
+        }
+    });
+    let mut summary = FamilySummary {
+        name: name.to_owned(),
+        source: match source {
+            // From now on the file is in the browser's keeping.
+            FamilySource::File { name } => FamilySource::Kept { name: name.clone() },
+            other => other.clone(),
+        },
+        persons: 0,
+        families: document.families,
+        components: 0,
+        generations: 0,
+        cross_links: 0,
+        encoding: document.encoding.name.to_owned(),
+        gedcom_version: document.version.clone(),
+        diagnostics: diagnostics.collect(),
+        diagnostics_total: document.diagnostics.len() as u32,
+        parse_millis: parsed - began,
+        layout_millis: 0.0,
+    };
+    let world = FamilyWorld::new(document.genealogy, words, &mut |stage, share| {
+        progress(
+            match stage {
+                Stage::LayingOut => LoadStage::LayingOut,
+                Stage::Indexing => LoadStage::Indexing,
+            },
+            share,
+        );
+    });
+    let figures = world.figures();
+    summary.persons = figures.persons;
+    summary.components = figures.components;
+    summary.generations = figures.generations;
+    summary.cross_links = figures.cross_links;
+    summary.layout_millis = now_millis() - parsed;
+    Ok((AnyWorld::Family(Box::new(world)), summary))
+}
+
+fn progress(stage: LoadStage, share: f32) {
+    post(&FromEngine::Progress { stage, share });
+}
+
+fn load_error(name: &str, error: &ReadError) -> LoadError {
+    LoadError {
+        name: name.to_owned(),
+        code: error.code().to_owned(),
+        line: match error {
+            ReadError::NotGedcom { line, .. } => Some(*line),
+            ReadError::Empty | ReadError::TooLarge { .. } => None,
+        },
+        detail: error.to_string(),
+    }
+}

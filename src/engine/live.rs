@@ -1,0 +1,190 @@
+//! What the bridge says, turned into worlds.
+
+use std::collections::BTreeMap;
+
+use banyan_protocol::{FromBrowser, TargetId, ToBrowser, Watch, WatchKind};
+use banyan_topology::{Delta, Keyspace, Topology};
+use banyan_view::{ConnectionsWorld, KeyspaceWorld, View};
+
+use crate::{
+    engine::{
+        Engine,
+        post::post,
+        shown::{AnyWorld, Shown},
+        socket::{Heard, Socket},
+        with,
+    },
+    message::{FromEngine, GroupBy, LiveFacts},
+};
+
+/// The link, and what was asked of it.
+#[derive(Default)]
+pub(super) struct Live {
+    socket: Option<Socket>,
+    watches: BTreeMap<WatchKind, Watch>,
+    /// What the worlds show, watched or not: a view that is looked at again goes on where it was.
+    shown: BTreeMap<WatchKind, Watch>,
+    /// What people read for each target.
+    addresses: BTreeMap<TargetId, String>,
+    pub(super) group_by: GroupBy,
+}
+
+/// The view that shows a kind of watch.
+pub(super) const fn view_of(kind: WatchKind) -> View {
+    match kind {
+        WatchKind::Connections => View::Connections,
+        WatchKind::Keyspace => View::Keyspace,
+    }
+}
+
+impl Live {
+    pub(super) fn connect(&mut self, url: String) {
+        self.socket = Some(Socket::open(url, |heard| match heard {
+            Heard::Link(link) => post(&FromEngine::Link(link)),
+            Heard::Message(message) => {
+                with(|engine| engine.hear_bridge(message));
+            }
+        }));
+    }
+
+    fn send(&self, message: &FromBrowser) {
+        if let Some(socket) = &self.socket {
+            socket.send(message);
+        }
+    }
+
+    /// Returns whether this is something else than the world of this kind shows.
+    pub(super) fn watch(&mut self, target: TargetId, kind: WatchKind, delimiter: String) -> bool {
+        let watch = Watch { target, kind, delimiter };
+        self.send(&FromBrowser::Watch(watch.clone()));
+        self.watches.insert(kind, watch.clone());
+        let before = self.shown.insert(kind, watch);
+        before.as_ref() != self.shown.get(&kind)
+    }
+
+    pub(super) fn unwatch(&mut self, target: &TargetId, kind: WatchKind) {
+        self.watches.remove(&kind);
+        self.send(&FromBrowser::Unwatch { target: target.clone(), kind });
+    }
+
+    pub(super) fn rescan(&self, target: TargetId) {
+        self.send(&FromBrowser::Rescan { target });
+    }
+
+    pub(super) fn set_visible(&self, is_visible: bool) {
+        if let Some(socket) = &self.socket {
+            socket.set_visible(is_visible);
+        }
+    }
+
+    /// Bytes and messages that came from the bridge.
+    pub(super) fn received(&self) -> (u64, u64) {
+        self.socket.as_ref().map_or((0, 0), Socket::received)
+    }
+
+    /// Whether this is what was asked for: an answer to an older question is dropped.
+    fn is_watched(&self, target: &TargetId, kind: WatchKind) -> bool {
+        self.watches.get(&kind).is_some_and(|watch| watch.target == *target)
+    }
+}
+
+impl Engine {
+    fn hear_bridge(&mut self, message: ToBrowser) {
+        match message {
+            ToBrowser::Hello { targets, .. } => {
+                // A new link knows nothing of what was watched: the page asks again.
+                self.live.watches.clear();
+                self.live.addresses = targets
+                    .iter()
+                    .map(|target| (target.id.clone(), target.address.clone()))
+                    .collect();
+                post(&FromEngine::Targets(targets));
+            }
+            ToBrowser::Health { target, health } => post(&FromEngine::Health { target, health }),
+            ToBrowser::Topology { target, topology } => {
+                if self.live.is_watched(&target, WatchKind::Connections) {
+                    self.hear_topology(target, *topology);
+                }
+            }
+            ToBrowser::Delta { target, delta } => {
+                if self.live.is_watched(&target, WatchKind::Connections) {
+                    self.hear_delta(target, *delta);
+                }
+            }
+            ToBrowser::Keyspace { target, keyspace } => {
+                if self.live.is_watched(&target, WatchKind::Keyspace) {
+                    self.hear_keyspace(target, *keyspace);
+                }
+            }
+            ToBrowser::Refused { target } => {
+                log::warn!("the bridge does not allow {}", target.0);
+            }
+            ToBrowser::Pong | ToBrowser::WrongVersion { .. } => {}
+        }
+    }
+
+    fn hear_topology(&mut self, target: TargetId, topology: Topology) {
+        let facts = facts_of_topology(&topology);
+        if let Some(shown) = self.shown.get_mut(&View::Connections)
+            && let AnyWorld::Connections(world) = &mut shown.any
+        {
+            let change = world.update(topology);
+            shown.changed(change);
+        } else {
+            let words = self.look.words.clone();
+            let address = self.live.addresses.get(&target).map_or("", String::as_str);
+            let world = ConnectionsWorld::new(topology, address, self.live.group_by, words);
+            let world = AnyWorld::Connections(Box::new(world));
+            self.show(View::Connections, Shown::new(View::Connections, world));
+        }
+        post(&FromEngine::Facts { target, facts });
+    }
+
+    fn hear_delta(&mut self, target: TargetId, delta: Delta) {
+        // A delta without its snapshot means nothing; the bridge sends the snapshot first.
+        let Some(shown) = self.shown.get_mut(&View::Connections) else { return };
+        let AnyWorld::Connections(world) = &mut shown.any else { return };
+        let change = world.apply(delta);
+        let facts = facts_of_topology(world.topology());
+        shown.changed(change);
+        post(&FromEngine::Facts { target, facts });
+    }
+
+    fn hear_keyspace(&mut self, target: TargetId, keyspace: Keyspace) {
+        let facts = LiveFacts {
+            taken_at_millis: keyspace.taken_at_millis,
+            keys_seen: keyspace.seen,
+            keys_total: keyspace.total,
+            keys_complete: keyspace.complete,
+            ..LiveFacts::default()
+        };
+        if let Some(shown) = self.shown.get_mut(&View::Keyspace)
+            && let AnyWorld::Keyspace(world) = &mut shown.any
+        {
+            let change = world.update(keyspace);
+            shown.changed(change);
+        } else {
+            let world = KeyspaceWorld::new(keyspace, self.look.words.clone());
+            let world = AnyWorld::Keyspace(Box::new(world));
+            self.show(View::Keyspace, Shown::new(View::Keyspace, world));
+        }
+        post(&FromEngine::Facts { target, facts });
+    }
+}
+
+fn facts_of_topology(topology: &Topology) -> LiveFacts {
+    let server = &topology.server;
+    LiveFacts {
+        taken_at_millis: topology.taken_at_millis,
+        version: server.version.clone(),
+        clients: topology.clients.len() as u64,
+        blocked: server.blocked_clients.unwrap_or_default(),
+        ops_per_sec: server.ops_per_sec,
+        memory_bytes: server.used_memory_bytes,
+        keys_seen: 0,
+        keys_total: server.databases.values().sum(),
+        keys_complete: false,
+        cost_commands: topology.cost.commands,
+        cost_micros: topology.cost.micros,
+    }
+}

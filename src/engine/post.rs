@@ -1,0 +1,43 @@
+//! From the engine to the page.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, ImageBitmap};
+
+use crate::message::FromEngine;
+
+/// The global object of this worker.
+pub fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+pub fn post(message: &FromEngine) {
+    post_parts(message, None);
+}
+
+pub fn post_picture(message: &FromEngine, picture: &ImageBitmap) {
+    post_parts(message, Some(picture));
+}
+
+fn post_parts(message: &FromEngine, picture: Option<&ImageBitmap>) {
+    let bytes = Uint8Array::from(banyan_protocol::encode(message).as_slice()).buffer();
+    let transfer = Array::of1(&bytes);
+    let parts = Array::of1(&bytes);
+    if let Some(picture) = picture {
+        transfer.push(picture);
+        parts.push(picture);
+    }
+    if let Err(error) = scope().post_message_with_transfer(&parts, &transfer) {
+        log::error!("the page took no message: {error:?}");
+    }
+}
+
+/// Milliseconds since this worker started.
+pub fn now_millis() -> f64 {
+    scope().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// The text of whatever was thrown.
+pub fn reason(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| error.message().into())
+}

@@ -1,0 +1,196 @@
+//! A world on the screen: its pictures, and what the page wants of it.
+
+use banyan_layout::geometry::Rect;
+use banyan_scene::{Easel, Minimap, TileKey, density, is_density, paint_over_density, paint_tile, thumbnail};
+use wasm_bindgen::JsValue;
+use web_sys::ImageBitmap;
+use banyan_view::{
+    ConnectionsWorld, FamilyWorld, KeyspaceWorld, View, Words, World, WorldChange,
+};
+
+use crate::{
+    engine::{
+        painter::CanvasPainter,
+        post::{post, post_picture},
+    },
+    message::{FromEngine, GroupBy, MINIMAP_PADDING_PX, SceneInfo},
+};
+
+/// Bytes of sprites that a world may keep: twelve atlases.
+const SPRITE_BUDGET_BYTES: usize = 48 << 20;
+
+/// The worlds there are.
+pub(super) enum AnyWorld {
+    Family(Box<FamilyWorld>),
+    Connections(Box<ConnectionsWorld>),
+    Keyspace(Box<KeyspaceWorld>),
+}
+
+pub(super) struct Shown {
+    pub any: AnyWorld,
+    view: View,
+    revision: u32,
+    /// Tiles to paint, the most wanted last.
+    pub wanted: Vec<TileKey>,
+    /// Size of the thumbnail to paint, in device px.
+    pub thumbnail: Option<(u32, u32)>,
+    pub easel: Easel,
+    /// The pixels of the raster at hand, kept to be written again.
+    pixels: Vec<u8>,
+    /// Stable id of the node whose details the page shows.
+    pub detailed: Option<String>,
+}
+
+impl AnyWorld {
+    fn world(&self) -> &dyn World {
+        match self {
+            Self::Family(world) => world.as_ref(),
+            Self::Connections(world) => world.as_ref(),
+            Self::Keyspace(world) => world.as_ref(),
+        }
+    }
+}
+
+impl Shown {
+    pub fn new(view: View, any: AnyWorld) -> Self {
+        Self {
+            any,
+            view,
+            revision: 0,
+            wanted: Vec::new(),
+            thumbnail: None,
+            easel: Easel::new(SPRITE_BUDGET_BYTES),
+            pixels: Vec::new(),
+            detailed: None,
+        }
+    }
+
+    pub fn world(&self) -> &dyn World {
+        self.any.world()
+    }
+
+    /// Tells the page about the scene: that it is another one, or which parts of it changed (all of
+    /// it if none are named).
+    pub fn post_scene(&mut self, is_new: bool, dirty: Vec<Rect>) {
+        self.revision = self.revision.wrapping_add(1);
+        let world = self.any.world();
+        let scene = world.scene();
+        post(&FromEngine::Scene(SceneInfo {
+            view: self.view,
+            revision: self.revision,
+            bounds: scene.bounds,
+            nodes: scene.len() as u32,
+            links: scene.routes.len() as u32,
+            start: world.start(),
+            is_new,
+            dirty,
+        }));
+    }
+
+    /// The world has been updated.
+    pub fn changed(&mut self, change: WorldChange) {
+        if change.is_new_layout || !change.dirty.is_empty() {
+            self.easel.scene_changed();
+            self.post_scene(false, change.dirty);
+        }
+        if self.detailed.is_some() {
+            self.post_details();
+        }
+    }
+
+    pub fn set_words(&mut self, words: Words) {
+        match &mut self.any {
+            AnyWorld::Family(world) => world.words = words,
+            AnyWorld::Connections(world) => {
+                world.set_words(words);
+            }
+            AnyWorld::Keyspace(world) => {
+                world.set_words(words);
+            }
+        }
+        if self.detailed.is_some() {
+            self.post_details();
+        }
+    }
+
+    pub fn set_group_by(&mut self, group_by: GroupBy) {
+        if let AnyWorld::Connections(world) = &mut self.any {
+            let change = world.set_group_by(group_by);
+            self.changed(change);
+        }
+    }
+
+    /// Another theme or pixel ratio.
+    pub fn forget_pictures(&mut self) {
+        self.easel.look_changed();
+        self.wanted.clear();
+    }
+
+    /// The details of the node that the page looks at, found again by its stable id.
+    pub fn post_details(&self) {
+        let Some(id) = &self.detailed else { return };
+        let world = self.any.world();
+        let node = world.find(id);
+        post(&FromEngine::Details {
+            view: self.view,
+            id: id.clone(),
+            details: node.map(|node| world.details(node)),
+            summary: node.map(|node| world.summary(node)),
+        });
+    }
+
+    pub fn count_in(&self, rect: &Rect) -> u32 {
+        let mut found = Vec::new();
+        self.any.world().scene().nodes_in(rect, &mut found);
+        found.len() as u32
+    }
+
+    pub fn has_work(&self) -> bool {
+        self.thumbnail.is_some() || !self.wanted.is_empty()
+    }
+
+    /// Paints the most wanted tile, or the thumbnail if no tile waits; returns how many tiles.
+    pub fn paint_next(&mut self, painter: &mut CanvasPainter, device_pixel_ratio: f64) -> u64 {
+        let (view, revision) = (self.view, self.revision);
+        if let Some(key) = self.wanted.pop() {
+            match self.paint_tile(key, painter, device_pixel_ratio) {
+                Ok(picture) => post_picture(&FromEngine::Tile { view, key, revision }, &picture),
+                Err(error) => log::error!("a tile was not painted: {error:?}"),
+            }
+            return 1;
+        }
+        if let Some((width_px, height_px)) = self.thumbnail.take() {
+            let world = self.any.world();
+            let scene = world.scene();
+            let (width, height) = (f64::from(width_px), f64::from(height_px));
+            let minimap = Minimap::new(scene.bounds, width, height, MINIMAP_PADDING_PX);
+            let palette = painter.palette();
+            let (width, height) =
+                thumbnail(scene, &minimap, device_pixel_ratio, palette, &mut self.pixels);
+            match painter.picture_of(&self.pixels, width, height) {
+                Ok(picture) => post_picture(&FromEngine::Thumbnail { view, revision }, &picture),
+                Err(error) => log::error!("the thumbnail was not painted: {error:?}"),
+            }
+        }
+        0
+    }
+
+    fn paint_tile(
+        &mut self,
+        key: TileKey,
+        painter: &mut CanvasPainter,
+        device_pixel_ratio: f64,
+    ) -> Result<ImageBitmap, JsValue> {
+        let world = self.any.world();
+        let scene = world.scene();
+        let easel = &mut self.easel;
+        if is_density(scene, key, device_pixel_ratio) {
+            density(scene, key, device_pixel_ratio, painter.palette(), &mut self.pixels);
+            painter.put_tile(&self.pixels)?;
+            paint_over_density(scene, world, key, device_pixel_ratio, painter, easel);
+        } else {
+            paint_tile(scene, world, key, device_pixel_ratio, painter, easel);
+        }
+        painter.take_tile()
+    }
+}

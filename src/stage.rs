@@ -1,0 +1,356 @@
+//! The picture on the main thread: cameras, tiles, and the canvases they are put on.
+//!
+//! Whatever happens here costs by the size of the window, never by the size of the data: tiles come
+//! painted from the engine, and a frame copies a few dozen of them.
+
+mod compositor;
+mod frames;
+pub mod input;
+mod minimap;
+mod motion;
+mod overlay;
+mod view;
+
+use std::collections::BTreeMap;
+
+use banyan_layout::geometry::Rect;
+use banyan_scene::{Camera, Flight, Palette, TILE_PX, TileCache, TileKey, Viewport};
+use banyan_view::{NodeSummary, View};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+
+pub use frames::{FrameTimes, Frames};
+pub use input::{Gesture, Hands};
+pub use motion::Motion;
+pub use view::{MinimapView, StageView};
+
+use crate::message::SceneInfo;
+
+/// Bytes of tiles that each view may keep: 96 tiles of 1 MiB, three screens full.
+const TILE_BUDGET_BYTES: usize = 96 << 20;
+const TILE_BYTES: usize = (TILE_PX * TILE_PX * 4) as usize;
+/// CSS px between the content and the edge of the window when everything is shown.
+const FIT_PADDING_CSS_PX: f64 = 56.0;
+
+/// One view's picture.
+pub struct Pane {
+    pub camera: Camera,
+    pub scene: Option<SceneInfo>,
+    tiles: TileCache<ImageBitmap>,
+    thumbnail: Option<ImageBitmap>,
+    /// What the engine was asked for last.
+    asked: Vec<TileKey>,
+}
+
+/// A canvas and its context.
+#[derive(Clone)]
+struct Layer {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+}
+
+/// The canvases and what they show.
+pub struct Stage {
+    pub view: View,
+    pub viewport: Viewport,
+    pub hands: Hands,
+    pub motion: Motion,
+    pub frames: Frames,
+    pub hovered: Option<NodeSummary>,
+    pub selected: Option<NodeSummary>,
+    /// Search results that are lit, in world units.
+    pub lit: Vec<Rect>,
+    pub palette: Palette,
+    panes: BTreeMap<View, Pane>,
+    layers: Option<(Layer, Layer)>,
+    minimap: Option<minimap::MinimapLayers>,
+    is_main_dirty: bool,
+    is_overlay_dirty: bool,
+    is_minimap_dirty: bool,
+    last_frame_millis: f64,
+    /// Canvas calls of the last frame, and repaints of the thumbnail since the start: what the
+    /// benchmarks count.
+    pub calls: u32,
+    pub thumbnail_repaints: u32,
+}
+
+/// What a frame leaves for the controller to do.
+#[derive(Debug, Default)]
+pub struct FrameResult {
+    /// Tiles to ask the engine for, if that has changed.
+    pub wanted: Option<Vec<TileKey>>,
+    pub camera_moved: bool,
+    /// Another frame is needed.
+    pub is_moving: bool,
+}
+
+impl Pane {
+    fn new() -> Self {
+        Self {
+            camera: Camera::default(),
+            scene: None,
+            tiles: TileCache::new(TILE_BUDGET_BYTES),
+            thumbnail: None,
+            asked: Vec::new(),
+        }
+    }
+
+    pub fn bounds(&self) -> Rect {
+        self.scene.as_ref().map_or(Rect::default(), |scene| scene.bounds)
+    }
+
+    fn forget_tiles(&mut self) {
+        for picture in self.tiles.clear() {
+            picture.close();
+        }
+        self.asked.clear();
+    }
+}
+
+impl Layer {
+    /// `None` where the browser gives no 2D context.
+    fn new(canvas: &HtmlCanvasElement, is_opaque: bool) -> Option<Self> {
+        let options = js_sys::Object::new();
+        // Setting a property of a fresh object cannot fail.
+        let _ = js_sys::Reflect::set(&options, &"alpha".into(), &JsValue::from_bool(!is_opaque));
+        let context = canvas.get_context_with_context_options("2d", &options).ok()??;
+        Some(Self { canvas: canvas.clone(), context: context.dyn_into().ok()? })
+    }
+
+    fn resize(&self, width_px: u32, height_px: u32) {
+        self.canvas.set_width(width_px);
+        self.canvas.set_height(height_px);
+    }
+}
+
+impl Stage {
+    pub fn new(palette: Palette) -> Self {
+        Self {
+            view: View::Family,
+            viewport: Viewport { width_px: 0, height_px: 0, device_pixel_ratio: 1.0 },
+            hands: Hands::default(),
+            motion: Motion::Rest,
+            frames: Frames::new(),
+            hovered: None,
+            selected: None,
+            lit: Vec::new(),
+            palette,
+            panes: View::ALL.into_iter().map(|view| (view, Pane::new())).collect(),
+            layers: None,
+            minimap: None,
+            is_main_dirty: true,
+            is_overlay_dirty: true,
+            is_minimap_dirty: true,
+            last_frame_millis: 0.0,
+            calls: 0,
+            thumbnail_repaints: 0,
+        }
+    }
+
+    pub fn attach(&mut self, main: &HtmlCanvasElement, overlay: &HtmlCanvasElement) {
+        self.layers = Layer::new(main, true).zip(Layer::new(overlay, false));
+        self.touch();
+    }
+
+    pub fn pane(&self) -> &Pane {
+        &self.panes[&self.view]
+    }
+
+    fn pane_mut(&mut self, view: View) -> &mut Pane {
+        self.panes.entry(view).or_insert_with(Pane::new)
+    }
+
+    /// Everything is drawn again with the next frame.
+    pub fn touch(&mut self) {
+        self.is_main_dirty = true;
+        self.is_overlay_dirty = true;
+        self.is_minimap_dirty = true;
+    }
+
+    pub fn touch_overlay(&mut self) {
+        self.is_overlay_dirty = true;
+    }
+
+    /// A canvas loses what it shows when its size is set, so this is done with a frame at hand.
+    pub fn resize(&mut self, viewport: Viewport) {
+        let is_other_ratio =
+            (viewport.device_pixel_ratio - self.viewport.device_pixel_ratio).abs() > 1e-9;
+        self.viewport = viewport;
+        if let Some((main, overlay)) = &self.layers {
+            main.resize(viewport.width_px, viewport.height_px);
+            overlay.resize(viewport.width_px, viewport.height_px);
+        }
+        if is_other_ratio {
+            self.forget_tiles();
+        }
+        self.touch();
+    }
+
+    /// Theme, words or pixel ratio changed: no tile is right any more.
+    pub fn forget_tiles(&mut self) {
+        for pane in self.panes.values_mut() {
+            pane.forget_tiles();
+        }
+        self.touch();
+    }
+
+    pub fn show(&mut self, view: View) {
+        self.view = view;
+        self.motion = Motion::Rest;
+        self.hovered = None;
+        self.selected = None;
+        self.lit.clear();
+        self.touch();
+    }
+
+    /// Takes a changed scene in. The camera goes to the start of a new one and holds still otherwise.
+    pub fn accept_scene(&mut self, info: SceneInfo) {
+        let viewport = self.viewport;
+        let ratio = viewport.device_pixel_ratio;
+        let pane = self.pane_mut(info.view);
+        if info.is_new || pane.scene.is_none() {
+            pane.forget_tiles();
+            if let Some(old) = pane.thumbnail.take() {
+                old.close();
+            }
+            pane.camera = Camera::fit(info.start, &viewport, FIT_PADDING_CSS_PX);
+        } else if info.dirty.is_empty() {
+            pane.tiles.mark_all_stale();
+        } else {
+            pane.tiles.mark_stale(&info.dirty, ratio);
+        }
+        pane.asked.clear();
+        let view = info.view;
+        pane.scene = Some(info);
+        if view == self.view {
+            self.touch();
+        }
+    }
+
+    pub fn forget_scene(&mut self, view: View) {
+        let pane = self.pane_mut(view);
+        pane.forget_tiles();
+        pane.scene = None;
+        if let Some(old) = pane.thumbnail.take() {
+            old.close();
+        }
+        self.touch();
+    }
+
+    pub fn accept_tile(&mut self, view: View, key: TileKey, revision: u32, picture: ImageBitmap) {
+        let pane = self.pane_mut(view);
+        let is_current = pane.scene.as_ref().is_some_and(|scene| scene.revision == revision);
+        for gone in pane.tiles.insert(key, picture, TILE_BYTES) {
+            gone.close();
+        }
+        if !is_current {
+            // It shows the moment before: better than a hole, and asked for again.
+            let rect = key.world_rect(self.viewport.device_pixel_ratio).outer();
+            let ratio = self.viewport.device_pixel_ratio;
+            self.pane_mut(view).tiles.mark_stale(&[rect], ratio);
+        }
+        if view == self.view {
+            self.is_main_dirty = true;
+        }
+    }
+
+    pub fn accept_thumbnail(&mut self, view: View, picture: ImageBitmap) {
+        if let Some(old) = self.pane_mut(view).thumbnail.replace(picture) {
+            old.close();
+        }
+        if view == self.view {
+            self.thumbnail_repaints += 1;
+            self.draw_thumbnail();
+            self.is_main_dirty = true;
+            self.is_minimap_dirty = true;
+        }
+    }
+
+    pub fn camera(&self) -> Camera {
+        self.pane().camera
+    }
+
+    /// Moves the camera at once.
+    pub fn set_camera(&mut self, camera: Camera) {
+        let viewport = self.viewport;
+        let view = self.view;
+        let pane = self.pane_mut(view);
+        let bounds = pane.bounds();
+        pane.camera = if bounds.is_empty() { camera } else { camera.clamped(bounds, &viewport) };
+        self.touch();
+    }
+
+    /// Flies to a camera, or cuts to it where motion is unwelcome.
+    pub fn fly_to(&mut self, camera: Camera, now_millis: f64, is_motion_reduced: bool) {
+        if is_motion_reduced {
+            self.motion = Motion::Rest;
+            self.set_camera(camera);
+            return;
+        }
+        let flight = Flight::new(self.camera(), camera, &self.viewport);
+        self.motion = Motion::Fly { flight, began_millis: now_millis };
+        self.is_main_dirty = true;
+    }
+
+    /// The camera that shows everything.
+    pub fn fit_camera(&self) -> Camera {
+        Camera::fit(self.pane().bounds(), &self.viewport, FIT_PADDING_CSS_PX)
+    }
+
+    /// The camera that a scene starts with.
+    pub fn start_camera(&self) -> Camera {
+        let start = self.pane().scene.as_ref().map_or(Rect::default(), |scene| scene.start);
+        Camera::fit(start, &self.viewport, FIT_PADDING_CSS_PX)
+    }
+
+    /// The world point under a point of the canvas, in CSS px.
+    pub fn world_at(&self, at: (f64, f64)) -> (f64, f64) {
+        self.camera().world_from_screen(&self.viewport, at)
+    }
+
+    /// Draws what has changed. `now_millis` is the animation frame's time.
+    pub fn frame(&mut self, now_millis: f64) -> FrameResult {
+        let elapsed = (now_millis - self.last_frame_millis).clamp(0.0, 64.0);
+        self.last_frame_millis = now_millis;
+        let mut result = FrameResult::default();
+        if !self.motion.is_resting() {
+            let (camera, bounds) = (self.camera(), self.pane().bounds());
+            let mut motion = std::mem::take(&mut self.motion);
+            let moved = motion.advance(camera, &self.viewport, bounds, now_millis, elapsed);
+            self.motion = motion;
+            if moved != camera {
+                self.set_camera(moved);
+                result.camera_moved = true;
+            }
+        }
+        self.calls = 0;
+        if self.is_main_dirty {
+            self.is_main_dirty = false;
+            result.wanted = self.draw_main();
+        }
+        if self.is_overlay_dirty {
+            self.is_overlay_dirty = false;
+            self.draw_overlay();
+        }
+        if self.is_minimap_dirty {
+            self.is_minimap_dirty = false;
+            self.draw_viewport_rectangle();
+        }
+        result.is_moving = !self.motion.is_resting();
+        result
+    }
+
+    /// Tiles that were asked for and are not there, or not as they should be.
+    pub fn wanted(&self) -> usize {
+        let pane = self.pane();
+        let is_due = |key: &&TileKey| !pane.tiles.contains(**key) || pane.tiles.is_stale(**key);
+        pane.asked.iter().filter(is_due).count()
+    }
+
+    /// Tiles in all caches, and their bytes.
+    pub fn tiles(&self) -> (usize, usize) {
+        self.panes
+            .values()
+            .fold((0, 0), |sum, pane| (sum.0 + pane.tiles.len(), sum.1 + pane.tiles.bytes()))
+    }
+}

@@ -1,0 +1,83 @@
+//! How long the main thread works for each frame.
+
+/// Work of the last frames, in milliseconds. Raster is not in it: the browser does that later.
+#[derive(Clone, Debug)]
+pub struct Frames {
+    /// Frames drawn since the page was opened.
+    pub drawn: u64,
+    /// A ring of the last [`KEPT`].
+    recent_millis: Vec<f64>,
+}
+
+const KEPT: usize = 600;
+
+/// The middle, the slow twentieth, and the slowest of the frames that are remembered; milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FrameTimes {
+    pub p50: f64,
+    pub p95: f64,
+    pub max: f64,
+}
+
+impl Frames {
+    pub fn new() -> Self {
+        Self { drawn: 0, recent_millis: Vec::with_capacity(KEPT) }
+    }
+
+    pub fn add(&mut self, millis: f64) {
+        let at = (self.drawn % KEPT as u64) as usize;
+        if at < self.recent_millis.len() {
+            self.recent_millis[at] = millis;
+        } else {
+            self.recent_millis.push(millis);
+        }
+        self.drawn += 1;
+    }
+
+    /// Forgets the times, so that a measurement starts afresh; the count goes on.
+    pub fn forget(&mut self) {
+        self.recent_millis.clear();
+        self.drawn = self.drawn.next_multiple_of(KEPT as u64);
+    }
+
+    pub fn times(&self) -> FrameTimes {
+        let mut sorted = self.recent_millis.clone();
+        sorted.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            let last = sorted.len().checked_sub(1)?;
+            sorted.get((share * last as f64).round() as usize).copied()
+        };
+        FrameTimes {
+            p50: at(0.5).unwrap_or_default(),
+            p95: at(0.95).unwrap_or_default(),
+            max: at(1.0).unwrap_or_default(),
+        }
+    }
+}
+
+impl Default for Frames {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ring_keeps_the_last_frames() {
+        let mut frames = Frames::new();
+        assert_eq!(frames.times(), FrameTimes::default());
+        for millis in 0..(KEPT as u32 + 100) {
+            frames.add(f64::from(millis));
+        }
+        assert_eq!(frames.drawn, KEPT as u64 + 100);
+        let times = frames.times();
+        assert_eq!(times.max, KEPT as f64 + 99.0);
+        assert!(times.p50 > 350.0 && times.p50 < 450.0);
+        frames.forget();
+        frames.add(3.0);
+        assert_eq!(frames.times(), FrameTimes { p50: 3.0, p95: 3.0, max: 3.0 });
+    }
+}
