@@ -34,13 +34,15 @@ pub fn Bar() -> impl IntoView {
     let is_menu_open = Signal::derive(move || chrome.menu.get() == Some(Menu::Main));
     view! {
         <header class="bar">
-            <div class="brand">
-                <svg class="mark" aria-hidden="true">
-                    <use href={"/icons.svg#banyan".to_owned()}></use>
-                </svg>
-                <h1>{chrome.say(text!(brand))}</h1>
+            <div class="bar-start">
+                <div class="brand">
+                    <svg class="mark" aria-hidden="true">
+                        <use href={"/icons.svg#banyan".to_owned()}></use>
+                    </svg>
+                    <h1>{chrome.say(text!(brand))}</h1>
+                </div>
+                <nav class="views" aria-label=chrome.say(text!(views))>{views}</nav>
             </div>
-            <nav class="views" aria-label=chrome.say(text!(views))>{views}</nav>
             <SearchBox />
             <div class="bar-end">
                 <StatusPill />

@@ -144,7 +144,7 @@ fn connection_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
         figures.push(plain(say!(locale, count_ops, count = format::count(ops, locale))));
     }
     if let Some(bytes) = facts.memory_bytes {
-        figures.push(plain(format::bytes(bytes, locale)));
+        figures.push(memory(bytes, locale));
     }
     figures.push(cost(facts, locale));
     figures
@@ -162,11 +162,17 @@ fn keyspace_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
         if facts.keys_complete { text!(keys_complete_hint) } else { text!(keys_partial_hint) };
     let mut figures = vec![Figure { text, hint: hint.of(locale).to_owned() }];
     if let Some(bytes) = facts.memory_bytes {
-        let hint = text!(memory_hint).of(locale).to_owned();
-        figures.push(Figure { text: format::bytes(bytes, locale), hint });
+        figures.push(memory(bytes, locale));
     }
     figures.push(cost(facts, locale));
     figures
+}
+
+fn memory(bytes: u64, locale: Locale) -> Figure {
+    Figure {
+        text: say!(locale, memory_used, size = format::bytes(bytes, locale)),
+        hint: text!(memory_hint).of(locale).to_owned(),
+    }
 }
 
 fn cost(facts: &LiveFacts, locale: Locale) -> Figure {

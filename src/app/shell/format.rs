@@ -42,7 +42,7 @@ pub fn bytes(n: u64, locale: Locale) -> String {
 pub fn seconds(n: u64, locale: Locale) -> String {
     let [first, second] = split_seconds(n);
     let part =
-        |(n, unit): (u64, &'static str)| number(n as f64, Style::Unit { unit, digits: 0 }, locale);
+        |(n, unit): (u64, &'static str)| number(n as f64, Style::Unit { unit }, locale);
     match (first, second) {
         (first, None) => part(first.unwrap_or((0, "second"))),
         (first, Some(second)) => {
@@ -54,12 +54,12 @@ pub fn seconds(n: u64, locale: Locale) -> String {
 
 /// A short time: `85 ms`, `0.9 s`.
 pub fn millis(n: f64, locale: Locale) -> String {
-    let style = match n {
-        _ if n < 100.0 => return number(n, Style::Unit { unit: "millisecond", digits: 0 }, locale),
-        _ if n < 10_000.0 => Style::Unit { unit: "second", digits: 1 },
-        _ => Style::Unit { unit: "second", digits: 0 },
+    let (n, digits, unit) = match n {
+        _ if n < 100.0 => (n, 0, text!(unit_millis)),
+        _ if n < 10_000.0 => (n / 1000.0, 1, text!(unit_seconds)),
+        _ => (n / 1000.0, 0, text!(unit_seconds)),
     };
-    number(n / 1000.0, style, locale)
+    format!("{} {}", number(n, Style::Decimal { digits }, locale), unit.of(locale))
 }
 
 /// Parts in a thousand as `12.3%`.
@@ -103,7 +103,8 @@ pub fn ago(passed_millis: f64, locale: Locale) -> String {
 enum Style {
     Decimal { digits: u8 },
     Percent { digits: u8 },
-    Unit { unit: &'static str, digits: u8 },
+    /// Whole numbers of a unit of time, as short as people write it.
+    Unit { unit: &'static str },
 }
 
 thread_local! {
@@ -123,16 +124,9 @@ fn number_format(style: Style, locale: Locale) -> Function {
     let (pairs, digits) = match style {
         Style::Decimal { digits } => (vec![("style", JsValue::from("decimal"))], digits),
         Style::Percent { digits } => (vec![("style", "percent".into())], digits),
-        Style::Unit { unit, digits } => {
-            // Narrow Chinese units and short English ones are those that people write.
-            let is_narrow = !matches!(unit, "second" | "millisecond") || digits == 0;
-            let display = if is_narrow && unit != "millisecond" { "narrow" } else { "short" };
-            let pairs = vec![
-                ("style", "unit".into()),
-                ("unit", unit.into()),
-                ("unitDisplay", display.into()),
-            ];
-            (pairs, digits)
+        Style::Unit { unit } => {
+            let pairs = [("style", "unit"), ("unit", unit), ("unitDisplay", "narrow")];
+            (pairs.map(|(key, value)| (key, value.into())).to_vec(), 0)
         }
     };
     let options = options(&pairs);
