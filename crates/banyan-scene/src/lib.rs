@@ -24,6 +24,7 @@ mod card;
 mod index;
 mod scene;
 
+mod boxes;
 mod density;
 mod detail;
 mod glyph;

@@ -2,6 +2,7 @@
 
 use banyan_layout::geometry::Rect;
 
+use crate::boxes::{is_box, paint_boxes};
 use crate::card::{Card, CardSource};
 use crate::detail::{Detail, Stage};
 use crate::ink::Ink;
@@ -181,7 +182,9 @@ pub fn paint_planned(
     painter.fill_rect(PxRect::new(0.0, 0.0, side, side), Ink::Paper.into());
     scene.routes_in(&around(plan.key, &plan.level), &mut easel.found);
     paint_links(scene, &easel.found, &plan.level, Some(plan.key), painter);
-    for node in &plan.nodes {
+    let mut boxes: Vec<Look> = plan.nodes.iter().map(|node| node.look).filter(is_box).collect();
+    paint_boxes(painter, &mut boxes);
+    for node in plan.nodes.iter().filter(|node| !is_box(&node.look)) {
         match node.sprite {
             Some(slot) => {
                 let pad = sprite_pad(&node.look);
