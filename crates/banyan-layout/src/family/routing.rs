@@ -145,7 +145,11 @@ impl Plan<'_> {
                 let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
                 buses.push(Bus { gap, low, high, track: 0 });
             }
-            buses.push(self.bus_over(last_gap, self.children_of(descent), verticals.last().copied()));
+            buses.push(self.bus_over(
+                last_gap,
+                self.children_of(descent),
+                verticals.last().copied(),
+            ));
         }
         for (_, core) in self.brackets() {
             buses.push(self.bus_over(self.gap_above(core[0]), core, None));

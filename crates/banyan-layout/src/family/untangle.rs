@@ -19,7 +19,8 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, x: &mut Vec<i64>) -> i6
     let rounds = (40_000 / forest.len().max(1)).clamp(2, 10);
     for _ in 0..rounds {
         for downwards in [true, false] {
-            let toward = |spring: &Spring| if downwards { spring.rise > 0 } else { spring.rise < 0 };
+            let toward =
+                |spring: &Spring| if downwards { spring.rise > 0 } else { spring.rise < 0 };
             for turn in 0..lines.len() {
                 let line = if downwards { turn } else { lines.len() - 1 - turn };
                 sort_line(&springs, &mut lines[line], &here, &toward);
