@@ -154,8 +154,9 @@ impl Engine {
             ToEngine::Rescan { target } => self.live.rescan(target),
             ToEngine::GroupBy(group_by) => self.set_group_by(group_by),
             ToEngine::Visible(is_visible) => self.live.set_visible(is_visible),
-            ToEngine::Tiles { view, wanted } => {
+            ToEngine::Tiles { view, wanted, visible } => {
                 if let Some(shown) = self.shown.get_mut(&view) {
+                    shown.visible = visible;
                     shown.wanted = wanted.into_iter().rev().collect();
                     self.turns.ask();
                 }
@@ -212,7 +213,7 @@ impl Engine {
                 });
                 post(&FromEngine::Results { view, serial, nodes, total });
             }
-            ToEngine::Stats { view, visible } => self.post_stats(view, visible),
+            ToEngine::Stats { view } => self.post_stats(view),
             ToEngine::OpenFamily(_) => {}
         }
     }
@@ -256,21 +257,26 @@ impl Engine {
     fn turn(&mut self) {
         let began = post::now_millis();
         let mut is_done = false;
+        let mut painted = None;
         while !is_done && post::now_millis() - began < TURN_MILLIS {
             let ratio = self.look.device_pixel_ratio;
-            let busiest = self.shown.values_mut().find(|shown| shown.has_work());
-            match busiest {
-                Some(shown) => self.tiles_painted += shown.paint_next(&mut self.painter, ratio),
-                None => is_done = true,
+            let waiting = self.shown.iter_mut().find(|(_, shown)| shown.has_work());
+            if let Some((view, shown)) = waiting {
+                self.tiles_painted += shown.paint_next(&mut self.painter, ratio);
+                painted = Some(*view);
+            } else {
+                is_done = true;
             }
         }
         self.busy.worked_millis += post::now_millis() - began;
         if !is_done {
             self.turns.ask();
+        } else if let Some(view) = painted {
+            self.post_stats(view);
         }
     }
 
-    fn post_stats(&mut self, view: View, visible: banyan_layout::geometry::Rect) {
+    fn post_stats(&mut self, view: View) {
         let now = post::now_millis();
         let (bytes_received, messages) = self.live.received();
         let elapsed = now - self.busy.second_began_millis;
@@ -289,7 +295,7 @@ impl Engine {
             sprites += shown.easel.sprites.len() as u32;
             sprite_bytes += shown.easel.sprites.bytes() as u64;
         }
-        let visible = self.shown.get(&view).map_or(0, |shown| shown.count_in(&visible));
+        let visible = self.shown.get(&view).map_or(0, Shown::count_visible);
         post(&FromEngine::Stats(EngineStats {
             visible,
             tiles_painted: self.tiles_painted,

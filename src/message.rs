@@ -64,8 +64,9 @@ pub enum ToEngine {
     Unwatch { target: TargetId, kind: WatchKind },
     Rescan { target: TargetId },
     GroupBy(GroupBy),
-    /// The tiles that are wanted, most wanted first; replaces what was wanted before.
-    Tiles { view: View, wanted: Vec<TileKey> },
+    /// The tiles that are wanted, most wanted first, and what of the world shows; replaces what was
+    /// wanted before. `Stats` follow when all are painted.
+    Tiles { view: View, wanted: Vec<TileKey>, visible: Rect },
     Thumbnail { view: View, width_px: u32, height_px: u32 },
     /// What lies at a point (world units), with this much slack (world units)? Answered by `Hit`.
     HitTest { view: View, serial: u32, point: Point, slack: i32 },
@@ -79,8 +80,8 @@ pub enum ToEngine {
     Search { view: View, serial: u32, query: String, limit: u32 },
     /// Whether anybody can see the page.
     Visible(bool),
-    /// How is the engine doing, with what lies in this world rectangle counted? Answered by `Stats`.
-    Stats { view: View, visible: Rect },
+    /// How is the engine doing? Answered by `Stats`.
+    Stats { view: View },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,13 +181,14 @@ pub struct LiveFacts {
     pub keys_seen: u64,
     pub keys_total: u64,
     pub keys_complete: bool,
-    pub cost_commands: u64,
-    pub cost_micros: u64,
+    /// What Banyan's own questions cost the server so far; `None` where nobody counts.
+    pub cost_commands: Option<u64>,
+    pub cost_micros: Option<u64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EngineStats {
-    /// Nodes in the rectangle that was asked about.
+    /// Nodes in the window, as the last wish for tiles gave it.
     pub visible: u32,
     pub tiles_painted: u64,
     pub sprites: u32,

@@ -503,7 +503,8 @@ impl Control {
         let result = self.stage.frame(at_millis);
         self.stage.frames.add(now_millis() - began);
         if let Some(wanted) = result.wanted {
-            self.send(&ToEngine::Tiles { view: self.stage.view, wanted });
+            let visible = self.stage.camera().visible_world(&self.stage.viewport).outer();
+            self.send(&ToEngine::Tiles { view: self.stage.view, wanted, visible });
         }
         if result.camera_moved {
             self.app.scale.set(self.stage.camera().scale);

@@ -184,7 +184,7 @@ fn facts_of_topology(topology: &Topology) -> LiveFacts {
         keys_seen: 0,
         keys_total: server.databases.values().sum(),
         keys_complete: false,
-        cost_commands: topology.cost.commands,
-        cost_micros: topology.cost.micros,
+        cost_commands: Some(topology.cost.commands),
+        cost_micros: Some(topology.cost.micros),
     }
 }

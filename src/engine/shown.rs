@@ -32,6 +32,8 @@ pub(super) struct Shown {
     revision: u32,
     /// Tiles to paint, the most wanted last.
     pub wanted: Vec<TileKey>,
+    /// What of the world the page shows.
+    pub visible: Rect,
     /// Size of the thumbnail to paint, in device px.
     pub thumbnail: Option<(u32, u32)>,
     pub easel: Easel,
@@ -58,6 +60,7 @@ impl Shown {
             view,
             revision: 0,
             wanted: Vec::new(),
+            visible: Rect::default(),
             thumbnail: None,
             easel: Easel::new(SPRITE_BUDGET_BYTES),
             pixels: Vec::new(),
@@ -139,9 +142,9 @@ impl Shown {
         });
     }
 
-    pub fn count_in(&self, rect: &Rect) -> u32 {
+    pub fn count_visible(&self) -> u32 {
         let mut found = Vec::new();
-        self.any.world().scene().nodes_in(rect, &mut found);
+        self.any.world().scene().nodes_in(&self.visible, &mut found);
         found.len() as u32
     }
 

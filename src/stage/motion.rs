@@ -43,12 +43,20 @@ impl Motion {
     }
 
     /// Multiplies the goal of the zoom, or begins one.
-    pub fn zoom_by(&mut self, camera: &Camera, at: (f64, f64), factor: f64, now_millis: f64) {
+    /// The goal stays within `limits`, in CSS px per world unit.
+    pub fn zoom_by(
+        &mut self,
+        camera: &Camera,
+        at: (f64, f64),
+        factor: f64,
+        limits: (f64, f64),
+        now_millis: f64,
+    ) {
         let goal = match self {
             Self::Zoom(zoom) => zoom.goal,
             Self::Rest | Self::Glide(_) | Self::Fly { .. } => camera.scale,
         };
-        let goal = (goal * factor).clamp(ZoomStep::MIN.scale(), ZoomStep::MAX.scale());
+        let goal = (goal * factor).max(limits.0).min(limits.1);
         *self = Self::Zoom(Zoom { at, goal, asked_millis: now_millis });
     }
 
@@ -126,7 +134,7 @@ mod tests {
         let camera = Camera { center_x: 500.0, center_y: 500.0, scale: 1.0 };
         let at = (100.0, 700.0);
         let mut motion = Motion::Rest;
-        motion.zoom_by(&camera, at, 1.37, 0.0);
+        motion.zoom_by(&camera, at, 1.37, (0.1, 4.0), 0.0);
         let rested = run(motion, camera);
         assert_eq!(rested.scale, rested.step().scale());
         let before = camera.world_from_screen(&VIEW, at);

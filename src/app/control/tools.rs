@@ -21,7 +21,8 @@
 //! | `selected`, `hovered` | ids, or null |
 //! | `is_moving` | whether the camera moves by itself |
 //!
-//! Numbers of the engine are as old as its last answer: about a second while it is asked.
+//! Numbers of the engine are as old as its last answer: it gives one whenever it has painted all
+//! that was wanted, and whenever it is asked by this.
 //!
 //! `banyan.forget_frames()` starts the frame times afresh. `banyan.where(id)` says where the middle
 //! of a node lies on the canvas, in CSS px, once it is selected or found.
@@ -83,8 +84,7 @@ impl Control {
     fn stats(&mut self) -> JsValue {
         let camera = self.stage.camera();
         let view = self.stage.view;
-        let visible = camera.visible_world(&self.stage.viewport).outer();
-        self.send(&ToEngine::Stats { view, visible });
+        self.send(&ToEngine::Stats { view });
         let engine = self.engine_stats.get(&view.is_live()).cloned().unwrap_or_default();
         let times = self.stage.frames.times();
         let (tiles, tile_bytes) = self.stage.tiles();

@@ -146,7 +146,7 @@ fn connection_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
     if let Some(bytes) = facts.memory_bytes {
         figures.push(memory(bytes, locale));
     }
-    figures.push(cost(facts, locale));
+    figures.extend(cost(facts, locale));
     figures
 }
 
@@ -164,7 +164,7 @@ fn keyspace_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
     if let Some(bytes) = facts.memory_bytes {
         figures.push(memory(bytes, locale));
     }
-    figures.push(cost(facts, locale));
+    figures.extend(cost(facts, locale));
     figures
 }
 
@@ -175,13 +175,14 @@ fn memory(bytes: u64, locale: Locale) -> Figure {
     }
 }
 
-fn cost(facts: &LiveFacts, locale: Locale) -> Figure {
-    let commands = format::count(facts.cost_commands, locale);
-    let time = format::millis(facts.cost_micros as f64 / 1000.0, locale);
-    Figure {
+/// Nothing where nobody counts: no zero that looks like a fact.
+fn cost(facts: &LiveFacts, locale: Locale) -> Option<Figure> {
+    let commands = format::count(facts.cost_commands?, locale);
+    let time = format::millis(facts.cost_micros? as f64 / 1000.0, locale);
+    Some(Figure {
         text: say!(locale, cost, commands = commands, time = time),
         hint: text!(cost_hint).of(locale).to_owned(),
-    }
+    })
 }
 
 /// The sentences for one and for any other number, which Chinese does not tell apart.
