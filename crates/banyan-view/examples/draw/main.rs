@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line program")]
 
-use std::{error::Error, fs};
+use std::{error::Error, fs, time::Instant};
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{Palette, Theme, svg_of};
@@ -59,8 +59,15 @@ fn world(what: &str) -> Result<Box<dyn World>, Box<dyn Error>> {
         }
         ":keyspace" => Box::new(KeyspaceWorld::new(made_up::keyspace(number.parse()?), words)),
         file => {
-            let document = banyan_gedcom::read(&fs::read(file)?, &mut |_, _| ())?;
-            Box::new(FamilyWorld::new(document.genealogy, words, &mut |_, _| ()))
+            let bytes = fs::read(file)?;
+            let start = Instant::now();
+            let document = banyan_gedcom::read(&bytes, &mut |_, _| ())?;
+            println!("read after {:?}", start.elapsed());
+            let mut stages =
+                |stage, share| println!("{stage:?} {share:.1} after {:?}", start.elapsed());
+            let world = FamilyWorld::new(document.genealogy, words, &mut stages);
+            println!("ready after {:?}", start.elapsed());
+            Box::new(world)
         }
     })
 }
