@@ -17,7 +17,7 @@ pub(crate) fn is_box(look: &Look) -> bool {
 }
 
 /// Paints the nodes of a tile that are nothing but boxes: edges, grounds, and tints.
-pub(crate) fn paint_boxes(painter: &mut impl Painter, looks: &mut Vec<Look>) {
+pub(crate) fn paint_boxes(painter: &mut impl Painter, looks: &mut [Look]) {
     // A stable sort: the same nodes in the same order make the same picture.
     looks.sort_by_key(|look| look.tint);
     let framed = || looks.iter().filter(|look| look.detail.stage == Stage::Box);

@@ -15,7 +15,9 @@ use crate::sprites::{Reserved, SpriteBook, SpriteKey, SpriteSlot};
 use crate::tile::{TILE_PX, TileKey};
 use crate::zoom::Level;
 
-/// What painting keeps from tile to tile.
+/// What painting keeps from tile to tile. A painter has one easel and no more, whatever scenes it
+/// paints: the sprites are places in that painter's atlases. Sprites are known by their content, so
+/// scenes can share them.
 #[derive(Debug)]
 pub struct Easel {
     pub sprites: SpriteBook,
