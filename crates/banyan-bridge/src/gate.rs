@@ -204,4 +204,26 @@ mod tests {
             assert_eq!(origin(here, Some(foreign), near), Err(Refusal::ForeignOrigin), "{foreign}");
         }
     }
+
+    proptest::proptest! {
+        /// Whatever a browser can be made to put there: what is let in is one of the names, letter
+        /// by letter, with the port.
+        #[test]
+        fn no_other_text_is_let_in(
+            text in "(localhost|127\\.0\\.0\\.1|\\[::1\\]|trees\\.example|evil)?[a-z0-9.:@\\[\\]-]{0,3}(:7878|:80|\\.evil\\.com)?",
+        ) {
+            let names = ["127.0.0.1:7878", "[::1]:7878", "localhost:7878"];
+            let proxied = text.strip_prefix("trees.example").is_some_and(|rest| {
+                rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
+            });
+            let spelt = text.replace(":07878", ":7878").replace(":007878", ":7878");
+            let expect = proxied || names.contains(&spelt.as_str()) || text == "10.0.0.7:8443";
+            proptest::prop_assert_eq!(host(&text).is_ok(), expect, "{}", text);
+        }
+
+        #[test]
+        fn any_origin_is_no_panic(text in "[!-~]{0,40}") {
+            let _ = origin("localhost:7878", Some(&text), "127.0.0.1");
+        }
+    }
 }

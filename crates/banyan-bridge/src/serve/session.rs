@@ -47,11 +47,17 @@ struct Session {
 }
 
 struct Watched {
-    target: TargetId,
-    kind: WatchKind,
-    frames: watch::Receiver<Option<Arc<Frame>>>,
+    watch: Watch,
+    /// `None` while the page is hidden, so that no poller works for it.
+    frames: Option<watch::Receiver<Option<Arc<Frame>>>>,
     /// Number of the frame that the browser has.
     sent: Option<u64>,
+}
+
+impl Watched {
+    fn is_of(&self, target: &TargetId, kind: WatchKind) -> bool {
+        self.watch.target == *target && self.watch.kind == kind
+    }
 }
 
 struct HealthOf {
@@ -145,11 +151,16 @@ impl Session {
             FromBrowser::Hello { .. } => return Err(policy("a second hello")),
             FromBrowser::Watch(watch) => return self.watch(watch).await,
             FromBrowser::Unwatch { target, kind } => {
-                self.watched.retain(|watched| watched.target != target || watched.kind != kind);
+                self.watched.retain(|watched| !watched.is_of(&target, kind));
             }
             FromBrowser::Ping { visible } => {
-                self.visible = visible;
                 self.say(&ToBrowser::Pong).await?;
+                if self.visible != visible {
+                    self.visible = visible;
+                    for Watched { watch, .. } in std::mem::take(&mut self.watched) {
+                        self.watch(watch).await?;
+                    }
+                }
             }
             FromBrowser::Rescan { target } => {
                 if !self.hub.rescan(&target) {
@@ -161,17 +172,14 @@ impl Session {
     }
 
     async fn watch(&mut self, watch: Watch) -> Result<(), End> {
-        let frames = self.hub.watch(&watch);
-        let Watch { target, kind, .. } = watch;
-        self.watched.retain(|watched| watched.target != target || watched.kind != kind);
-        match frames {
-            Some(mut frames) if self.watched.len() < MAX_WATCHED => {
-                frames.mark_changed();
-                self.watched.push(Watched { target, kind, frames, sent: None });
-                Ok(())
-            }
-            _ => self.say(&ToBrowser::Refused { target }).await,
+        self.watched.retain(|watched| !watched.is_of(&watch.target, watch.kind));
+        let frames = if self.visible { self.hub.watch(&watch) } else { None };
+        let is_refused = self.visible && frames.is_none();
+        if is_refused || self.watched.len() >= MAX_WATCHED {
+            return self.say(&ToBrowser::Refused { target: watch.target }).await;
         }
+        self.watched.push(Watched { watch, frames, sent: None });
+        Ok(())
     }
 
     /// Sends what has changed since the last time, the latest of each thing only.
@@ -184,14 +192,11 @@ impl Session {
                 messages.push(Bytes::from(banyan_protocol::encode(&message)));
             }
         }
-        for watched in &mut self.watched {
-            if !watched.frames.has_changed().unwrap_or(false) {
-                continue;
-            }
-            let frame = watched.frames.borrow_and_update().clone();
-            let has =
-                std::mem::replace(&mut watched.sent, frame.as_ref().map(|frame| frame.number));
-            if let Some(frame) = frame {
+        for Watched { frames, sent, .. } in &mut self.watched {
+            let Some(frames) = frames else { continue };
+            let frame = frames.borrow_and_update().clone();
+            let has = std::mem::replace(sent, frame.as_ref().map(|frame| frame.number));
+            if let Some(frame) = frame.filter(|frame| has != Some(frame.number)) {
                 messages.push(frame.for_browser_with(has));
             }
         }
