@@ -16,7 +16,10 @@ pub enum Motion {
     Rest,
     Zoom(Zoom),
     Glide(Inertia),
-    Fly { flight: Flight, began_millis: f64 },
+    Fly {
+        flight: Flight,
+        began_millis: f64,
+    },
 }
 
 /// Eases the scale towards a goal, with the world under one point of the canvas held still.
@@ -145,8 +148,7 @@ mod tests {
     #[test]
     fn a_glide_stops_at_the_edge() {
         let camera = Camera { center_x: 100.0, center_y: 100.0, scale: 1.0 };
-        let rested =
-            run(Motion::Glide(Inertia { velocity_x: 1e4, velocity_y: 0.0 }), camera);
+        let rested = run(Motion::Glide(Inertia { velocity_x: 1e4, velocity_y: 0.0 }), camera);
         assert_eq!(rested, rested.clamped(BOUNDS, &VIEW));
     }
 }
