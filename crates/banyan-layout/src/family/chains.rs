@@ -176,3 +176,46 @@ impl Chains {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{KinGraph, generations};
+    use super::*;
+
+    /// Checks the chains, each from left to right, of unions given as (partners, children). Odd
+    /// persons are women.
+    fn check(persons: u32, unions: &[(&[u32], &[u32])], expect: &[&[u32]]) {
+        let mut graph = KinGraph { persons, ..KinGraph::default() };
+        for (partners, children) in unions {
+            graph.union_partners.push(partners.iter().copied());
+            graph.union_children.push(children.iter().copied());
+        }
+        graph.rank = (0..persons).map(|person| (person % 2) as u8).collect();
+        let kin = Kin::new(&graph);
+        let chains = Chains::new(&kin, &generations::rows(&kin), SiblingOrder::Free);
+        assert_eq!(chains.members.rows().collect::<Vec<_>>(), expect, "{unions:?}");
+    }
+
+    #[test]
+    fn a_partner_from_outside_stands_within_the_sibship() {
+        check(6, &[(&[0], &[2, 4, 3]), (&[4, 5], &[])], &[&[2, 4, 5, 3], &[0], &[1]]);
+    }
+
+    #[test]
+    fn two_sibships_meet_by_their_ends() {
+        let unions: &[(&[u32], &[u32])] = &[(&[0], &[2, 4, 6]), (&[1], &[3, 5, 7]), (&[2, 5], &[])];
+        check(8, unions, &[&[4, 6, 2, 5, 3, 7], &[0], &[1]]);
+    }
+
+    #[test]
+    fn where_two_brothers_marry_two_sisters_one_sister_leaves() {
+        let unions: &[(&[u32], &[u32])] =
+            &[(&[0], &[2, 4]), (&[1], &[3, 5]), (&[2, 3], &[]), (&[4, 5], &[])];
+        check(6, unions, &[&[4, 5, 2, 3], &[0], &[1]]);
+    }
+
+    #[test]
+    fn several_wives_stand_on_both_sides() {
+        check(6, &[(&[0, 1], &[]), (&[0, 3], &[]), (&[0, 5], &[])], &[&[1, 0, 3, 5], &[2], &[4]]);
+    }
+}

@@ -9,6 +9,10 @@ use super::super::kin::{DisjointSets, Kin, NONE};
 use super::Chains;
 use crate::csr::Csr;
 
+/// Sibships meet as long as their chain has no more persons than this: in an intermarried
+/// population one chain would take a whole generation, and its order nobody could untangle.
+const LONGEST_CHAIN: u32 = 60;
+
 /// The choice of who stands beside whom, in the making.
 pub(super) struct Matching {
     /// Unit -> members in birth order; `NONE` where one has left.
@@ -31,6 +35,8 @@ pub(super) struct Matching {
     has_guests: Vec<bool>,
     glued: Vec<u32>,
     joined: DisjointSets,
+    /// Persons of a chain in the making, at its set's representative.
+    size: Vec<u32>,
     birth_order: SiblingOrder,
 }
 
@@ -60,10 +66,14 @@ impl Matching {
             }
         }
         let mut joined = DisjointSets::new(kin.persons);
+        let mut size = vec![1; kin.persons];
         for unit in core.rows() {
             unit.windows(2).for_each(|pair| {
                 joined.join(pair[0], pair[1]);
             });
+            if let Some(&first) = unit.first() {
+                size[joined.find(first) as usize] = unit.len() as u32;
+            }
         }
         let mut couples = vec![0; kin.persons];
         for &(a, b, _) in &kin.couples {
@@ -83,6 +93,7 @@ impl Matching {
             has_guests: vec![false; kin.persons],
             glued: vec![NONE; kin.persons],
             joined,
+            size,
             core,
             union_of,
             unit_of,
@@ -124,7 +135,7 @@ impl Matching {
         });
         let mut refused = Vec::new();
         for &(a, b) in &heavy {
-            if self.may_hold(a) && self.may_hold(b) && self.joined.join(a, b) {
+            if self.may_hold(a) && self.may_hold(b) && self.join(a, b) {
                 self.hold(a, b);
                 self.hold(b, a);
             } else {
@@ -132,10 +143,7 @@ impl Matching {
             }
         }
         for &(a, b) in &refused {
-            if self.can_hold_after_release(a)
-                && self.can_hold_after_release(b)
-                && self.joined.join(a, b)
-            {
+            if self.can_hold_after_release(a) && self.can_hold_after_release(b) && self.join(a, b) {
                 self.release_for(a);
                 self.release_for(b);
                 self.hold(a, b);
@@ -166,7 +174,7 @@ impl Matching {
         };
         for (stays, goes) in [(a, b), (b, a)] {
             let free = held(self, goes) < 2 && self.glued[goes as usize] == NONE;
-            if free && self.may_hold(stays) && self.joined.join(a, b) {
+            if free && self.may_hold(stays) && self.join(a, b) {
                 self.leave(goes);
                 self.hold(stays, goes);
                 self.hold(goes, stays);
@@ -187,6 +195,24 @@ impl Matching {
         }
     }
 
+    /// Makes one chain of two; false where they are one already, or it would grow too long.
+    fn join(&mut self, a: u32, b: u32) -> bool {
+        let (a, b) = (self.joined.find(a), self.joined.find(b));
+        let fits = a != b && self.size[a as usize] + self.size[b as usize] <= LONGEST_CHAIN;
+        if fits {
+            self.unite(a, b);
+        }
+        fits
+    }
+
+    fn unite(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.joined.find(a), self.joined.find(b));
+        if self.joined.join(a, b) {
+            let whole = self.joined.find(a) as usize;
+            self.size[whole] = self.size[a as usize] + self.size[b as usize];
+        }
+    }
+
     /// Nobody's child on this chart, and of one couple only.
     fn is_light(&self, person: u32) -> bool {
         self.union_of[self.unit_of[person as usize] as usize] == NONE
@@ -199,7 +225,7 @@ impl Matching {
         self.has_attached[whom as usize] = true;
         self.sides[whom as usize] = self.sides[whom as usize].saturating_add(1);
         self.sides[who as usize] = self.sides[who as usize].saturating_add(1);
-        self.joined.join(whom, who);
+        self.unite(whom, who);
     }
 
     /// Whether a couple can stand at an end of this person's unit.
