@@ -146,7 +146,7 @@ fn connection_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
     if let Some(bytes) = facts.memory_bytes {
         figures.push(memory(bytes, locale));
     }
-    figures.push(cost(facts, locale));
+    figures.extend(cost(facts, locale));
     figures
 }
 
@@ -164,7 +164,7 @@ fn keyspace_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
     if let Some(bytes) = facts.memory_bytes {
         figures.push(memory(bytes, locale));
     }
-    figures.push(cost(facts, locale));
+    figures.extend(cost(facts, locale));
     figures
 }
 
@@ -175,13 +175,17 @@ fn memory(bytes: u64, locale: Locale) -> Figure {
     }
 }
 
-fn cost(facts: &LiveFacts, locale: Locale) -> Figure {
+/// Nothing while nothing is known of it.
+fn cost(facts: &LiveFacts, locale: Locale) -> Option<Figure> {
+    if facts.cost_commands == 0 {
+        return None;
+    }
     let commands = format::count(facts.cost_commands, locale);
     let time = format::millis(facts.cost_micros as f64 / 1000.0, locale);
-    Figure {
+    Some(Figure {
         text: say!(locale, cost, commands = commands, time = time),
         hint: text!(cost_hint).of(locale).to_owned(),
-    }
+    })
 }
 
 /// The sentences for one and for any other number, which Chinese does not tell apart.

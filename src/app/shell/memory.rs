@@ -48,6 +48,7 @@ fn recall(app: App) {
         Some("dark") => ThemeChoice::Dark,
         _ => ThemeChoice::System,
     });
+    app.is_dark.set(is_dark(app.theme.get_untracked()));
     let browser = window().navigator().languages().into_iter().filter_map(|tag| tag.as_string());
     app.locale.set(preferred(read(LANGUAGE).as_deref(), browser));
     if let Some(open) = read(PANELS) {
