@@ -4,6 +4,7 @@
 //! One task at a time: a message is handled, then tiles are painted for a few milliseconds, then the
 //! next message gets its turn.
 
+mod bench;
 mod family;
 mod kept;
 mod live;
@@ -22,7 +23,13 @@ use web_sys::MessageEvent;
 
 use crate::{
     app::engines::unpack,
-    engine::{live::Live, painter::CanvasPainter, post::post, shown::Shown, turns::Turns},
+    engine::{
+        live::Live,
+        painter::CanvasPainter,
+        post::post,
+        shown::{AnyWorld, Shown},
+        turns::Turns,
+    },
     message::{EngineStats, FamilySource, FromEngine, GroupBy, Look, ToEngine},
 };
 
@@ -40,7 +47,6 @@ pub(crate) fn with<R>(work: impl FnOnce(&mut Engine) -> R) -> Option<R> {
 
 pub(crate) struct Engine {
     look: Look,
-    painter: CanvasPainter,
     shown: BTreeMap<View, Shown>,
     live: Live,
     turns: Turns,
@@ -66,16 +72,8 @@ pub fn start() {
     }));
     crate::log::install();
     let look = Look { is_dark: false, device_pixel_ratio: 1.0, words: Words::default() };
-    let painter = match CanvasPainter::new(palette(&look)) {
-        Ok(painter) => painter,
-        Err(error) => {
-            post(&FromEngine::Panicked { report: post::reason(&error) });
-            return;
-        }
-    };
     let engine = Engine {
         look,
-        painter,
         shown: BTreeMap::new(),
         live: Live::default(),
         turns: Turns::new(|| {
@@ -126,7 +124,7 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
         match family::open(&source, &bytes, words) {
             Ok((world, summary)) => {
                 post(&FromEngine::Opened(summary));
-                with(|engine| engine.show(View::Family, Shown::new(View::Family, world)));
+                with(|engine| engine.show(View::Family, world));
                 // Kept only once it is known to open.
                 if let FamilySource::File { name } = &source
                     && let Some(file) = file.and_then(|file| file.dyn_into::<web_sys::Blob>().ok())
@@ -154,8 +152,9 @@ impl Engine {
             ToEngine::Rescan { target } => self.live.rescan(target),
             ToEngine::GroupBy(group_by) => self.set_group_by(group_by),
             ToEngine::Visible(is_visible) => self.live.set_visible(is_visible),
-            ToEngine::Tiles { view, wanted } => {
+            ToEngine::Tiles { view, wanted, visible } => {
                 if let Some(shown) = self.shown.get_mut(&view) {
+                    shown.visible = visible;
                     shown.wanted = wanted.into_iter().rev().collect();
                     self.turns.ask();
                 }
@@ -212,7 +211,17 @@ impl Engine {
                 });
                 post(&FromEngine::Results { view, serial, nodes, total });
             }
-            ToEngine::Stats { view, visible } => self.post_stats(view, visible),
+            ToEngine::Bench { view, redraws, width_px, height_px } => {
+                let times = self.shown.get_mut(&view).and_then(|shown| {
+                    shown.forget_pictures();
+                    let ratio = self.look.device_pixel_ratio;
+                    bench::run(shown, ratio, redraws, (width_px, height_px))
+                        .inspect_err(|error| log::error!("no benchmark: {error:?}"))
+                        .ok()
+                });
+                post(&FromEngine::Bench(times));
+            }
+            ToEngine::Stats { view } => self.post_stats(view),
             ToEngine::OpenFamily(_) => {}
         }
     }
@@ -229,8 +238,8 @@ impl Engine {
     fn set_look(&mut self, look: Look) {
         let has_new_words = look.words != self.look.words;
         self.look = look;
-        self.painter.set_palette(palette(&self.look));
         for shown in self.shown.values_mut() {
+            shown.painter.set_palette(palette(&self.look));
             if has_new_words {
                 shown.set_words(self.look.words.clone());
             }
@@ -247,30 +256,42 @@ impl Engine {
     }
 
     /// Shows a world; the page's camera goes to its start.
-    fn show(&mut self, view: View, mut shown: Shown) {
-        shown.post_scene(true, Vec::new());
-        self.shown.insert(view, shown);
+    fn show(&mut self, view: View, world: AnyWorld) {
+        // The atlases of a painter belong to one world: sprites are known by their nodes.
+        match CanvasPainter::new(palette(&self.look)) {
+            Ok(painter) => {
+                let mut shown = Shown::new(view, world, painter);
+                shown.post_scene(true, Vec::new());
+                self.shown.insert(view, shown);
+            }
+            Err(error) => post(&FromEngine::Panicked { report: post::reason(&error) }),
+        }
     }
 
     /// Paints what is wanted until the turn is over, and asks for another if something is left.
     fn turn(&mut self) {
         let began = post::now_millis();
         let mut is_done = false;
+        let mut painted = None;
         while !is_done && post::now_millis() - began < TURN_MILLIS {
             let ratio = self.look.device_pixel_ratio;
-            let busiest = self.shown.values_mut().find(|shown| shown.has_work());
-            match busiest {
-                Some(shown) => self.tiles_painted += shown.paint_next(&mut self.painter, ratio),
-                None => is_done = true,
+            let waiting = self.shown.iter_mut().find(|(_, shown)| shown.has_work());
+            if let Some((view, shown)) = waiting {
+                self.tiles_painted += shown.paint_next(ratio);
+                painted = Some(*view);
+            } else {
+                is_done = true;
             }
         }
         self.busy.worked_millis += post::now_millis() - began;
         if !is_done {
             self.turns.ask();
+        } else if let Some(view) = painted {
+            self.post_stats(view);
         }
     }
 
-    fn post_stats(&mut self, view: View, visible: banyan_layout::geometry::Rect) {
+    fn post_stats(&mut self, view: View) {
         let now = post::now_millis();
         let (bytes_received, messages) = self.live.received();
         let elapsed = now - self.busy.second_began_millis;
@@ -289,7 +310,7 @@ impl Engine {
             sprites += shown.easel.sprites.len() as u32;
             sprite_bytes += shown.easel.sprites.bytes() as u64;
         }
-        let visible = self.shown.get(&view).map_or(0, |shown| shown.count_in(&visible));
+        let visible = self.shown.get(&view).map_or(0, Shown::count_visible);
         post(&FromEngine::Stats(EngineStats {
             visible,
             tiles_painted: self.tiles_painted,

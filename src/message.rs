@@ -48,9 +48,13 @@ impl Sample {
 pub enum FamilySource {
     Sample(Sample),
     /// A `File` or `Blob` follows the message.
-    File { name: String },
+    File {
+        name: String,
+    },
     /// The file of this name that this browser keeps from before.
-    Kept { name: String },
+    Kept {
+        name: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,28 +63,84 @@ pub enum ToEngine {
     Look(Look),
     OpenFamily(FamilySource),
     /// Opens the WebSocket at this address and keeps it open.
-    Connect { url: String },
-    Watch { target: TargetId, kind: WatchKind, delimiter: String },
-    Unwatch { target: TargetId, kind: WatchKind },
-    Rescan { target: TargetId },
+    Connect {
+        url: String,
+    },
+    Watch {
+        target: TargetId,
+        kind: WatchKind,
+        delimiter: String,
+    },
+    Unwatch {
+        target: TargetId,
+        kind: WatchKind,
+    },
+    Rescan {
+        target: TargetId,
+    },
     GroupBy(GroupBy),
-    /// The tiles that are wanted, most wanted first; replaces what was wanted before.
-    Tiles { view: View, wanted: Vec<TileKey> },
-    Thumbnail { view: View, width_px: u32, height_px: u32 },
+    /// The tiles that are wanted, most wanted first, and what of the world shows; replaces what was
+    /// wanted before. `Stats` follow when all are painted.
+    Tiles {
+        view: View,
+        wanted: Vec<TileKey>,
+        visible: Rect,
+    },
+    Thumbnail {
+        view: View,
+        width_px: u32,
+        height_px: u32,
+    },
     /// What lies at a point (world units), with this much slack (world units)? Answered by `Hit`.
-    HitTest { view: View, serial: u32, point: Point, slack: i32 },
+    HitTest {
+        view: View,
+        serial: u32,
+        point: Point,
+        slack: i32,
+    },
     /// Answered by `Details`, now and whenever they change until another node is asked for.
-    Details { view: View, node: Option<u32> },
+    Details {
+        view: View,
+        node: Option<u32>,
+    },
     /// Answered by `Found`.
-    Find { view: View, serial: u32, id: String },
-    Node { view: View, serial: u32, node: u32 },
-    Neighbour { view: View, serial: u32, node: u32, direction: Direction },
+    Find {
+        view: View,
+        serial: u32,
+        id: String,
+    },
+    Node {
+        view: View,
+        serial: u32,
+        node: u32,
+    },
+    Neighbour {
+        view: View,
+        serial: u32,
+        node: u32,
+        direction: Direction,
+    },
     /// Answered by `Results`.
-    Search { view: View, serial: u32, query: String, limit: u32 },
+    Search {
+        view: View,
+        serial: u32,
+        query: String,
+        limit: u32,
+    },
     /// Whether anybody can see the page.
     Visible(bool),
-    /// How is the engine doing, with what lies in this world rectangle counted? Answered by `Stats`.
-    Stats { view: View, visible: Rect },
+    /// Redraws the scene so many times while panning, by every way there is, in a window of this
+    /// size. Answered by `Bench`; nothing else is answered meanwhile.
+    Bench {
+        view: View,
+        redraws: u32,
+        width_px: u32,
+        height_px: u32,
+    },
+    /// How is the engine doing? Answered by `Stats`.
+    Stats {
+        view: View,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,11 +220,17 @@ pub enum Link {
     #[default]
     Closed,
     Connecting,
-    Open { bridge: String },
+    Open {
+        bridge: String,
+    },
     /// Lost; tried again in so many milliseconds.
-    Waiting { retry_in_millis: u64 },
+    Waiting {
+        retry_in_millis: u64,
+    },
     /// The bridge speaks another version of the messages.
-    WrongVersion { version: u16 },
+    WrongVersion {
+        version: u16,
+    },
 }
 
 /// The numbers of the status line of a live view.
@@ -180,13 +246,14 @@ pub struct LiveFacts {
     pub keys_seen: u64,
     pub keys_total: u64,
     pub keys_complete: bool,
-    pub cost_commands: u64,
-    pub cost_micros: u64,
+    /// What Banyan's own questions cost the server so far; `None` where nobody counts.
+    pub cost_commands: Option<u64>,
+    pub cost_micros: Option<u64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EngineStats {
-    /// Nodes in the rectangle that was asked about.
+    /// Nodes in the window, as the last wish for tiles gave it.
     pub visible: u32,
     pub tiles_painted: u64,
     pub sprites: u32,
@@ -198,28 +265,83 @@ pub struct EngineStats {
     pub memory_bytes: u64,
 }
 
+/// Milliseconds for all redraws, raster included: each is forced to its end by reading a pixel back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BenchTimes {
+    pub redraws: u32,
+    pub nodes: u32,
+    /// Every card drawn, whether it shows or not.
+    pub direct_millis: f64,
+    /// The cards that show drawn, found by the index.
+    pub direct_visible_millis: f64,
+    /// Tiles copied; those that come into the window painted first.
+    pub tiles_millis: f64,
+    /// Tiles that had to be painted for it.
+    pub tiles_painted: u32,
+    /// The window filled with one colour: the floor.
+    pub fill_millis: f64,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromEngine {
     /// The worker runs and takes messages.
     Ready,
-    Progress { stage: LoadStage, share: f32 },
+    Progress {
+        stage: LoadStage,
+        share: f32,
+    },
     Opened(FamilySummary),
     Failed(LoadError),
     Scene(SceneInfo),
     /// An `ImageBitmap` of 512 by 512 device pixels follows.
-    Tile { view: View, key: TileKey, revision: u32 },
+    Tile {
+        view: View,
+        key: TileKey,
+        revision: u32,
+    },
     /// An `ImageBitmap` of the size that was asked for follows.
-    Thumbnail { view: View, revision: u32 },
-    Hit { view: View, serial: u32, node: Option<NodeSummary> },
-    Found { view: View, serial: u32, node: Option<NodeSummary> },
-    Results { view: View, serial: u32, nodes: Vec<NodeSummary>, total: u32 },
+    Thumbnail {
+        view: View,
+        revision: u32,
+    },
+    Hit {
+        view: View,
+        serial: u32,
+        node: Option<NodeSummary>,
+    },
+    Found {
+        view: View,
+        serial: u32,
+        node: Option<NodeSummary>,
+    },
+    Results {
+        view: View,
+        serial: u32,
+        nodes: Vec<NodeSummary>,
+        total: u32,
+    },
     /// Of the node with this stable id; `None` when it is gone.
-    Details { view: View, id: String, details: Option<Details>, summary: Option<NodeSummary> },
+    Details {
+        view: View,
+        id: String,
+        details: Option<Details>,
+        summary: Option<NodeSummary>,
+    },
     Link(Link),
     Targets(Vec<TargetInfo>),
-    Health { target: TargetId, health: Health },
-    Facts { target: TargetId, facts: LiveFacts },
+    Health {
+        target: TargetId,
+        health: Health,
+    },
+    Facts {
+        target: TargetId,
+        facts: LiveFacts,
+    },
     Stats(EngineStats),
+    /// `None` where there is no scene, or no canvas.
+    Bench(Option<BenchTimes>),
     /// The worker's program failed; it answers nothing more.
-    Panicked { report: String },
+    Panicked {
+        report: String,
+    },
 }

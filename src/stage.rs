@@ -14,7 +14,7 @@ mod view;
 use std::collections::BTreeMap;
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Camera, Flight, Palette, TILE_PX, TileCache, TileKey, Viewport};
+use banyan_scene::{Camera, Flight, Palette, TILE_PX, TileCache, TileKey, Viewport, ZoomStep};
 use banyan_view::{NodeSummary, View};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
@@ -29,8 +29,13 @@ use crate::message::SceneInfo;
 /// Bytes of tiles that each view may keep: 96 tiles of 1 MiB, three screens full.
 const TILE_BUDGET_BYTES: usize = 96 << 20;
 const TILE_BYTES: usize = (TILE_PX * TILE_PX * 4) as usize;
-/// CSS px between the content and the edge of the window when everything is shown.
-const FIT_PADDING_CSS_PX: f64 = 56.0;
+/// CSS px between the content and what surrounds it when everything is shown.
+const FIT_PADDING_CSS_PX: f64 = 28.0;
+/// CSS px of the canvas that the chrome covers: the tools on top, the zoom and the figures below.
+const COVERED_TOP_CSS_PX: f64 = 52.0;
+const COVERED_BOTTOM_CSS_PX: f64 = 40.0;
+/// The margin of panels.
+const PANEL_GAP_CSS_PX: f64 = 12.0;
 
 /// One view's picture.
 pub struct Pane {
@@ -205,23 +210,27 @@ impl Stage {
 
     /// Takes a changed scene in. The camera goes to the start of a new one and holds still otherwise.
     pub fn accept_scene(&mut self, info: SceneInfo) {
-        let viewport = self.viewport;
-        let ratio = viewport.device_pixel_ratio;
+        let ratio = self.viewport.device_pixel_ratio;
+        let mut is_at_start = false;
         let pane = self.pane_mut(info.view);
         if info.is_new || pane.scene.is_none() {
             pane.forget_tiles();
             if let Some(old) = pane.thumbnail.take() {
                 old.close();
             }
-            pane.camera = Camera::fit(info.start, &viewport, FIT_PADDING_CSS_PX);
+            is_at_start = true;
         } else if info.dirty.is_empty() {
             pane.tiles.mark_all_stale();
         } else {
             pane.tiles.mark_stale(&info.dirty, ratio);
         }
         pane.asked.clear();
-        let view = info.view;
+        let (view, start) = (info.view, info.start);
         pane.scene = Some(info);
+        if is_at_start {
+            let camera = self.fit(start);
+            self.pane_mut(view).camera = camera;
+        }
         if view == self.view {
             self.touch();
         }
@@ -294,13 +303,59 @@ impl Stage {
 
     /// The camera that shows everything.
     pub fn fit_camera(&self) -> Camera {
-        Camera::fit(self.pane().bounds(), &self.viewport, FIT_PADDING_CSS_PX)
+        self.fit(self.pane().bounds())
+    }
+
+    /// The camera that shows `bounds` clear of the chrome: below the minimap or beside it, whichever
+    /// leaves more room.
+    fn fit(&self, bounds: Rect) -> Camera {
+        let (width, height) = self.minimap_size().map_or((0.0, 0.0), |(width_px, height_px)| {
+            let ratio = self.viewport.device_pixel_ratio;
+            let side = |px: u32| f64::from(px) / ratio + PANEL_GAP_CSS_PX;
+            (side(width_px), side(height_px))
+        });
+        let beside = self.fit_within(bounds, width, COVERED_TOP_CSS_PX);
+        let below = self.fit_within(bounds, 0.0, height.max(COVERED_TOP_CSS_PX));
+        if below.scale > beside.scale { below } else { beside }
+    }
+
+    /// The camera that shows `bounds` in the window less so many CSS px on the left and on top.
+    fn fit_within(&self, bounds: Rect, left: f64, top: f64) -> Camera {
+        let viewport = self.viewport;
+        let ratio = viewport.device_pixel_ratio;
+        let free = |side_px: u32, covered: f64| {
+            // Casts saturate; a window smaller than its chrome is fitted as a whole.
+            let free = f64::from(side_px) - covered * ratio;
+            if free > f64::from(side_px) / 3.0 { free as u32 } else { side_px }
+        };
+        let window = Viewport {
+            width_px: free(viewport.width_px, left),
+            height_px: free(viewport.height_px, top + COVERED_BOTTOM_CSS_PX),
+            device_pixel_ratio: ratio,
+        };
+        let camera = Camera::fit(bounds, &window, FIT_PADDING_CSS_PX);
+        let shift = |is_cut: bool, before: f64, after: f64| {
+            if is_cut { (before - after) / 2.0 / camera.scale } else { 0.0 }
+        };
+        Camera {
+            center_x: camera.center_x - shift(window.width_px < viewport.width_px, left, 0.0),
+            center_y: camera.center_y
+                - shift(window.height_px < viewport.height_px, top, COVERED_BOTTOM_CSS_PX),
+            ..camera
+        }
+        .snapped(&viewport)
+    }
+
+    /// The scales between which one zooms: from half of what shows everything.
+    pub fn scale_limits(&self) -> (f64, f64) {
+        let least = (self.fit_camera().scale / 2.0).max(ZoomStep::MIN.scale());
+        (least.min(1.0), ZoomStep::MAX.scale())
     }
 
     /// The camera that a scene starts with.
     pub fn start_camera(&self) -> Camera {
         let start = self.pane().scene.as_ref().map_or(Rect::default(), |scene| scene.start);
-        Camera::fit(start, &self.viewport, FIT_PADDING_CSS_PX)
+        self.fit(start)
     }
 
     /// The world point under a point of the canvas, in CSS px.

@@ -1,5 +1,6 @@
 // Pictures for people to look at, in e2e/artefacts/: each view in both languages and both themes.
-// The one of the README is among them.
+// With BANYAN_SCREENSHOT=1 the one of the README is taken anew.
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, gedcom, test } from '../fixtures/banyan';
 import { Redis } from '../fixtures/resp';
@@ -32,6 +33,12 @@ for (const [locale, language] of [
         await shell.flyTo('Charles Robert Darwin');
         await expect(shell.part('details')).toBeVisible();
         await picture('family-selected');
+        if (process.env.BANYAN_SCREENSHOT && language === 'en' && colorScheme === 'light') {
+          copyFileSync(
+            join(FOLDER, `family-selected-${language}-${colorScheme}.png`),
+            join(import.meta.dirname, '../../docs/screenshot.png'),
+          );
+        }
 
         const large = gedcom('classic/royal92.ged');
         if (large) {

@@ -69,6 +69,8 @@ pub struct Control {
     /// What the address asked for and no scene has brought yet.
     wishes: address::Wishes,
     engine_stats: BTreeMap<bool, EngineStats>,
+    /// Whoever waits for the benchmark.
+    benching: Option<js_sys::Function>,
     on_frame: Option<Closure<dyn FnMut(f64)>>,
     is_frame_asked: bool,
 }
@@ -99,6 +101,7 @@ pub fn start(app: App, words: Words) {
         searching: 0,
         wishes: address::Wishes::default(),
         engine_stats: BTreeMap::new(),
+        benching: None,
         on_frame: Some(Closure::new(|now_millis: f64| {
             with(|control| control.frame(now_millis));
         })),
@@ -398,9 +401,9 @@ impl Control {
     fn fly_to_node(&mut self, node: &NodeSummary) {
         let center = node.rect.center();
         let current = self.stage.camera();
-        let scale = if current.scale < READABLE_SCALE { ZoomStep::ONE.scale() } else { current.scale };
-        let camera =
-            Camera { center_x: f64::from(center.x), center_y: f64::from(center.y), scale };
+        let scale =
+            if current.scale < READABLE_SCALE { ZoomStep::ONE.scale() } else { current.scale };
+        let camera = Camera { center_x: f64::from(center.x), center_y: f64::from(center.y), scale };
         self.fly_to(camera.snapped(&self.stage.viewport));
     }
 
@@ -503,7 +506,8 @@ impl Control {
         let result = self.stage.frame(at_millis);
         self.stage.frames.add(now_millis() - began);
         if let Some(wanted) = result.wanted {
-            self.send(&ToEngine::Tiles { view: self.stage.view, wanted });
+            let visible = self.stage.camera().visible_world(&self.stage.viewport).outer();
+            self.send(&ToEngine::Tiles { view: self.stage.view, wanted, visible });
         }
         if result.camera_moved {
             self.app.scale.set(self.stage.camera().scale);

@@ -10,7 +10,9 @@ use crate::{
         post::{now_millis, post, reason},
         shown::AnyWorld,
     },
-    message::{DiagnosticRow, FamilySource, FamilySummary, FromEngine, LoadError, LoadStage, Sample},
+    message::{
+        DiagnosticRow, FamilySource, FamilySummary, FromEngine, LoadError, LoadStage, Sample,
+    },
 };
 
 /// Diagnostics that go to the page; more are counted.
@@ -75,8 +77,8 @@ pub(super) fn open(
     })
     .map_err(|error| load_error(name, &error))?;
     let parsed = now_millis();
-    let diagnostics = document.diagnostics.iter().take(DIAGNOSTICS).map(|diagnostic| {
-        DiagnosticRow {
+    let diagnostics =
+        document.diagnostics.iter().take(DIAGNOSTICS).map(|diagnostic| DiagnosticRow {
             line: diagnostic.line,
             tag: diagnostic.tag.clone(),
             severity: match diagnostic.severity {
@@ -86,8 +88,7 @@ pub(super) fn open(
             },
             code: diagnostic.reason.code().to_owned(),
             detail: diagnostic.reason.to_string(),
-        }
-    });
+        });
     let mut summary = FamilySummary {
         name: name.to_owned(),
         source: match source {

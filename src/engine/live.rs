@@ -10,7 +10,7 @@ use crate::{
     engine::{
         Engine,
         post::post,
-        shown::{AnyWorld, Shown},
+        shown::AnyWorld,
         socket::{Heard, Socket},
         with,
     },
@@ -135,7 +135,7 @@ impl Engine {
             let address = self.live.addresses.get(&target).map_or("", String::as_str);
             let world = ConnectionsWorld::new(topology, address, self.live.group_by, words);
             let world = AnyWorld::Connections(Box::new(world));
-            self.show(View::Connections, Shown::new(View::Connections, world));
+            self.show(View::Connections, world);
         }
         post(&FromEngine::Facts { target, facts });
     }
@@ -166,7 +166,7 @@ impl Engine {
         } else {
             let world = KeyspaceWorld::new(keyspace, self.look.words.clone());
             let world = AnyWorld::Keyspace(Box::new(world));
-            self.show(View::Keyspace, Shown::new(View::Keyspace, world));
+            self.show(View::Keyspace, world);
         }
         post(&FromEngine::Facts { target, facts });
     }
@@ -184,7 +184,7 @@ fn facts_of_topology(topology: &Topology) -> LiveFacts {
         keys_seen: 0,
         keys_total: server.databases.values().sum(),
         keys_complete: false,
-        cost_commands: topology.cost.commands,
-        cost_micros: topology.cost.micros,
+        cost_commands: Some(topology.cost.commands),
+        cost_micros: Some(topology.cost.micros),
     }
 }

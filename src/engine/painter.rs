@@ -1,12 +1,15 @@
 //! The scene's painter on off-screen canvases: one for the tile at hand, and the atlases of sprites.
 
-use banyan_scene::{Font, Painter, Palette, Path, PathOp, PxRect, SpriteSlot, TILE_PX, Target, Tone};
+use banyan_scene::{
+    Font, Painter, Palette, Path, PathOp, PxRect, SpriteSlot, TILE_PX, Target, Tone,
+};
 use js_sys::JsString;
 use wasm_bindgen::{Clamped, JsCast as _, JsValue};
 use web_sys::{ImageBitmap, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
 /// Latin first, Chinese after it: both are on the machine or the browser picks what is.
-const FAMILY: &str = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
+const FAMILY: &str =
+    "system-ui, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
 
 /// A canvas and its context.
 struct Sheet {
@@ -23,6 +26,7 @@ pub struct CanvasPainter {
     palette: Palette,
     tile: Sheet,
     atlases: Vec<Sheet>,
+    has_atlases: bool,
     target: Option<SpriteSlot>,
     /// Texts and colours that crossed to the browser already.
     styles: std::collections::BTreeMap<Tone, JsString>,
@@ -45,10 +49,16 @@ impl CanvasPainter {
     /// Fails where the browser has no off-screen canvas.
     pub fn new(palette: Palette) -> Result<Self, JsValue> {
         let side = TILE_PX as u32;
+        Self::of_size(palette, side, side)
+    }
+
+    /// A painter whose tile has another size, in device px: a whole window for the benchmark.
+    pub fn of_size(palette: Palette, width: u32, height: u32) -> Result<Self, JsValue> {
         Ok(Self {
             palette,
-            tile: Sheet::new(side, side, true)?,
+            tile: Sheet::new(width, height, true)?,
             atlases: Vec::new(),
+            has_atlases: true,
             target: None,
             styles: std::collections::BTreeMap::new(),
         })
@@ -65,6 +75,17 @@ impl CanvasPainter {
         self.tile.fill = None;
         self.tile.stroke = None;
         self.atlases.clear();
+    }
+
+    /// The context of the tile, for whoever moves its origin.
+    pub fn context(&self) -> &OffscreenCanvasRenderingContext2d {
+        &self.tile.context
+    }
+
+    /// Undoes what was done to the tile's context since it was saved, styles included.
+    pub fn restore(&mut self) {
+        self.tile.context.restore();
+        (self.tile.fill, self.tile.stroke, self.tile.font) = (None, None, None);
     }
 
     /// The tile as a picture; the canvas starts afresh.
@@ -166,7 +187,8 @@ impl Painter for CanvasPainter {
         let context = self.fill_with(tone);
         context.begin_path();
         // Fails for radii below zero only.
-        let _ = context.round_rect_with_f64(rect.x, rect.y, rect.width, rect.height, radius.max(0.0));
+        let _ =
+            context.round_rect_with_f64(rect.x, rect.y, rect.width, rect.height, radius.max(0.0));
         context.fill();
     }
 
@@ -237,7 +259,7 @@ impl Painter for CanvasPainter {
     }
 
     fn has_sprites(&self) -> bool {
-        true
+        self.has_atlases
     }
 
     fn target(&mut self, target: Target) {
@@ -251,7 +273,11 @@ impl Painter for CanvasPainter {
         if let Target::Sprite(slot) = target {
             let (x, y) = (f64::from(slot.x), f64::from(slot.y));
             let (width, height) = (f64::from(slot.width), f64::from(slot.height));
-            let Some(sheet) = self.atlas(slot) else { return };
+            let Some(sheet) = self.atlas(slot) else {
+                // No memory for it: from now on cards are drawn directly.
+                self.has_atlases = false;
+                return;
+            };
             let context = &sheet.context;
             context.save();
             context.begin_path();

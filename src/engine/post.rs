@@ -39,5 +39,7 @@ pub fn now_millis() -> f64 {
 
 /// The text of whatever was thrown.
 pub fn reason(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| error.message().into())
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| format!("{error:?}"), |error| error.message().into())
 }

@@ -1,12 +1,12 @@
 //! A world on the screen: its pictures, and what the page wants of it.
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Easel, Minimap, TileKey, density, is_density, paint_over_density, paint_tile, thumbnail};
+use banyan_scene::{
+    Easel, Minimap, TileKey, density, is_density, paint_over_density, paint_tile, thumbnail,
+};
+use banyan_view::{ConnectionsWorld, FamilyWorld, KeyspaceWorld, View, Words, World, WorldChange};
 use wasm_bindgen::JsValue;
 use web_sys::ImageBitmap;
-use banyan_view::{
-    ConnectionsWorld, FamilyWorld, KeyspaceWorld, View, Words, World, WorldChange,
-};
 
 use crate::{
     engine::{
@@ -32,8 +32,11 @@ pub(super) struct Shown {
     revision: u32,
     /// Tiles to paint, the most wanted last.
     pub wanted: Vec<TileKey>,
+    /// What of the world the page shows.
+    pub visible: Rect,
     /// Size of the thumbnail to paint, in device px.
     pub thumbnail: Option<(u32, u32)>,
+    pub painter: CanvasPainter,
     pub easel: Easel,
     /// The pixels of the raster at hand, kept to be written again.
     pixels: Vec<u8>,
@@ -52,13 +55,15 @@ impl AnyWorld {
 }
 
 impl Shown {
-    pub fn new(view: View, any: AnyWorld) -> Self {
+    pub fn new(view: View, any: AnyWorld, painter: CanvasPainter) -> Self {
         Self {
             any,
             view,
             revision: 0,
             wanted: Vec::new(),
+            visible: Rect::default(),
             thumbnail: None,
+            painter,
             easel: Easel::new(SPRITE_BUDGET_BYTES),
             pixels: Vec::new(),
             detailed: None,
@@ -139,9 +144,9 @@ impl Shown {
         });
     }
 
-    pub fn count_in(&self, rect: &Rect) -> u32 {
+    pub fn count_visible(&self) -> u32 {
         let mut found = Vec::new();
-        self.any.world().scene().nodes_in(rect, &mut found);
+        self.any.world().scene().nodes_in(&self.visible, &mut found);
         found.len() as u32
     }
 
@@ -150,10 +155,10 @@ impl Shown {
     }
 
     /// Paints the most wanted tile, or the thumbnail if no tile waits; returns how many tiles.
-    pub fn paint_next(&mut self, painter: &mut CanvasPainter, device_pixel_ratio: f64) -> u64 {
+    pub fn paint_next(&mut self, device_pixel_ratio: f64) -> u64 {
         let (view, revision) = (self.view, self.revision);
         if let Some(key) = self.wanted.pop() {
-            match self.paint_tile(key, painter, device_pixel_ratio) {
+            match self.paint_tile(key, device_pixel_ratio) {
                 Ok(picture) => post_picture(&FromEngine::Tile { view, key, revision }, &picture),
                 Err(error) => log::error!("a tile was not painted: {error:?}"),
             }
@@ -164,10 +169,10 @@ impl Shown {
             let scene = world.scene();
             let (width, height) = (f64::from(width_px), f64::from(height_px));
             let minimap = Minimap::new(scene.bounds, width, height, MINIMAP_PADDING_PX);
-            let palette = painter.palette();
+            let palette = self.painter.palette();
             let (width, height) =
                 thumbnail(scene, &minimap, device_pixel_ratio, palette, &mut self.pixels);
-            match painter.picture_of(&self.pixels, width, height) {
+            match self.painter.picture_of(&self.pixels, width, height) {
                 Ok(picture) => post_picture(&FromEngine::Thumbnail { view, revision }, &picture),
                 Err(error) => log::error!("the thumbnail was not painted: {error:?}"),
             }
@@ -175,15 +180,14 @@ impl Shown {
         0
     }
 
-    fn paint_tile(
+    pub fn paint_tile(
         &mut self,
         key: TileKey,
-        painter: &mut CanvasPainter,
         device_pixel_ratio: f64,
     ) -> Result<ImageBitmap, JsValue> {
         let world = self.any.world();
         let scene = world.scene();
-        let easel = &mut self.easel;
+        let (painter, easel) = (&mut self.painter, &mut self.easel);
         if is_density(scene, key, device_pixel_ratio) {
             density(scene, key, device_pixel_ratio, painter.palette(), &mut self.pixels);
             painter.put_tile(&self.pixels)?;

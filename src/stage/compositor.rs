@@ -56,7 +56,11 @@ impl Stage {
 
         // What will be wanted: the level on which the zoom comes to rest, then the ring around.
         let mut wanted = frame.wanted;
-        let rest = camera.zoom_at(&viewport, (viewport.width_css() / 2.0, viewport.height_css() / 2.0), goal);
+        let rest = camera.zoom_at(
+            &viewport,
+            (viewport.width_css() / 2.0, viewport.height_css() / 2.0),
+            goal,
+        );
         if rest.step() == camera.step() {
             wanted.extend(
                 prefetch(&camera, &viewport, camera.step(), motion)

@@ -71,7 +71,11 @@ impl Hands {
             return None;
         }
         // The drag begins where the press began, so that nothing slips under the hand.
-        let (dx, dy) = if self.has_moved { (dx, dy) } else { (at.0 - pointer.start.0, at.1 - pointer.start.1) };
+        let (dx, dy) = if self.has_moved {
+            (dx, dy)
+        } else {
+            (at.0 - pointer.start.0, at.1 - pointer.start.1)
+        };
         self.has_moved = true;
         pointer.now = at;
         if let [a, b] = before[..] {
@@ -202,7 +206,9 @@ mod tests {
         assert_eq!(hands.moved(1, (10.0, 0.0), 2.0), Some(Gesture::Drag { dx: 10.0, dy: 0.0 }));
         assert_eq!(hands.moved(1, (11.0, 5.0), 3.0), Some(Gesture::Drag { dx: 1.0, dy: 5.0 }));
         assert!(hands.is_dragging());
-        assert!(matches!(hands.up(1, (11.0, 5.0)), Some(Gesture::Throw(samples)) if samples.len() == 3));
+        assert!(
+            matches!(hands.up(1, (11.0, 5.0)), Some(Gesture::Throw(samples)) if samples.len() == 3)
+        );
     }
 
     #[test]

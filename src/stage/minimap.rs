@@ -53,7 +53,8 @@ impl Stage {
     /// The size of the minimap in device px; `None` while there is none.
     pub fn minimap_size(&self) -> Option<(u32, u32)> {
         let minimap = self.minimap.as_ref()?;
-        (minimap.width_px > 0 && minimap.height_px > 0).then_some((minimap.width_px, minimap.height_px))
+        (minimap.width_px > 0 && minimap.height_px > 0)
+            .then_some((minimap.width_px, minimap.height_px))
     }
 
     /// The camera that looks at a point of the minimap, given in CSS px.
@@ -91,7 +92,8 @@ impl Stage {
         let map = map_of(bounds, minimap.width_px, minimap.height_px);
         let seen = map.view_rect(&camera, &viewport);
         // Held inside the box, and never smaller than can be seen.
-        let (right, bottom) = (f64::from(minimap.width_px) - 1.0, f64::from(minimap.height_px) - 1.0);
+        let (right, bottom) =
+            (f64::from(minimap.width_px) - 1.0, f64::from(minimap.height_px) - 1.0);
         let span = |low: f64, side: f64, end: f64| {
             let from = low.clamp(1.0, (end - 4.0).max(1.0));
             (from, (low + side).clamp(from + 4.0, end.max(from + 4.0)) - from)

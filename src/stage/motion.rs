@@ -16,7 +16,10 @@ pub enum Motion {
     Rest,
     Zoom(Zoom),
     Glide(Inertia),
-    Fly { flight: Flight, began_millis: f64 },
+    Fly {
+        flight: Flight,
+        began_millis: f64,
+    },
 }
 
 /// Eases the scale towards a goal, with the world under one point of the canvas held still.
@@ -43,12 +46,20 @@ impl Motion {
     }
 
     /// Multiplies the goal of the zoom, or begins one.
-    pub fn zoom_by(&mut self, camera: &Camera, at: (f64, f64), factor: f64, now_millis: f64) {
+    /// The goal stays within `limits`, in CSS px per world unit.
+    pub fn zoom_by(
+        &mut self,
+        camera: &Camera,
+        at: (f64, f64),
+        factor: f64,
+        limits: (f64, f64),
+        now_millis: f64,
+    ) {
         let goal = match self {
             Self::Zoom(zoom) => zoom.goal,
             Self::Rest | Self::Glide(_) | Self::Fly { .. } => camera.scale,
         };
-        let goal = (goal * factor).clamp(ZoomStep::MIN.scale(), ZoomStep::MAX.scale());
+        let goal = (goal * factor).max(limits.0).min(limits.1);
         *self = Self::Zoom(Zoom { at, goal, asked_millis: now_millis });
     }
 
@@ -126,7 +137,7 @@ mod tests {
         let camera = Camera { center_x: 500.0, center_y: 500.0, scale: 1.0 };
         let at = (100.0, 700.0);
         let mut motion = Motion::Rest;
-        motion.zoom_by(&camera, at, 1.37, 0.0);
+        motion.zoom_by(&camera, at, 1.37, (0.1, 4.0), 0.0);
         let rested = run(motion, camera);
         assert_eq!(rested.scale, rested.step().scale());
         let before = camera.world_from_screen(&VIEW, at);
@@ -137,8 +148,7 @@ mod tests {
     #[test]
     fn a_glide_stops_at_the_edge() {
         let camera = Camera { center_x: 100.0, center_y: 100.0, scale: 1.0 };
-        let rested =
-            run(Motion::Glide(Inertia { velocity_x: 1e4, velocity_y: 0.0 }), camera);
+        let rested = run(Motion::Glide(Inertia { velocity_x: 1e4, velocity_y: 0.0 }), camera);
         assert_eq!(rested, rested.clamped(BOUNDS, &VIEW));
     }
 }

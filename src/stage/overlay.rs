@@ -82,7 +82,8 @@ impl Brush<'_> {
     fn frame(&self, rect: &Rect, gap: f64, width: f64, style: &str) {
         let context = self.context;
         let (x, y) = self.point(Point::new(rect.x, rect.y));
-        let (mut w, mut h) = (f64::from(rect.width) * self.scale, f64::from(rect.height) * self.scale);
+        let (mut w, mut h) =
+            (f64::from(rect.width) * self.scale, f64::from(rect.height) * self.scale);
         let (mut x, mut y) = (x, y);
         let least = 10.0 * self.ratio;
         if w < least {

@@ -2,7 +2,10 @@
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Element, HtmlCanvasElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry, ResizeObserverOptions, ResizeObserverSize};
+use web_sys::{
+    Element, HtmlCanvasElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry,
+    ResizeObserverOptions, ResizeObserverSize,
+};
 
 use crate::{app::control, stage::input};
 
@@ -46,10 +49,7 @@ pub fn StageView(
 
 /// The minimap: the thumbnail below, the viewport's rectangle above.
 #[component]
-pub fn MinimapView(
-    #[prop(into)]
-    label: Signal<String>,
-) -> impl IntoView {
+pub fn MinimapView(#[prop(into)] label: Signal<String>) -> impl IntoView {
     let thumbnail: NodeRef<html::Canvas> = NodeRef::new();
     let viewport: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move || {

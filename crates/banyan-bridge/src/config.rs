@@ -2,6 +2,7 @@
 //! ([`Config`]).
 
 pub mod file;
+pub mod limits;
 pub mod target;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -9,6 +10,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use crate::gate::Authority;
 
 pub use file::ConfigFile;
+pub use limits::Limits;
 pub use target::ConfiguredTarget;
 
 /// Everything that [`crate::run`] needs, checked: a value of this type can be served.
@@ -24,8 +26,7 @@ pub struct Config {
     pub budget_percent: f64,
     /// The same for walking its keys.
     pub keyspace_budget_percent: f64,
-    pub max_connections: usize,
-    pub max_browsers: usize,
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -37,8 +38,7 @@ impl Default for Config {
             delimiter: ":".into(),
             budget_percent: 1.0,
             keyspace_budget_percent: 5.0,
-            max_connections: 8192,
-            max_browsers: 5000,
+            limits: Limits::default(),
         }
     }
 }

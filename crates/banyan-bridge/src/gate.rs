@@ -26,7 +26,7 @@ pub enum Refusal {
     ForeignHost,
     #[error("the page that asks comes from another origin")]
     ForeignOrigin,
-    #[error("a browser's Origin is missing, and the caller is not on this machine")]
+    #[error("the Origin is missing, and the caller is not known to be on this machine")]
     NoOrigin,
 }
 
@@ -58,7 +58,7 @@ impl Gate {
     /// Whether a WebSocket may be opened under `host`, which [`Gate::host`] let through, by `peer`.
     ///
     /// The origin has to be the page that this bridge itself served under that very name. A program
-    /// without a browser sends none; it is let in from this machine only.
+    /// without a browser sends none; it is let in from this machine only, and not through a proxy.
     pub fn origin(
         &self,
         host: &Authority,
@@ -66,7 +66,8 @@ impl Gate {
         peer: IpAddr,
     ) -> Result<(), Refusal> {
         if headers.get(ORIGIN).is_none() {
-            return if peer.to_canonical().is_loopback() { Ok(()) } else { Err(Refusal::NoOrigin) };
+            let is_near = peer.to_canonical().is_loopback() && !self.is_extra(host);
+            return if is_near { Ok(()) } else { Err(Refusal::NoOrigin) };
         }
         let origin = only(headers, ORIGIN.as_str()).ok_or(Refusal::ForeignOrigin)?;
         let (scheme, rest) = origin.split_once("://").ok_or(Refusal::ForeignOrigin)?;
@@ -183,6 +184,7 @@ mod tests {
         assert_eq!(origin(here, None, "::1"), Ok(()));
         assert_eq!(origin(here, None, "::ffff:127.0.0.1"), Ok(()));
         assert_eq!(origin(here, None, "10.0.0.2"), Err(Refusal::NoOrigin));
+        assert_eq!(origin("trees.example", None, near), Err(Refusal::NoOrigin));
         for foreign in [
             "null",
             "http://127.0.0.1:7878",
@@ -200,6 +202,28 @@ mod tests {
             "http://localhost:7878 http://evil.com",
         ] {
             assert_eq!(origin(here, Some(foreign), near), Err(Refusal::ForeignOrigin), "{foreign}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Whatever a browser can be made to put there: what is let in is one of the names, letter
+        /// by letter, with the port.
+        #[test]
+        fn no_other_text_is_let_in(
+            text in "(localhost|127\\.0\\.0\\.1|\\[::1\\]|trees\\.example|evil)?[a-z0-9.:@\\[\\]-]{0,3}(:7878|:80|\\.evil\\.com)?",
+        ) {
+            let names = ["127.0.0.1:7878", "[::1]:7878", "localhost:7878"];
+            let proxied = text.strip_prefix("trees.example").is_some_and(|rest| {
+                rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
+            });
+            let spelt = text.replace(":07878", ":7878").replace(":007878", ":7878");
+            let expect = proxied || names.contains(&spelt.as_str()) || text == "10.0.0.7:8443";
+            proptest::prop_assert_eq!(host(&text).is_ok(), expect, "{}", text);
+        }
+
+        #[test]
+        fn any_origin_is_no_panic(text in "[!-~]{0,40}") {
+            let _ = origin("localhost:7878", Some(&text), "127.0.0.1");
         }
     }
 }

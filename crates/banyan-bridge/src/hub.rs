@@ -111,8 +111,9 @@ impl HubTarget {
         tasks: &TaskTracker,
         stop: &CancellationToken,
     ) -> Self {
+        let linger = config.limits.linger;
         let link = Arc::new(Link::new(target.server.clone()));
-        let connections = Arc::new(Connections::new(target.id.clone(), bell.clone()));
+        let connections = Arc::new(Connections::new(target.id.clone(), linger, bell.clone()));
         let polls = PollOptions { budget: config.budget_percent / 100.0, ..PollOptions::default() };
         let supplied = (connections.clone(), link.clone(), stop.clone());
         tasks.spawn(async move {
@@ -128,6 +129,7 @@ impl HubTarget {
             target.id.clone(),
             link,
             walks,
+            linger,
             bell.clone(),
             tasks.clone(),
             stop.clone(),

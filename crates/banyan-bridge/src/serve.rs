@@ -19,7 +19,11 @@ use axum::{
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{config::Config, gate::Gate, hub::Hub};
+use crate::{
+    config::{Config, Limits},
+    gate::Gate,
+    hub::Hub,
+};
 
 pub use app::App;
 
@@ -32,11 +36,11 @@ pub(crate) struct Bridge {
     pub(crate) shutdown: CancellationToken,
     /// Sessions outlive the HTTP connection that they came on, so they are counted apart.
     pub(crate) sessions: TaskTracker,
-    pub(crate) max_browsers: usize,
+    pub(crate) limits: Limits,
 }
 
 /// Serves on `listener` until `shutdown`, then lets what is under way end within
-/// [`accept::DRAIN`].
+/// [`Limits::drain`].
 ///
 /// # Errors
 ///
@@ -54,16 +58,16 @@ pub async fn run(
         hub: Hub::start(&config, &stop_hub),
         shutdown: shutdown.child_token(),
         sessions: TaskTracker::new(),
-        max_browsers: config.max_browsers,
+        limits: config.limits,
     });
     let router = Router::new()
         .route("/ws", any(socket::open))
         .fallback(app::serve)
         .layer(middleware::from_fn_with_state(bridge.clone(), check))
         .with_state(bridge.clone());
-    accept::run(listener, router, config.max_connections, &shutdown).await;
+    accept::run(listener, router, &config.limits, &shutdown).await;
     bridge.sessions.close();
-    if tokio::time::timeout(accept::DRAIN, bridge.sessions.wait()).await.is_err() {
+    if tokio::time::timeout(config.limits.drain, bridge.sessions.wait()).await.is_err() {
         tracing::warn!("some browsers did not close in time");
     }
     stop_hub.cancel();

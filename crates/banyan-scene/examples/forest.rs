@@ -86,10 +86,12 @@ fn forest(nodes: usize) -> Scene {
 /// The plainest picture file that browsers open: 32 bits a pixel, the first row on top.
 fn write_bmp(path: &Path, width: usize, height: usize, rgba: &[u8]) -> io::Result<()> {
     let mut file = b"BM".to_vec();
-    let mut number = |n: i32| file.extend_from_slice(&n.to_le_bytes());
-    [54 + rgba.len() as i32, 0, 54, 40, width as i32, -(height as i32)].map(&mut number);
+    let (bytes, top_down) = (rgba.len() as i32, -(height as i32));
     // One plane in the low half, 32 bits in the high one; then nothing compressed.
-    [1 | 32 << 16, 0, rgba.len() as i32, 2835, 2835, 0, 0].map(&mut number);
+    let planes = 1 | 32 << 16;
+    for n in [54 + bytes, 0, 54, 40, width as i32, top_down, planes, 0, bytes, 2835, 2835, 0, 0] {
+        file.extend_from_slice(&n.to_le_bytes());
+    }
     file.extend(rgba.chunks_exact(4).flat_map(|p| [p[2], p[1], p[0], p[3]]));
     fs::write(path, file)
 }

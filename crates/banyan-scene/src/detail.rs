@@ -27,6 +27,8 @@ pub struct Detail {
     pub tint: f64,
     /// Opacity of the card's edge and shadow.
     pub edge: f64,
+    /// Opacity of the second layer of the shadow.
+    pub depth: f64,
     pub title: f64,
     pub badge: f64,
     /// Meters and strip.
@@ -52,6 +54,7 @@ impl Detail {
             stage,
             tint: 1.0 - ramp(height, 5.0, 15.0),
             edge: ramp(height, 5.0, 10.0),
+            depth: ramp(height, 18.0, 30.0),
             title: ramp(height, 10.5, 13.5),
             badge: ramp(height, 13.0, 18.0),
             bars: ramp(height, 22.0, 30.0),
@@ -65,6 +68,7 @@ impl Detail {
         stage: Stage::Full,
         tint: 0.0,
         edge: 1.0,
+        depth: 1.0,
         title: 1.0,
         badge: 1.0,
         bars: 1.0,
@@ -90,8 +94,9 @@ mod tests {
         for pair in heights.windows(2) {
             let (before, after) = (Detail::of(pair[0]), Detail::of(pair[1]));
             assert!(before.stage <= after.stage);
-            let opacities =
-                |d: Detail| [-d.tint, d.edge, d.title, d.badge, d.bars, d.subtitle, d.note];
+            let opacities = |d: Detail| {
+                [-d.tint, d.edge, d.depth, d.title, d.badge, d.bars, d.subtitle, d.note]
+            };
             for (a, b) in opacities(before).into_iter().zip(opacities(after)) {
                 assert!(a <= b && b - a < 0.7, "{before:?} {after:?}");
             }

@@ -24,8 +24,10 @@ mod card;
 mod index;
 mod scene;
 
+mod boxes;
 mod density;
 mod detail;
+mod direct;
 mod glyph;
 mod labels;
 mod links;
@@ -54,6 +56,7 @@ pub use index::PackedIndex;
 pub use scene::{Landmark, Scene, SceneParts, Shape};
 
 pub use density::{Raster, density, raster, thumbnail};
+pub use direct::paint_direct;
 pub use detail::{Detail, Stage};
 pub use labels::{LabelBook, PlacedLabel, paint_labels};
 pub use paint::{

@@ -1,7 +1,7 @@
 //! The anatomy of a card, at any size.
 
 use crate::card::{Card, Meter};
-use crate::detail::{Detail, Stage};
+use crate::detail::Detail;
 use crate::glyph::glyph_path;
 use crate::ink::{Ink, Tone};
 use crate::painter::{Font, Painter, PxRect};
@@ -46,13 +46,9 @@ impl Look {
     }
 }
 
-/// Paints a node. `card` is needed from [`Stage::Chip`] on.
+/// Paints a node that is more than a bar. `card` is needed from [`crate::Stage::Chip`] on.
 pub(crate) fn paint_node(painter: &mut impl Painter, look: &Look, card: Option<&Card>) {
     if look.rect.width <= 0.0 || look.rect.height <= 0.0 {
-        return;
-    }
-    if look.detail.stage <= Stage::Bar {
-        painter.fill_rect(look.rect, look.tint.at(BAR_OPACITY));
         return;
     }
     paint_plate(painter, look, card);
@@ -73,15 +69,20 @@ fn paint_plate(painter: &mut impl Painter, look: &Look, card: Option<&Card>) {
         let mut outline = Path::default();
         outline.round_rect(rect.inset(hairline / 2.0), [radius; 4]);
         painter.stroke_dashed(&outline, hairline, 4.0 * hairline, Ink::Idle.at(edge));
-        painter.fill_round_rect(rect, radius, look.tint.at(0.5 * tint));
+        if tint > 0.0 {
+            painter.fill_round_rect(rect, radius, look.tint.at(0.5 * tint));
+        }
         return;
     }
     if !is_muted {
         // Two thin layers make a soft edge; a blur would cost more than the card.
         let shadow = PxRect { y: rect.y + hairline, ..rect };
         painter.fill_round_rect(shadow, radius, Ink::Shade.at(edge));
-        let lower = PxRect { y: rect.y + 2.0 * hairline, ..rect };
-        painter.fill_round_rect(lower.inset(hairline / 2.0), radius, Ink::Shade.at(0.6 * edge));
+        if look.detail.depth > 0.0 {
+            let lower = PxRect { y: rect.y + 2.0 * hairline, ..rect };
+            let shade = Ink::Shade.at(0.6 * look.detail.depth);
+            painter.fill_round_rect(lower.inset(hairline / 2.0), radius, shade);
+        }
     }
     let (ground, outline, width) = match look.shape {
         _ if is_muted => (Ink::CardMuted, Ink::CardEdge, hairline),

@@ -2,6 +2,7 @@
 
 use banyan_layout::geometry::Rect;
 
+use crate::boxes::{is_box, paint_boxes};
 use crate::card::{Card, CardSource};
 use crate::detail::{Detail, Stage};
 use crate::ink::Ink;
@@ -14,7 +15,9 @@ use crate::sprites::{Reserved, SpriteBook, SpriteKey, SpriteSlot};
 use crate::tile::{TILE_PX, TileKey};
 use crate::zoom::Level;
 
-/// What painting keeps from tile to tile.
+/// What painting keeps from tile to tile. A painter has one easel and no more, whatever scenes it
+/// paints: the sprites are places in that painter's atlases. Sprites are known by their content, so
+/// scenes can share them.
 #[derive(Debug)]
 pub struct Easel {
     pub sprites: SpriteBook,
@@ -181,7 +184,9 @@ pub fn paint_planned(
     painter.fill_rect(PxRect::new(0.0, 0.0, side, side), Ink::Paper.into());
     scene.routes_in(&around(plan.key, &plan.level), &mut easel.found);
     paint_links(scene, &easel.found, &plan.level, Some(plan.key), painter);
-    for node in &plan.nodes {
+    let mut boxes: Vec<Look> = plan.nodes.iter().map(|node| node.look).filter(is_box).collect();
+    paint_boxes(painter, &mut boxes);
+    for node in plan.nodes.iter().filter(|node| !is_box(&node.look)) {
         match node.sprite {
             Some(slot) => {
                 let pad = sprite_pad(&node.look);

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use banyan_layout::{
-    blocks::{BlockGaps, BlockGroup, BlocksRequest, SlotBook, blocks},
+    blocks::SlotBook,
     csr::Csr,
     geometry::{Point, Rect, Size},
 };
@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod age;
+mod arrange;
 mod card;
 mod details;
 mod grouping;
@@ -161,87 +162,53 @@ impl ConnectionsWorld {
     fn rebuild(&mut self) -> WorldChange {
         let known = std::mem::take(&mut self.groups);
         let mut present = grouping::groups(&self.topology, self.group_by, &mut self.consumers);
-        for (&id, ghost) in &self.ghosts {
-            if let Some(group) = present.iter_mut().find(|group| group.key == ghost.group) {
-                group.clients.push(id);
-            } else if let Some(group) = known.iter().find(|group| group.key == ghost.group) {
-                present.push(grouping::Group { clients: vec![id], ..group.clone() });
-            }
-        }
-        let members: Vec<(String, Vec<u64>)> =
-            present.iter().map(|group| (group.key.clone(), group.clients.clone())).collect();
-        let slots = self.slots.update(&members);
-        let layout = blocks(&BlocksRequest {
-            root: SERVER_CARD,
-            header: GROUP_CARD,
-            cell: CLIENT_CARD,
-            gaps: BlockGaps::default(),
-            groups: slots.iter().map(BlockGroup::from).collect(),
+        self.add_ghosts(&mut present, &known);
+        let arranged = arrange::arrange(&present, &known, &mut self.slots);
+        let is_new_layout = arranged.nodes != self.nodes || arranged.boxes != self.scene.boxes;
+        let clients = (0u32..).zip(&arranged.nodes).filter_map(|(node, what)| match what {
+            Node::Client(id) => Some((*id, node)),
+            _ => None,
         });
-
-        // The layout counts the root, then a header for every place, then the cells; a place may be
-        // empty, and then it is no node.
-        let mut node_of = vec![0];
-        let (mut nodes, mut boxes) = (vec![Node::Server], vec![layout.root]);
-        for (place, header) in slots.iter().zip(&layout.headers) {
-            node_of.push(nodes.len() as u32);
-            let mut named = present.iter().find(|group| group.key == place.key).cloned();
-            if named.is_none() {
-                // Its last connection went a moment ago; it keeps its place for a while.
-                let empty = |group: &grouping::Group| grouping::Group {
-                    clients: Vec::new(),
-                    ..group.clone()
-                };
-                named = known.iter().find(|group| group.key == place.key).map(empty);
-            }
-            if let Some(group) = named.filter(|_| !header.is_empty()) {
-                nodes.push(Node::Group(self.groups.len() as u32));
-                boxes.push(*header);
-                self.groups.push(group);
-            }
-        }
-        let mut node_of_client = BTreeMap::new();
-        let mut seated = layout.cells.iter();
-        for place in &slots {
-            let clients = present
-                .iter()
-                .find(|group| group.key == place.key)
-                .map_or(&[][..], |group| &group.clients);
-            for (&id, cell) in clients.iter().zip(seated.by_ref().take(place.slots.len())) {
-                let node = nodes.len() as u32;
-                node_of.push(node);
-                node_of_client.insert(id, node);
-                nodes.push(Node::Client(id));
-                boxes.push(*cell);
-            }
-        }
-        let mut routes = layout.routes;
-        for (from, to) in &mut routes.ends {
-            let renumbered = |end: u32| node_of.get(end as usize).copied().unwrap_or_default();
-            (*from, *to) = (renumbered(*from), renumbered(*to));
-        }
-        let lit: Vec<(u32, u32)> = (0u32..)
-            .zip(&routes.ends)
-            .flat_map(|(line, &(from, to))| [(from, line), (to, line)])
-            .collect();
-        self.lines = Csr::grouped(nodes.len(), &lit);
-        let is_new_layout = nodes != self.nodes || boxes != self.scene.boxes;
-        self.nodes = nodes;
-        self.node_of_client = node_of_client;
-        let looks: Vec<(Ink, Shape)> = self.nodes.iter().map(|&node| self.look(node)).collect();
-        let (tints, shapes) = looks.into_iter().unzip();
+        self.node_of_client = clients.collect();
+        let ends = (0u32..).zip(&arranged.routes.ends);
+        let lit: Vec<(u32, u32)> =
+            ends.flat_map(|(line, &(from, to))| [(from, line), (to, line)]).collect();
+        self.lines = Csr::grouped(arranged.nodes.len(), &lit);
+        self.nodes = arranged.nodes;
+        self.groups = arranged.groups;
+        let (tints, shapes) = self.nodes.iter().map(|&node| self.look(node)).unzip();
+        let landmarks = self.groups.iter().zip(arranged.regions).map(|(group, region)| Landmark {
+            region,
+            weight: group.clients.len() as u32,
+            text: group.title(&self.words),
+        });
         self.scene = Scene::new(SceneParts {
-            landmarks: self.landmarks(&boxes),
-            route_inks: vec![Ink::Line; routes.len()],
-            boxes,
+            landmarks: landmarks.collect(),
+            route_inks: vec![Ink::Line; arranged.routes.len()],
+            boxes: arranged.boxes,
+            routes: arranged.routes,
             tints,
             shapes,
-            routes,
         });
         let picture = Picture::of(&self.scene, self);
         let dirty = self.picture.changes(&picture);
         self.picture = picture;
         WorldChange { is_new_layout, dirty }
+    }
+
+    /// Ghosts stand where they stood, in a group that may have gone with them.
+    fn add_ghosts(&self, present: &mut Vec<grouping::Group>, known: &[grouping::Group]) {
+        let mut by_key: BTreeMap<String, usize> =
+            present.iter().enumerate().map(|(index, group)| (group.key.clone(), index)).collect();
+        for (&id, ghost) in &self.ghosts {
+            if let Some(group) = by_key.get(&ghost.group).and_then(|&index| present.get_mut(index))
+            {
+                group.clients.push(id);
+            } else if let Some(group) = known.iter().find(|group| group.key == ghost.group) {
+                by_key.insert(ghost.group.clone(), present.len());
+                present.push(grouping::Group { clients: vec![id], ..group.clone() });
+            }
+        }
     }
 
     fn look(&self, node: Node) -> (Ink, Shape) {
@@ -253,33 +220,6 @@ impl ConnectionsWorld {
                 _ => (Ink::Idle, Shape::Ghost),
             },
         }
-    }
-
-    /// The name of each group over its connections.
-    fn landmarks(&self, boxes: &[Rect]) -> Vec<Landmark> {
-        let mut regions = vec![Rect::default(); self.groups.len()];
-        let mut group_of = BTreeMap::new();
-        for (index, members) in self.groups.iter().enumerate() {
-            group_of.extend(members.clients.iter().map(|&id| (id, index)));
-        }
-        for (node, rect) in self.nodes.iter().zip(boxes) {
-            let at = match node {
-                Node::Server => None,
-                Node::Group(index) => Some(*index as usize),
-                Node::Client(id) => group_of.get(id).copied(),
-            };
-            if let Some(region) = at.and_then(|at| regions.get_mut(at)) {
-                *region = region.union(rect);
-            }
-        }
-        let named = self.groups.iter().zip(regions);
-        named
-            .map(|(group, region)| Landmark {
-                region,
-                weight: group.clients.len() as u32,
-                text: group.title(&self.words),
-            })
-            .collect()
     }
 
     fn group_title(&self, group: u32) -> String {

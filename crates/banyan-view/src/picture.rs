@@ -1,6 +1,6 @@
 //! What a world looked like, so that only what changed is drawn again.
 
-use banyan_layout::geometry::{Point, Rect};
+use banyan_layout::geometry::Rect;
 use banyan_scene::{Card, CardSource, Scene};
 
 /// What an update did to a world.
@@ -17,7 +17,7 @@ const MOST_RECTS: usize = 256;
 /// Shadows and strokes reach so far beyond their boxes, in world units.
 const RIM: i32 = 4;
 
-/// The looks of every card and every line. A card that looks the same at the same place is the same
+/// The looks of every card and every line (straight ones: an arc reaches beyond its ends). A card that looks the same at the same place is the same
 /// to an eye, whatever node it belongs to, so no names are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Picture {
@@ -45,12 +45,14 @@ impl Picture {
                 Mark { place: place(rect), looks }
             });
         let mut marks: Vec<Mark> = nodes.collect();
+        // Segment by segment: the box around a whole elbow holds many cards that it does not touch.
         for (line, &ink) in scene.route_inks.iter().enumerate() {
-            let corner =
-                |point: &Point| (u64::from(point.x as u32) << 32) | u64::from(point.y as u32);
-            let looks =
-                scene.routes.line(line).iter().map(corner).fold(mix(BASIS, ink as u64), mix);
-            marks.push(Mark { place: place(&scene.routes.bounds(line)), looks });
+            for ends in scene.routes.line(line).windows(2) {
+                if let [from, to] = ends {
+                    let place = place(&Rect::spanning(*from, *to));
+                    marks.push(Mark { place, looks: mix(BASIS, ink as u64) });
+                }
+            }
         }
         for landmark in &scene.landmarks {
             let looks = landmark.text.bytes().map(u64::from).fold(BASIS, mix);

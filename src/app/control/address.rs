@@ -46,7 +46,9 @@ impl Control {
         let route = current();
         let is_open = |source: &FamilySource| {
             self.app.family.with_untracked(|family| {
-                family.as_ref().is_some_and(|family| document_of(&family.source) == document_of(source))
+                family
+                    .as_ref()
+                    .is_some_and(|family| document_of(&family.source) == document_of(source))
             })
         };
         let named = route.document.as_deref().and_then(source_of);
@@ -62,7 +64,10 @@ impl Control {
             target: route.target.map(TargetId),
         };
         if let Some(target) = self.wishes.target.clone()
-            && self.app.targets.with_untracked(|targets| targets.iter().any(|info| info.id == target))
+            && self
+                .app
+                .targets
+                .with_untracked(|targets| targets.iter().any(|info| info.id == target))
         {
             self.app.target.set(Some(target));
         }

@@ -41,13 +41,16 @@ impl Control {
                 let camera = self.stage.camera();
                 let viewport = self.stage.viewport;
                 let camera = camera.pan_by_css_px(dx, dy);
-                self.stage.set_camera(camera.zoom_at(&viewport, at, camera.scale * factor));
+                let (least, most) = self.stage.scale_limits();
+                let scale = (camera.scale * factor).max(least).min(most);
+                self.stage.set_camera(camera.zoom_at(&viewport, at, scale));
                 self.app_scale();
             }
             Gesture::PinchEnd => {
                 // Settles on the lattice, where tiles are sharp.
                 let (camera, middle) = (self.stage.camera(), self.middle());
-                self.stage.motion.zoom_by(&camera, middle, 1.0, now_millis());
+                let limits = self.stage.scale_limits();
+                self.stage.motion.zoom_by(&camera, middle, 1.0, limits, now_millis());
             }
             Gesture::Throw(samples) => {
                 let inertia = Inertia::of_samples(&samples, now_millis());
@@ -78,7 +81,8 @@ impl Control {
 
     pub fn zoom_at(&mut self, at: (f64, f64), factor: f64) {
         let camera = self.stage.camera();
-        self.stage.motion.zoom_by(&camera, at, factor, now_millis());
+        let limits = self.stage.scale_limits();
+        self.stage.motion.zoom_by(&camera, at, factor, limits, now_millis());
         self.ask_frame();
     }
 

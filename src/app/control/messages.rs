@@ -39,7 +39,8 @@ impl Control {
                 // A kept file that is gone leaves the page with the sample, not with nothing.
                 if self.family.is_none() {
                     let error = self.app.load_error.get_untracked();
-                    self.wishes = super::address::Wishes { view: self.wishes.view, ..Default::default() };
+                    self.wishes =
+                        super::address::Wishes { view: self.wishes.view, ..Default::default() };
                     let sample = crate::message::FamilySource::Sample(Self::first_sample());
                     self.open_family(sample, &wasm_bindgen::JsValue::UNDEFINED);
                     self.app.load_error.set(error);
@@ -55,7 +56,8 @@ impl Control {
             FromEngine::Link(link) => self.app.link.set(link),
             FromEngine::Targets(targets) => {
                 let chosen = self.app.target.get_untracked();
-                let is_there = |id: &banyan_protocol::TargetId| targets.iter().any(|info| info.id == *id);
+                let is_there =
+                    |id: &banyan_protocol::TargetId| targets.iter().any(|info| info.id == *id);
                 let target = chosen
                     .filter(is_there)
                     .or_else(|| self.wishes.target.clone().filter(is_there))
@@ -128,6 +130,7 @@ impl Control {
             FromEngine::Stats(stats) => {
                 self.engine_stats.insert(self.stage.view.is_live(), stats);
             }
+            FromEngine::Bench(times) => self.answer_bench(times),
             FromEngine::Panicked { report } => self.report_panic(&report),
             // Said to the two callers above, or to the engine's handle.
             FromEngine::Ready

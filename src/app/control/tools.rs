@@ -21,31 +21,55 @@
 //! | `selected`, `hovered` | ids, or null |
 //! | `is_moving` | whether the camera moves by itself |
 //!
-//! Numbers of the engine are as old as its last answer: about a second while it is asked.
+//! Numbers of the engine are as old as its last answer: it gives one whenever it has painted all
+//! that was wanted, and whenever it is asked by this.
+//!
+//! `banyan.bench(redraws)` redraws the scene so many times while panning, directly and from tiles, in
+//! the engine, and gives a promise of `{redraws, nodes, direct_millis, direct_visible_millis,
+//! tiles_millis, tiles_painted, fill_millis}`; null where there is nothing to draw.
 //!
 //! `banyan.forget_frames()` starts the frame times afresh. `banyan.where(id)` says where the middle
 //! of a node lies on the canvas, in CSS px, once it is selected or found.
 
 use banyan_layout::geometry::Rect;
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use super::{Control, with};
-use crate::message::ToEngine;
+use crate::message::{BenchTimes, ToEngine};
 
 /// Puts `window.banyan` in place.
 pub fn install() {
     let handle = Object::new();
-    let methods: [(&str, JsValue); 3] = [
-        ("stats", Closure::<dyn Fn() -> JsValue>::new(|| {
-            with(Control::stats).unwrap_or(JsValue::NULL)
-        }).into_js_value()),
-        ("forget_frames", Closure::<dyn Fn()>::new(|| {
-            with(|control| control.stage.frames.forget());
-        }).into_js_value()),
-        ("where", Closure::<dyn Fn(String) -> JsValue>::new(|id: String| {
-            with(|control| control.place_of(&id)).unwrap_or(JsValue::NULL)
-        }).into_js_value()),
+    let methods: [(&str, JsValue); 4] = [
+        (
+            "bench",
+            Closure::<dyn Fn(u32) -> Promise>::new(|redraws: u32| {
+                Promise::new(&mut |resolve, _| {
+                    with(|control| control.bench(redraws, resolve));
+                })
+            })
+            .into_js_value(),
+        ),
+        (
+            "stats",
+            Closure::<dyn Fn() -> JsValue>::new(|| with(Control::stats).unwrap_or(JsValue::NULL))
+                .into_js_value(),
+        ),
+        (
+            "forget_frames",
+            Closure::<dyn Fn()>::new(|| {
+                with(|control| control.stage.frames.forget());
+            })
+            .into_js_value(),
+        ),
+        (
+            "where",
+            Closure::<dyn Fn(String) -> JsValue>::new(|id: String| {
+                with(|control| control.place_of(&id)).unwrap_or(JsValue::NULL)
+            })
+            .into_js_value(),
+        ),
     ];
     for (name, method) in methods {
         set(&handle, name, method);
@@ -83,8 +107,7 @@ impl Control {
     fn stats(&mut self) -> JsValue {
         let camera = self.stage.camera();
         let view = self.stage.view;
-        let visible = camera.visible_world(&self.stage.viewport).outer();
-        self.send(&ToEngine::Stats { view, visible });
+        self.send(&ToEngine::Stats { view });
         let engine = self.engine_stats.get(&view.is_live()).cloned().unwrap_or_default();
         let times = self.stage.frames.times();
         let (tiles, tile_bytes) = self.stage.tiles();
@@ -136,6 +159,36 @@ impl Control {
             ("is_moving", (!self.stage.motion.is_resting()).into()),
         ]);
         with_json(stats)
+    }
+
+    fn bench(&mut self, redraws: u32, resolve: Function) {
+        let viewport = self.stage.viewport;
+        self.benching = Some(resolve);
+        self.send(&ToEngine::Bench {
+            view: self.stage.view,
+            redraws,
+            width_px: viewport.width_px,
+            height_px: viewport.height_px,
+        });
+    }
+
+    pub(super) fn answer_bench(&mut self, times: Option<BenchTimes>) {
+        let Some(resolve) = self.benching.take() else { return };
+        let answer = times.map_or(JsValue::NULL, |times| {
+            object([
+                ("redraws", times.redraws.into()),
+                ("nodes", times.nodes.into()),
+                ("direct_millis", times.direct_millis.into()),
+                ("direct_visible_millis", times.direct_visible_millis.into()),
+                ("tiles_millis", times.tiles_millis.into()),
+                ("tiles_painted", times.tiles_painted.into()),
+                ("fill_millis", times.fill_millis.into()),
+            ])
+        });
+        // Resolving a promise throws nothing.
+        let _ = resolve.call1(&JsValue::NULL, &answer);
+        // The engine gave its sprites up for the benchmark; the tiles here are as good as before.
+        self.ask_frame();
     }
 
     /// Where the middle of the selected or the hovered node lies on the canvas, in CSS px.

@@ -175,13 +175,10 @@ fn memory(bytes: u64, locale: Locale) -> Figure {
     }
 }
 
-/// Nothing while nothing is known of it.
+/// Nothing where nobody counts: no zero that looks like a fact.
 fn cost(facts: &LiveFacts, locale: Locale) -> Option<Figure> {
-    if facts.cost_commands == 0 {
-        return None;
-    }
-    let commands = format::count(facts.cost_commands, locale);
-    let time = format::millis(facts.cost_micros as f64 / 1000.0, locale);
+    let commands = format::count(facts.cost_commands?, locale);
+    let time = format::millis(facts.cost_micros? as f64 / 1000.0, locale);
     Some(Figure {
         text: say!(locale, cost, commands = commands, time = time),
         hint: text!(cost_hint).of(locale).to_owned(),

@@ -41,8 +41,7 @@ pub fn bytes(n: u64, locale: Locale) -> String {
 /// `3d 4h`: the two largest units that matter.
 pub fn seconds(n: u64, locale: Locale) -> String {
     let [first, second] = split_seconds(n);
-    let part =
-        |(n, unit): (u64, &'static str)| number(n as f64, Style::Unit { unit }, locale);
+    let part = |(n, unit): (u64, &'static str)| number(n as f64, Style::Unit { unit }, locale);
     match (first, second) {
         (first, None) => part(first.unwrap_or((0, "second"))),
         (first, Some(second)) => {
@@ -101,10 +100,16 @@ pub fn ago(passed_millis: f64, locale: Locale) -> String {
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Style {
-    Decimal { digits: u8 },
-    Percent { digits: u8 },
+    Decimal {
+        digits: u8,
+    },
+    Percent {
+        digits: u8,
+    },
     /// Whole numbers of a unit of time, as short as people write it.
-    Unit { unit: &'static str },
+    Unit {
+        unit: &'static str,
+    },
 }
 
 thread_local! {

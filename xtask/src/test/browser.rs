@@ -1,5 +1,7 @@
 //! The tests that need a browser, and the size of what the browser loads.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 
 use super::Shared;
@@ -12,6 +14,14 @@ pub(crate) const BUDGET_GZIP_BYTES: u64 = 300_000;
 
 /// The tests of the app that need a real browser's canvas and events.
 pub(crate) fn wasm(shared: &Shared) -> Result<Tally> {
+    let has_tests = ["src", "tests"].iter().any(|folder| {
+        app::files(&workspace::root().join(folder))
+            .is_ok_and(|files| files.iter().any(is_wasm_test))
+    });
+    if !has_tests {
+        eprintln!("The app has no #[wasm_bindgen_test].");
+        return Ok(Tally::skipped());
+    }
     let driver = system::find("chromedriver").context("chromedriver is not installed")?;
     let mut command = shared.tools()?.command("cargo");
     command
@@ -21,6 +31,10 @@ pub(crate) fn wasm(shared: &Shared) -> Result<Tally> {
         .env("CHROMEDRIVER", driver);
     let (has_passed, output) = process::tee(&mut command)?;
     Ok(Tally::of_run(has_passed, &output))
+}
+
+fn is_wasm_test(path: &PathBuf) -> bool {
+    std::fs::read_to_string(path).is_ok_and(|text| text.contains("#[wasm_bindgen_test"))
 }
 
 /// The main program against its budget.

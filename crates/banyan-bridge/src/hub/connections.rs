@@ -35,13 +35,13 @@ enum Pace {
 }
 
 impl Connections {
-    pub(super) fn new(target: TargetId, bell: Bell) -> Self {
+    pub(super) fn new(target: TargetId, linger: Duration, bell: Bell) -> Self {
         Self {
             target,
             feed: Feed::new(bell.clone()),
             health: watch::Sender::new(Health::Connecting),
-            watching: Interest::default(),
-            present: Interest::default(),
+            watching: Interest::new(linger),
+            present: Interest::new(linger),
             bell,
         }
     }
@@ -123,23 +123,37 @@ impl Connections {
     }
 
     /// Passes on what is news to a browser. The time of each single answer is not: it comes with the
-    /// topology; nor is the new link of another pace, unless it fails.
+    /// topology; nor is it that a link of another pace is being made, unless that fails.
     fn tell(&self, health: Health) {
         let news = self.health.send_if_modified(|known| {
-            let news = match (&*known, &health) {
-                (Health::Live { at_millis: known }, Health::Live { at_millis }) => {
-                    at_millis.saturating_sub(*known) >= 2_000
+            let later = match (&*known, health) {
+                (_, Health::Connecting) => return false,
+                (Health::Live { at_millis: known }, Health::Live { at_millis })
+                    if at_millis.saturating_sub(*known) < 2_000 =>
+                {
+                    return false;
                 }
-                (Health::Live { .. }, Health::Connecting) => false,
-                (known, health) => known != health,
+                (known, Health::Down { fault, since_millis, retry_in_millis }) => {
+                    let since_millis = since_millis.or(last_answer(known));
+                    Health::Down { fault, since_millis, retry_in_millis }
+                }
+                (_, live) => live,
             };
-            if news {
-                *known = health;
-            }
+            let news = *known != later;
+            *known = later;
             news
         });
         if news {
             self.bell.ring();
         }
+    }
+}
+
+/// When the server last answered, as far as `health` tells.
+const fn last_answer(health: &Health) -> Option<u64> {
+    match health {
+        Health::Connecting => None,
+        Health::Live { at_millis } => Some(*at_millis),
+        Health::Down { since_millis, .. } => *since_millis,
     }
 }

@@ -7,19 +7,21 @@ use std::{
 
 use tokio::sync::Notify;
 
-/// How long interest lasts after the last browser left: a reload must not start a poller anew.
-const LINGER: Duration = Duration::from_secs(10);
-
 /// How often a poller looks whether it is still wanted. Arrivals are told at once.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-#[derive(Default)]
 pub(super) struct Interest {
+    /// How long interest lasts after the last browser left.
+    linger: Duration,
     arrived: Notify,
     seen_at: Mutex<Option<Instant>>,
 }
 
 impl Interest {
+    pub(super) fn new(linger: Duration) -> Self {
+        Self { linger, arrived: Notify::new(), seen_at: Mutex::default() }
+    }
+
     /// Tells the one who waits in [`Interest::changed`] that somebody came.
     pub(super) fn arrive(&self) {
         self.arrived.notify_one();
@@ -31,7 +33,7 @@ impl Interest {
         if browsers > 0 {
             *seen_at = Some(Instant::now());
         }
-        seen_at.is_some_and(|at| at.elapsed() < LINGER)
+        seen_at.is_some_and(|at| at.elapsed() < self.linger)
     }
 
     /// Returns when it is worth looking again.

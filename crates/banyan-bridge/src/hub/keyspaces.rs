@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use banyan_protocol::{Health, TargetId};
@@ -28,6 +28,7 @@ pub(super) struct Keyspaces {
     target: TargetId,
     link: Arc<Link>,
     options: WalkOptions,
+    linger: Duration,
     walks: Mutex<BTreeMap<String, Arc<Walk>>>,
     rescans: Mutex<Bucket>,
     tasks: TaskTracker,
@@ -49,12 +50,13 @@ impl Keyspaces {
         target: TargetId,
         link: Arc<Link>,
         options: WalkOptions,
+        linger: Duration,
         bell: Bell,
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Self {
         let rescans = Mutex::new(Bucket::new(RESCANS, Instant::now()));
-        Self { target, link, options, walks: Mutex::default(), rescans, tasks, bell, stop }
+        Self { target, link, options, linger, walks: Mutex::default(), rescans, tasks, bell, stop }
     }
 
     /// `None` if the delimiter is too long, or more of them are in use than [`MAX_DELIMITERS`].
@@ -91,7 +93,7 @@ impl Keyspaces {
     fn start(&self, delimiter: &str) -> Arc<Walk> {
         let walk = Arc::new(Walk {
             feed: Feed::new(self.bell.clone()),
-            watching: Interest::default(),
+            watching: Interest::new(self.linger),
             rescan: Notify::new(),
             stop: self.stop.child_token(),
         });

@@ -12,26 +12,21 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// How long what is under way may take after the end was asked for.
-pub(crate) const DRAIN: Duration = Duration::from_secs(3);
-
-/// A request's head has to be there within this time, counted from the connection's opening or from
-/// the end of the request before.
-const HEADER_DEADLINE: Duration = Duration::from_secs(10);
+use crate::config::Limits;
 
 /// All of a request's head, in bytes, and the number of its headers.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 
-/// Accepts until `shutdown`. At most `max_connections` are open at once; more wait in the kernel's
+/// Accepts until `shutdown`. At most [`Limits::connections`] are open at once; more wait in the kernel's
 /// backlog.
 pub(crate) async fn run(
     listener: TcpListener,
     router: Router,
-    max_connections: usize,
+    limits: &Limits,
     shutdown: &CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(max_connections));
+    let places = Arc::new(Semaphore::new(limits.connections));
     let open = TaskTracker::new();
     loop {
         let place = tokio::select! {
@@ -45,7 +40,7 @@ pub(crate) async fn run(
         match accepted {
             Ok((stream, peer)) => {
                 set_options(&stream);
-                let served = serve(stream, peer, router.clone(), shutdown.clone());
+                let served = serve(stream, peer, router.clone(), limits.head, shutdown.clone());
                 open.spawn(async move {
                     served.await;
                     drop(place);
@@ -60,12 +55,18 @@ pub(crate) async fn run(
     }
     drop(listener);
     open.close();
-    if tokio::time::timeout(DRAIN, open.wait()).await.is_err() {
+    if tokio::time::timeout(limits.drain, open.wait()).await.is_err() {
         tracing::warn!("some connections did not end in time");
     }
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, shutdown: CancellationToken) {
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    head_deadline: Duration,
+    shutdown: CancellationToken,
+) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -77,7 +78,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, shutdown: Ca
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_DEADLINE)
+        .header_read_timeout(head_deadline)
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS)
         .serve_connection(TokioIo::new(stream), service)

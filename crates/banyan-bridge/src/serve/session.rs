@@ -18,18 +18,9 @@ use tokio::{sync::watch, time};
 use super::Bridge;
 use crate::{
     bucket::{Bucket, Rate},
+    config::Limits,
     hub::{Frame, Hub},
 };
-
-/// A new socket has to say its hello within this time.
-const HELLO_DEADLINE: Duration = Duration::from_secs(10);
-
-/// A browser that has said nothing for this long, not even the pong to a ping, is gone.
-const SILENCE: Duration = Duration::from_secs(35);
-const PING_EVERY: Duration = Duration::from_secs(15);
-
-/// A browser that takes no byte of a message for this long is gone too.
-const SEND_DEADLINE: Duration = Duration::from_secs(30);
 
 const MESSAGES: Rate = Rate { burst: 40.0, per_sec: 20.0 };
 
@@ -48,6 +39,7 @@ const GONE: End = End { code: close_code::ABNORMAL, reason: "" };
 struct Session {
     socket: WebSocket,
     hub: Arc<Hub>,
+    limits: Limits,
     watched: Vec<Watched>,
     health: Vec<HealthOf>,
     visible: bool,
@@ -55,11 +47,17 @@ struct Session {
 }
 
 struct Watched {
-    target: TargetId,
-    kind: WatchKind,
-    frames: watch::Receiver<Option<Arc<Frame>>>,
+    watch: Watch,
+    /// `None` while the page is hidden, so that no poller works for it.
+    frames: Option<watch::Receiver<Option<Arc<Frame>>>>,
     /// Number of the frame that the browser has.
     sent: Option<u64>,
+}
+
+impl Watched {
+    fn is_of(&self, target: &TargetId, kind: WatchKind) -> bool {
+        self.watch.target == *target && self.watch.kind == kind
+    }
 }
 
 struct HealthOf {
@@ -72,6 +70,7 @@ pub(crate) async fn run(socket: WebSocket, bridge: Arc<Bridge>) {
     let mut session = Session {
         socket,
         hub: bridge.hub.clone(),
+        limits: bridge.limits,
         watched: Vec::new(),
         health: Vec::new(),
         visible: true,
@@ -95,7 +94,7 @@ pub(crate) async fn run(socket: WebSocket, bridge: Arc<Bridge>) {
 impl Session {
     /// Waits for the hello and answers it.
     async fn greet(&mut self) -> Result<(), End> {
-        let deadline = time::timeout(HELLO_DEADLINE, self.receive()).await;
+        let deadline = time::timeout(self.limits.hello, self.receive()).await;
         let message = deadline.map_err(|_| policy("no hello in time"))??;
         match message {
             Some(FromBrowser::Hello { version: VERSION }) => {}
@@ -124,8 +123,9 @@ impl Session {
 
     /// Serves the browser until one side ends it.
     async fn talk(&mut self) -> Result<std::convert::Infallible, End> {
+        let Limits { ping_every, silence, .. } = self.limits;
         let mut changes = self.hub.changes();
-        let mut ping = time::interval_at(time::Instant::now() + PING_EVERY, PING_EVERY);
+        let mut ping = time::interval_at(time::Instant::now() + ping_every, ping_every);
         let mut heard_at = time::Instant::now();
         loop {
             if self.visible {
@@ -141,7 +141,7 @@ impl Session {
                 // The sender lives as long as the hub, and the hub as long as this session.
                 _ = changes.changed() => {}
                 _ = ping.tick() => self.send(Message::Ping(Bytes::new())).await?,
-                () = time::sleep_until(heard_at + SILENCE) => return Err(policy("silent for too long")),
+                () = time::sleep_until(heard_at + silence) => return Err(policy("silent for too long")),
             }
         }
     }
@@ -151,11 +151,16 @@ impl Session {
             FromBrowser::Hello { .. } => return Err(policy("a second hello")),
             FromBrowser::Watch(watch) => return self.watch(watch).await,
             FromBrowser::Unwatch { target, kind } => {
-                self.watched.retain(|watched| watched.target != target || watched.kind != kind);
+                self.watched.retain(|watched| !watched.is_of(&target, kind));
             }
             FromBrowser::Ping { visible } => {
-                self.visible = visible;
                 self.say(&ToBrowser::Pong).await?;
+                if self.visible != visible {
+                    self.visible = visible;
+                    for Watched { watch, .. } in std::mem::take(&mut self.watched) {
+                        self.watch(watch).await?;
+                    }
+                }
             }
             FromBrowser::Rescan { target } => {
                 if !self.hub.rescan(&target) {
@@ -167,17 +172,14 @@ impl Session {
     }
 
     async fn watch(&mut self, watch: Watch) -> Result<(), End> {
-        let frames = self.hub.watch(&watch);
-        let Watch { target, kind, .. } = watch;
-        self.watched.retain(|watched| watched.target != target || watched.kind != kind);
-        match frames {
-            Some(mut frames) if self.watched.len() < MAX_WATCHED => {
-                frames.mark_changed();
-                self.watched.push(Watched { target, kind, frames, sent: None });
-                Ok(())
-            }
-            _ => self.say(&ToBrowser::Refused { target }).await,
+        self.watched.retain(|watched| !watched.is_of(&watch.target, watch.kind));
+        let frames = if self.visible { self.hub.watch(&watch) } else { None };
+        let is_refused = self.visible && frames.is_none();
+        if is_refused || self.watched.len() >= MAX_WATCHED {
+            return self.say(&ToBrowser::Refused { target: watch.target }).await;
         }
+        self.watched.push(Watched { watch, frames, sent: None });
+        Ok(())
     }
 
     /// Sends what has changed since the last time, the latest of each thing only.
@@ -190,14 +192,11 @@ impl Session {
                 messages.push(Bytes::from(banyan_protocol::encode(&message)));
             }
         }
-        for watched in &mut self.watched {
-            if !watched.frames.has_changed().unwrap_or(false) {
-                continue;
-            }
-            let frame = watched.frames.borrow_and_update().clone();
-            let has =
-                std::mem::replace(&mut watched.sent, frame.as_ref().map(|frame| frame.number));
-            if let Some(frame) = frame {
+        for Watched { frames, sent, .. } in &mut self.watched {
+            let Some(frames) = frames else { continue };
+            let frame = frames.borrow_and_update().clone();
+            let has = std::mem::replace(sent, frame.as_ref().map(|frame| frame.number));
+            if let Some(frame) = frame.filter(|frame| has != Some(frame.number)) {
                 messages.push(frame.for_browser_with(has));
             }
         }
@@ -243,7 +242,7 @@ impl Session {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match time::timeout(SEND_DEADLINE, self.socket.send(message)).await {
+        match time::timeout(self.limits.send, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(GONE),
         }

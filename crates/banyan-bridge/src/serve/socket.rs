@@ -38,7 +38,7 @@ pub(crate) async fn open(
     if upgrade.selected_protocol().is_none() {
         return refuse(StatusCode::BAD_REQUEST, &format!("the subprotocol here is {SUBPROTOCOL}"));
     }
-    if bridge.sessions.len() >= bridge.max_browsers {
+    if bridge.sessions.len() >= bridge.limits.browsers {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, "too many browsers");
     }
     upgrade

@@ -59,7 +59,8 @@ async fn clients_appear_change_and_go() {
 #[tokio::test]
 async fn many_browsers_are_one_poller() {
     let Some(redis) = Redis::start().await else { return };
-    let bridge = Bridge::start(&[&redis.url()]).await;
+    let linger = Duration::from_millis(500);
+    let bridge = Bridge::start_with(&[&redis.url()], |config| config.limits.linger = linger).await;
     let mut browsers = Vec::new();
     for _ in 0..8 {
         let mut browser = bridge.browser().await;

@@ -83,6 +83,7 @@ async fn hosts_origins_and_upgrades() {
         (403, own, "Origin: http://localhost:PORT\nOrigin: http://evil.com\n"),
         (403, own, "Origin: http://localhost:PORT http://evil.com\n"),
         (403, "Host: trees.example\n", "Origin: https://evil.com\n"),
+        (403, "Host: trees.example\n", ""),
         (421, "Host: evil.com:PORT\n", "Origin: http://evil.com:PORT\n"),
         (421, "Host: evil.com\n", ours),
         (421, "", ours),

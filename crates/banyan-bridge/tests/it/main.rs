@@ -8,5 +8,6 @@ mod fan_out;
 mod faults;
 mod files;
 mod gate;
+mod patience;
 mod redis;
 mod socket;

@@ -157,7 +157,7 @@ async fn only_configured_targets_are_watched() {
 
 #[tokio::test]
 async fn too_many_browsers_are_turned_away_before_the_101() {
-    let bridge = Bridge::start_with(&[], |config: &mut Config| config.max_browsers = 2).await;
+    let bridge = Bridge::start_with(&[], |config: &mut Config| config.limits.browsers = 2).await;
     let (_first, _second) = (bridge.browser().await, bridge.browser().await);
     let error = bridge.open("banyan.v1").await.map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("503"), "{error}");

@@ -39,10 +39,10 @@ pub(crate) fn read(bytes: &[u8]) -> (KinGraph, Vec<String>) {
                 }
             }
             ("1", "HUSB" | "WIFE", "FAM") => {
-                families.iter_mut().last().into_iter().for_each(|f| f.0.push(value))
+                families.iter_mut().last().into_iter().for_each(|f| f.0.push(value));
             }
             ("1", "CHIL", "FAM") => {
-                families.iter_mut().last().into_iter().for_each(|f| f.1.push(value))
+                families.iter_mut().last().into_iter().for_each(|f| f.1.push(value));
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Prints the quality of the family layout for GEDCOM files:
 //! `cargo run --release --example quality -- FILE...`; with `--svg` each is drawn beside the
-//! current folder's other files as `NAME.svg`.
+//! current folder's other files as `NAME.svg`. `generate:N` stands for a population of about N.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::fmt::Write;
@@ -12,6 +12,7 @@ use banyan_layout::quality;
 use banyan_layout::routes::RouteKind;
 
 mod crude;
+mod generated;
 
 fn main() -> std::io::Result<()> {
     let (flags, files): (Vec<String>, Vec<String>) =
@@ -36,7 +37,11 @@ fn main() -> std::io::Result<()> {
         "ms"
     );
     for file in files {
-        let (graph, names) = crude::read(&std::fs::read(&file)?);
+        let (graph, names) =
+            match file.strip_prefix("generate:").and_then(|count| count.parse().ok()) {
+                Some(count) => (generated::population(count), Vec::new()),
+                None => crude::read(&std::fs::read(&file)?),
+            };
         let request = FamilyRequest {
             graph,
             card: Size { width: 160, height: 60 },
@@ -76,30 +81,7 @@ fn main() -> std::io::Result<()> {
             q.height,
             millis
         );
-        if flags.iter().any(|flag| flag == "--dbg") {
-            let g = &request.graph;
-            if name.contains("bible") { for who in [672u32, 2060] { let b = layout.boxes[who as usize]; let mut r: Vec<u32> = (0..g.persons).filter(|&p| layout.boxes[p as usize].y == b.y && (layout.boxes[p as usize].x - b.x).abs() < 1900).collect(); r.sort_by_key(|&p| layout.boxes[p as usize].x); println!("   near {:?}", r.iter().map(|&p| (names[p as usize].as_str(), p)).collect::<Vec<_>>()); } }
-            let mut split = 0; let mut splitlone = 0; let mut n = 0;
-            for u in 0..g.union_children.len() {
-                let c = g.union_children.row(u);
-                if c.len() < 2 { continue; }
-                n += 1;
-                let rows: std::collections::BTreeSet<u32> = c.iter().map(|&c| layout.generations[c as usize]).collect();
-                if rows.len() > 1 { split += 1;
-                    if splitlone < 6 { splitlone += 1; println!("  split {:?}", c.iter().map(|&c| (names[c as usize].as_str(), layout.generations[c as usize])).collect::<Vec<_>>()); }
-                }
-            }
-            println!("  sibships {n} split {split}");
-            for u in 0..g.union_partners.len() { let p = g.union_partners.row(u); if p.len() == 2 { let (a, b) = (layout.boxes[p[0] as usize], layout.boxes[p[1] as usize]); if a.y != b.y || (a.x - b.x).abs() > 700 { println!("  far {}({}) {}({}) {} {}", names[p[0] as usize], p[0], names[p[1] as usize], p[1], (a.x-b.x)/172, (a.y-b.y)/124); } } }
-            let mut deg = vec![0; g.persons as usize];
-            let mut other = 0; let mut norow = 0; let mut many = 0; let mut tot = 0;
-            for u in 0..g.union_partners.len() { for &p in g.union_partners.row(u) { if g.union_partners.row(u).len() > 1 { deg[p as usize] += 1; } } }
-            for u in 0..g.union_partners.len() { let p = g.union_partners.row(u); if p.len() < 2 { continue; } tot += 1; }
-            for d in &deg { if *d > 2 { many += d - 2; } }
-            for l in 0..layout.routes.len() { if layout.routes.kinds[l] == RouteKind::Cross { let (a, b) = layout.routes.ends[l]; let p = g.union_partners.row(layout.unions[l] as usize); if p.contains(&b) { if layout.generations[a as usize] != layout.generations[b as usize] { norow += 1; if norow < 6 { println!("  oblique {} {} {} {}", names[a as usize], layout.generations[a as usize], names[b as usize], layout.generations[b as usize]); } } else { other += 1; } } } }
-            println!("  couples {tot} beyond two {many} oblique {norow} apart {other}");
-        }
-        if flags.iter().any(|flag| flag == "--svg") {
+        if !names.is_empty() && flags.iter().any(|flag| flag == "--svg") {
             std::fs::write(format!("{name}.svg"), svg(&layout, &names, &request.graph.rank))?;
         }
     }

@@ -246,13 +246,21 @@ impl Forest {
                 side.push((self.edges.len() as u32, NONE));
                 self.edges.push(Edge {
                     from: Pin::Union(union),
-                    to: Pin::Person(child), tree: false, count: 1 });
+                    to: Pin::Person(child),
+                    tree: false,
+                    count: 1,
+                });
             }
         }
         for &(a, b, _) in &self.apart {
             if self.chain_of[a as usize] != self.chain_of[b as usize] {
                 side.push((self.edges.len() as u32, NONE));
-                self.edges.push(Edge { from: Pin::Person(a), to: Pin::Person(b), tree: false, count: 1 });
+                self.edges.push(Edge {
+                    from: Pin::Person(a),
+                    to: Pin::Person(b),
+                    tree: false,
+                    count: 1,
+                });
             }
         }
         side

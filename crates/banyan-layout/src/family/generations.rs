@@ -8,6 +8,7 @@
 use super::kin::{DisjointSets, Kin, NONE};
 use crate::csr::Csr;
 
+mod clusters;
 mod siblings;
 
 /// The row of every person; the top row of each component is 0.
@@ -19,6 +20,7 @@ pub(super) fn rows(kin: &Kin) -> Vec<u32> {
     let (down, up, order) = graph(kin, &class);
     let mut row = longest_paths(&down, &order);
     tighten(&order, &down, &up, &mut row);
+    clusters::shift(&down, &mut row);
     let mut top = vec![i64::MAX; kin.component_sizes.len()];
     for person in 0..kin.persons {
         let top = &mut top[kin.component[person] as usize];

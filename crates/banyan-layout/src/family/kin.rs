@@ -14,8 +14,6 @@ pub(super) struct Kin {
     pub(super) children: Csr,
     /// Person -> unions as a partner.
     pub(super) unions_of: Csr,
-    /// Person -> unions as a child.
-    pub(super) families_of: Csr,
     pub(super) rank: Vec<u8>,
     /// Whether entry `i` of `children.items` closes a circle of descent (somebody who is their
     /// own ancestor). Such links are drawn, but no generation follows from them.
@@ -43,7 +41,6 @@ impl Kin {
             children.push(graph.union_children.row(union).iter().copied().filter(&mut fresh));
         }
         let unions_of = partners.transposed(persons);
-        let families_of = children.transposed(persons);
         let mut rank = graph.rank.clone();
         rank.resize(persons, 0);
         let looping = looping(persons, &unions_of, &children);
@@ -54,7 +51,6 @@ impl Kin {
             partners,
             children,
             unions_of,
-            families_of,
             rank,
             looping,
             couples,

@@ -78,7 +78,8 @@ fn turn_for_length(forest: &Forest, chains: &mut Chains, x: &[i64]) {
             let Some(gain) = gain.get_mut(own.0 as usize) else { continue };
             let far = x[other.0 as usize] + i64::from(other.1) - x[own.0 as usize];
             let turned = i64::from(forest.width[own.0 as usize] - own.1);
-            *gain += ((far - i64::from(own.1)).abs() - (far - turned).abs()) * i64::from(edge.count);
+            *gain +=
+                ((far - i64::from(own.1)).abs() - (far - turned).abs()) * i64::from(edge.count);
         }
     }
     for (chain, &gain) in gain.iter().enumerate() {
@@ -103,10 +104,8 @@ const WORTH_MOVING: i64 = 400;
 
 impl Pulls {
     fn new(forest: &Forest, chains: &Chains, x: &[i64]) -> Self {
-        let mut pulls = Self {
-            person: vec![0; chains.host.len()],
-            unit: vec![0; chains.union_of.len()],
-        };
+        let mut pulls =
+            Self { person: vec![0; chains.host.len()], unit: vec![0; chains.union_of.len()] };
         let mut subtree = vec![0i64; forest.len()];
         for edge in forest.edges.iter().filter(|edge| !edge.tree) {
             let ((a, from), (b, to)) = (forest.pin(edge.from), forest.pin(edge.to));

@@ -85,7 +85,8 @@ impl Springs {
             starts[node + 1] += starts[node];
         }
         let mut next = starts.clone();
-        let none = Spring { other: 0, offset: 0, pin: 0, other_pin: 0, rise: 0, weight: 1, count: 1 };
+        let none =
+            Spring { other: 0, offset: 0, pin: 0, other_pin: 0, rise: 0, weight: 1, count: 1 };
         let mut springs = vec![none; starts[forest.len()] as usize];
         for &(a, b, edge) in &pins {
             for (own, other) in [(a, b), (b, a)] {
@@ -130,7 +131,13 @@ impl Springs {
 
     /// Moves the nodes of each line to the mean of what their springs want, as near as the
     /// neighbours let them.
-    fn sweep(&mut self, lines: &[Vec<u32>], x: &mut [i64], downwards: bool, counts: impl Fn(&Spring) -> bool) {
+    fn sweep(
+        &mut self,
+        lines: &[Vec<u32>],
+        x: &mut [i64],
+        downwards: bool,
+        counts: impl Fn(&Spring) -> bool,
+    ) {
         for turn in 0..lines.len() {
             let line = &lines[if downwards { turn } else { lines.len() - 1 - turn }];
             self.place_line(line, x, &counts);
@@ -138,7 +145,12 @@ impl Springs {
     }
 
     /// Where the springs that count want a node, and how strongly; nothing without such springs.
-    pub(super) fn wish(&self, node: u32, x: &[i64], counts: impl Fn(&Spring) -> bool) -> Option<(i64, i64)> {
+    pub(super) fn wish(
+        &self,
+        node: u32,
+        x: &[i64],
+        counts: impl Fn(&Spring) -> bool,
+    ) -> Option<(i64, i64)> {
         let (mut sum, mut weight) = (0, 0);
         for spring in self.of(node).iter().filter(|spring| counts(spring)) {
             sum += (x[spring.other as usize] + i64::from(spring.offset)) * i64::from(spring.weight);
@@ -147,11 +159,18 @@ impl Springs {
         (weight > 0).then(|| (sum.div_euclid(weight), weight))
     }
 
-    pub(super) fn place_line(&mut self, line: &[u32], x: &mut [i64], counts: impl Fn(&Spring) -> bool) {
+    pub(super) fn place_line(
+        &mut self,
+        line: &[u32],
+        x: &mut [i64],
+        counts: impl Fn(&Spring) -> bool,
+    ) {
         self.wishes.clear();
         let mut distance = 0;
         for &node in line {
-            let (x, weight) = self.wish(node, x, &counts).map_or((x[node as usize], 1), |(x, weight)| (x, weight * 4));
+            let (x, weight) = self
+                .wish(node, x, &counts)
+                .map_or((x[node as usize], 1), |(x, weight)| (x, weight * 4));
             self.wishes.push(Wish { x, weight, distance });
             distance = i64::from(self.widths[node as usize]) + self.gap;
         }

@@ -24,7 +24,12 @@ pub(super) fn place(wishes: &[Wish], blocks: &mut Vec<Block>, out: &mut Vec<i64>
         let mut block = Block { sum: x * wish.weight, weight: wish.weight, mean: x, count: 1 };
         while let Some(last) = blocks.last().filter(|last| last.mean >= block.mean) {
             let (sum, weight) = (block.sum + last.sum, block.weight + last.weight);
-            block = Block { sum, weight, mean: sum.div_euclid(weight), count: block.count + last.count };
+            block = Block {
+                sum,
+                weight,
+                mean: sum.div_euclid(weight),
+                count: block.count + last.count,
+            };
             blocks.pop();
         }
         blocks.push(block);

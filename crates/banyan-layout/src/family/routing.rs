@@ -16,6 +16,9 @@ pub(super) struct Drawing {
     pub(super) sizes: Vec<Size>,
 }
 
+/// Verticals closer than this to the one below are drawn as one, in world units.
+const SNAP: u32 = 4;
+
 /// The horizontal part of a family's line in one gap.
 #[derive(Clone, Copy)]
 struct Bus {
@@ -132,23 +135,44 @@ impl Plan<'_> {
 
     /// One bus per step of every descent, in order; then one per bracket.
     fn buses(&self) -> Vec<Bus> {
-        let mut buses = Vec::new();
+        let (mut buses, mut verticals) = (Vec::new(), Vec::new());
         for descent in &self.forest.descents {
             let Some(&child) = self.children_of(descent).first() else { continue };
             let last_gap = self.gap_above(child);
-            let mut x = self.x_of(Pin::Union(descent.union));
-            for knot in 0..descent.knots {
-                let next = self.x_of(Pin::Knot(descent.first_knot + knot));
-                let gap = last_gap - (descent.knots - knot);
-                buses.push(Bus { gap, low: x.min(next), high: x.max(next), track: 0 });
-                x = next;
+            self.verticals(descent, &mut verticals);
+            for (step, ends) in verticals.windows(2).enumerate() {
+                let gap = last_gap - (descent.knots - step as u32);
+                let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+                buses.push(Bus { gap, low, high, track: 0 });
             }
-            buses.push(self.bus_over(last_gap, self.children_of(descent), Some(x)));
+            buses.push(self.bus_over(
+                last_gap,
+                self.children_of(descent),
+                verticals.last().copied(),
+            ));
         }
         for (_, core) in self.brackets() {
             buses.push(self.bus_over(self.gap_above(core[0]), core, None));
         }
         buses
+    }
+
+    /// The x of a descent's verticals, from the anchor through its knots; `out` is replaced. A
+    /// vertical that is off by next to nothing is moved into line with the one below.
+    fn verticals(&self, descent: &Descent, out: &mut Vec<i32>) {
+        out.clear();
+        out.push(self.x_of(Pin::Union(descent.union)));
+        out.extend((0..descent.knots).map(|knot| self.x_of(Pin::Knot(descent.first_knot + knot))));
+        let mut below = match self.children_of(descent) {
+            &[child] => Some(self.middle_of(child)),
+            _ => None,
+        };
+        for x in out.iter_mut().rev() {
+            if let Some(below) = below.filter(|below| below.abs_diff(*x) <= SNAP) {
+                *x = below;
+            }
+            below = Some(*x);
+        }
     }
 
     fn bus_over(&self, gap: u32, children: &[u32], from: Option<i32>) -> Bus {
@@ -190,7 +214,7 @@ impl Plan<'_> {
 
     fn draw_descents(&self, buses: &[Bus], routes: &mut Routes, unions: &mut Vec<u32>) {
         let mut buses = buses.iter();
-        let (mut stem, mut line) = (Vec::new(), Vec::new());
+        let (mut stem, mut line, mut verticals) = (Vec::new(), Vec::new(), Vec::new());
         for descent in &self.forest.descents {
             let (children, Some(anchor)) =
                 (self.children_of(descent), self.forest.anchors[descent.union as usize])
@@ -200,11 +224,11 @@ impl Plan<'_> {
             let top = self.row_top(self.gap_above(anchor.person));
             let leaves_card = anchor.partner == NONE;
             let y = top + if leaves_card { self.card.height } else { self.card.height / 2 };
-            let mut x = self.x_of(Pin::Union(descent.union));
+            self.verticals(descent, &mut verticals);
+            let mut x = verticals[0];
             stem.clear();
             stem.push(Point::new(x, y));
-            for (knot, bus) in (0..descent.knots).zip(&mut buses) {
-                let next = self.x_of(Pin::Knot(descent.first_knot + knot));
+            for (&next, bus) in verticals[1..].iter().zip(&mut buses) {
                 let y = self.track_y(bus);
                 if next != x {
                     stem.extend([Point::new(x, y), Point::new(next, y)]);

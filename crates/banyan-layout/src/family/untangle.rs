@@ -9,6 +9,9 @@ use super::positions::{Spring, Springs};
 /// A crossing costs as much as this length of links, in world units.
 const CROSSING: i64 = 120;
 
+/// Neighbours with more pairs of links than this are not compared, which bounds the time.
+const MOST_PAIRS: usize = 4_096;
+
 /// Reorders `forest.lines`, moves `x` along, and returns what the result costs.
 pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, x: &mut Vec<i64>) -> i64 {
     let mut springs = Springs::new(forest, gaps);
@@ -19,7 +22,8 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, x: &mut Vec<i64>) -> i6
     let rounds = (40_000 / forest.len().max(1)).clamp(2, 10);
     for _ in 0..rounds {
         for downwards in [true, false] {
-            let toward = |spring: &Spring| if downwards { spring.rise > 0 } else { spring.rise < 0 };
+            let toward =
+                |spring: &Spring| if downwards { spring.rise > 0 } else { spring.rise < 0 };
             for turn in 0..lines.len() {
                 let line = if downwards { turn } else { lines.len() - 1 - turn };
                 sort_line(&springs, &mut lines[line], &here, &toward);
@@ -27,7 +31,8 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, x: &mut Vec<i64>) -> i6
                 springs.place_line(&lines[line], &mut here, toward);
             }
         }
-        for line in &lines {
+        for line in &mut lines {
+            exchange(&springs, line, &here, &|_| true);
             springs.place_line(line, &mut here, |_| true);
         }
         let cost = cost(forest, &springs, &mut counter, &lines, &here);
@@ -54,12 +59,15 @@ fn sort_line(springs: &Springs, line: &mut Vec<u32>, x: &[i64], counts: &impl Fn
     line.extend(keyed.into_iter().map(|(_, node)| node));
 }
 
-/// Exchanges neighbours as long as that takes away crossings of their links to one side.
+/// Exchanges neighbours as long as that takes away crossings of the links that count.
 fn exchange(springs: &Springs, line: &mut [u32], x: &[i64], counts: &impl Fn(&Spring) -> bool) {
     for _ in 0..3 {
         let mut changed = false;
         for at in 1..line.len() {
             let (a, b) = (line[at - 1], line[at]);
+            if springs.of(a).len() * springs.of(b).len() > MOST_PAIRS {
+                continue;
+            }
             let (now, then) = crossings_of_two(springs, a, b, x, counts);
             if then < now {
                 line.swap(at - 1, at);
@@ -83,7 +91,7 @@ fn crossings_of_two(
     let end = |spring: &Spring| x[spring.other as usize] + i64::from(spring.other_pin);
     let (mut now, mut then) = (0, 0);
     for one in springs.of(a).iter().filter(|spring| counts(spring)) {
-        for two in springs.of(b).iter().filter(|spring| counts(spring)) {
+        for two in springs.of(b).iter().filter(|spring| counts(spring) && spring.rise == one.rise) {
             let both = u64::from(one.count) * u64::from(two.count);
             match end(one).cmp(&end(two)) {
                 std::cmp::Ordering::Greater => now += both,

@@ -79,9 +79,9 @@ impl Walk {
             self.gather(node);
         }
         // `modifier` becomes the sum over all ancestors.
-        for node in 0..count {
+        for (node, &parent) in parents.iter().enumerate() {
             if node > 0 {
-                self.modifier[node] += self.modifier[parents[node] as usize];
+                self.modifier[node] += self.modifier[parent as usize];
             }
             self.spread_shifts(node);
         }

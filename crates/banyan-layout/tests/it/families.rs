@@ -87,3 +87,36 @@ proptest! {
         check(graph, if birth { SiblingOrder::Birth } else { SiblingOrder::Free })?;
     }
 }
+
+/// Nothing is quadratic: a big graph of pure nonsense, a person with thousands of unions, and a
+/// line of descent of thousands of generations are done in the time of a unit test.
+#[test]
+fn big_impossible_families_are_drawn() {
+    let mut state = 7u64;
+    let mut random = |below: u32| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        ((state >> 33) % u64::from(below)) as u32
+    };
+    let mut nonsense = KinGraph { persons: 6_000, ..KinGraph::default() };
+    let mut hub = KinGraph { persons: 6_000, ..KinGraph::default() };
+    let mut line = KinGraph { persons: 6_000, ..KinGraph::default() };
+    for at in 0..3_000 {
+        nonsense.union_partners.push([random(6_000), random(6_000)]);
+        nonsense.union_children.push([random(6_000), random(6_000)]);
+        hub.union_partners.push([0, 2 * at + 1]);
+        hub.union_children.push([2 * at + 2]);
+        line.union_partners.push([2 * at, 2 * at + 1]);
+        line.union_children.push([2 * at + 2]);
+    }
+    for graph in [nonsense, hub, line] {
+        let request = FamilyRequest {
+            graph,
+            card: Size { width: 100, height: 40 },
+            gaps: Gaps::default(),
+            siblings: SiblingOrder::Free,
+        };
+        let layout = family(&request, &mut |_, _| {});
+        let quality = quality::of_layout(&request.graph, &layout);
+        assert_eq!((quality.overlaps, quality.shared_tracks), (0, 0));
+    }
+}

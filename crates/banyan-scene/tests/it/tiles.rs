@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use banyan_layout::geometry::Point;
+use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::{
-    Easel, RecordingPainter, Scene, TILE_PX, TileKey, ZoomStep, paint_planned, paint_tile,
-    plan_tile, write_sprites,
+    Easel, RecordingPainter, Scene, SceneParts, TILE_PX, TileKey, ZoomStep, is_density,
+    paint_over_density, paint_planned, paint_tile, plan_tile, write_sprites,
 };
 use proptest::prelude::*;
 
@@ -164,7 +164,7 @@ proptest! {
 /// Lines that leave a tile far behind are cut, and keep their place within it.
 #[test]
 fn long_lines_are_cut_around_the_tile() {
-    let mut parts = banyan_scene::SceneParts::default();
+    let mut parts = SceneParts::default();
     let far = 40_000_000;
     let points = [(-far, -50), (-far, 100), (far, 100), (far, 300)].map(|(x, y)| Point::new(x, y));
     parts.routes.push(banyan_layout::routes::RouteKind::Descent, (0, 0), &points);
@@ -175,4 +175,24 @@ fn long_lines_are_cut_around_the_tile() {
     let stroke = painter.ops.iter().find(|op| op.starts_with("stroke")).unwrap();
     assert!(stroke.contains("L1528 100.5"), "{stroke}");
     assert!(!stroke.contains("40000"), "{stroke}");
+}
+
+/// Roots much taller than the rest are painted, with their names, on top of the raster of the rest.
+#[test]
+fn tall_nodes_can_be_read_above_a_raster() {
+    let mut boxes: Vec<Rect> = (0..50).map(|i| Rect::new(i * 200, 900, 176, 56)).collect();
+    boxes.push(Rect::new(0, 0, 800, 260));
+    let scene = Scene::new(SceneParts { boxes, ..SceneParts::default() });
+    let key = TileKey { step: -28, x: 0, y: 0 };
+    assert!(is_density(&scene, key, 1.0));
+    let mut painter = RecordingPainter::default();
+    let easel = &mut Easel::new(0);
+    paint_over_density(&scene, &Numbered, key, 1.0, &mut painter, easel);
+    let texts: Vec<_> = painter.ops.iter().filter(|op| op.starts_with("text")).collect();
+    assert!(matches!(texts[..], [text] if text.ends_with("Person 50")), "{texts:?}");
+    // Elsewhere there is nothing of it.
+    let mut elsewhere = RecordingPainter::default();
+    let key = TileKey { x: 5, ..key };
+    paint_over_density(&scene, &Numbered, key, 1.0, &mut elsewhere, easel);
+    assert!(elsewhere.ops.is_empty());
 }

@@ -1,17 +1,18 @@
 //! Draws a world as SVG: `cargo run -p banyan-view --example draw -- WHAT OUT.svg [dark] [x,y,w,h]`.
 //!
 //! WHAT is a GEDCOM file, `:connections[=N]` or `:keyspace[=N]` for made-up data. With a rectangle (in
-//! world units) or `start` only that part is shown.
+//! world units) or `start` only that part is shown; `far` shows all of it from afar.
 
 #![expect(clippy::print_stdout, reason = "a command line program")]
 
-use std::{error::Error, fs};
+use std::{error::Error, fs, time::Instant};
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{Palette, Theme, svg_of};
 
 use banyan_view::{ConnectionsWorld, FamilyWorld, GroupBy, KeyspaceWorld, Words, World};
 
+mod far;
 mod made_up;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -24,11 +25,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let world = world(&what)?;
     let part = rest.iter().find_map(|word| part(word, world.as_ref()));
     let css = include_str!("../../../../style/tokens.css");
-    let picture = svg_of(world.scene(), world.as_ref(), &Palette::parse(css, theme)?, 1.0);
-    fs::write(
-        &out,
-        part.map_or_else(|| picture.clone(), |part| cut(&picture, world.scene().bounds, part)),
-    )?;
+    let palette = Palette::parse(css, theme)?;
+    let picture = if rest.iter().any(|word| word == "far") {
+        far::far(world.scene(), &palette, 1600.0)
+    } else {
+        let picture = svg_of(world.scene(), world.as_ref(), &palette, 1.0);
+        match part {
+            Some(part) => cut(&picture, world.scene().bounds, part),
+            None => picture,
+        }
+    };
+    fs::write(&out, picture)?;
     println!(
         "{} nodes, {:?}, start {:?}",
         world.scene().len(),
@@ -52,8 +59,15 @@ fn world(what: &str) -> Result<Box<dyn World>, Box<dyn Error>> {
         }
         ":keyspace" => Box::new(KeyspaceWorld::new(made_up::keyspace(number.parse()?), words)),
         file => {
-            let document = banyan_gedcom::read(&fs::read(file)?, &mut |_, _| ())?;
-            Box::new(FamilyWorld::new(document.genealogy, words, &mut |_, _| ()))
+            let bytes = fs::read(file)?;
+            let start = Instant::now();
+            let document = banyan_gedcom::read(&bytes, &mut |_, _| ())?;
+            println!("read after {:?}", start.elapsed());
+            let mut stages =
+                |stage, share| println!("{stage:?} {share:.1} after {:?}", start.elapsed());
+            let world = FamilyWorld::new(document.genealogy, words, &mut stages);
+            println!("ready after {:?}", start.elapsed());
+            Box::new(world)
         }
     })
 }

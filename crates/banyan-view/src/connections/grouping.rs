@@ -84,8 +84,10 @@ pub(super) fn groups(
     consumers: &mut BTreeMap<ClientId, String>,
 ) -> Vec<Group> {
     consumers.retain(|id, _| topology.clients.contains_key(id));
-    let waiting = topology.clients.values().filter(|client| client.state == ClientState::Blocked);
-    consumers.extend(waiting.map(|client| (client.id, client.command.clone())));
+    for client in topology.clients.values().filter(|client| client.state == ClientState::Blocked) {
+        // The first command stays: who waits now for this and now for that must not wander.
+        consumers.entry(client.id).or_insert_with(|| client.command.clone());
+    }
     let mut groups: BTreeMap<(Rank, String), Group> = BTreeMap::new();
     for client in topology.clients.values() {
         let (rank, word, detail) = match group_by {

@@ -205,6 +205,25 @@ fn only_what_changed_is_dirty() {
 }
 
 #[test]
+fn a_newcomer_touches_no_neighbour() {
+    let pool = |count| (1..=count).map(|id| client(id, ClientState::Idle, "pool", "get"));
+    let mut world = world(pool(11).collect());
+    let labels = world.scene().landmarks.clone();
+    let change = world.update(topology(pool(12)));
+    let is_dirty = |node: u32| {
+        let center = world.scene().boxes[node as usize].center();
+        change.dirty.iter().any(|rect| rect.contains(center))
+    };
+    let dirty: Vec<String> = (0u32..)
+        .take(world.scene().len())
+        .filter(|&node| is_dirty(node))
+        .map(|node| world.id_of(node))
+        .collect();
+    assert_eq!(dirty, ["server", "group:named:pool", "client:abc:12"]);
+    assert_eq!(world.scene().landmarks[0].region, labels[0].region, "the name rests");
+}
+
+#[test]
 fn deltas_lead_where_snapshots_lead() {
     let (mut by_delta, mut by_snapshot) = (world(some_clients()), world(some_clients()));
     let mut later = topology(some_clients().into_iter().skip(1).chain([client(

@@ -1,6 +1,6 @@
 //! Where a reader begins.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use banyan_kin::{FactKind, Genealogy, PersonId};
 use banyan_layout::{
@@ -10,6 +10,9 @@ use banyan_layout::{
 
 /// About what a window shows at full size, in world units.
 pub(super) const WINDOW: Size = Size { width: 1240, height: 720 };
+
+/// So many persons with the most descendants are compared.
+const MOST_CANDIDATES: usize = 500;
 
 /// A picture that fits a window at half size is shown whole.
 const SMALL: Size = Size { width: 2 * WINDOW.width, height: 2 * WINDOW.height };
@@ -21,16 +24,27 @@ pub(super) fn start(genealogy: &Genealogy, layout: &FamilyLayout) -> Rect {
     if bounds.width <= SMALL.width && bounds.height <= SMALL.height {
         return bounds;
     }
-    let candidates = genealogy
+    // Who has many children and grandchildren is worth a closer look; everybody would take seconds
+    // in a file of a million.
+    let mut candidates: Vec<(usize, PersonId)> = genealogy
         .person_ids()
         .filter(|person| layout.components.get(person.index()) == Some(&0))
-        .filter_map(|person| {
-            score(genealogy, layout, person).map(|(score, area)| (score, person, area))
-        });
+        .map(|person| (descendants(genealogy, person), person))
+        .collect();
+    candidates.sort_unstable_by_key(|&(count, person)| (Reverse(count), person));
+    candidates.truncate(MOST_CANDIDATES);
+    let scored = candidates.into_iter().filter_map(|(_, person)| {
+        score(genealogy, layout, person).map(|(score, area)| (score, person, area))
+    });
     // The first of the best, so that the order of the file decides a draw.
-    candidates
-        .max_by_key(|&(score, person, _)| (score, std::cmp::Reverse(person)))
+    scored
+        .max_by_key(|&(score, person, _)| (score, Reverse(person)))
         .map_or(bounds, |(_, _, area)| area)
+}
+
+/// Children and grandchildren; those of cousins count twice.
+fn descendants(genealogy: &Genealogy, person: PersonId) -> usize {
+    children(genealogy, person).map(|child| 1 + children(genealogy, child).count()).sum()
 }
 
 fn score(genealogy: &Genealogy, layout: &FamilyLayout, person: PersonId) -> Option<(u32, Rect)> {

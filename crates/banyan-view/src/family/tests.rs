@@ -220,3 +220,88 @@ fn nobody_at_all_is_a_world_too() {
     assert!(world.scene().is_empty() && world.search("a", 5).is_empty());
     assert_eq!((world.start(), world.figures().generations), (Rect::default(), 0));
 }
+
+/// What every world promises, on any data.
+fn check_promises(world: &FamilyWorld) {
+    let scene = world.scene();
+    let mut card = Card::default();
+    let ids: BTreeSet<String> = (0u32..).take(scene.len()).map(|node| world.id_of(node)).collect();
+    for node in (0u32..).take(scene.len()) {
+        card.clear();
+        world.card(node, &mut card);
+        assert!(!card.title.is_empty());
+        let summary = world.summary(node);
+        assert_eq!(summary.rect, scene.boxes[node as usize]);
+        for rect in &summary.related {
+            assert!(scene.boxes.contains(rect) || scene.len() > 500, "{}", summary.id);
+        }
+        let found = world.find(&summary.id).expect("whoever has an id is found");
+        assert!(found == node || ids.len() < scene.len(), "only two records of one id are one");
+        for direction in [Direction::Up, Direction::Down, Direction::Left, Direction::Right] {
+            let neighbour = world.neighbour(node, direction);
+            assert!(neighbour.is_none_or(|other| other != node && (other as usize) < scene.len()));
+        }
+        let rows = world.details(node).sections.into_iter().flat_map(|section| section.rows);
+        assert!(rows.filter_map(|row| row.node).all(|other| (other as usize) < scene.len()));
+    }
+    assert!(scene.is_empty() || world.start().overlaps(&scene.bounds));
+}
+
+#[test]
+fn the_samples_are_shown() {
+    let sample = |bytes: &[u8]| {
+        let document = banyan_gedcom::read(bytes, &mut |_, _| ()).expect("a GEDCOM");
+        FamilyWorld::new(document.genealogy, Words::english(), &mut |_, _| ())
+    };
+    let honglou = sample(include_bytes!("../../../../data/samples/honglou.ged"));
+    let darwin = sample(include_bytes!("../../../../data/samples/darwin-wedgwood.ged"));
+    check_promises(&honglou);
+    check_promises(&darwin);
+    let first = |world: &FamilyWorld, query: &str| {
+        world.search(query, 1).first().map(|&node| {
+            let NodeSummary { title, subtitle, .. } = world.summary(node);
+            format!("{title} | {subtitle}")
+        })
+    };
+    assert_eq!(first(&honglou, "寶玉").as_deref(), Some("賈寶玉 | Jia Baoyu"));
+    assert_eq!(first(&honglou, "jia baoyu").as_deref(), Some("賈寶玉 | Jia Baoyu"));
+    assert_eq!(first(&darwin, "darwin 1809").as_deref(), Some("Charles Robert Darwin | 1809–1882"));
+    assert!(
+        honglou.scene().boxes[0].width < darwin.scene().boxes[0].width,
+        "short names, small cards"
+    );
+}
+
+#[test]
+fn real_files_are_shown() {
+    let shared = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/ged");
+    if !shared.is_dir() {
+        println!("skipped: no {}", shared.display());
+        return;
+    }
+    let (mut folders, mut files) = (vec![shared], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("a file");
+            // Bigger ones take seconds in a debug build, and hold nothing that smaller ones lack.
+            if bytes.len() > 1_000_000 {
+                continue;
+            }
+            if let Ok(document) = banyan_gedcom::read(&bytes, &mut |_, _| ()) {
+                check_promises(&FamilyWorld::new(
+                    document.genealogy,
+                    Words::english(),
+                    &mut |_, _| (),
+                ));
+                files += 1;
+            }
+        }
+    }
+    println!("{files} files");
+    assert!(files > 0);
+}

@@ -83,11 +83,10 @@ fn subtitle(keyspace: &Keyspace, row: &PrefixNode, node: u32) -> String {
         parts.push(format!("TTL {}", duration(ttl)));
     }
     if node == 0 && !keyspace.complete {
-        parts.push(format!(
-            "{} / {}",
-            percent(keyspace.seen, keyspace.total),
-            count(keyspace.total)
-        ));
+        // Keys that come while the walk goes on may push it beyond what there was.
+        let seen = keyspace.seen.min(keyspace.total.saturating_sub(1));
+        parts.push(format!("{} / {}", count(keyspace.seen), count(keyspace.total)));
+        parts.push(percent(seen, keyspace.total));
     }
     parts.join(" · ")
 }

@@ -130,7 +130,7 @@ fn what_is_not_known_is_not_zero() {
     let world = world(hidden);
     let mut card = Card::default();
     world.card(0, &mut card);
-    assert_eq!(card.subtitle, "35 % / 20");
+    assert_eq!(card.subtitle, "7 / 20 · 35 %");
     expect![[r#"
         keys = all keys ()
           KeyCount: Count(7)

@@ -81,7 +81,8 @@ struct KeysJson<'a> {
 
 #[derive(Serialize)]
 struct PrefixJson {
-    /// The whole prefix, or the whole key of a key; without the delimiter at its end.
+    /// The whole prefix, or the whole key of a key; without the delimiter at its end. Of a folded
+    /// row the prefix above it.
     prefix: String,
     keys: u64,
     bytes: u64,
@@ -150,6 +151,8 @@ fn full_names(keyspace: &Keyspace) -> Vec<String> {
         let above = names.get(node.parent as usize).map_or("", String::as_str);
         let name = if index == 0 || node.database.is_some() {
             String::new()
+        } else if node.folded > 0 {
+            above.to_owned()
         } else if is_top {
             node.name.clone()
         } else {

@@ -24,7 +24,9 @@ pub(super) fn align(kin: &Kin, class: &mut [u32], down: &Csr, row: &mut [i64]) {
     let mut sibships: Vec<(i64, u32)> = (0..kin.unions() as u32)
         .filter(|&union| kin.children.row(union as usize).len() > 1)
         .map(|union| {
-            let rows = kin.sound_children(union as usize).map(|child| levels.row[class[child as usize] as usize]);
+            let rows = kin
+                .sound_children(union as usize)
+                .map(|child| levels.row[class[child as usize] as usize]);
             (rows.min().unwrap_or(0), union)
         })
         .collect();
@@ -75,7 +77,11 @@ impl Levels<'_> {
         if low == high {
             return;
         }
-        let (low, high) = if self.row[low as usize] >= self.row[high as usize] { (low, high) } else { (high, low) };
+        let (low, high) = if self.row[low as usize] >= self.row[high as usize] {
+            (low, high)
+        } else {
+            (high, low)
+        };
         let target = self.row[low as usize];
         if self.row[high as usize] < target && !self.push(high, target, low) {
             for &(level, row) in self.undo.iter().rev() {

@@ -1,0 +1,227 @@
+//! Any message.
+
+use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
+use banyan_topology::{
+    Client, ClientState, Cost, Delta, Fault, FaultKind, Health, Keyspace, Part, PrefixNode,
+    ReplicaFacts, Replication, ServerFacts, ServerKind, Thread, Topology, Withheld,
+};
+use proptest::{collection::vec, prelude::*, sample::select};
+
+pub(crate) fn from_browser() -> impl Strategy<Value = FromBrowser> {
+    let kind = || select(vec![WatchKind::Connections, WatchKind::Keyspace]);
+    prop_oneof![
+        any::<u16>().prop_map(|version| FromBrowser::Hello { version }),
+        (target(), kind(), ".{0,4}").prop_map(|(target, kind, delimiter)| {
+            FromBrowser::Watch(Watch { target, kind, delimiter })
+        }),
+        (target(), kind()).prop_map(|(target, kind)| FromBrowser::Unwatch { target, kind }),
+        any::<bool>().prop_map(|visible| FromBrowser::Ping { visible }),
+        target().prop_map(|target| FromBrowser::Rescan { target }),
+    ]
+}
+
+pub(crate) fn to_browser() -> impl Strategy<Value = ToBrowser> {
+    prop_oneof![
+        (any::<u16>(), ".*", vec(target_info(), 0..4)).prop_map(|(version, bridge, targets)| {
+            ToBrowser::Hello { version, bridge, targets }
+        }),
+        any::<u16>().prop_map(|version| ToBrowser::WrongVersion { version }),
+        (target(), health()).prop_map(|(target, health)| ToBrowser::Health { target, health }),
+        (target(), topology()).prop_map(|(target, topology)| {
+            ToBrowser::Topology { target, topology: Box::new(topology) }
+        }),
+        (target(), topology(), topology()).prop_map(|(target, earlier, later)| {
+            ToBrowser::Delta { target, delta: Box::new(Delta::between(&earlier, &later)) }
+        }),
+        (target(), keyspace()).prop_map(|(target, keyspace)| {
+            ToBrowser::Keyspace { target, keyspace: Box::new(keyspace) }
+        }),
+        Just(ToBrowser::Pong),
+        target().prop_map(|target| ToBrowser::Refused { target }),
+    ]
+}
+
+fn target() -> impl Strategy<Value = TargetId> {
+    ".{0,12}".prop_map(TargetId)
+}
+
+fn target_info() -> impl Strategy<Value = TargetInfo> {
+    (target(), server_kind(), ".*", any::<bool>())
+        .prop_map(|(id, kind, address, demo)| TargetInfo { id, kind, address, demo })
+}
+
+fn server_kind() -> impl Strategy<Value = ServerKind> {
+    use ServerKind::{Memcached, Redis, TokyoTyrant, Valkey};
+    select(vec![Redis, Valkey, Memcached, TokyoTyrant])
+}
+
+fn health() -> impl Strategy<Value = Health> {
+    use FaultKind::{
+        Forbidden, Loading, Lost, Other, Protocol, Refused, Timeout, Unauthorized, UnknownHost,
+    };
+    let kinds = vec![
+        Refused,
+        UnknownHost,
+        Timeout,
+        Unauthorized,
+        Forbidden,
+        Lost,
+        Loading,
+        Protocol,
+        Other,
+    ];
+    prop_oneof![
+        Just(Health::Connecting),
+        any::<u64>().prop_map(|at_millis| Health::Live { at_millis }),
+        (select(kinds), ".*", any::<Option<u64>>(), any::<u64>()).prop_map(
+            |(kind, detail, since_millis, retry_in_millis)| Health::Down {
+                fault: Fault { kind, detail },
+                since_millis,
+                retry_in_millis,
+            }
+        ),
+    ]
+}
+
+fn withheld() -> impl Strategy<Value = Vec<Withheld>> {
+    let parts = vec![
+        Part::Clients,
+        Part::Server,
+        Part::Replication,
+        Part::Keys,
+        Part::KeyTypes,
+        Part::KeyTtls,
+        Part::KeyBytes,
+    ];
+    vec((select(parts), ".*").prop_map(|(part, reason)| Withheld { part, reason }), 0..3)
+}
+
+fn client() -> impl Strategy<Value = Client> {
+    use ClientState::{
+        Active, Blocked, Closing, Idle, InMulti, Master, Monitor, Replica, Subscriber,
+    };
+    let states =
+        vec![Active, Idle, Blocked, Subscriber, Replica, Master, Monitor, InMulti, Closing];
+    let texts = (".*", ".*", ".*", ".*");
+    let numbers = (any::<Option<u32>>(), any::<u64>(), any::<u64>(), any::<Option<u64>>());
+    let rest = (any::<Option<String>>(), any::<Option<u32>>(), any::<Option<u8>>(), any::<bool>());
+    // Few numbers, so that two moments have clients in common.
+    (0..6_u64, select(states), texts, numbers, rest).prop_map(
+        |(id, state, (addr, name, command, flags), (db, opened, active, bytes), rest)| {
+            let (text, number, protocol, own) = rest;
+            Client {
+                id,
+                addr,
+                name,
+                state,
+                db,
+                opened_at_millis: opened,
+                active_at_millis: active,
+                command,
+                user: text.clone(),
+                library: text.clone(),
+                library_version: text.clone(),
+                output_bytes: bytes,
+                query_bytes: bytes,
+                memory_bytes: bytes,
+                subscriptions: number.unwrap_or_default(),
+                queued_commands: number,
+                watched_keys: number,
+                protocol,
+                flags,
+                thread: number,
+                tcp_state: text,
+                own,
+            }
+        },
+    )
+}
+
+fn server() -> impl Strategy<Value = ServerFacts> {
+    let databases = proptest::collection::btree_map(any::<u32>(), any::<u64>(), 0..4);
+    (server_kind(), ".*", ".*", any::<Option<u64>>(), databases).prop_map(
+        |(kind, version, run_id, number, databases)| ServerFacts {
+            kind,
+            version,
+            run_id,
+            uptime_secs: number,
+            used_memory_bytes: number,
+            max_memory_bytes: None,
+            max_clients: number,
+            connected_clients: number,
+            blocked_clients: None,
+            ops_per_sec: number,
+            total_connections: number,
+            databases,
+        },
+    )
+}
+
+fn replication() -> impl Strategy<Value = Replication> {
+    let replica = (".*", ".*", any::<Option<u64>>())
+        .prop_map(|(addr, state, offset)| ReplicaFacts { addr, state, offset, lag_bytes: offset });
+    (any::<bool>(), any::<Option<String>>(), any::<Option<u64>>(), vec(replica, 0..3)).prop_map(
+        |(is_master, master, offset, replicas)| Replication {
+            is_master,
+            link: master.clone(),
+            master,
+            offset,
+            replicas,
+        },
+    )
+}
+
+fn topology() -> impl Strategy<Value = Topology> {
+    let thread = (any::<u32>(), ".*", vec(any::<u64>(), 0..4))
+        .prop_map(|(id, name, clients)| Thread { id, name, clients });
+    (
+        any::<u64>(),
+        server(),
+        vec(client(), 0..5),
+        proptest::option::of(vec(thread, 0..3)),
+        proptest::option::of(replication()),
+        (any::<u64>(), any::<u64>()),
+        withheld(),
+    )
+        .prop_map(
+            |(taken_at_millis, server, clients, threads, replication, cost, withheld)| Topology {
+                taken_at_millis,
+                server,
+                clients: clients.into_iter().map(|client| (client.id, client)).collect(),
+                threads,
+                replication,
+                cost: Cost { commands: cost.0, micros: cost.1 },
+                withheld,
+            },
+        )
+}
+
+fn keyspace() -> impl Strategy<Value = Keyspace> {
+    let node = (".*", any::<[u64; 7]>(), any::<bool>(), any::<Option<u32>>()).prop_map(
+        |(name, types, is_key, database)| PrefixNode {
+            parent: 0,
+            name,
+            keys: types[0],
+            bytes: types[1],
+            with_ttl: types[2],
+            ttl_secs_sum: types[3],
+            types,
+            is_key,
+            folded: types[4],
+            database,
+        },
+    );
+    let flags = (any::<bool>(), any::<Option<u64>>());
+    (any::<[u64; 3]>(), ".{0,8}", flags, vec(node, 0..5), withheld()).prop_map(
+        |([taken_at_millis, seen, total], delimiter, flags, nodes, withheld)| Keyspace {
+            taken_at_millis,
+            delimiter,
+            seen,
+            total,
+            complete: flags.0,
+            completed_at_millis: flags.1,
+            nodes,
+            withheld,
+        },
+    )
+}
