@@ -60,11 +60,6 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
     memory::keep(chrome);
     keys::listen(chrome);
     tick(chrome);
-    Effect::new(|| {
-        if let Some(boot) = document().get_element_by_id("boot") {
-            boot.remove();
-        }
-    });
     let stage_label = Signal::derive(move || text!(canvas).of(chrome.locale()).to_owned());
     let minimap_label = Signal::derive(move || text!(minimap).of(chrome.locale()).to_owned());
     let has_minimap = Memo::new(move |_| {

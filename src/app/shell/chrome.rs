@@ -10,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::{
     format,
     label::label,
+    memory::system_is_dark,
     text::{Locale, Text, text},
 };
 use crate::app::{
@@ -96,7 +97,9 @@ impl Chrome {
             Command::ShowDiagnostics => {
                 app.is_diagnostics_open.update(|is_open| *is_open = !*is_open)
             }
-            Command::CycleTheme => app.theme.update(|theme| *theme = next_theme(*theme)),
+            Command::CycleTheme => {
+                app.theme.update(|theme| *theme = next_theme(*theme, system_is_dark()))
+            }
             Command::SwitchLanguage => app.locale.update(|locale| *locale = other_locale(*locale)),
             Command::CopyLink => {
                 if let Ok(address) = window().location().href() {
@@ -240,11 +243,12 @@ pub fn stepped(at: Option<usize>, len: usize, step: isize) -> Option<usize> {
     usize::try_from((from + step).rem_euclid(len)).ok()
 }
 
-fn next_theme(theme: ThemeChoice) -> ThemeChoice {
-    match theme {
-        ThemeChoice::System => ThemeChoice::Light,
-        ThemeChoice::Light => ThemeChoice::Dark,
-        ThemeChoice::Dark => ThemeChoice::System,
+/// From the system's theme to the other one first, so that every press can be seen.
+fn next_theme(theme: ThemeChoice, system_is_dark: bool) -> ThemeChoice {
+    match (theme, system_is_dark) {
+        (ThemeChoice::System, true) | (ThemeChoice::Dark, false) => ThemeChoice::Light,
+        (ThemeChoice::System, false) | (ThemeChoice::Light, true) => ThemeChoice::Dark,
+        (ThemeChoice::Light, false) | (ThemeChoice::Dark, true) => ThemeChoice::System,
     }
 }
 
@@ -274,6 +278,19 @@ fn details_as_text(details: &Details, locale: Locale) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_press_on_the_theme_is_seen_and_all_themes_are_reached() {
+        let check = |system_is_dark, expect: [ThemeChoice; 3]| {
+            let mut theme = ThemeChoice::System;
+            for expect in expect {
+                theme = next_theme(theme, system_is_dark);
+                assert_eq!(theme, expect, "dark: {system_is_dark}");
+            }
+        };
+        check(false, [ThemeChoice::Dark, ThemeChoice::Light, ThemeChoice::System]);
+        check(true, [ThemeChoice::Light, ThemeChoice::Dark, ThemeChoice::System]);
+    }
 
     #[test]
     fn results_are_a_ring() {

@@ -1,5 +1,6 @@
 //! All keys and gestures.
 
+use banyan_view::Direction;
 use leptos::{html, prelude::*};
 
 use super::{
@@ -7,7 +8,10 @@ use super::{
     part::{CloseButton, Keys},
     text::{Text, text},
 };
-use crate::app::command::{Command, Group};
+use crate::app::{
+    command::{Command, Group},
+    shortcut::Shortcut,
+};
 
 #[component]
 pub fn HelpDialog() -> impl IntoView {
@@ -62,11 +66,13 @@ pub fn HelpDialog() -> impl IntoView {
                     <CloseButton on_press=move |_| app.is_help_open.set(false) />
                 </header>
                 <div class="help-body">
-                    {groups}
-                    <section>
-                        <h3>{chrome.say(text!(help_pointer))}</h3>
-                        <dl>{gestures}</dl>
-                    </section>
+                    <div class="help-columns">
+                        {groups}
+                        <section>
+                            <h3>{chrome.say(text!(help_pointer))}</h3>
+                            <dl>{gestures}</dl>
+                        </section>
+                    </div>
                 </div>
             </div>
         </dialog>
@@ -76,21 +82,26 @@ pub fn HelpDialog() -> impl IntoView {
 #[component]
 fn CommandGroup(group: Group) -> impl IntoView {
     let chrome = use_chrome();
+    let row = move |title: Text, shortcuts: Vec<Shortcut>| {
+        let keys: Vec<_> =
+            shortcuts.into_iter().map(|shortcut| view! { <Keys shortcut /> }).collect();
+        view! {
+            <div class="help-row">
+                <dt>{chrome.say(title)}</dt>
+                <dd>{keys}</dd>
+            </div>
+        }
+    };
     let rows: Vec<_> = Command::ALL
         .into_iter()
-        .filter(|command| command.group() == group && !command.shortcuts().is_empty())
-        .map(|command| {
-            let keys: Vec<_> = command
-                .shortcuts()
-                .iter()
-                .map(|shortcut| view! { <Keys shortcut=*shortcut /> })
-                .collect();
-            view! {
-                <div class="help-row">
-                    <dt>{chrome.say(command.title())}</dt>
-                    <dd>{keys}</dd>
-                </div>
-            }
+        .filter(|command| command.group() == group)
+        .filter_map(|command| match command {
+            // Four arrows are one thing to know.
+            Command::Walk(Direction::Up) => Some(row(text!(help_walk), arrows(Command::Walk))),
+            Command::Pan(Direction::Up) => Some(row(text!(help_pan), arrows(Command::Pan))),
+            Command::Walk(_) | Command::Pan(_) => None,
+            _ if command.shortcuts().is_empty() => None,
+            _ => Some(row(command.title(), command.shortcuts().to_vec())),
         })
         .collect();
     view! {
@@ -99,4 +110,12 @@ fn CommandGroup(group: Group) -> impl IntoView {
             <dl>{rows}</dl>
         </section>
     }
+}
+
+/// The first keys of the commands for all four directions.
+fn arrows(command: fn(Direction) -> Command) -> Vec<Shortcut> {
+    [Direction::Left, Direction::Up, Direction::Down, Direction::Right]
+        .into_iter()
+        .filter_map(|direction| command(direction).shortcuts().first().copied())
+        .collect()
 }

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use super::{
     chrome::use_chrome,
     label::{label, word},
-    part::CloseButton,
+    part::{CloseButton, Icon},
     text::{Text, text},
 };
 use crate::app::command::Command;
 
-/// A mark and what it stands for. The mark is a class of `style/legend.css`.
-type Entry = (&'static str, Text);
+/// A mark, the shape in it, and what it stands for. The mark is a class of `style/legend.css`, the
+/// shape an id of the sprite, or nothing.
+type Entry = (&'static str, &'static str, Text);
 
 #[component]
 pub fn Legend() -> impl IntoView {
@@ -25,10 +26,12 @@ pub fn Legend() -> impl IntoView {
                 .map(|(heading, entries)| {
                     let entries: Vec<_> = entries
                         .into_iter()
-                        .map(|(mark, text)| {
+                        .map(|(mark, glyph, text)| {
                             view! {
                                 <li>
-                                    <span class=format!("mark {mark}")></span>
+                                    <span class=format!("mark {mark}")>
+                                        {(!glyph.is_empty()).then(|| view! { <Icon name=glyph /> })}
+                                    </span>
                                     <span>{chrome.say(text)}</span>
                                 </li>
                             }
@@ -61,17 +64,17 @@ fn parts(view: View) -> Vec<(Text, Vec<Entry>)> {
             (
                 label(Label::Sex),
                 vec![
-                    ("band male", word(Word::Male)),
-                    ("band female", word(Word::Female)),
-                    ("band sex-unknown", word(Word::UnknownSex)),
+                    ("band male", "", word(Word::Male)),
+                    ("band female", "", word(Word::Female)),
+                    ("band sex-unknown", "", word(Word::UnknownSex)),
                 ],
             ),
             (
                 text!(legend_links),
                 vec![
-                    ("couple", text!(legend_couple)),
-                    ("line descent", text!(legend_descent)),
-                    ("line cross", text!(legend_cross)),
+                    ("couple", "", text!(legend_couple)),
+                    ("line descent", "", text!(legend_descent)),
+                    ("line cross", "", text!(legend_cross)),
                 ],
             ),
         ],
@@ -79,31 +82,32 @@ fn parts(view: View) -> Vec<(Text, Vec<Entry>)> {
             (
                 label(Label::State),
                 vec![
-                    ("dot fine", word(Word::Active)),
-                    ("dot idle", word(Word::Idle)),
-                    ("dot waiting", word(Word::Blocked)),
-                    ("dot subscriber", word(Word::Subscriber)),
-                    ("dot replica", word(Word::Replica)),
-                    ("dot waiting ring", word(Word::InMulti)),
-                    ("dot dead", word(Word::Closing)),
+                    ("badge fine", "glyph-play", word(Word::Active)),
+                    ("badge idle", "", word(Word::Idle)),
+                    ("badge waiting", "glyph-pause", word(Word::Blocked)),
+                    ("badge subscriber", "glyph-ear", word(Word::Subscriber)),
+                    ("badge replica", "glyph-arrows", word(Word::Replica)),
+                    ("badge waiting", "glyph-eye", word(Word::Monitor)),
+                    ("badge accent", "glyph-layers", word(Word::InMulti)),
+                    ("badge dead", "glyph-cross", word(Word::Closing)),
                 ],
             ),
-            (text!(legend_meters), vec![("meters", text!(legend_age))]),
+            (text!(legend_meters), vec![("meters", "", text!(legend_age))]),
         ],
         View::Keyspace => vec![
             (
                 label(Label::Types),
                 vec![
-                    ("strip type-string", label(Label::TypeString)),
-                    ("strip type-list", label(Label::TypeList)),
-                    ("strip type-set", label(Label::TypeSet)),
-                    ("strip type-sorted-set", label(Label::TypeSortedSet)),
-                    ("strip type-hash", label(Label::TypeHash)),
-                    ("strip type-stream", label(Label::TypeStream)),
-                    ("strip type-other", label(Label::TypeOther)),
+                    ("strip type-string", "", label(Label::TypeString)),
+                    ("strip type-list", "", label(Label::TypeList)),
+                    ("strip type-set", "", label(Label::TypeSet)),
+                    ("strip type-sorted-set", "", label(Label::TypeSortedSet)),
+                    ("strip type-hash", "", label(Label::TypeHash)),
+                    ("strip type-stream", "", label(Label::TypeStream)),
+                    ("strip type-other", "", label(Label::TypeOther)),
                 ],
             ),
-            (text!(legend_meters), vec![("meters one", text!(legend_memory))]),
+            (text!(legend_meters), vec![("meters one", "", text!(legend_memory))]),
         ],
     }
 }

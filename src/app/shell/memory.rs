@@ -48,6 +48,7 @@ fn recall(app: App) {
         Some("dark") => ThemeChoice::Dark,
         _ => ThemeChoice::System,
     });
+    app.is_dark.set(is_dark(app.theme.get_untracked()));
     let browser = window().navigator().languages().into_iter().filter_map(|tag| tag.as_string());
     app.locale.set(preferred(read(LANGUAGE).as_deref(), browser));
     if let Some(open) = read(PANELS) {
@@ -77,12 +78,13 @@ fn is_dark(theme: ThemeChoice) -> bool {
     match theme {
         ThemeChoice::Light => false,
         ThemeChoice::Dark => true,
-        ThemeChoice::System => window()
-            .match_media("(prefers-color-scheme: dark)")
-            .ok()
-            .flatten()
-            .is_some_and(|query| query.matches()),
+        ThemeChoice::System => system_is_dark(),
     }
+}
+
+pub fn system_is_dark() -> bool {
+    let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    query.is_some_and(|query| query.matches())
 }
 
 fn theme_name(theme: ThemeChoice) -> &'static str {

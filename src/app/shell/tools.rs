@@ -116,16 +116,10 @@ fn TargetChooser() -> impl IntoView {
 
 fn target_name(chrome: Chrome, target: &TargetInfo) -> String {
     let TargetId(id) = &target.id;
-    let demo = if target.demo {
-        format!(" · {}", text!(target_demo).of(chrome.locale()))
-    } else {
-        String::new()
-    };
-    if *id == target.address {
-        format!("{id}{demo}")
-    } else {
-        format!("{id} · {}{demo}", target.address)
-    }
+    let address = target.address.split_once("://").map_or(&*target.address, |(_, rest)| rest);
+    let demo = target.demo.then(|| text!(target_demo).of(chrome.locale()));
+    let parts = [Some(id.as_str()), Some(address).filter(|address| address != id), demo];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 #[component]
