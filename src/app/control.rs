@@ -274,7 +274,11 @@ impl Control {
 
     /// A new theme, language or pixel ratio: everything is painted again.
     pub fn set_look(&mut self, is_dark: bool, words: Words) {
-        self.look = Look { is_dark, device_pixel_ratio: device_pixel_ratio(), words };
+        let look = Look { is_dark, device_pixel_ratio: device_pixel_ratio(), words };
+        if look == self.look {
+            return;
+        }
+        self.look = look;
         self.stage.palette = palette(is_dark);
         self.stage.forget_tiles();
         self.send_look();

@@ -2,6 +2,7 @@
 
 use banyan_layout::geometry::Point;
 use banyan_scene::Inertia;
+use leptos::prelude::Set as _;
 
 use super::{Control, now_millis};
 use crate::{
@@ -44,7 +45,7 @@ impl Control {
                 let (least, most) = self.stage.scale_limits();
                 let scale = (camera.scale * factor).max(least).min(most);
                 self.stage.set_camera(camera.zoom_at(&viewport, at, scale));
-                self.app_scale();
+                self.app.scale.set(self.stage.camera().scale);
             }
             Gesture::PinchEnd => {
                 // Settles on the lattice, where tiles are sharp.
@@ -65,11 +66,6 @@ impl Control {
             Gesture::Hover { at } => self.hover(at),
         }
         self.ask_frame();
-    }
-
-    fn app_scale(&self) {
-        use leptos::prelude::Set as _;
-        self.app.scale.set(self.stage.camera().scale);
     }
 
     pub fn pan_by(&mut self, dx: f64, dy: f64) {
@@ -104,7 +100,6 @@ impl Control {
     }
 
     pub fn hover_nothing(&mut self) {
-        use leptos::prelude::Set as _;
         self.next_hover = None;
         self.hovering = None;
         if self.stage.hovered.take().is_some() {
