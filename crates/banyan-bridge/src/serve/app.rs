@@ -70,6 +70,18 @@ pub(crate) async fn serve(
     }
 }
 
+/// How long a browser may keep a file without asking again. Icons are kept for a while: they are drawn
+/// also when this bridge is gone, which is when the page has something to say.
+fn cache_control(path: &str) -> &'static str {
+    if file::is_hashed(path) {
+        "public, max-age=31536000, immutable"
+    } else if path.ends_with(".svg") || path.ends_with(".webmanifest") {
+        "public, max-age=3600"
+    } else {
+        "no-cache"
+    }
+}
+
 async fn serve_file(app: &App, path: &str, headers: &HeaderMap) -> Response {
     let accepted = negotiate::accepted(headers);
     let found = if file::is_plain_path(path) { app.best(path, &accepted).await } else { None };
@@ -77,8 +89,7 @@ async fn serve_file(app: &App, path: &str, headers: &HeaderMap) -> Response {
         return (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
     };
     let etag = file.etag;
-    let cache =
-        if file::is_hashed(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = cache_control(path);
     let unchanged = negotiate::matches(headers, &etag);
     let mut response = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()

@@ -79,8 +79,15 @@ async fn types_forms_and_caching() {
             "script",
         ),
         ("/app-1a2b3c4d5e6f7a8b_bg.wasm", "", "application/wasm", forever, "", "wasm"),
-        ("/icons/icon.svg", "", "image/svg+xml", "no-cache", "", "<svg/>"),
-        ("/manifest.webmanifest", "", "application/manifest+json", "no-cache", "", "{}"),
+        ("/icons/icon.svg", "", "image/svg+xml", "public, max-age=3600", "", "<svg/>"),
+        (
+            "/manifest.webmanifest",
+            "",
+            "application/manifest+json",
+            "public, max-age=3600",
+            "",
+            "{}",
+        ),
     ];
     for (path, accept, media, cache, encoding, body) in rows {
         let answer = bridge.get(path, &format!("Accept-Encoding: {accept}\n")).await;
