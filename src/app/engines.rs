@@ -120,3 +120,31 @@ pub(crate) fn unpack<T: serde::de::DeserializeOwned>(
         }
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use banyan_view::View;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn a_message_crosses_with_its_attachment() {
+        let message = ToEngine::Find { view: View::Family, serial: 7, id: "贾 I1".into() };
+        let (data, transfer) = pack(&message, &JsValue::from("a file"));
+        assert_eq!(transfer.length(), 1, "bytes are handed over, a file is not");
+        let (read, attachment) = unpack::<ToEngine>(&data).unwrap();
+        assert_eq!(read, message);
+        assert_eq!(attachment, Some(JsValue::from("a file")));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_no_message_is_dropped() {
+        assert!(unpack::<ToEngine>(&JsValue::NULL).is_none());
+        assert!(unpack::<ToEngine>(&Array::new()).is_none());
+        let bytes = Uint8Array::from([0xff_u8; 3].as_slice()).buffer();
+        assert!(unpack::<ToEngine>(&Array::of1(&bytes)).is_none());
+    }
+}

@@ -311,3 +311,6 @@ impl Painter for CanvasPainter {
             );
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
