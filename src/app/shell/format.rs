@@ -247,3 +247,47 @@ mod tests {
         check_seconds(3 * 86_400 + 4 * 3600 + 5, [Some((3, "day")), Some((4, "hour"))]);
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod browser_tests {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    fn check(write: impl Fn(Locale) -> String, english: &str, chinese: &str) {
+        // Browsers part numbers from units by spaces of several kinds.
+        let plain = |locale| write(locale).replace(['\u{a0}', '\u{202f}'], " ");
+        assert_eq!(plain(Locale::en), english);
+        assert_eq!(plain(Locale::zh_CN), chinese);
+    }
+
+    #[wasm_bindgen_test]
+    fn both_languages_write_what_people_expect() {
+        check(|locale| count(1_288_000, locale), "1,288,000", "1,288,000");
+        check(|locale| bytes(1_468_006, locale), "1.4 MiB", "1.4 MiB");
+        check(|locale| seconds(0, locale), "0s", "0秒");
+        check(|locale| seconds(187_204, locale), "2d 4h", "2天4小时");
+        check(|locale| millis(900.0, locale), "0.9 s", "0.9 秒");
+        check(|locale| millis(84.6, locale), "85 ms", "85 毫秒");
+        check(|locale| per_mille(412, locale), "41.2%", "41.2%");
+        check(|locale| percent(0.42, locale), "42%", "42%");
+        check(|locale| ago(3_400.0, locale), "3 seconds ago", "3秒钟前");
+        check(|locale| value(&Value::Unknown, locale), "unknown", "未知");
+    }
+
+    #[wasm_bindgen_test]
+    fn moments_have_date_and_time() {
+        let written = moment(1_700_000_000_000.0, Locale::en);
+        assert!(written.contains("Nov") && written.contains("2023"), "{written}");
+        let clock = clock(1_700_000_000_000.0, Locale::zh_CN);
+        assert_eq!(clock.split(':').count(), 3, "{clock}");
+    }
+
+    #[wasm_bindgen_test]
+    fn times_that_no_calendar_holds_write_nothing() {
+        assert_eq!(moment(f64::MAX, Locale::en), "");
+        assert_eq!(clock(f64::NAN, Locale::en), "");
+    }
+}
