@@ -23,14 +23,14 @@ export async function settled(page, wanted = () => true) {
   throw new Error('the picture does not settle');
 }
 
-/** Opens the app and, if a path is given, a file in it. */
-export async function open(page, address, path) {
+/** Opens the app and, if one is given (a path, or name and bytes), a file in it. */
+export async function open(page, address, file) {
   await page.goto(address);
   const sample = await settled(page);
-  if (!path) return sample;
+  if (!file) return sample;
   const chooser = page.waitForEvent('filechooser');
   await page.getByTestId('open-file').click();
-  await (await chooser).setFiles(path);
+  await (await chooser).setFiles(file);
   return settled(page, (now) => now.nodes !== sample.nodes);
 }
 

@@ -4,9 +4,9 @@ import { expect, test } from '../fixtures/banyan';
 test('all keys are counted below their prefixes', async ({ shell }) => {
   await shell.open('#/keyspace');
   await shell.until('the prefixes are drawn', ({ nodes }) => nodes >= 6);
-  await shell.flyTo('session:');
+  await shell.flyTo('session');
   await expect(shell.part('details')).toContainText('300');
-  await shell.flyTo('queue:');
+  await shell.flyTo('queue');
   await expect(shell.part('details')).toContainText('40');
 });
 

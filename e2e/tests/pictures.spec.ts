@@ -42,7 +42,6 @@ for (const [locale, language] of [
 
         const large = gedcom('classic/royal92.ged');
         if (large) {
-          await page.keyboard.press('Escape');
           await shell.openFile(large);
           await shell.until('the file is laid out', ({ nodes }) => nodes > 2000);
           await shell.settled();

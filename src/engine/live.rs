@@ -156,6 +156,8 @@ impl Engine {
             keys_seen: keyspace.seen,
             keys_total: keyspace.total,
             keys_complete: keyspace.complete,
+            cost_commands: Some(keyspace.cost.commands),
+            cost_micros: Some(keyspace.cost.micros),
             ..LiveFacts::default()
         };
         if let Some(shown) = self.shown.get_mut(&View::Keyspace)

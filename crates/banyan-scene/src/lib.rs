@@ -56,8 +56,8 @@ pub use index::PackedIndex;
 pub use scene::{Landmark, Scene, SceneParts, Shape};
 
 pub use density::{Raster, density, raster, thumbnail};
-pub use direct::paint_direct;
 pub use detail::{Detail, Stage};
+pub use direct::paint_direct;
 pub use labels::{LabelBook, PlacedLabel, paint_labels};
 pub use paint::{
     Easel, TilePlan, is_density, paint_over_density, paint_planned, paint_tile, plan_tile,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use trie::{Inserted, KeyFacts, MAX_DEPTH, PrefixTrie};
 
-use crate::server::Withheld;
+use crate::server::{Cost, Withheld};
 
 /// The types of values, in the order of [`PrefixNode::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,4 +80,6 @@ pub struct Keyspace {
     pub nodes: Vec<PrefixNode>,
     /// What the server keeps from us: bytes of 0 with [`crate::Part::KeyBytes`] here are unknown bytes.
     pub withheld: Vec<Withheld>,
+    /// What Banyan has cost the server, this walk included.
+    pub cost: Cost,
 }

@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod card;
+mod chains;
 mod details;
 mod search;
 mod tree;
@@ -45,6 +46,7 @@ pub struct KeyspaceWorld {
 
 impl KeyspaceWorld {
     pub fn new(keyspace: Keyspace, words: Words) -> Self {
+        let keyspace = chains::joined(keyspace);
         let tree = tree::Tree::new(&keyspace, None);
         let (scene, lines) = draw(&keyspace, &tree);
         let mut world = Self { words, keyspace, tree, scene, lines, picture: Picture::default() };
@@ -54,6 +56,7 @@ impl KeyspaceWorld {
 
     /// Takes the next snapshot and says what looks different.
     pub fn update(&mut self, keyspace: Keyspace) -> WorldChange {
+        let keyspace = chains::joined(keyspace);
         // A first walk finds the big prefixes late, so its end is the moment to sort.
         let is_first_end = keyspace.complete && !self.keyspace.complete;
         let tree = tree::Tree::new(&keyspace, (!is_first_end).then_some(&self.tree));

@@ -198,5 +198,6 @@ const KEYS: Counted = (text!(count_key), |locale, n| say!(locale, count_keys, co
 const NOTES: Counted = (text!(count_note), |locale, n| say!(locale, count_notes, count = n));
 
 fn counted(n: u64, locale: Locale, (one, many): Counted) -> String {
-    if n == 1 { one.of(locale).to_owned() } else { many(locale, format::count(n, locale)) }
+    let number = format::count(n, locale);
+    if n == 1 { one.of(locale).replace("{count}", &number) } else { many(locale, number) }
 }

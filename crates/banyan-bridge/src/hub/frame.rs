@@ -62,3 +62,67 @@ impl Frame {
         encode(&message).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use banyan_protocol::decode;
+    use banyan_topology::{Client, ServerFacts, ServerKind};
+
+    use super::*;
+
+    fn topology(clients: &[u64]) -> Arc<Topology> {
+        let client = |&id: &u64| (id, Client { id, ..Client::default() });
+        Arc::new(Topology {
+            taken_at_millis: clients.len() as u64,
+            server: ServerFacts {
+                kind: ServerKind::Redis,
+                version: String::new(),
+                run_id: String::new(),
+                uptime_secs: None,
+                used_memory_bytes: None,
+                max_memory_bytes: None,
+                max_clients: None,
+                connected_clients: None,
+                blocked_clients: None,
+                ops_per_sec: None,
+                total_connections: None,
+                databases: [].into(),
+            },
+            clients: clients.iter().map(client).collect(),
+            threads: None,
+            replication: None,
+            cost: banyan_topology::Cost::default(),
+            withheld: Vec::new(),
+        })
+    }
+
+    /// Each browser has one state and is sent the message for it; then it has the latest.
+    #[test]
+    fn whatever_a_browser_has_it_gets_the_latest() {
+        let target = TargetId("t".into());
+        let states = [topology(&[1]), topology(&[1, 2]), topology(&[2, 3])];
+        let frame = |number: usize| {
+            let earlier = number.checked_sub(1).map(|before| &*states[before]);
+            Frame::of_topology(number as u64, &target, earlier, states[number].clone())
+        };
+        for number in 0..states.len() {
+            for has in [None, Some(0), Some(1), Some(2)] {
+                let bytes = frame(number).for_browser_with(has);
+                let is_next = has.is_some_and(|has| has + 1 == number as u64);
+                match decode(&bytes).unwrap() {
+                    ToBrowser::Topology { topology, .. } => {
+                        assert!(!is_next);
+                        assert_eq!(*topology, *states[number]);
+                    }
+                    ToBrowser::Delta { delta, .. } => {
+                        assert!(is_next);
+                        let mut known = Topology::clone(&states[number - 1]);
+                        known.apply(*delta);
+                        assert_eq!(known, *states[number]);
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+}

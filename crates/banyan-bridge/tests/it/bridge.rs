@@ -95,7 +95,11 @@ impl Bridge {
 
     /// A browser that has been greeted.
     pub(crate) async fn browser(&self) -> Browser {
-        let (mut browser, _) = self.open("banyan.v1").await.unwrap();
+        self.browser_on(TcpStream::connect(self.address).await.unwrap()).await
+    }
+
+    pub(crate) async fn browser_on(&self, stream: TcpStream) -> Browser {
+        let (mut browser, _) = self.open_on(stream, "banyan.v1").await.unwrap();
         browser.say(&FromBrowser::Hello { version: VERSION }).await;
         match browser.hear().await {
             ToBrowser::Hello { version, targets, .. } => {
@@ -112,7 +116,14 @@ impl Bridge {
         &self,
         subprotocol: &str,
     ) -> Result<(Browser, Response<Option<Vec<u8>>>), tungstenite::Error> {
-        let stream = TcpStream::connect(self.address).await.unwrap();
+        self.open_on(TcpStream::connect(self.address).await.unwrap(), subprotocol).await
+    }
+
+    async fn open_on(
+        &self,
+        stream: TcpStream,
+        subprotocol: &str,
+    ) -> Result<(Browser, Response<Option<Vec<u8>>>), tungstenite::Error> {
         let uri: Uri = format!("ws://{}/ws", self.address).parse().unwrap();
         let request = ClientRequestBuilder::new(uri)
             .with_header("Origin", format!("http://{}", self.address))

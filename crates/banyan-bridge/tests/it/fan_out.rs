@@ -5,7 +5,10 @@ use std::time::Duration;
 use banyan_protocol::{FromBrowser, ToBrowser, WatchKind};
 use banyan_topology::{ClientState, Topology};
 use futures_util::StreamExt as _;
-use tokio::time::{sleep, timeout};
+use tokio::{
+    net::TcpSocket,
+    time::{sleep, timeout},
+};
 
 use crate::{
     bridge::{Bridge, Browser, PATIENCE},
@@ -108,8 +111,9 @@ async fn a_frozen_browser_stops_nobody() {
         crowd.push(client);
     }
     let bridge = Bridge::start(&[&redis.url()]).await;
-    let mut frozen = bridge.browser().await;
-    socket2::SockRef::from(frozen.socket.get_ref()).set_recv_buffer_size(4096).unwrap();
+    let narrow = TcpSocket::new_v4().unwrap();
+    narrow.set_recv_buffer_size(8 * 1024).unwrap();
+    let mut frozen = bridge.browser_on(narrow.connect(bridge.address).await.unwrap()).await;
     frozen.watch(0, WatchKind::Connections).await;
     let mut browser = bridge.browser().await;
     browser.watch(0, WatchKind::Connections).await;

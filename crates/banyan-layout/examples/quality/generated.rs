@@ -3,6 +3,8 @@
 
 use banyan_layout::csr::Csr;
 use banyan_layout::family::KinGraph;
+use banyan_layout::geometry::Size;
+use banyan_layout::tidy::TreeRequest;
 
 /// About `count` persons, the same ones every time.
 pub(crate) fn population(count: u32) -> KinGraph {
@@ -48,4 +50,28 @@ pub(crate) fn population(count: u32) -> KinGraph {
         unmarried = children;
     }
     KinGraph { persons: rank.len() as u32, union_partners, union_children, rank }
+}
+
+/// A tree of `count` nodes in breadth-first order, one to seven children each, boxes of many
+/// sizes.
+pub(crate) fn tree_request(count: u32) -> TreeRequest {
+    let mut parents = vec![0];
+    let mut parent = 0u32;
+    while (parents.len() as u32) < count {
+        let children = 1 + parent.wrapping_mul(2_654_435_761) % 7;
+        parents.extend((0..children.min(count - parents.len() as u32)).map(|_| parent));
+        parent += 1;
+    }
+    let size = |node: u32| Size {
+        width: 60 + (node % 9) as i32 * 20,
+        height: 24 + (node % 5) as i32 * 12,
+    };
+    TreeRequest {
+        sizes: (0..count).map(size).collect(),
+        parents,
+        gap_sibling: 8,
+        gap_branch: 16,
+        gap_level: 40,
+        ..TreeRequest::default()
+    }
 }

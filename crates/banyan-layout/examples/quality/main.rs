@@ -1,6 +1,7 @@
 //! Prints the quality of the family layout for GEDCOM files:
 //! `cargo run --release --example quality -- FILE...`; with `--svg` each is drawn beside the
-//! current folder's other files as `NAME.svg`. `generate:N` stands for a population of about N.
+//! current folder's other files as `NAME.svg`. `generate:N` stands for a population of about N,
+//! `tree:N` for a tidy tree of N nodes.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::fmt::Write;
@@ -10,6 +11,7 @@ use banyan_layout::family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, fam
 use banyan_layout::geometry::Size;
 use banyan_layout::quality;
 use banyan_layout::routes::RouteKind;
+use banyan_layout::tidy::tree;
 
 mod crude;
 mod generated;
@@ -37,6 +39,19 @@ fn main() -> std::io::Result<()> {
         "ms"
     );
     for file in files {
+        if let Some(count) = file.strip_prefix("tree:").and_then(|count| count.parse().ok()) {
+            let request = generated::tree_request(count);
+            let begin = Instant::now();
+            let layout = tree(&request);
+            let millis = begin.elapsed().as_secs_f64() * 1e3;
+            println!(
+                "{file:<28}{:>8}{:>107}{:>9}{millis:>8.1}",
+                layout.boxes.len(),
+                layout.bounds.width,
+                layout.bounds.height
+            );
+            continue;
+        }
         let (graph, names) =
             match file.strip_prefix("generate:").and_then(|count| count.parse().ok()) {
                 Some(count) => (generated::population(count), Vec::new()),

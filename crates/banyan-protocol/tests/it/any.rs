@@ -222,6 +222,7 @@ fn keyspace() -> impl Strategy<Value = Keyspace> {
             completed_at_millis: flags.1,
             nodes,
             withheld,
+            cost: Cost { commands: total, micros: seen },
         },
     )
 }

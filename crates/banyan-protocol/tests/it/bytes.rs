@@ -26,7 +26,9 @@ fn check<T: Serialize + Debug>(messages: &[T], expect: &Expect) {
 
 #[test]
 fn from_a_browser() {
-    check(&sample::from_browser(), &expect![[r#"
+    check(
+        &sample::from_browser(),
+        &expect![[r#"
         Hello:
           00 01
         Watch:
@@ -39,12 +41,15 @@ fn from_a_browser() {
           03 01
         Rescan:
           04 01 74
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn to_a_browser() {
-    check(&sample::to_browser(), &expect![[r#"
+    check(
+        &sample::to_browser(),
+        &expect![[r#"
         Hello:
           00 01 05 30 2e 31 2e 30 04 01 61 00 0b 72 65 64 69 73 3a 2f 2f 68 3a 31 00 01 62 01 0b 72 65 64
           69 73 3a 2f 2f 68 3a 31 01 01 63 02 0b 72 65 64 69 73 3a 2f 2f 68 3a 31 01 01 64 03 0b 72 65 64
@@ -73,12 +78,13 @@ fn to_a_browser() {
           16 17 18 01 02 01 6e
         Keyspace:
           05 01 74 28 01 3a 29 2a 01 01 2b 01 2c 01 70 2d 2e 2f 30 01 02 03 04 05 06 07 01 31 01 32 01 06
-          01 6e
+          01 6e 33 34
         Pong:
           06
         Refused:
           07 01 74
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

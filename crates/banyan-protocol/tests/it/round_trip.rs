@@ -71,7 +71,10 @@ fn a_promise_of_exabytes_allocates_nothing() {
             let mut bytes = vec![variant];
             bytes.extend(vec![0; zeros]);
             bytes.extend(count);
-            assert!(decode::<ToBrowser>(&bytes).is_err());
+            // Where a plain number ends a message the bytes are that message, and no promise.
+            if let Ok(message) = decode::<ToBrowser>(&bytes) {
+                assert_eq!(encode(&message), bytes);
+            }
             assert!(decode::<FromBrowser>(&bytes).is_err());
         }
     }

@@ -142,5 +142,6 @@ fn keyspace() -> Keyspace {
             database: Some(50),
         }],
         withheld: vec![Withheld { part: Part::KeyBytes, reason: "n".into() }],
+        cost: Cost { commands: 51, micros: 52 },
     }
 }

@@ -97,7 +97,7 @@ impl Walk {
             Connection::open(&link.target, self.options.deadlines, &link.meter).await?;
         let _own = connection.mark_as_own(link).await?;
         self.pass(link, &mut connection, &mut on_picture).await?;
-        self.picture().await
+        self.picture(link).await
     }
 
     /// Pass after pass over one connection, until it fails.
@@ -128,7 +128,7 @@ impl Walk {
                 let _turn = link.background.lock().await;
                 self.pass(link, &mut connection, on_picture).await?;
             }
-            on_picture(self.picture().await?);
+            on_picture(self.picture(link).await?);
             let rest = (begin.elapsed() * 4).clamp(self.options.rest, LONGEST_REST);
             tokio::select! {
                 () = sleep(rest) => {}
@@ -188,7 +188,7 @@ impl Walk {
                 }
                 if picture_due <= Instant::now() {
                     let begin = Instant::now();
-                    on_picture(self.picture().await?);
+                    on_picture(self.picture(link).await?);
                     let rest = begin.elapsed() * PICTURE_SHARE;
                     picture_due = Instant::now() + rest.max(self.picture_interval());
                 }
@@ -231,7 +231,7 @@ impl Walk {
     }
 
     /// What is known now. Flattening millions of nodes takes a while, so it runs beside the tasks.
-    async fn picture(&mut self) -> Result<Keyspace, Fault> {
+    async fn picture(&mut self, link: &Link) -> Result<Keyspace, Fault> {
         let trie = std::mem::replace(&mut self.trie, PrefixTrie::new(&self.options.delimiter));
         let max_rows = self.options.max_rows;
         let flattened = tokio::task::spawn_blocking(move || {
@@ -250,6 +250,7 @@ impl Walk {
             completed_at_millis: self.completed_at_millis,
             nodes,
             withheld: self.withheld.clone(),
+            cost: link.meter.cost(),
         })
     }
 }

@@ -189,5 +189,6 @@ pub(crate) fn keyspace(rows: usize) -> Keyspace {
         completed_at_millis: Some(NOW),
         nodes: trie.rows(rows),
         withheld: Vec::new(),
+        cost: Cost::default(),
     }
 }
