@@ -126,7 +126,7 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
                 post(&FromEngine::Opened(summary));
                 with(|engine| engine.show(View::Family, world));
                 // Kept only once it is known to open.
-                if let FamilySource::File { name } = &source
+                if let FamilySource::File { name, .. } = &source
                     && let Some(file) = file.and_then(|file| file.dyn_into::<web_sys::Blob>().ok())
                     && let Err(error) = kept::keep(name, &file).await
                 {

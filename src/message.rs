@@ -50,6 +50,8 @@ pub enum FamilySource {
     /// A `File` or `Blob` follows the message.
     File {
         name: String,
+        /// Opens it even if it is damaged.
+        is_forced: bool,
     },
     /// The file of this name that this browser keeps from before.
     Kept {
@@ -162,6 +164,8 @@ pub struct LoadError {
     pub line: Option<u32>,
     /// What the reader says, in English, for what the key has no text for.
     pub detail: String,
+    /// Whether something can be read of it all the same, if the person wants that.
+    pub can_force: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

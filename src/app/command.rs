@@ -14,6 +14,8 @@ use crate::message::{GroupBy, Sample};
 pub enum Command {
     OpenFile,
     OpenSample(Sample),
+    /// Opens the file that was refused because it is damaged.
+    OpenAnyway,
     CancelLoading,
     Show(View),
     GroupBy(GroupBy),
@@ -107,10 +109,11 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
+        Self::OpenAnyway,
         Self::CancelLoading,
         Self::Show(View::Family),
         Self::Show(View::Connections),
@@ -153,6 +156,7 @@ impl Command {
             Self::OpenFile => "open-file",
             Self::OpenSample(Sample::Honglou) => "open-honglou",
             Self::OpenSample(Sample::DarwinWedgwood) => "open-darwin-wedgwood",
+            Self::OpenAnyway => "open-anyway",
             Self::CancelLoading => "cancel-loading",
             Self::Show(View::Family) => "show-family",
             Self::Show(View::Connections) => "show-connections",
@@ -195,6 +199,7 @@ impl Command {
             Self::OpenFile => text!(command_open_file),
             Self::OpenSample(Sample::Honglou) => text!(command_open_honglou),
             Self::OpenSample(Sample::DarwinWedgwood) => text!(command_open_darwin_wedgwood),
+            Self::OpenAnyway => text!(command_open_anyway),
             Self::CancelLoading => text!(command_cancel_loading),
             Self::Show(View::Family) => text!(command_show_family),
             Self::Show(View::Connections) => text!(command_show_connections),
@@ -234,7 +239,9 @@ impl Command {
 
     pub const fn group(self) -> Group {
         match self {
-            Self::OpenFile | Self::OpenSample(_) | Self::CancelLoading => Group::Open,
+            Self::OpenFile | Self::OpenSample(_) | Self::OpenAnyway | Self::CancelLoading => {
+                Group::Open
+            }
             Self::Show(_) | Self::GroupBy(_) | Self::RescanKeys | Self::ShowDiagnostics => {
                 Group::Show
             }
@@ -269,6 +276,7 @@ impl Command {
         }
         match self {
             Self::OpenFile => keys![plain "o"],
+            Self::OpenAnyway => keys![shift "o"],
             Self::Show(View::Family) => keys![plain "1"],
             Self::Show(View::Connections) => keys![plain "2"],
             Self::Show(View::Keyspace) => keys![plain "3"],
@@ -299,7 +307,12 @@ impl Command {
             Self::ShowHelp => keys![plain "?"],
             Self::ShowDiagnostics => keys![plain "d"],
             Self::CloseOrClear => keys![plain "Escape"],
-            Self::OpenSample(_) | Self::CancelLoading | Self::GroupBy(_) => keys![],
+            Self::OpenSample(Sample::Honglou) => keys![plain "h"],
+            Self::OpenSample(Sample::DarwinWedgwood) => keys![plain "w"],
+            Self::CancelLoading => keys![plain "x"],
+            Self::GroupBy(GroupBy::Kind) => keys![plain "4"],
+            Self::GroupBy(GroupBy::Library) => keys![plain "5"],
+            Self::GroupBy(GroupBy::Address) => keys![plain "6"],
         }
     }
 
@@ -307,6 +320,9 @@ impl Command {
     pub fn is_available(self, app: &App) -> bool {
         match self {
             Self::CancelLoading => app.progress.with(Option::is_some),
+            Self::OpenAnyway => {
+                app.load_error.with(|error| error.as_ref().is_some_and(|error| error.can_force))
+            }
             Self::GroupBy(_) => app.view.get() == View::Connections,
             Self::RescanKeys => {
                 app.view.get() == View::Keyspace && app.target.with(Option::is_some)
@@ -381,6 +397,7 @@ mod tests {
     fn a_key_belongs_to_one_command_but_for_the_arrows() {
         let mut taken = BTreeSet::new();
         for command in Command::ALL {
+            assert!(!command.shortcuts().is_empty(), "{command:?} has no key");
             for shortcut in command.shortcuts() {
                 let is_shared = matches!(command, Command::Pan(_)) && !shortcut.is_shift();
                 assert!(taken.insert(*shortcut) != is_shared, "{command:?} {shortcut:?}");

@@ -52,6 +52,8 @@ pub struct Control {
     family: Option<Engine>,
     /// The engine of one that is being opened.
     loading: Option<(Engine, FamilySource)>,
+    /// The file that was chosen last, in case it is to be opened although it is damaged.
+    file: Option<web_sys::File>,
     /// The engine that holds the link to the bridge.
     live: Option<Engine>,
     /// What the live engine was last told to watch.
@@ -91,6 +93,7 @@ pub fn start(app: App, words: Words) {
         look,
         family: None,
         loading: None,
+        file: None,
         live: None,
         watched: None,
         serial: 0,
@@ -141,7 +144,8 @@ impl Control {
         match action {
             Action::Run(command) => self.run(command),
             Action::OpenFile(file) => {
-                let source = FamilySource::File { name: file.name() };
+                let source = FamilySource::File { name: file.name(), is_forced: false };
+                self.file = Some(file.clone());
                 self.open_family(source, &file.into());
             }
             Action::Select(node) => self.select(Some(node)),
@@ -175,6 +179,12 @@ impl Control {
         match command {
             Command::OpenSample(sample) => {
                 self.open_family(FamilySource::Sample(sample), &JsValue::UNDEFINED);
+            }
+            Command::OpenAnyway => {
+                if let Some(file) = self.file.clone() {
+                    let source = FamilySource::File { name: file.name(), is_forced: true };
+                    self.open_family(source, &file.into());
+                }
             }
             Command::CancelLoading => {
                 // Ends the worker, and the work with it; the family before stays as it is.
@@ -284,7 +294,7 @@ impl Control {
     fn open_family(&mut self, source: FamilySource, file: &JsValue) {
         let name = match &source {
             FamilySource::Sample(sample) => sample.name().to_owned(),
-            FamilySource::File { name } | FamilySource::Kept { name } => name.clone(),
+            FamilySource::File { name, .. } | FamilySource::Kept { name } => name.clone(),
         };
         self.app.load_error.set(None);
         self.app.progress.set(Some(Progress { name, stage: LoadStage::Reading, share: 0.0 }));

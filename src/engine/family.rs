@@ -1,6 +1,6 @@
 //! From a file to a family on the screen.
 
-use banyan_gedcom::{ReadError, Severity};
+use banyan_gedcom::{Document, ReadError, Reason, Severity};
 use banyan_view::{FamilyWorld, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -28,7 +28,7 @@ fn sample_bytes(sample: Sample) -> &'static [u8] {
 fn name_of(source: &FamilySource) -> &str {
     match source {
         FamilySource::Sample(sample) => sample.name(),
-        FamilySource::File { name } | FamilySource::Kept { name } => name,
+        FamilySource::File { name, .. } | FamilySource::Kept { name } => name,
     }
 }
 
@@ -42,6 +42,7 @@ pub(super) async fn bytes_of(
         code: code.to_owned(),
         line: None,
         detail,
+        can_force: false,
     };
     progress(LoadStage::Reading, 0.0);
     match source {
@@ -76,6 +77,11 @@ pub(super) fn open(
         progress(stage, share);
     })
     .map_err(|error| load_error(name, &error))?;
+    if matches!(source, FamilySource::File { is_forced: false, .. })
+        && let Some(damage) = damage(name, &document)
+    {
+        return Err(damage);
+    }
     let parsed = now_millis();
     let diagnostics =
         document.diagnostics.iter().take(DIAGNOSTICS).map(|diagnostic| DiagnosticRow {
@@ -93,7 +99,7 @@ pub(super) fn open(
         name: name.to_owned(),
         source: match source {
             // From now on the file is in the browser's keeping.
-            FamilySource::File { name } => FamilySource::Kept { name: name.clone() },
+            FamilySource::File { name, .. } => FamilySource::Kept { name: name.clone() },
             other => other.clone(),
         },
         persons: 0,
@@ -139,5 +145,21 @@ fn load_error(name: &str, error: &ReadError) -> LoadError {
             ReadError::Empty | ReadError::TooLarge { .. } => None,
         },
         detail: error.to_string(),
+        can_force: false,
     }
+}
+
+/// Why a file that can be read is not opened before the person says so: it was cut off, or holds a
+/// line that nobody wrote. The tree that is open stays until then.
+fn damage(name: &str, document: &Document) -> Option<LoadError> {
+    let damage = document.diagnostics.iter().find(|diagnostic| {
+        matches!(diagnostic.reason, Reason::MissingTrailer | Reason::LongLine { .. })
+    })?;
+    Some(LoadError {
+        name: name.to_owned(),
+        code: damage.reason.code().to_owned(),
+        line: Some(damage.line),
+        detail: damage.reason.to_string(),
+        can_force: true,
+    })
 }

@@ -27,7 +27,7 @@ fn current() -> Route {
 fn document_of(source: &FamilySource) -> String {
     match source {
         FamilySource::Sample(sample) => format!("sample:{}", sample.name()),
-        FamilySource::File { name } | FamilySource::Kept { name } => format!("file:{name}"),
+        FamilySource::File { name, .. } | FamilySource::Kept { name } => format!("file:{name}"),
     }
 }
 

@@ -116,6 +116,7 @@ impl Chrome {
                 }
             }
             Command::OpenSample(_)
+            | Command::OpenAnyway
             | Command::CancelLoading
             | Command::Show(_)
             | Command::GroupBy(_)

@@ -10,6 +10,8 @@ pub fn error_text(code: &str) -> Option<Text> {
         "too_large" => text!(error_too_large),
         "unreadable" => text!(error_unreadable),
         "not_kept" => text!(error_not_kept),
+        "missing_trailer" => text!(error_missing_trailer),
+        "long_line" => text!(error_long_line),
         "out_of_memory" => text!(error_out_of_memory),
         _ => return None,
     })

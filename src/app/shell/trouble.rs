@@ -40,6 +40,17 @@ pub fn LoadErrorPanel() -> impl IntoView {
                     {particulars}
                     {move || has_family().then(|| view! { <p class="muted">{chrome.say(text!(error_kept))}</p> })}
                     <div class="panel-foot">
+                        {error
+                            .can_force
+                            .then(|| {
+                                view! {
+                                    <TextButton
+                                        label=text!(command_open_anyway)
+                                        icon="alert"
+                                        on_press=move |_| chrome.run(Command::OpenAnyway)
+                                    />
+                                }
+                            })}
                         <TextButton
                             label=text!(error_other_file)
                             icon="open"
