@@ -85,20 +85,13 @@ impl Chrome {
             }
             Command::Search => self.open_search(false),
             Command::ShowCommands => self.open_search(true),
-            Command::NextResult => self.step_result(1),
-            Command::PreviousResult => self.step_result(-1),
-            Command::CentreSelection => {
-                if let Some(node) = app.selected.get_untracked() {
-                    self.act(Action::GoTo(node));
-                }
-            }
             Command::ToggleMinimap => app.panels.update(|panels| panels.minimap = !panels.minimap),
             Command::ToggleLegend => app.panels.update(|panels| panels.legend = !panels.legend),
             Command::ShowDiagnostics => {
-                app.is_diagnostics_open.update(|is_open| *is_open = !*is_open)
+                app.is_diagnostics_open.update(|is_open| *is_open = !*is_open);
             }
             Command::CycleTheme => {
-                app.theme.update(|theme| *theme = next_theme(*theme, system_is_dark()))
+                app.theme.update(|theme| *theme = next_theme(*theme, system_is_dark()));
             }
             Command::SwitchLanguage => app.locale.update(|locale| *locale = other_locale(*locale)),
             Command::CopyLink => {
@@ -114,8 +107,12 @@ impl Chrome {
             }
             Command::ShowHelp => app.is_help_open.update(|is_open| *is_open = !*is_open),
             Command::CloseOrClear => {
-                if !self.close_topmost() {
+                if self.close_topmost() {
+                    // One thing at a time.
+                } else if app.selected.with_untracked(Option::is_some) {
                     self.act(Action::Run(command));
+                } else {
+                    self.set_query(String::new());
                 }
             }
             Command::OpenSample(_)
@@ -124,6 +121,9 @@ impl Chrome {
             | Command::Show(_)
             | Command::GroupBy(_)
             | Command::RescanKeys
+            | Command::NextResult
+            | Command::PreviousResult
+            | Command::CentreSelection
             | Command::Fit
             | Command::Home
             | Command::ZoomIn
@@ -213,18 +213,6 @@ impl Chrome {
             return false;
         }
         true
-    }
-
-    fn step_result(self, step: isize) {
-        let selected = self.app.selected.with_untracked(|node| node.as_ref().map(|node| node.node));
-        let next = self.app.search.with_untracked(|search| {
-            let at = search.nodes.iter().position(|node| Some(node.node) == selected);
-            let next = stepped(at, search.nodes.len(), step)?;
-            search.nodes.get(next).cloned()
-        });
-        if let Some(node) = next {
-            self.go_to(node);
-        }
     }
 }
 

@@ -32,7 +32,7 @@ pub fn count(n: u64, locale: Locale) -> String {
     number(n as f64, Style::Decimal { digits: 0 }, locale)
 }
 
-/// `1.4 MiB`; three significant digits above one KiB.
+/// `1.47 MB`: three figures in powers of 1000, as on the cards.
 pub fn bytes(n: u64, locale: Locale) -> String {
     let (scaled, digits, unit) = scale_bytes(n);
     format!("{} {unit}", number(scaled, Style::Decimal { digits }, locale))
@@ -175,25 +175,26 @@ fn set(object: &Object, key: &str, value: &JsValue) {
 
 /// The number to print, its digits after the point, and the unit.
 fn scale_bytes(n: u64) -> (f64, u8, &'static str) {
-    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    if n < 1024 {
+    const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
+    if n < 1000 {
         return (n as f64, 0, "B");
     }
-    let mut scaled = n as f64 / 1024.0;
-    let mut unit = 0;
-    // 999.5 would be printed as 1,000.
-    while scaled >= 999.5 && unit + 1 < UNITS.len() {
-        scaled /= 1024.0;
-        unit += 1;
+    let mut scaled = n as f64;
+    let mut unit = "B";
+    for larger in UNITS {
+        // What would be rounded to 1000 belongs to the next unit.
+        if scaled < 999.5 {
+            break;
+        }
+        scaled /= 1000.0;
+        unit = larger;
     }
-    let digits = if scaled < 9.995 {
-        2
-    } else if scaled < 99.95 {
-        1
-    } else {
-        0
+    let digits = match scaled {
+        _ if scaled < 9.995 => 2,
+        _ if scaled < 99.95 => 1,
+        _ => 0,
     };
-    (scaled, digits, UNITS[unit])
+    (scaled, digits, unit)
 }
 
 /// The largest unit and the next smaller one, where it is not zero.
@@ -224,13 +225,13 @@ mod tests {
     #[test]
     fn bytes_keep_three_digits() {
         check_bytes(0, (0.0, 0, "B"));
-        check_bytes(1023, (1023.0, 0, "B"));
-        check_bytes(1024, (1.0, 2, "KiB"));
-        check_bytes(10 * 1024, (10.0, 1, "KiB"));
-        check_bytes(100 * 1024, (100.0, 0, "KiB"));
-        check_bytes(1000 * 1024, (1000.0 / 1024.0, 2, "MiB"));
-        check_bytes(3 << 30, (3.0, 2, "GiB"));
-        check_bytes(u64::MAX, (16.0, 1, "EiB"));
+        check_bytes(999, (999.0, 0, "B"));
+        check_bytes(1000, (1.0, 2, "kB"));
+        check_bytes(10_000, (10.0, 1, "kB"));
+        check_bytes(100_000, (100.0, 0, "kB"));
+        check_bytes(999_600, (0.9996, 2, "MB"));
+        check_bytes(3_000_000_000, (3.0, 2, "GB"));
+        check_bytes(18_000_000_000_000_000_000, (18.0, 1, "EB"));
     }
 
     fn check_seconds(n: u64, expect: [Option<(u64, &str)>; 2]) {
@@ -245,5 +246,49 @@ mod tests {
         check_seconds(3661, [Some((1, "hour")), Some((1, "minute"))]);
         check_seconds(86_400 + 59, [Some((1, "day")), None]);
         check_seconds(3 * 86_400 + 4 * 3600 + 5, [Some((3, "day")), Some((4, "hour"))]);
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod browser_tests {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    fn check(write: impl Fn(Locale) -> String, english: &str, chinese: &str) {
+        // Browsers part numbers from units by spaces of several kinds.
+        let plain = |locale| write(locale).replace(['\u{a0}', '\u{202f}'], " ");
+        assert_eq!(plain(Locale::en), english);
+        assert_eq!(plain(Locale::zh_CN), chinese);
+    }
+
+    #[wasm_bindgen_test]
+    fn both_languages_write_what_people_expect() {
+        check(|locale| count(1_288_000, locale), "1,288,000", "1,288,000");
+        check(|locale| bytes(1_468_006, locale), "1.47 MB", "1.47 MB");
+        check(|locale| seconds(0, locale), "0s", "0秒");
+        check(|locale| seconds(187_204, locale), "2d 4h", "2天4小时");
+        check(|locale| millis(900.0, locale), "0.9 s", "0.9 秒");
+        check(|locale| millis(84.6, locale), "85 ms", "85 毫秒");
+        check(|locale| per_mille(412, locale), "41.2%", "41.2%");
+        check(|locale| percent(0.42, locale), "42%", "42%");
+        check(|locale| ago(3_400.0, locale), "3 seconds ago", "3秒钟前");
+        check(|locale| value(&Value::Unknown, locale), "unknown", "未知");
+    }
+
+    #[wasm_bindgen_test]
+    fn moments_have_date_and_time() {
+        let written = moment(1_700_000_000_000.0, Locale::en);
+        assert!(written.contains("Nov") && written.contains("2023"), "{written}");
+        let clock = clock(1_700_000_000_000.0, Locale::zh_CN);
+        assert_eq!(clock.split(':').count(), 3, "{clock}");
+    }
+
+    #[wasm_bindgen_test]
+    fn times_that_no_calendar_holds_write_nothing() {
+        assert_eq!(moment(f64::MAX, Locale::en), "");
+        assert_eq!(clock(f64::NAN, Locale::en), "");
     }
 }

@@ -112,10 +112,10 @@ fn CommandGroup(group: Group) -> impl IntoView {
     }
 }
 
-/// The first keys of the commands for all four directions.
+/// The arrows of the commands for all four directions, with what is held down named once.
 fn arrows(command: fn(Direction) -> Command) -> Vec<Shortcut> {
-    [Direction::Left, Direction::Up, Direction::Down, Direction::Right]
-        .into_iter()
-        .filter_map(|direction| command(direction).shortcuts().first().copied())
-        .collect()
+    let keys = |direction| command(direction).shortcuts();
+    let first = keys(Direction::Left).first();
+    let rest = [Direction::Up, Direction::Down, Direction::Right];
+    first.into_iter().chain(rest.into_iter().filter_map(|it| keys(it).last())).copied().collect()
 }

@@ -37,6 +37,14 @@ pub fn SearchBox() -> impl IntoView {
         chrome.query.track();
         active.set(0);
     });
+    // What was found in one scene says nothing in another.
+    Effect::new(move |is_later: Option<()>| {
+        app.view.track();
+        app.family.track();
+        if is_later.is_some() {
+            chrome.query.set(String::new());
+        }
+    });
     let press = move |event: ev::KeyboardEvent| {
         if event.is_composing() {
             return;
@@ -92,9 +100,15 @@ pub fn SearchBox() -> impl IntoView {
                     }
                     on:keydown=press
                 />
-                <span class="search-key">
-                    {Command::Search.shortcuts().first().map(|shortcut| view! { <Keys shortcut=*shortcut /> })}
-                </span>
+                {move || {
+                    if chrome.query.with(String::is_empty) {
+                        let shortcut = Command::Search.shortcuts().first().copied();
+                        let keys = shortcut.map(|shortcut| view! { <Keys shortcut /> });
+                        view! { <span class="search-key">{keys}</span> }.into_any()
+                    } else {
+                        view! { <Clear /> }.into_any()
+                    }
+                }}
             </label>
             // A press on the list must not take the focus from the box, which would close the list.
             <div
@@ -120,6 +134,24 @@ pub fn SearchBox() -> impl IntoView {
                 <p class="search-note" aria-live="polite">{move || note(chrome, entries.with(Vec::len))}</p>
             </div>
         </search>
+    }
+}
+
+#[component]
+fn Clear() -> impl IntoView {
+    let chrome = use_chrome();
+    view! {
+        <button
+            type="button"
+            class="icon-button search-clear"
+            data-testid="search-clear"
+            title=chrome.say(text!(search_clear))
+            aria-label=chrome.say(text!(search_clear))
+            on:mousedown=|event| event.prevent_default()
+            on:click=move |_| chrome.set_query(String::new())
+        >
+            <Icon name="close" />
+        </button>
     }
 }
 

@@ -66,13 +66,12 @@ impl Status {
                 (Some(Health::Down { fault, .. }), since_millis) => {
                     Self::Down { fault: fault.clone(), since_millis }
                 }
-                (Some(Health::Connecting) | None, None) => Self::Connecting,
+                (_, None) => Self::Connecting,
                 (Some(Health::Connecting), Some(since_millis)) => Self::Stale { since_millis },
                 (_, Some(heard_at_millis)) if now_millis - heard_at_millis > FRESH_MILLIS => {
                     Self::Stale { since_millis: heard_at_millis }
                 }
                 (_, Some(heard_at_millis)) => Self::Live { heard_at_millis },
-                (Some(Health::Live { .. }), None) => Self::Connecting,
             },
         }
     }
