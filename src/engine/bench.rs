@@ -4,7 +4,7 @@
 //! waits for the raster: a loop that is forced only at its end measures little, for a browser throws
 //! away every recorded frame that a later one covers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use banyan_scene::{
     Camera, Ink, Level, Painter as _, PxRect, TileKey, Viewport, ZoomStep, paint_direct, placements,
@@ -86,9 +86,8 @@ pub(super) fn run(
     for redraw in 0..redraws {
         let blits = placements(&camera_at(redraw), &viewport, ZoomStep::ONE);
         for blit in &blits {
-            if !tiles.contains_key(&blit.key) {
-                let picture = shown.paint_tile(blit.key, device_pixel_ratio)?;
-                tiles.insert(blit.key, picture);
+            if let Entry::Vacant(place) = tiles.entry(blit.key) {
+                place.insert(shown.paint_tile(blit.key, device_pixel_ratio)?);
                 times.tiles_painted += 1;
             }
         }

@@ -42,7 +42,9 @@ struct State {
 struct Open {
     socket: WebSocket,
     is_ready: bool,
-    _closures: (Closure<dyn FnMut()>, Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut()>),
+    _on_open: Closure<dyn FnMut()>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_close: Closure<dyn FnMut()>,
 }
 
 impl Drop for Open {
@@ -157,8 +159,13 @@ impl Socket {
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
         let mut state = self.0.borrow_mut();
         state.heard_millis = crate::engine::post::now_millis();
-        state.open =
-            Some(Open { socket, is_ready: false, _closures: (on_open, on_message, on_close) });
+        state.open = Some(Open {
+            socket,
+            is_ready: false,
+            _on_open: on_open,
+            _on_message: on_message,
+            _on_close: on_close,
+        });
     }
 
     fn receive(&self, bytes: &[u8]) {

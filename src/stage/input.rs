@@ -1,5 +1,7 @@
 //! Hands: mouse, pen, touch and wheel on the overlay canvas. Keys are commands, see `app::command`.
 
+#![expect(clippy::needless_pass_by_value, reason = "listeners are handed their events")]
+
 use std::collections::BTreeMap;
 
 use leptos::ev;
@@ -157,7 +159,7 @@ pub fn pointer_cancel(event: ev::PointerEvent) {
 }
 
 pub fn pointer_leave(_event: ev::PointerEvent) {
-    control::with(|control| control.hover_nothing());
+    control::with(control::Control::hover_nothing);
 }
 
 pub fn double_click(event: ev::MouseEvent) {
