@@ -81,9 +81,9 @@ fn cards(world: &ConnectionsWorld) -> String {
             meters.iter().map(|meter| format!("{:.2}", meter.share)).collect();
         let id = world.id_of(node);
         let meters = meters.join(" ");
-        told.push_str(&format!(
-            "{id}: {title} | {figure} | {subtitle} | {note} | {glyph} {meters}\n"
-        ));
+        let line = format!("{id}: {title} | {figure} | {subtitle} | {note} | {glyph} {meters}");
+        told.push_str(line.trim_end());
+        told.push('\n');
     }
     told
 }
@@ -96,10 +96,10 @@ fn rect(world: &ConnectionsWorld, id: ClientId) -> Rect {
 fn cards_say_what_a_connection_does() {
     expect![[r#"
         server: Redis 7.0.15 | 5 | 127.0.0.1:6379 | 1.24 MB · 1,350 OPS/S |  0.00
-        group:consumers:BRPOP: blocked · BRPOP | 2 |  |  |  
-        group:subscribers: subscriber | 1 |  |  |  
-        group:rest: no name | 1 |  |  |  
-        group:own: Banyan | 1 |  |  |  
+        group:consumers:BRPOP: blocked · BRPOP | 2 |  |  |
+        group:subscribers: subscriber | 1 |  |  |
+        group:rest: no name | 1 |  |  |
+        group:own: Banyan | 1 |  |  |
         client:abc:1: mail-1 | >1 min | 10.0.0.7:40001 | DB0 · BRPOP | Pause 0.62 0.33
         client:abc:2: mail-2 | >1 min | 10.0.0.7:40002 | DB0 · BRPOP | Pause 0.62 0.33
         client:abc:4: push | ↥ 1.05 MB | 10.0.0.7:40004 | DB0 · SUBSCRIBE | Ear 0.62 0.33 0.58
