@@ -50,6 +50,11 @@ impl<'t> Reader<'t> {
                 return None;
             }
         }
+        // "N", as in `1 DIV N`, says that it did not take place.
+        let is_event = known.is_some_and(|kind| kind <= FactKind::Separation);
+        if is_event && node.line.value.trim() == "N" {
+            return None;
+        }
         let mut fact = Fact {
             kind: known.unwrap_or_default(),
             label: self.draft.texts.intern(tag),
