@@ -30,6 +30,7 @@ pub mod trouble;
 
 use std::time::Duration;
 
+use banyan_view::View;
 use leptos::{ev, prelude::*};
 
 use self::{
@@ -43,13 +44,18 @@ use self::{
     help::HelpDialog,
     legend::Legend,
     menu::MenuView,
+    pill::use_status,
     progress::ProgressPanel,
+    status::Status,
     text::text,
     toast::ToastView,
-    tools::Tools,
-    trouble::{LoadErrorPanel, PanicPanel},
+    tools::{Tools, shown_name},
+    trouble::{LoadErrorPanel, PanicPanel, StaleNote},
 };
-use super::{command::Deck, state::App};
+use super::{
+    command::{Action, Deck},
+    state::App,
+};
 use crate::stage::{MinimapView, StageView};
 
 /// The whole page. Remembers theme, language and panels in the browser, listens to keys and files.
@@ -60,19 +66,31 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
     memory::keep(chrome);
     keys::listen(chrome);
     tick(chrome);
+    name_page(chrome);
     let stage_label = Signal::derive(move || text!(canvas).of(chrome.locale()).to_owned());
     let minimap_label = Signal::derive(move || text!(minimap).of(chrome.locale()).to_owned());
     let has_minimap = Memo::new(move |_| {
         let view = app.view.get();
         app.panels.get().minimap && app.scenes.with(|scenes| scenes.contains_key(&view))
     });
+    let status = use_status(chrome);
+    let is_stale = move || {
+        matches!(
+            status.get(),
+            Status::Stale { .. } | Status::Reconnecting { .. } | Status::Down { .. }
+        )
+    };
     let open_menu = move |event: ev::MouseEvent| {
         event.prevent_default();
+        // The menu is about what lies under the pointer.
+        if let Some(node) = app.hovered.get_untracked() {
+            chrome.act(Action::Select(node));
+        }
         chrome.menu.set(Some(Menu::Context { x_px: event.client_x(), y_px: event.client_y() }));
     };
     view! {
         <Bar />
-        <main class="deck" on:contextmenu=open_menu>
+        <main class="deck" class:stale=is_stale on:contextmenu=open_menu>
             <StageView label=stage_label />
             <EmptyState />
         </main>
@@ -94,6 +112,7 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
         </div>
         <div class="corner top-middle">
             <ProgressPanel />
+            <StaleNote />
             <LoadErrorPanel />
             <PanicPanel />
         </div>
@@ -110,6 +129,23 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
         <DropOverlay />
         <FileBox />
     }
+}
+
+/// Tells tabs and bookmarks apart by what they show.
+fn name_page(chrome: Chrome) {
+    let app = chrome.app;
+    Effect::new(move || {
+        let selected = app.selected.with(|node| node.as_ref().map(|node| node.title.clone()));
+        let subject = match app.view.get() {
+            View::Family => app.family.with(|family| {
+                family.as_ref().map(|family| shown_name(chrome, &family.source, &family.name))
+            }),
+            View::Connections | View::Keyspace => app.target.get().map(|target| target.0),
+        };
+        let brand = text!(brand).of(chrome.locale()).to_owned();
+        let parts: Vec<_> = selected.into_iter().chain(subject).chain([brand]).collect();
+        document().set_title(&parts.join(" · "));
+    });
 }
 
 /// Lets the clock of the page run while somebody looks at live data.

@@ -37,7 +37,7 @@ pub fn Bar() -> impl IntoView {
             <div class="bar-start">
                 <div class="brand">
                     <svg class="mark" aria-hidden="true">
-                        <use href={"/icons.svg#banyan".to_owned()}></use>
+                        <use href={"#banyan".to_owned()}></use>
                     </svg>
                     <h1>{chrome.say(text!(brand))}</h1>
                 </div>

@@ -122,7 +122,7 @@ fn Welcome() -> impl IntoView {
     view! {
         <section class="welcome panel" data-testid="welcome">
             <svg class="welcome-mark" aria-hidden="true">
-                <use href={"/icons.svg#banyan".to_owned()}></use>
+                <use href={"#banyan".to_owned()}></use>
             </svg>
             <h2>{chrome.say(text!(welcome_title))}</h2>
             <p>{chrome.say(text!(welcome_text))}</p>

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::app::{command::Command, shortcut::Shortcut};
 
-/// A drawing of `public/icons.svg`, decorative: what it stands for is said beside it.
+/// A drawing of `public/icons.svg`, which stands in the page itself so that it needs no bridge.
+/// Decorative: what it stands for is said beside it.
 #[component]
 pub fn Icon(
     /// Its id in the sprite.
@@ -18,7 +19,7 @@ pub fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class="icon" aria-hidden="true">
-            <use href=move || format!("/icons.svg#{}", name.get())></use>
+            <use href=move || format!("#{}", name.get())></use>
         </svg>
     }
 }

@@ -84,7 +84,8 @@ fn sentence(chrome: Chrome, status: &Status) -> String {
     }
 }
 
-fn hint(chrome: Chrome, status: &Status) -> String {
+/// What lies behind the word in the pill.
+pub fn hint(chrome: Chrome, status: &Status) -> String {
     let locale = chrome.locale();
     let at = |millis: f64| format::clock(millis, locale);
     let target = || chrome.app.target.get().map_or_else(String::new, |target| target.0);

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use super::{
     chrome::use_chrome,
     code::error_text,
+    format,
     part::{CloseButton, Icon, TextButton},
+    pill::{hint, use_status},
+    status::Status,
     text::{say, text},
 };
 use crate::app::command::Command;
@@ -67,6 +70,58 @@ pub fn LoadErrorPanel() -> impl IntoView {
     }
 }
 
+/// Why the live picture stands still, above the picture as it was.
+#[component]
+pub fn StaleNote() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    let status = use_status(chrome);
+    let has_picture = move || {
+        let view = app.view.get();
+        app.scenes.with(|scenes| scenes.get(&view).is_some_and(|scene| scene.nodes > 0))
+    };
+    let note = Memo::new(move |_| {
+        let status = status.get();
+        let locale = chrome.locale();
+        match &status {
+            Status::Down { since_millis, .. } | Status::Reconnecting { since_millis } => {
+                let at = format::clock((*since_millis)?, locale);
+                has_picture()
+                    .then(|| say!(locale, stale_note, reason = hint(chrome, &status), at = at))
+            }
+            Status::WrongVersion { .. } => Some(hint(chrome, &status)),
+            _ => None,
+        }
+    });
+    let needs_reload = Memo::new(move |_| matches!(status.get(), Status::WrongVersion { .. }));
+    move || {
+        note.get().map(|note| {
+            view! {
+                <section class="stale-note panel" data-testid="stale-note" role="status">
+                    <Icon name="clock" />
+                    <p>{note}</p>
+                    {move || needs_reload.get().then(|| view! { <Reload /> })}
+                </section>
+            }
+        })
+    }
+}
+
+#[component]
+fn Reload() -> impl IntoView {
+    view! {
+        <TextButton
+            label=text!(reload)
+            icon="retry"
+            is_primary=true
+            on_press=move |_| {
+                // A page can always reload itself.
+                let _ = window().location().reload();
+            }
+        />
+    }
+}
+
 /// A program of ours that failed.
 #[component]
 pub fn PanicPanel() -> impl IntoView {
@@ -88,15 +143,7 @@ pub fn PanicPanel() -> impl IntoView {
                             icon="copy"
                             on_press=move |_| chrome.copy(copied.clone(), text!(copied_report))
                         />
-                        <TextButton
-                            label=text!(reload)
-                            icon="retry"
-                            is_primary=true
-                            on_press=move |_| {
-                                // A page can always reload itself.
-                                let _ = window().location().reload();
-                            }
-                        />
+                        <Reload />
                     </div>
                 </section>
             }
