@@ -35,6 +35,8 @@ use crate::{
 
 /// Milliseconds of painting between two looks at the messages that wait.
 const TURN_MILLIS: f64 = 8.0;
+/// While tiles are painted without end, the page hears how it goes this often.
+const STATS_MILLIS: f64 = 250.0;
 
 thread_local! {
     static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
@@ -51,6 +53,7 @@ pub(crate) struct Engine {
     live: Live,
     turns: Turns,
     tiles_painted: u64,
+    stats_posted_millis: f64,
     busy: Busy,
 }
 
@@ -80,6 +83,7 @@ pub fn start() {
             with(Engine::turn);
         }),
         tiles_painted: 0,
+        stats_posted_millis: 0.0,
         busy: Busy::default(),
     };
     ENGINE.with(|slot| *slot.borrow_mut() = Some(engine));
@@ -284,15 +288,20 @@ impl Engine {
             }
         }
         self.busy.worked_millis += post::now_millis() - began;
+        let is_due = post::now_millis() - self.stats_posted_millis > STATS_MILLIS;
+        if let Some(view) = painted
+            && (is_done || is_due)
+        {
+            self.post_stats(view);
+        }
         if !is_done {
             self.turns.ask();
-        } else if let Some(view) = painted {
-            self.post_stats(view);
         }
     }
 
     fn post_stats(&mut self, view: View) {
         let now = post::now_millis();
+        self.stats_posted_millis = now;
         let (bytes_received, messages) = self.live.received();
         let elapsed = now - self.busy.second_began_millis;
         if elapsed >= 1000.0 {

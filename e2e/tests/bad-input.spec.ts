@@ -21,18 +21,27 @@ for (const [what, name, bytes] of FILES) {
   });
 }
 
-test('a truncated file opens as far as it goes', async ({ shell }) => {
-  await shell.open('#/family?doc=sample:darwin-wedgwood');
-  await shell.openText('half.ged', SMALL_FAMILY.slice(0, SMALL_FAMILY.indexOf('0 @I4@') + 12));
-  await shell.until('what can be read is there', ({ nodes }) => nodes >= 3 && nodes <= 4);
-});
+const HALF = SMALL_FAMILY.slice(0, SMALL_FAMILY.indexOf('0 @I4@') + 12);
+const LONG = SMALL_FAMILY.replace('0 TRLR', `0 @N1@ NOTE ${'x'.repeat(1_000_000)}\n0 TRLR`);
 
-test('a line of a million characters does no harm', async ({ shell }) => {
-  await shell.open('#/family?doc=sample:darwin-wedgwood');
-  const long = SMALL_FAMILY.replace('0 TRLR', `0 @N1@ NOTE ${'x'.repeat(1_000_000)}\n0 TRLR`);
-  await shell.openText('long.ged', long);
-  await shell.until('the family opens', ({ nodes }) => nodes === 4);
-});
+const DAMAGED: [what: string, name: string, bytes: string, persons: number[]][] = [
+  ['a truncated file', 'half.ged', HALF, [3, 4]],
+  ['a line of a million characters', 'long.ged', LONG, [4]],
+];
+
+for (const [what, name, bytes, persons] of DAMAGED) {
+  test(`${what} is told with its line, and opens only when asked to`, async ({ shell }) => {
+    await shell.open('#/family?doc=sample:darwin-wedgwood');
+    const before = await shell.stats();
+    await shell.openText(name, bytes);
+    await expect(shell.part('error')).toContainText(name);
+    await expect(shell.part('error')).toContainText(/line \d+/);
+    expect((await shell.settled()).nodes).toBe(before.nodes);
+    await shell.part('open-anyway').click();
+    await shell.until('what can be read is there', ({ nodes }) => persons.includes(nodes));
+    await expect(shell.part('error')).toHaveCount(0);
+  });
+}
 
 test('names with markup in them stay text', async ({ shell, page }) => {
   await shell.open();

@@ -50,6 +50,7 @@ pub fn LoadErrorPanel() -> impl IntoView {
                                     <TextButton
                                         label=text!(command_open_anyway)
                                         icon="alert"
+                                        testid="open-anyway"
                                         on_press=move |_| chrome.run(Command::OpenAnyway)
                                     />
                                 }
