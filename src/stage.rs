@@ -5,6 +5,7 @@
 
 mod compositor;
 mod frames;
+mod inks;
 pub mod input;
 mod minimap;
 mod motion;
@@ -14,12 +15,13 @@ mod view;
 use std::collections::BTreeMap;
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Camera, Flight, Palette, TILE_PX, TileCache, TileKey, Viewport, ZoomStep};
+use banyan_scene::{Camera, Flight, TILE_PX, TileCache, TileKey, Viewport, ZoomStep};
 use banyan_view::{NodeSummary, View};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
 pub use frames::{FrameTimes, Frames};
+pub use inks::Inks;
 pub use input::{Gesture, Hands};
 pub use motion::Motion;
 pub use view::{MinimapView, StageView};
@@ -65,7 +67,7 @@ pub struct Stage {
     pub selected: Option<NodeSummary>,
     /// Search results that are lit, in world units.
     pub lit: Vec<Rect>,
-    pub palette: Palette,
+    pub inks: Inks,
     panes: BTreeMap<View, Pane>,
     layers: Option<(Layer, Layer)>,
     minimap: Option<minimap::MinimapLayers>,
@@ -128,8 +130,14 @@ impl Layer {
     }
 }
 
+impl Default for Stage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Stage {
-    pub fn new(palette: Palette) -> Self {
+    pub fn new() -> Self {
         Self {
             view: View::Family,
             viewport: Viewport { width_px: 0, height_px: 0, device_pixel_ratio: 1.0 },
@@ -139,7 +147,7 @@ impl Stage {
             hovered: None,
             selected: None,
             lit: Vec::new(),
-            palette,
+            inks: Inks::default(),
             panes: View::ALL.into_iter().map(|view| (view, Pane::new())).collect(),
             layers: None,
             minimap: None,

@@ -11,7 +11,7 @@ mod tools;
 use std::{cell::RefCell, collections::BTreeMap};
 
 use banyan_protocol::{TargetId, WatchKind};
-use banyan_scene::{Camera, Palette, Theme, Viewport, ZoomStep};
+use banyan_scene::{Camera, Viewport, ZoomStep};
 use banyan_view::{Direction, NodeSummary, View, Words};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -81,14 +81,13 @@ pub struct Control {
 ///
 /// `words` are the canvas's words in the language of the page.
 pub fn start(app: App, words: Words) {
-    let palette = palette(app.is_dark.get_untracked());
     let look = Look {
         is_dark: app.is_dark.get_untracked(),
         device_pixel_ratio: device_pixel_ratio(),
         words,
     };
     let control = Control {
-        stage: Stage::new(palette),
+        stage: Stage::new(),
         app,
         look,
         family: None,
@@ -113,14 +112,6 @@ pub fn start(app: App, words: Words) {
     CONTROL.with(|slot| *slot.borrow_mut() = Some(control));
     with(Control::open_address);
     with(Control::connect);
-}
-
-/// The tokens of the style sheet as colours for canvases.
-fn palette(is_dark: bool) -> Palette {
-    let theme = if is_dark { Theme::Dark } else { Theme::Light };
-    // The style sheet is part of this program, and a test of the scene holds it complete.
-    #[expect(clippy::expect_used, reason = "checked by a test, and nothing can be drawn without")]
-    Palette::parse(include_str!("../../style/tokens.css"), theme).expect("complete tokens")
 }
 
 pub(crate) fn device_pixel_ratio() -> f64 {
@@ -279,7 +270,7 @@ impl Control {
             return;
         }
         self.look = look;
-        self.stage.palette = palette(is_dark);
+        self.stage.inks.forget();
         self.stage.forget_tiles();
         self.send_look();
         self.ask_frame();

@@ -15,7 +15,7 @@ impl Stage {
         let (main, _) = self.layers.clone()?;
         let context = &main.context;
         let viewport = self.viewport;
-        let paper = self.palette.css(Ink::Paper.into());
+        let paper = self.inks.css(Ink::Paper).to_owned();
         let goal = self.motion.goal(&self.camera());
         let motion = if let Motion::Glide(glide) = &self.motion {
             (glide.velocity_x, glide.velocity_y)

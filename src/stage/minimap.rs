@@ -10,6 +10,9 @@ use crate::{
     stage::{Layer, Stage},
 };
 
+/// Of the rectangle of the viewport.
+const VEIL_OPACITY: f64 = 0.14;
+
 pub(super) struct MinimapLayers {
     thumbnail: Layer,
     viewport: Layer,
@@ -79,8 +82,7 @@ impl Stage {
 
     pub(super) fn draw_viewport_rectangle(&mut self) {
         let (viewport, camera, bounds) = (self.viewport, self.camera(), self.pane().bounds());
-        let line = self.palette.css(Ink::Accent.into());
-        let veil = self.palette.css(Ink::Accent.at(0.14));
+        let accent = self.inks.css(Ink::Accent);
         let Some(minimap) = &mut self.minimap else { return };
         let context = &minimap.viewport.context;
         if let Some((x, y, width, height)) = minimap.drawn.take() {
@@ -100,9 +102,11 @@ impl Stage {
         };
         let (x, width) = span(seen.x.round(), seen.width.round(), right);
         let (y, height) = span(seen.y.round(), seen.height.round(), bottom);
-        context.set_fill_style_str(&veil);
+        context.set_fill_style_str(accent);
+        context.set_global_alpha(VEIL_OPACITY);
         context.fill_rect(x, y, width, height);
-        context.set_stroke_style_str(&line);
+        context.set_global_alpha(1.0);
+        context.set_stroke_style_str(accent);
         context.set_line_width(viewport.device_pixel_ratio.max(1.0));
         context.stroke_rect(x + 0.5, y + 0.5, (width - 1.0).max(1.0), (height - 1.0).max(1.0));
         minimap.drawn = Some((x, y, width, height));

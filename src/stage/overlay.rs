@@ -1,7 +1,7 @@
 //! The overlay canvas: what is hovered, selected or found, without touching a tile.
 
 use banyan_layout::geometry::{Point, Rect};
-use banyan_scene::{Ink, Palette};
+use banyan_scene::Ink;
 use banyan_view::NodeSummary;
 use web_sys::CanvasRenderingContext2d;
 
@@ -34,15 +34,15 @@ impl Stage {
         let (width, height) = (f64::from(viewport.width_px), f64::from(viewport.height_px));
         overlay.context.clear_rect(0.0, 0.0, width, height);
         for rect in &self.lit {
-            brush.frame(rect, 3.0, 2.0, &self.palette.css(Ink::Waiting.into()));
+            brush.frame(rect, 3.0, 2.0, self.inks.css(Ink::Waiting));
         }
         if let Some(hovered) = &self.hovered
             && self.selected.as_ref().is_none_or(|selected| selected.node != hovered.node)
         {
-            brush.node(hovered, Ink::Hover, 1.5, &self.palette);
+            brush.node(hovered, 1.5, self.inks.css(Ink::Hover));
         }
         if let Some(selected) = &self.selected {
-            brush.node(selected, Ink::Selection, 2.5, &self.palette);
+            brush.node(selected, 2.5, self.inks.css(Ink::Selection));
         }
     }
 }
@@ -55,9 +55,10 @@ impl Brush<'_> {
         )
     }
 
-    fn node(&self, node: &NodeSummary, ink: Ink, width: f64, palette: &Palette) {
+    fn node(&self, node: &NodeSummary, width: f64, style: &str) {
         let context = self.context;
-        context.set_stroke_style_str(&palette.css(ink.at(0.85)));
+        context.set_stroke_style_str(style);
+        context.set_global_alpha(0.85);
         context.set_line_width(width * self.ratio);
         context.set_line_join("round");
         context.begin_path();
@@ -70,11 +71,12 @@ impl Brush<'_> {
             }
         }
         context.stroke();
-        let related = palette.css(ink.at(0.7));
+        context.set_global_alpha(0.7);
         for rect in &node.related {
-            self.frame(rect, 2.0, 1.5, &related);
+            self.frame(rect, 2.0, 1.5, style);
         }
-        self.frame(&node.rect, 3.0, width, &palette.css(ink.into()));
+        context.set_global_alpha(1.0);
+        self.frame(&node.rect, 3.0, width, style);
     }
 
     /// A rounded frame `gap` CSS px outside of `rect`, at least 10 px a side so that a dot at far

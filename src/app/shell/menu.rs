@@ -138,8 +138,9 @@ fn place(list: &HtmlElement, x_px: i32, y_px: i32) {
         value.ok().and_then(|value| value.as_f64()).unwrap_or_default()
     };
     let fit = |at: i32, own: i32, all: f64| f64::from(at).min(all - f64::from(own) - 8.0).max(8.0);
-    let left = fit(x_px, list.offset_width(), size(window().inner_width()));
-    let top = fit(y_px, list.offset_height(), size(window().inner_height()));
+    // Whole px: casts saturate, and a window is smaller than that.
+    let left = fit(x_px, list.offset_width(), size(window().inner_width())) as i32;
+    let top = fit(y_px, list.offset_height(), size(window().inner_height())) as i32;
     let style = list.style();
     // Lengths are valid values of these properties.
     let _ = style.set_property("left", &format!("{left}px"));

@@ -40,9 +40,9 @@ pub fn ProgressPanel() -> impl IntoView {
                         aria-label=title
                         aria-valuemin="0"
                         aria-valuemax="100"
-                        aria-valuenow=move || format!("{:.0}", share.get() * 100.0)
+                        aria-valuenow=move || ((share.get() * 100.0) as u32).to_string()
                     >
-                        <div class="track-fill" style:width=move || format!("{:.1}%", share.get() * 100.0)></div>
+                        <div class="track-fill" style:width=move || format!("{}%", (share.get() * 100.0) as u32)></div>
                     </div>
                     <div class="progress-foot">
                         <p role="status">{stage}</p>
