@@ -36,6 +36,8 @@ const FIT_PADDING_CSS_PX: f64 = 28.0;
 /// CSS px of the canvas that the chrome covers: the tools on top, the zoom and the figures below.
 const COVERED_TOP_CSS_PX: f64 = 52.0;
 const COVERED_BOTTOM_CSS_PX: f64 = 40.0;
+/// Names can be read from this scale on, a little more than 0.4.
+const LEAST_START: ZoomStep = ZoomStep(-10);
 /// The margin of panels.
 const PANEL_GAP_CSS_PX: f64 = 12.0;
 
@@ -236,7 +238,7 @@ impl Stage {
         let (view, start) = (info.view, info.start);
         pane.scene = Some(info);
         if is_at_start {
-            let camera = self.fit(start);
+            let camera = self.start(view, start);
             self.pane_mut(view).camera = camera;
         }
         if view == self.view {
@@ -363,7 +365,29 @@ impl Stage {
     /// The camera that a scene starts with.
     pub fn start_camera(&self) -> Camera {
         let start = self.pane().scene.as_ref().map_or(Rect::default(), |scene| scene.start);
-        self.fit(start)
+        self.start(self.view, start)
+    }
+
+    /// The camera that shows what a scene starts with; in a small window as much of it as can be
+    /// read: a family around its middle, a live tree from its root.
+    fn start(&self, view: View, rect: Rect) -> Camera {
+        let camera = self.fit(rect);
+        if camera.scale >= LEAST_START.scale() {
+            return camera;
+        }
+        let scale = LEAST_START.scale();
+        let root = |low: i32, side_css: f64, covered: f64| {
+            f64::from(low) + (side_css / 2.0 - covered - FIT_PADDING_CSS_PX) / scale
+        };
+        let (center_x, center_y) = if view.is_live() {
+            (
+                root(rect.x, self.viewport.width_css(), 0.0),
+                root(rect.y, self.viewport.height_css(), COVERED_TOP_CSS_PX),
+            )
+        } else {
+            (camera.center_x, camera.center_y)
+        };
+        Camera { center_x, center_y, scale }.snapped(&self.viewport)
     }
 
     /// The world point under a point of the canvas, in CSS px.
