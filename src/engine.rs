@@ -186,20 +186,15 @@ impl Engine {
                 });
                 post(&FromEngine::Found { view, serial, node });
             }
-            ToEngine::Neighbour { view, serial, node, direction } => {
+            ToEngine::Neighbour { view, serial, id, direction } => {
                 let node = self.summary_of(view, |shown| {
                     let world = shown.world();
-                    let is_there = (node as usize) < world.scene().len();
-                    is_there.then(|| world.neighbour(node, direction)).flatten()
+                    world.find(&id).and_then(|node| world.neighbour(node, direction))
                 });
                 post(&FromEngine::Found { view, serial, node });
             }
-            ToEngine::Details { view, node } => {
+            ToEngine::Details { view, id } => {
                 if let Some(shown) = self.shown.get_mut(&view) {
-                    let world = shown.world();
-                    let id = node
-                        .filter(|node| (*node as usize) < world.scene().len())
-                        .map(|node| world.id_of(node));
                     shown.detailed = id;
                     shown.post_details();
                 }

@@ -103,7 +103,8 @@ pub enum ToEngine {
     /// Answered by `Details`, now and whenever they change until another node is asked for.
     Details {
         view: View,
-        node: Option<u32>,
+        /// The stable id: a node's number may be another's by the time this is read.
+        id: Option<String>,
     },
     /// Answered by `Found`.
     Find {
@@ -119,7 +120,7 @@ pub enum ToEngine {
     Neighbour {
         view: View,
         serial: u32,
-        node: u32,
+        id: String,
         direction: Direction,
     },
     /// Answered by `Results`.

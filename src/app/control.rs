@@ -209,11 +209,11 @@ impl Control {
                 }
             }
             Command::Walk(direction) => {
-                if let Some(node) = self.stage.selected.as_ref().map(|selected| selected.node) {
+                if let Some(id) = self.stage.selected.as_ref().map(|selected| selected.id.clone()) {
                     let serial = self.next_serial();
                     self.finding = Some(serial);
                     let view = self.stage.view;
-                    self.send(&ToEngine::Neighbour { view, serial, node, direction });
+                    self.send(&ToEngine::Neighbour { view, serial, id, direction });
                 }
             }
             Command::Pan(direction) => {
@@ -387,7 +387,7 @@ impl Control {
 
     fn select(&mut self, node: Option<NodeSummary>) {
         let view = self.stage.view;
-        self.send(&ToEngine::Details { view, node: node.as_ref().map(|node| node.node) });
+        self.send(&ToEngine::Details { view, id: node.as_ref().map(|node| node.id.clone()) });
         if node.is_none() {
             self.app.details.set(None);
         }

@@ -73,6 +73,8 @@ pub struct App {
     /// When this page heard the last facts of each target, in milliseconds since 1970 by its own
     /// clock.
     pub heard_at_millis: RwSignal<BTreeMap<TargetId, f64>>,
+    /// How long it takes from one to the next, in milliseconds.
+    pub heard_every_millis: RwSignal<BTreeMap<TargetId, f64>>,
     pub group_by: RwSignal<GroupBy>,
     pub delimiter: RwSignal<String>,
 
@@ -107,6 +109,7 @@ impl App {
             health: RwSignal::new(BTreeMap::new()),
             facts: RwSignal::new(BTreeMap::new()),
             heard_at_millis: RwSignal::new(BTreeMap::new()),
+            heard_every_millis: RwSignal::new(BTreeMap::new()),
             group_by: RwSignal::new(GroupBy::Kind),
             delimiter: RwSignal::new(":".into()),
             scenes: RwSignal::new(BTreeMap::new()),

@@ -11,9 +11,9 @@ use web_sys::{BinaryType, MessageEvent, WebSocket};
 use crate::message::Link;
 
 const SUBPROTOCOL: &str = "banyan.v1";
-const PING_MILLIS: u32 = 15_000;
+const PING_MILLIS: u32 = 5_000;
 /// A bridge that says nothing for this long, not even a pong, is gone.
-const SILENCE_MILLIS: f64 = 40_000.0;
+const SILENCE_MILLIS: f64 = 12_000.0;
 const FIRST_RETRY_MILLIS: f64 = 500.0;
 const LAST_RETRY_MILLIS: f64 = 10_000.0;
 

@@ -34,9 +34,13 @@ impl Stage {
         };
         let ratio = viewport.device_pixel_ratio;
         let mut frame = pane.tiles.frame(&camera, &viewport);
-        // Where there is nothing, nothing is asked for.
+        // Where there is nothing, nothing is asked for, and what was there before is gone.
         frame.wanted.retain(|key| key.intersects(&bounds, ratio));
-        let has_holes = frame.missing > 0;
+        let drawable = frame.tiles.len();
+        frame.tiles.retain(|blit| blit.key.intersects(&bounds, ratio));
+        let has_leftovers = frame.tiles.len() < drawable;
+        frame.stand_ins.retain(|blit| blit.key.intersects(&bounds, ratio));
+        let has_holes = frame.missing > 0 || has_leftovers;
         context.set_image_smoothing_enabled(false);
         if has_holes || frame.tiles.iter().any(|blit| !blit.is_exact()) {
             context.set_fill_style_str(&paper);

@@ -1,7 +1,7 @@
 //! The anatomy of a card, at any size.
 
 use crate::card::{Card, Meter};
-use crate::detail::Detail;
+use crate::detail::{Detail, ramp};
 use crate::glyph::glyph_path;
 use crate::ink::{Ink, Tone};
 use crate::painter::{Font, Painter, PxRect};
@@ -179,12 +179,14 @@ fn paint_content(painter: &mut impl Painter, look: &Look, card: &Card) {
     let line = Line { baseline: first_baseline, font, tone: title_ink.at(detail.title) };
     paint_title(painter, left, title_right - left, card, line);
 
-    if !second || sizes.subtitle < LEAST_TEXT_CSS_PX * dpr || detail.subtitle <= 0.0 {
+    // The second line shows only when it has most of its room: never across the first.
+    let second_opacity = ramp(second_share, 0.7, 1.0);
+    if sizes.subtitle < LEAST_TEXT_CSS_PX * dpr || second_opacity <= 0.0 {
         return;
     }
     let font = Font { size_px: sizes.subtitle, weight: 400 };
     let ink = if is_muted { Ink::TextFaint } else { Ink::TextMuted };
-    let line = Line { baseline: second_baseline, font, tone: ink.at(detail.subtitle) };
+    let line = Line { baseline: second_baseline, font, tone: ink.at(second_opacity) };
     let width = paint_left(painter, left, right - left, &card.subtitle, line);
     if detail.note > 0.0 {
         let font = Font { size_px: sizes.note, weight: 500 };

@@ -10,6 +10,9 @@ use crate::{
     message::{FromEngine, SceneInfo},
 };
 
+/// The longest pause between news that is taken for the bridge's own pace.
+const MOST_PAUSE_MILLIS: f64 = 10_000.0;
+
 impl Control {
     /// From the engine of a family: the one that is shown, or the one that is being opened.
     pub(super) fn hear_family(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
@@ -74,8 +77,18 @@ impl Control {
                 });
             }
             FromEngine::Facts { target, facts } => {
+                let now = js_sys::Date::now();
+                let before =
+                    self.app.heard_at_millis.with_untracked(|all| all.get(&target).copied());
+                if let Some(before) = before {
+                    self.app.heard_every_millis.update(|all| {
+                        let every = all.entry(target.clone()).or_default();
+                        // Half of what was remembered goes with each news, and a pause counts once.
+                        *every = (*every / 2.0).max((now - before).min(MOST_PAUSE_MILLIS));
+                    });
+                }
                 self.app.heard_at_millis.update(|all| {
-                    all.insert(target.clone(), js_sys::Date::now());
+                    all.insert(target.clone(), now);
                 });
                 self.app.facts.update(|all| {
                     all.insert(target, facts);

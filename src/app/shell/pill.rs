@@ -56,6 +56,11 @@ pub fn use_status(chrome: Chrome) -> Memo<Status> {
                 has_target: target.is_some(),
                 health: health.as_ref(),
                 heard_at_millis,
+                heard_every_millis: target
+                    .and_then(|target| {
+                        app.heard_every_millis.with(|every| every.get(target).copied())
+                    })
+                    .unwrap_or_default(),
                 now_millis: if view.is_live() { chrome.now_millis.get() } else { 0.0 },
             })
         })

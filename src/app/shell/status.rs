@@ -5,8 +5,11 @@ use banyan_view::View;
 
 use crate::message::Link;
 
-/// After so long without news a picture is old: pollers ask every second, and a poll may be slow.
+/// After so long without news a picture is old, unless news of this target come more rarely: the
+/// bridge asks a server with very many clients every few seconds only.
 const FRESH_MILLIS: f64 = 5_000.0;
+/// News that do not come in the time of three are late.
+const LATE: f64 = 3.0;
 
 /// What the pill in the bar says. Times are milliseconds since 1970 by this page's clock.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,12 +48,22 @@ pub struct Evidence<'a> {
     pub has_target: bool,
     pub health: Option<&'a Health>,
     pub heard_at_millis: Option<f64>,
+    /// Between two news, of late.
+    pub heard_every_millis: f64,
     pub now_millis: f64,
 }
 
 impl Status {
     pub fn of(evidence: Evidence<'_>) -> Self {
-        let Evidence { view, link, has_target, health, heard_at_millis, now_millis } = evidence;
+        let Evidence { view, link, has_target, health, heard_at_millis, now_millis, .. } = evidence;
+        let fresh_millis = match view {
+            // A walk that is complete has no news until the next one; its own age is on the picture,
+            // and whether the server answers is the bridge's word.
+            View::Keyspace => f64::INFINITY,
+            View::Family | View::Connections => {
+                FRESH_MILLIS.max(LATE * evidence.heard_every_millis)
+            }
+        };
         if !view.is_live() {
             return Self::Local;
         }
@@ -68,7 +81,7 @@ impl Status {
                 }
                 (_, None) => Self::Connecting,
                 (Some(Health::Connecting), Some(since_millis)) => Self::Stale { since_millis },
-                (_, Some(heard_at_millis)) if now_millis - heard_at_millis > FRESH_MILLIS => {
+                (_, Some(heard_at_millis)) if now_millis - heard_at_millis > fresh_millis => {
                     Self::Stale { since_millis: heard_at_millis }
                 }
                 (_, Some(heard_at_millis)) => Self::Live { heard_at_millis },
@@ -106,6 +119,7 @@ mod tests {
             has_target: true,
             health,
             heard_at_millis: heard_secs_ago.map(|secs| now_millis - secs * 1000.0),
+            heard_every_millis: 500.0,
             now_millis,
         });
         assert_eq!(status.name(), expect, "{link:?} {health:?} {heard_secs_ago:?}");
@@ -138,6 +152,28 @@ mod tests {
     }
 
     #[test]
+    fn rare_news_are_no_old_news() {
+        let link = Link::Open { bridge: "test".into() };
+        let health = Health::Live { at_millis: 0 };
+        let check = |view, every_millis, secs_ago: f64, expect| {
+            let status = Status::of(Evidence {
+                view,
+                link: &link,
+                has_target: true,
+                health: Some(&health),
+                heard_at_millis: Some(1e12 - secs_ago * 1000.0),
+                heard_every_millis: every_millis,
+                now_millis: 1e12,
+            });
+            assert_eq!(status.name(), expect, "{view:?} {every_millis} {secs_ago}");
+        };
+        check(View::Connections, 500.0, 6.0, "stale");
+        check(View::Connections, 4000.0, 6.0, "live");
+        check(View::Connections, 4000.0, 13.0, "stale");
+        check(View::Keyspace, 500.0, 60.0, "live");
+    }
+
+    #[test]
     fn a_family_is_on_this_device() {
         let status = Status::of(Evidence {
             view: View::Family,
@@ -145,6 +181,7 @@ mod tests {
             has_target: false,
             health: None,
             heard_at_millis: None,
+            heard_every_millis: 0.0,
             now_millis: 0.0,
         });
         assert_eq!(status, Status::Local);
