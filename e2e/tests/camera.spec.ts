@@ -104,3 +104,29 @@ test('panning costs the main thread little, and few canvas calls', async ({ shel
   expect(canvas_calls).toBeLessThanOrEqual(40);
   expect(frame_millis.p95).toBeGreaterThan(0);
 });
+
+test('two fingers zoom where they are', async ({ shell, page }) => {
+  const { x, y } = await shell.middle();
+  const before = await shell.stats();
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', spread?: number) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints:
+        spread === undefined
+          ? []
+          : [
+              { x: x - spread, y, id: 0 },
+              { x: x + spread, y, id: 1 },
+            ],
+    });
+  await touch('touchStart', 60);
+  for (let spread = 70; spread <= 150; spread += 10) await touch('touchMove', spread);
+  await touch('touchEnd');
+  const after = await shell.until(
+    'the picture is larger, and rests',
+    ({ camera, is_moving }) => camera.scale > before.camera.scale * 1.8 && !is_moving,
+  );
+  // What was in the middle of the fingers still is.
+  expect(Math.abs(after.camera.x - before.camera.x) * after.camera.scale).toBeLessThan(24);
+});

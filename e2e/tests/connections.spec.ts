@@ -37,3 +37,46 @@ test('the data goes on flowing', async ({ shell }) => {
   const before = await shell.stats();
   await shell.until('bytes arrive', ({ bytes_received }) => bytes_received > before.bytes_received);
 });
+
+test('what is selected keeps its details while others come and go', async ({ shell, redis }) => {
+  const kept = await Redis.connect(redis.port, 'the-one-that-stays');
+  await shell.open('#/connections');
+  await shell.status(/live/);
+  await shell.flyTo('the-one-that-stays');
+  await expect(shell.part('details')).toContainText('the-one-that-stays');
+  const { selected } = await shell.stats();
+  for (let round = 0; round < 3; round += 1) {
+    const passing = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => Redis.connect(redis.port, `passing-${round}-${index}`)),
+    );
+    await shell.part('details').page().waitForTimeout(700);
+    for (const client of passing) client.close();
+  }
+  expect((await shell.stats()).selected).toBe(selected);
+  await expect(shell.part('details')).toContainText('the-one-that-stays');
+  kept.close();
+});
+
+test('other groups leave nothing of the ones before', async ({ shell, redis, page }) => {
+  const clients = await Promise.all(
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => Redis.connect(redis.port, `pool-${name}`)),
+  );
+  await shell.open('#/connections');
+  await shell.status(/live/);
+  await shell.until('all are drawn', ({ nodes }) => nodes > 12);
+  await page.keyboard.press('f');
+  await shell.settled();
+  // By address there is one group; then everything is looked at as if it had never been otherwise.
+  await page.keyboard.press('6');
+  await shell.until('one group of one host', ({ nodes }) => nodes < 14);
+  await page.keyboard.press('f');
+  await shell.settled();
+  const shrunk = await shell.inked();
+  await page.reload();
+  await shell.status(/live/);
+  await page.keyboard.press('6');
+  await page.keyboard.press('f');
+  await shell.settled();
+  expect(Math.abs((await shell.inked()) - shrunk)).toBeLessThan(0.02);
+  for (const client of clients) client.close();
+});

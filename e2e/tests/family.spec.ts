@@ -110,3 +110,24 @@ test('the details lead from one person to the next', async ({ shell }) => {
   });
   await expect(shell.part('details')).toContainText('Emma');
 });
+
+test('a large file shows how far it is, and can be cancelled', async ({ shell }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  const before = await shell.stats();
+  const persons = Array.from({ length: 150_000 }, (_, n) => {
+    const parents = n > 0 ? `1 FAMC @F${(n - 1) >> 1}@\n` : '';
+    return `0 @I${n}@ INDI\n1 NAME Nobody /Large/\n1 SEX M\n${parents}1 FAMS @F${n}@\n`;
+  });
+  const families = persons.map((_, n) => {
+    const children = [2 * n + 1, 2 * n + 2].filter((child) => child < persons.length);
+    return `0 @F${n}@ FAM\n1 HUSB @I${n}@\n${children.map((child) => `1 CHIL @I${child}@\n`).join('')}`;
+  });
+  const head = '0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n';
+  await shell.openText('large.ged', [head, ...persons, ...families, '0 TRLR\n'].join(''));
+  await expect(shell.part('progress')).toContainText('large.ged');
+  await shell.part('cancel').click();
+  await expect(shell.part('progress')).toHaveCount(0);
+  const after = await shell.settled();
+  expect(after.nodes).toBe(before.nodes);
+  expect(after.camera).toEqual(before.camera);
+});
