@@ -289,6 +289,23 @@ impl Stage {
         self.pane().camera
     }
 
+    /// Something that is looked at has moved in the world: where it was in view, the camera goes
+    /// along, so that it holds still on the screen. Returns whether it was.
+    pub fn follow(&mut self, before: Rect, after: Rect) -> bool {
+        let camera = self.camera();
+        if before == after || !camera.visible_world(&self.viewport).overlaps(&before) {
+            return false;
+        }
+        let (from, to) = (before.center(), after.center());
+        let moved = Camera {
+            center_x: camera.center_x + f64::from(to.x) - f64::from(from.x),
+            center_y: camera.center_y + f64::from(to.y) - f64::from(from.y),
+            ..camera
+        };
+        self.set_camera(moved.snapped(&self.viewport));
+        true
+    }
+
     /// Moves the camera at once.
     pub fn set_camera(&mut self, camera: Camera) {
         let viewport = self.viewport;

@@ -68,6 +68,8 @@ pub struct Control {
     /// Serial of the look-up whose answer is to be selected and flown to.
     finding: Option<u32>,
     searching: u32,
+    /// Serial of a search whose results are lit where they are now, and listed as they were.
+    lighting: u32,
     /// What the address asked for and no scene has brought yet.
     wishes: address::Wishes,
     engine_stats: BTreeMap<bool, EngineStats>,
@@ -101,6 +103,7 @@ pub fn start(app: App, words: Words) {
         clicking: None,
         finding: None,
         searching: 0,
+        lighting: 0,
         wishes: address::Wishes::default(),
         engine_stats: BTreeMap::new(),
         benching: None,
@@ -425,13 +428,26 @@ impl Control {
             return;
         }
         self.searching = self.next_serial();
+        self.lighting = 0;
         let view = self.stage.view;
         self.app.search.update(|search| search.query.clone_from(&query));
         self.send(&ToEngine::Search { view, serial: self.searching, query, limit: RESULTS });
     }
 
+    /// What was found may have moved with the scene.
+    fn light_again(&mut self) {
+        let query = self.app.search.with_untracked(|search| search.query.clone());
+        if query.trim().is_empty() {
+            return;
+        }
+        self.lighting = self.next_serial();
+        let (view, serial) = (self.stage.view, self.lighting);
+        self.send(&ToEngine::Search { view, serial, query, limit: RESULTS });
+    }
+
     fn clear_search(&mut self) {
         self.searching = self.next_serial();
+        self.lighting = self.searching;
         self.app.search.set(SearchResults::default());
         self.stage.lit.clear();
         self.stage.touch_overlay();

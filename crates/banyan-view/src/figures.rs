@@ -59,7 +59,9 @@ pub(crate) fn per_mille(part: u64, whole: u64) -> u32 {
         return 0;
     }
     let share = (u128::from(part) * 1000 + u128::from(whole) / 2) / u128::from(whole);
-    u32::try_from(share.min(1000)).unwrap_or(1000)
+    // Something is never rounded to nothing, nor a part to the whole.
+    let (least, most) = (u128::from(part > 0), if part < whole { 999 } else { 1000 });
+    u32::try_from(share.clamp(least, most)).unwrap_or(1000)
 }
 
 /// A logarithmic scale cut into steps, so that a mark moves seldom while a number grows.

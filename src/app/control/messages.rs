@@ -8,6 +8,7 @@ use super::Control;
 use crate::{
     app::state::{Progress, SearchResults},
     message::{FromEngine, SceneInfo},
+    stage::Motion,
 };
 
 /// The longest pause between news that is taken for the bridge's own pace.
@@ -117,7 +118,10 @@ impl Control {
                 }
             }
             FromEngine::Results { view, serial, nodes, total } => {
-                if view == self.stage.view && serial == self.searching {
+                if view == self.stage.view && serial == self.lighting {
+                    self.stage.lit = nodes.iter().map(|node| node.rect).collect();
+                    self.stage.touch_overlay();
+                } else if view == self.stage.view && serial == self.searching {
                     self.stage.lit = nodes.iter().map(|node| node.rect).collect();
                     self.stage.touch_overlay();
                     let query = self.app.search.with_untracked(|search| search.query.clone());
@@ -131,6 +135,13 @@ impl Control {
                 if view == self.stage.view && is_current {
                     if let Some(summary) = summary {
                         // The node may have moved, or carry another number in a changed scene.
+                        let is_flying = matches!(self.stage.motion, Motion::Fly { .. });
+                        let before = self.stage.selected.as_ref().map(|selected| selected.rect);
+                        if is_flying && before != Some(summary.rect) {
+                            self.fly_to_node(&summary);
+                        } else if let Some(before) = before {
+                            self.stage.follow(before, summary.rect);
+                        }
                         self.app.selected.set(Some(summary.clone()));
                         self.stage.selected = Some(summary);
                         self.stage.touch_overlay();
@@ -171,6 +182,8 @@ impl Control {
                 self.forget_questions();
                 self.app.scale.set(self.stage.camera().scale);
                 self.grant_wishes();
+            } else {
+                self.light_again();
             }
             self.ask_thumbnail();
         }
