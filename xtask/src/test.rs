@@ -20,7 +20,7 @@ use crate::{app, bridge, tidy};
 /// Runs every check and test, and sums them up in one line
 ///
 /// Installs what is missing where that needs no password. Takes about half an hour on two cores the
-/// first time, and a third of it later.
+/// first time, and a few minutes when little has changed.
 #[derive(clap::Args)]
 #[command(after_help = after_help())]
 pub(crate) struct Arguments {
