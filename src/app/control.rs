@@ -51,7 +51,7 @@ pub struct Control {
     /// The engine of the family that is shown.
     family: Option<Engine>,
     /// The engine of one that is being opened.
-    loading: Option<(Engine, FamilySource)>,
+    loading: Option<Engine>,
     /// The file that was chosen last, in case it is to be opened although it is damaged.
     file: Option<web_sys::File>,
     /// The engine that holds the link to the bridge.
@@ -200,17 +200,10 @@ impl Control {
                     live.send(&ToEngine::Rescan { target });
                 }
             }
-            Command::NextResult => self.step_result(1),
-            Command::PreviousResult => self.step_result(-1),
             Command::Fit => self.fly_to(self.stage.fit_camera()),
             Command::Home => self.fly_to(self.stage.start_camera()),
             Command::ZoomIn => self.zoom_at(self.middle(), 1.5),
             Command::ZoomOut => self.zoom_at(self.middle(), 1.0 / 1.5),
-            Command::CentreSelection => {
-                if let Some(node) = self.stage.selected.clone() {
-                    self.fly_to_node(&node);
-                }
-            }
             Command::Walk(direction) => {
                 if let Some(id) = self.stage.selected.as_ref().map(|selected| selected.id.clone()) {
                     let serial = self.next_serial();
@@ -240,6 +233,9 @@ impl Control {
             Command::OpenFile
             | Command::Search
             | Command::ShowCommands
+            | Command::NextResult
+            | Command::PreviousResult
+            | Command::CentreSelection
             | Command::ToggleMinimap
             | Command::ToggleLegend
             | Command::ShowDiagnostics
@@ -281,8 +277,7 @@ impl Control {
 
     fn send_look(&self) {
         let message = ToEngine::Look(self.look.clone());
-        let loading = self.loading.as_ref().map(|(engine, _)| engine);
-        for engine in [self.family.as_ref(), loading, self.live.as_ref()].into_iter().flatten() {
+        for engine in [&self.family, &self.loading, &self.live].into_iter().flatten() {
             engine.send(&message);
         }
         self.ask_thumbnail();
@@ -302,8 +297,8 @@ impl Control {
         match engine {
             Ok(engine) => {
                 engine.send(&ToEngine::Look(self.look.clone()));
-                engine.send_with(&ToEngine::OpenFamily(source.clone()), file);
-                self.loading = Some((engine, source));
+                engine.send_with(&ToEngine::OpenFamily(source), file);
+                self.loading = Some(engine);
             }
             Err(error) => self.report_panic(&format!("{error:?}")),
         }
@@ -452,20 +447,6 @@ impl Control {
         self.stage.lit.clear();
         self.stage.touch_overlay();
         self.ask_frame();
-    }
-
-    /// Goes to the result `by` places after the selected one, round the end.
-    fn step_result(&mut self, by: i32) {
-        let nodes = self.app.search.with_untracked(|search| search.nodes.clone());
-        let selected = self.stage.selected.as_ref().map(|selected| selected.node);
-        let at = nodes.iter().position(|node| Some(node.node) == selected);
-        let count = i32::try_from(nodes.len()).unwrap_or(i32::MAX).max(1);
-        let next = at.map_or(if by > 0 { 0 } else { count - 1 }, |at| {
-            (i32::try_from(at).unwrap_or(0) + by).rem_euclid(count)
-        });
-        if let Some(node) = usize::try_from(next).ok().and_then(|next| nodes.get(next)) {
-            self.go_to(node.clone());
-        }
     }
 
     fn middle(&self) -> (f64, f64) {

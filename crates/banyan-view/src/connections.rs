@@ -17,7 +17,7 @@ use crate::{
     details::Details,
     nearest::next_box,
     picture::{Picture, WorldChange},
-    world::{Direction, MOST_LINES, NodeSummary, Words, World},
+    world::{Direction, MOST_LINES, NodeSummary, Words, World, first_look},
 };
 
 mod age;
@@ -37,10 +37,6 @@ pub const CLIENT_CARD: Size = Size { width: 224, height: 64 };
 
 /// A connection that ended is still to be seen for so long.
 const GHOST_MILLIS: u64 = 1500;
-/// What a window can show so that names can be read: a picture no larger is shown whole at first.
-const WHOLE: Size = Size { width: 3840, height: 2160 };
-/// So much is shown of a larger one, from its root on.
-const START: Size = Size { width: 2480, height: 1440 };
 
 pub struct ConnectionsWorld {
     pub words: Words,
@@ -346,16 +342,7 @@ impl World for ConnectionsWorld {
     }
 
     fn start(&self) -> Rect {
-        let bounds = self.scene.bounds;
-        if bounds.width <= WHOLE.width && bounds.height <= WHOLE.height {
-            return bounds;
-        }
-        Rect::new(
-            bounds.x,
-            bounds.y,
-            bounds.width.min(START.width),
-            bounds.height.min(START.height),
-        )
+        first_look(self.scene.bounds)
     }
 }
 

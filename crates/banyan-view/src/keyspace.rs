@@ -15,7 +15,7 @@ use crate::{
     details::Details,
     figures::percent,
     picture::{Picture, WorldChange},
-    world::{Direction, MOST_LINES, NodeSummary, Words, World},
+    world::{Direction, MOST_LINES, NodeSummary, Words, World, first_look},
 };
 
 mod card;
@@ -28,10 +28,6 @@ mod tree;
 pub const PREFIX_CARD: Size = Size { width: 220, height: 64 };
 
 const GAPS: ColumnGaps = ColumnGaps { sibling: 12, branch: 28, level: 48 };
-/// What a window can show so that names can be read: a picture no larger is shown whole at first.
-const WHOLE: Size = Size { width: 3840, height: 2160 };
-/// So much is shown of a larger one, from its root on.
-const START: Size = Size { width: 2480, height: 1440 };
 const MOST_LANDMARKS: usize = 400;
 
 pub struct KeyspaceWorld {
@@ -243,16 +239,7 @@ impl World for KeyspaceWorld {
     }
 
     fn start(&self) -> Rect {
-        let bounds = self.scene.bounds;
-        if bounds.width <= WHOLE.width && bounds.height <= WHOLE.height {
-            return bounds;
-        }
-        Rect::new(
-            bounds.x,
-            bounds.y,
-            bounds.width.min(START.width),
-            bounds.height.min(START.height),
-        )
+        first_look(self.scene.bounds)
     }
 }
 

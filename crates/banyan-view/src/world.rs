@@ -1,6 +1,6 @@
 //! The one interface that the engine has to whatever is shown.
 
-use banyan_layout::geometry::{Point, Rect};
+use banyan_layout::geometry::{Point, Rect, Size};
 use banyan_scene::{CardSource, Scene};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,21 @@ pub trait World: CardSource {
 
 /// So many lines of one node are lit at most.
 pub const MOST_LINES: usize = 256;
+
+/// What a window can show so that names can be read, in world units: a live picture no larger is
+/// shown whole at first.
+const WHOLE: Size = Size { width: 3840, height: 2160 };
+/// So much is shown of a larger one, from its root on.
+const FIRST_LOOK: Size = Size { width: 2480, height: 1440 };
+
+/// What a live tree within `bounds`, its root at the top left, starts with.
+pub(crate) fn first_look(bounds: Rect) -> Rect {
+    if bounds.width <= WHOLE.width && bounds.height <= WHOLE.height {
+        return bounds;
+    }
+    let (width, height) = (FIRST_LOOK.width, FIRST_LOOK.height);
+    Rect { width: bounds.width.min(width), height: bounds.height.min(height), ..bounds }
+}
 
 /// What the page keeps of a node that is hovered, selected or found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

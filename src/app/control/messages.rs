@@ -24,7 +24,7 @@ impl Control {
                 }
             }),
             FromEngine::Opened(summary) => {
-                if let Some((engine, _)) = self.loading.take() {
+                if let Some(engine) = self.loading.take() {
                     // The engine before ends here.
                     self.family = Some(engine);
                 }
