@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { BANYAN } from './page.mjs';
 import { panning } from './rows/panning.mjs';
 import { redraws } from './rows/redraws.mjs';
 
@@ -14,7 +15,7 @@ const CASES = [redraws, panning];
 const [out] = process.argv.slice(2);
 if (!out) throw new Error('usage: node browser.mjs ROWS.json');
 
-const bridge = spawn(process.env.BANYAN_BIN ?? '../target/release/banyan', [
+const bridge = spawn(BANYAN, [
   'serve',
   '--listen',
   '127.0.0.1:0',

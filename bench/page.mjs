@@ -1,11 +1,26 @@
 // What the cases do with the page.
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A genealogy outside of the project, or null where it is not on this machine. */
 export function gedcom(path) {
   const file = fileURLToPath(new URL(`../../shared/data/ged/${path}`, import.meta.url));
   return existsSync(file) ? file : null;
+}
+
+/** The program that is measured. */
+export const BANYAN = process.env.BANYAN_BIN ?? '../target/release/banyan';
+
+/** A made-up family of exactly so many persons: the path of its file, which is gone with the process. */
+export function family(persons, seed = 1) {
+  const folder = mkdtempSync(join(tmpdir(), 'banyan-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, `made-up-${persons}.ged`);
+  execFileSync(BANYAN, ['generate', 'family', '-n', `${persons}`, '--seed', `${seed}`, '-o', file]);
+  return file;
 }
 
 /** `window.banyan.stats()`. */

@@ -1,14 +1,12 @@
 // The experiment that the project grew from: a tree of 800 persons, redrawn 1000 times while panning,
 // every redraw flushed by a one-pixel read-back. See `src/engine/bench.rs`.
-import { family } from '../family.mjs';
-import { information, open, row } from '../page.mjs';
+import { family, information, open, row } from '../page.mjs';
 
 const PERSONS = 800;
 const REDRAWS = 1000;
 
 export async function redraws(page, address) {
-  const buffer = Buffer.from(family(PERSONS));
-  const { nodes } = await open(page, address, { name: 'made-up.ged', mimeType: 'text/plain', buffer });
+  const { nodes } = await open(page, address, family(PERSONS));
   if (nodes !== PERSONS) throw new Error(`${nodes} persons instead of ${PERSONS}`);
   const times = await page.evaluate((redraws) => window.banyan.bench(redraws), REDRAWS);
   const what = `${PERSONS} persons, ${REDRAWS} redraws, flushed`;

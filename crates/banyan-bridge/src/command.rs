@@ -5,6 +5,7 @@
 
 mod cache;
 mod completions;
+mod generate;
 mod man;
 mod print;
 mod serve;
@@ -35,6 +36,8 @@ enum Command {
     Tree(tree::Command),
     #[command(subcommand)]
     Cache(cache::Command),
+    #[command(subcommand)]
+    Generate(generate::Command),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => serve::run(args.into()),
         Command::Tree(command) => tree::run(command),
         Command::Cache(command) => cache::run(command),
+        Command::Generate(command) => generate::run(&command),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),
     };

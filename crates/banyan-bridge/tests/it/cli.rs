@@ -242,6 +242,41 @@ async fn a_server_that_cannot_be_asked_is_named_without_its_password() {
 }
 
 #[test]
+fn made_up_families_are_read_without_a_complaint() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("made-up.ged");
+    let file = file.to_str().unwrap();
+    assert_eq!(stdout(&["generate", "family", "-n", "1500", "--seed", "4", "-o", file]), "");
+    let report = json(&["tree", "inspect", file, "--json"]);
+    assert_eq!(report["persons"], 1500);
+    assert_eq!(report["diagnostics"], serde_json::json!([]));
+    assert_eq!(report["layout"]["overlaps"], 0);
+    let text = std::fs::read_to_string(file).unwrap();
+    assert_eq!(stdout(&["generate", "family", "-n", "1500", "--seed", "4"]), text);
+    assert_ne!(stdout(&["generate", "family", "-n", "1500", "--seed", "5"]), text);
+    let (code, complaint) = failure(&["generate", "family", "-n", "9", "-o", "/nowhere/x.ged"]);
+    assert!(code == 1 && complaint.contains("/nowhere/x.ged"), "{complaint}");
+}
+
+#[test]
+fn made_up_trees_are_laid_out() {
+    let tree = json(&["generate", "tree", "-n", "2000", "-o", "-"]);
+    assert_eq!(tree["card"], serde_json::json!({"width": 160, "height": 56}));
+    let column = |name: &str| -> Vec<i64> {
+        tree[name].as_array().unwrap().iter().map(|number| number.as_i64().unwrap()).collect()
+    };
+    let (parents, x, y) = (column("parents"), column("x"), column("y"));
+    assert_eq!([parents.len(), x.len(), y.len()], [2000; 3]);
+    assert!(tree["names"].as_array().unwrap().iter().all(Value::is_string));
+    for node in 1..2000 {
+        assert!(y[node] >= y[parents[node] as usize] + 56, "{node} is not below its parent");
+    }
+    let mut cards: Vec<_> = y.iter().zip(&x).collect();
+    cards.sort();
+    assert!(cards.windows(2).all(|two| two[0].0 != two[1].0 || two[0].1 + 160 <= *two[1].1));
+}
+
+#[test]
 fn wrong_calls_end_with_2() {
     for args in [
         &[][..],
@@ -251,6 +286,8 @@ fn wrong_calls_end_with_2() {
         &["serve", "--listen", "somewhere"],
         &["cache", "keys", "redis://h", "--limit", "many"],
         &["completions", "tcsh-like"],
+        &["generate", "family"],
+        &["generate", "tree", "-n", "0"],
     ] {
         assert_eq!(failure(args).0, 2, "{args:?}");
     }

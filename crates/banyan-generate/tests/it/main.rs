@@ -1,0 +1,3 @@
+//! What is made up is held against the readers of the real thing.
+
+mod families;
