@@ -16,7 +16,14 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("banyan-scene", &["banyan-layout"]),
     (
         "banyan-view",
-        &["banyan-gedcom", "banyan-kin", "banyan-layout", "banyan-scene", "banyan-topology"],
+        &[
+            "banyan-gedcom",
+            "banyan-generate",
+            "banyan-kin",
+            "banyan-layout",
+            "banyan-scene",
+            "banyan-topology",
+        ],
     ),
     ("banyan-protocol", &["banyan-topology"]),
     ("banyan-sources", &["banyan-topology"]),

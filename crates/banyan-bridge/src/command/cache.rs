@@ -3,6 +3,9 @@
 mod keys;
 mod snapshot;
 
+pub(super) use keys::KeysJson;
+pub(super) use snapshot::Snapshot;
+
 use std::{io::Write as _, path::PathBuf};
 
 use banyan_sources::Link;

@@ -10,6 +10,9 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Subcommand;
+use serde::Serialize;
+
+use super::cache::{KeysJson, Snapshot};
 
 /// Make up data of any size, to measure with and to look at; the same for the same seed.
 #[derive(Debug, Subcommand)]
@@ -21,6 +24,10 @@ pub(super) enum Command {
     Family(Args),
     /// Make up a tree of cards, laid out tidily, as JSON that docs/json.md describes.
     Tree(Args),
+    /// Make up a server with its clients, as the JSON that `banyan cache snapshot --json` prints.
+    Topology(Args),
+    /// Make up the keys of a server, as the JSON that `banyan cache keys --json` prints.
+    Keyspace(Args),
 }
 
 /// How much of it, and where it goes.
@@ -41,8 +48,16 @@ pub(super) struct Args {
 
 const MOST: i64 = banyan_generate::family::MOST_PERSONS as i64;
 
+/// The server that is made up; nobody listens there.
+const TARGET: &str = "redis://made-up.invalid:6379";
+/// The parts of a key between its delimiters, at most.
+const MOST_PARTS: usize = 4;
+
 pub(super) fn run(command: &Command) -> anyhow::Result<()> {
-    let (Command::Family(args) | Command::Tree(args)) = command;
+    let (Command::Family(args)
+    | Command::Tree(args)
+    | Command::Topology(args)
+    | Command::Keyspace(args)) = command;
     if args.out.as_os_str() == "-" {
         return Ok(write(command, &mut io::stdout().lock())?);
     }
@@ -57,6 +72,21 @@ fn write(command: &Command, out: &mut impl Write) -> io::Result<()> {
             banyan_generate::family(args.count, args.seed).write_gedcom(out)?;
         }
         Command::Tree(args) => tree::write(args.count, args.seed, out)?,
+        Command::Topology(args) => {
+            let server = banyan_generate::server(args.count, args.seed);
+            write_json(&Snapshot::new(TARGET.to_owned(), server.topology()), out)?;
+        }
+        Command::Keyspace(args) => {
+            // So many rows that none of them is folded.
+            let rows = args.count as usize * MOST_PARTS + 1;
+            let keyspace = banyan_generate::keyspace(args.count, rows, args.seed);
+            write_json(&KeysJson::new(TARGET.to_owned(), &keyspace), out)?;
+        }
     }
     out.flush()
+}
+
+fn write_json(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    out.write_all(b"\n")
 }

@@ -277,6 +277,27 @@ fn made_up_trees_are_laid_out() {
 }
 
 #[test]
+fn made_up_servers_look_like_real_ones() {
+    let snapshot = json(&["generate", "topology", "-n", "300", "--seed", "2"]);
+    check_fields(&snapshot, &["target", "kind", "version", "taken_at", "server", "cost"]);
+    let clients = snapshot["clients"].as_array().unwrap();
+    assert_eq!(clients.len(), 300);
+    assert!(clients.iter().any(|client| client["state"] == "blocked"));
+    check_fields(&clients[0], &["id", "addr", "state", "db", "age_secs", "idle_secs", "command"]);
+
+    let keys = json(&["generate", "keyspace", "-n", "3000"]);
+    assert_eq!((&keys["keys"], &keys["complete"]), (&Value::from(3000), &Value::from(true)));
+    let mut found = 0;
+    let mut below: Vec<&Value> = keys["prefixes"].as_array().unwrap().iter().collect();
+    while let Some(row) = below.pop() {
+        assert_eq!(row["folded"], 0);
+        found += u32::from(row["is_key"] == true);
+        below.extend(row["children"].as_array().unwrap());
+    }
+    assert_eq!(found, 3000);
+}
+
+#[test]
 fn wrong_calls_end_with_2() {
     for args in [
         &[][..],

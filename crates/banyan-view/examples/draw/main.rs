@@ -13,7 +13,9 @@ use banyan_scene::{Palette, Theme, svg_of};
 use banyan_view::{ConnectionsWorld, FamilyWorld, GroupBy, KeyspaceWorld, Words, World};
 
 mod far;
-mod made_up;
+
+/// Of what is made up.
+const SEED: u64 = 7;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -50,14 +52,18 @@ fn world(what: &str) -> Result<Box<dyn World>, Box<dyn Error>> {
     let words = Words::english();
     Ok(match kind {
         ":connections" => {
-            let topology = made_up::topology(number.parse()?);
+            let topology = banyan_generate::server(number.parse()?, SEED).topology().clone();
             Box::new(ConnectionsWorld::new(topology, "127.0.0.1:6379", GroupBy::Kind, words))
         }
         ":library" => {
-            let topology = made_up::topology(number.parse()?);
+            let topology = banyan_generate::server(number.parse()?, SEED).topology().clone();
             Box::new(ConnectionsWorld::new(topology, "127.0.0.1:6379", GroupBy::Library, words))
         }
-        ":keyspace" => Box::new(KeyspaceWorld::new(made_up::keyspace(number.parse()?), words)),
+        ":keyspace" => {
+            let keys = number.parse()?;
+            let keyspace = banyan_generate::keyspace(keys, keys as usize, SEED);
+            Box::new(KeyspaceWorld::new(keyspace, words))
+        }
         file => {
             let bytes = fs::read(file)?;
             let start = Instant::now();

@@ -44,7 +44,8 @@ pub(super) async fn run(args: Args) -> anyhow::Result<String> {
         .await
         .with_context(|| link.target.to_string())?;
     if args.server.json {
-        let json = serde_json::to_string_pretty(&KeysJson::new(&link, &keyspace))?;
+        let json =
+            serde_json::to_string_pretty(&KeysJson::new(link.target.to_string(), &keyspace))?;
         return Ok(json + "\n");
     }
     Ok(readable(&link, &keyspace))
@@ -66,7 +67,7 @@ fn progress() -> impl FnMut(Keyspace) + Send {
 
 /// The JSON of a keyspace; see `docs/json.md`.
 #[derive(Serialize)]
-struct KeysJson<'a> {
+pub(in crate::command) struct KeysJson<'a> {
     target: String,
     /// Milliseconds since 1970.
     taken_at: u64,
@@ -96,10 +97,10 @@ struct PrefixJson {
 }
 
 impl<'a> KeysJson<'a> {
-    fn new(link: &Link, keyspace: &'a Keyspace) -> Self {
+    pub(in crate::command) fn new(target: String, keyspace: &'a Keyspace) -> Self {
         let root = keyspace.nodes.first();
         Self {
-            target: link.target.to_string(),
+            target,
             taken_at: keyspace.taken_at_millis,
             delimiter: &keyspace.delimiter,
             keys: keyspace.seen,

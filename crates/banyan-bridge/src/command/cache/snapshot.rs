@@ -21,7 +21,8 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<String> {
         .await
         .with_context(|| link.target.to_string())?;
     if args.server.json {
-        let json = serde_json::to_string_pretty(&Snapshot::new(&link, &topology))?;
+        let json =
+            serde_json::to_string_pretty(&Snapshot::new(link.target.to_string(), &topology))?;
         return Ok(json + "\n");
     }
     Ok(readable(&link, &topology))
@@ -29,7 +30,7 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<String> {
 
 /// The JSON of a snapshot; see `docs/json.md`.
 #[derive(Serialize)]
-struct Snapshot<'a> {
+pub(in crate::command) struct Snapshot<'a> {
     target: String,
     kind: ServerKind,
     version: &'a str,
@@ -69,9 +70,9 @@ struct ClientRow<'a> {
 }
 
 impl<'a> Snapshot<'a> {
-    fn new(link: &Link, topology: &'a Topology) -> Self {
+    pub(in crate::command) fn new(target: String, topology: &'a Topology) -> Self {
         Self {
-            target: link.target.to_string(),
+            target,
             kind: topology.server.kind,
             version: &topology.server.version,
             taken_at: topology.taken_at_millis,
