@@ -128,7 +128,7 @@ impl Engine {
         if let Some(shown) = self.shown.get_mut(&View::Connections)
             && let AnyWorld::Connections(world) = &mut shown.any
         {
-            let change = world.update(topology);
+            let change = world.update(&topology);
             shown.changed(change);
         } else {
             let words = self.look.words.clone();

@@ -3,20 +3,17 @@
 //! A connection keeps its place while others come and go. One that ended stays for a beat as a
 //! ghost, so that an eye sees what went.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use banyan_layout::{
-    blocks::SlotBook,
-    csr::Csr,
-    geometry::{Point, Rect, Size},
-};
-use banyan_scene::{Card, CardSource, Ink, Landmark, Scene, SceneParts, Shape};
+use banyan_layout::geometry::{Point, Rect, Size};
+use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts, Shape};
 use banyan_topology::{Client, ClientId, Delta, Topology};
 
 use crate::{
+    change::WorldChange,
     details::Details,
     nearest::next_box,
-    picture::{Picture, WorldChange},
+    picture,
     world::{Direction, MOST_LINES, NodeSummary, Words, World, first_look},
 };
 
@@ -24,9 +21,12 @@ mod age;
 mod arrange;
 mod card;
 mod details;
+mod difference;
 mod grouping;
 mod search;
+mod seats;
 mod state;
+mod strokes;
 
 pub use grouping::GroupBy;
 
@@ -35,43 +35,35 @@ pub const GROUP_CARD: Size = Size { width: 224, height: 48 };
 /// The card of a connection, in world units.
 pub const CLIENT_CARD: Size = Size { width: 224, height: 64 };
 
-/// A connection that ended is still to be seen for so long.
-const GHOST_MILLIS: u64 = 1500;
-
 pub struct ConnectionsWorld {
-    pub words: Words,
+    words: Words,
     /// Where the server listens, as the shell names it.
-    pub address: String,
+    address: String,
     group_by: GroupBy,
     topology: Topology,
-    /// Connections that ended a moment ago.
-    ghosts: BTreeMap<ClientId, Ghost>,
-    slots: SlotBook,
-    /// The blocking command of connections that were seen waiting.
-    consumers: BTreeMap<ClientId, String>,
-    groups: Vec<grouping::Group>,
-    nodes: Vec<Node>,
-    node_of_client: BTreeMap<ClientId, u32>,
+    seats: seats::Seats,
+    arrangement: arrange::Arrangement,
     scene: Scene,
-    /// The lines that end at each node.
-    lines: Csr,
-    picture: Picture,
-}
-
-struct Ghost {
-    client: Client,
-    /// Key of the group that it stood in.
-    group: String,
-    gone_at_millis: u64,
+    /// How the card of the server looked last.
+    server_looks: u64,
 }
 
 /// What a node of the scene is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Node {
     Server,
-    /// Index of a group.
+    /// Index of a block.
     Group(u32),
     Client(ClientId),
+}
+
+impl Node {
+    const fn client(&self) -> Option<ClientId> {
+        match self {
+            Self::Client(id) => Some(*id),
+            Self::Server | Self::Group(_) => None,
+        }
+    }
 }
 
 impl ConnectionsWorld {
@@ -81,175 +73,219 @@ impl ConnectionsWorld {
             address: address.to_owned(),
             group_by,
             topology,
-            ghosts: BTreeMap::new(),
-            slots: SlotBook::default(),
-            consumers: BTreeMap::new(),
-            groups: Vec::new(),
-            nodes: Vec::new(),
-            node_of_client: BTreeMap::new(),
+            seats: seats::Seats::default(),
+            arrangement: arrange::Arrangement::default(),
             scene: Scene::new(SceneParts::default()),
-            lines: Csr::default(),
-            picture: Picture::default(),
+            server_looks: 0,
         };
-        world.rebuild();
+        world.renew();
         world
     }
 
     /// Takes the next moment of the server and says what looks different.
-    pub fn update(&mut self, topology: Topology) -> WorldChange {
-        if topology.server.run_id == self.topology.server.run_id {
-            self.keep_ghosts(&topology);
-        } else {
-            // Numbers start again with the process: nobody here is anybody from before.
-            self.ghosts.clear();
-            self.consumers.clear();
-            self.slots = SlotBook::default();
-        }
-        self.topology = topology;
-        self.rebuild()
+    pub fn update(&mut self, topology: &Topology) -> WorldChange {
+        self.apply(Delta::between(&self.topology, topology))
     }
 
-    /// The same for the difference to the moment before.
+    /// The same for the difference to the moment before. Costs by the connections that it names, but
+    /// for a walk over whole numbers where somebody came or went.
     pub fn apply(&mut self, delta: Delta) -> WorldChange {
-        let mut topology = self.topology.clone();
-        topology.apply(delta);
-        self.update(topology)
+        if delta.server.run_id != self.topology.server.run_id {
+            // Numbers start again with the process: nobody here is anybody from before.
+            self.topology.apply(delta);
+            return self.renew();
+        }
+        let (before, now) = (self.topology.taken_at_millis, delta.taken_at_millis);
+        let changed = delta.changed.iter().map(|client| client.id);
+        let mut touched: BTreeSet<ClientId> = changed.chain(delta.gone.iter().copied()).collect();
+        for client in delta.gone.iter().filter_map(|id| self.topology.clients.get(id)) {
+            self.seats.mourn(client, now);
+        }
+        self.topology.apply(delta);
+        if now < before {
+            // The bridge's clock was set back: who was to wake then may have to wake now.
+            touched.extend(self.seats.everybody());
+        }
+        self.seats.wake(now, &mut touched);
+        self.settle(&touched).bounded()
     }
 
     pub fn set_group_by(&mut self, group_by: GroupBy) -> WorldChange {
-        if group_by != self.group_by {
-            self.group_by = group_by;
-            self.ghosts.clear();
-            self.slots = SlotBook::default();
+        if group_by == self.group_by {
+            return WorldChange::default();
         }
-        self.rebuild()
+        self.group_by = group_by;
+        self.renew()
     }
 
     /// Other words: the same places, other looks.
     pub fn set_words(&mut self, words: Words) -> WorldChange {
         self.words = words;
-        self.rebuild()
+        self.rearrange(&BTreeSet::new());
+        self.everything_changed()
     }
 
     pub fn topology(&self) -> &Topology {
         &self.topology
     }
 
-    fn keep_ghosts(&mut self, later: &Topology) {
-        let now = later.taken_at_millis;
-        self.ghosts.retain(|id, ghost| {
-            !later.clients.contains_key(id) && now < ghost.gone_at_millis + GHOST_MILLIS
-        });
-        for group in &self.groups {
-            for id in group.clients.iter().filter(|id| !later.clients.contains_key(id)) {
-                if let Some(client) = self.topology.clients.get(id) {
-                    let ghost = Ghost {
-                        client: client.clone(),
-                        group: group.key.clone(),
-                        gone_at_millis: now,
-                    };
-                    self.ghosts.insert(*id, ghost);
-                }
-            }
+    /// Seats everybody afresh.
+    fn renew(&mut self) -> WorldChange {
+        let before = self.scene.bounds;
+        self.seats = seats::Seats::default();
+        self.arrangement = arrange::Arrangement::default();
+        self.scene = Scene::new(SceneParts::default());
+        // The server alone, which stands there if nobody else does.
+        self.rearrange(&BTreeSet::new());
+        let everybody = self.topology.clients.keys().copied().collect();
+        self.settle(&everybody);
+        let change = self.everything_changed();
+        WorldChange { dirty: vec![before.union(&self.scene.bounds)], ..change }
+    }
+
+    fn everything_changed(&self) -> WorldChange {
+        let dirty = vec![self.scene.bounds];
+        WorldChange { is_new_layout: true, dirty, ..WorldChange::default() }
+    }
+
+    /// Brings everything to the moment of the topology, for which only `touched` can differ.
+    fn settle(&mut self, touched: &BTreeSet<ClientId>) -> WorldChange {
+        let turn = self.seats.settle(touched, &self.topology, self.group_by);
+        let mut change =
+            if turn.is_rearranged { self.rearrange(touched) } else { WorldChange::default() };
+        for &id in &turn.repainted {
+            let Some(node) = self.node_of_client(id) else { continue };
+            self.tint(node);
+            change.repaint(&self.rect(node));
         }
-    }
-
-    /// Arranges what is known now, and says what looks different from before.
-    fn rebuild(&mut self) -> WorldChange {
-        let known = std::mem::take(&mut self.groups);
-        let mut present = grouping::groups(&self.topology, self.group_by, &mut self.consumers);
-        self.add_ghosts(&mut present, &known);
-        let arranged = arrange::arrange(&present, &known, &mut self.slots);
-        let is_new_layout = arranged.nodes != self.nodes || arranged.boxes != self.scene.boxes;
-        let clients = (0u32..).zip(&arranged.nodes).filter_map(|(node, what)| match what {
-            Node::Client(id) => Some((*id, node)),
-            _ => None,
-        });
-        self.node_of_client = clients.collect();
-        let ends = (0u32..).zip(&arranged.routes.ends);
-        let lit: Vec<(u32, u32)> =
-            ends.flat_map(|(line, &(from, to))| [(from, line), (to, line)]).collect();
-        self.lines = Csr::grouped(arranged.nodes.len(), &lit);
-        self.nodes = arranged.nodes;
-        self.groups = arranged.groups;
-        let (tints, shapes) = self.nodes.iter().map(|&node| self.look(node)).unzip();
-        let landmarks = self.groups.iter().zip(arranged.regions).map(|(group, region)| Landmark {
-            region,
-            weight: group.clients.len() as u32,
-            text: group.title(&self.words),
-        });
-        self.scene = Scene::new(SceneParts {
-            landmarks: landmarks.collect(),
-            route_inks: vec![Ink::Line; arranged.routes.len()],
-            boxes: arranged.boxes,
-            routes: arranged.routes,
-            tints,
-            shapes,
-        });
-        let picture = Picture::of(&self.scene, self);
-        let dirty = self.picture.changes(&picture);
-        self.picture = picture;
-        WorldChange { is_new_layout, dirty }
-    }
-
-    /// Ghosts stand where they stood, in a group that may have gone with them.
-    fn add_ghosts(&self, present: &mut Vec<grouping::Group>, known: &[grouping::Group]) {
-        let mut by_key: BTreeMap<String, usize> =
-            present.iter().enumerate().map(|(index, group)| (group.key.clone(), index)).collect();
-        for (&id, ghost) in &self.ghosts {
-            if let Some(group) = by_key.get(&ghost.group).and_then(|&index| present.get_mut(index))
+        for key in &turn.groups {
+            let Some(header) = self.arrangement.block(key).map(|block| block.header) else {
+                continue;
+            };
+            let looks = self.looks(header);
+            if let Some(group) = self.seats.group_mut(key)
+                && group.looks != looks
             {
-                group.clients.push(id);
-            } else if let Some(group) = known.iter().find(|group| group.key == ghost.group) {
-                by_key.insert(ghost.group.clone(), present.len());
-                present.push(grouping::Group { clients: vec![id], ..group.clone() });
+                group.looks = looks;
+                change.repaint(&self.rect(header));
             }
         }
+        let looks = self.looks(0);
+        if looks != self.server_looks {
+            self.server_looks = looks;
+            change.repaint(&self.rect(0));
+        }
+        change
     }
 
-    fn look(&self, node: Node) -> (Ink, Shape) {
-        match node {
-            Node::Server => (Ink::Accent, Shape::Root),
-            Node::Group(_) => (Ink::AccentSoft, Shape::Header),
-            Node::Client(id) => match self.client(id) {
-                Some((client, false)) => (state::badge(client.state).ink, Shape::Card),
-                _ => (Ink::Idle, Shape::Ghost),
+    /// Gives everybody a place by the slots as they are now. `touched` are those whose colours may
+    /// differ.
+    fn rearrange(&mut self, touched: &BTreeSet<ClientId>) -> WorldChange {
+        let (arrangement, scene) = arrange::arrange(&self.seats, &self.words);
+        let origins = difference::Origins::new(&self.arrangement, &arrangement);
+        let before = std::mem::replace(&mut self.arrangement, arrangement);
+        let before_scene = std::mem::replace(&mut self.scene, scene);
+        for (node, origin) in (0u32..).zip(&origins.of) {
+            let old = origin.map(|old| old as usize);
+            let colours = old.and_then(|old| {
+                Some((*before_scene.tints.get(old)?, *before_scene.shapes.get(old)?))
+            });
+            match colours {
+                Some(colours) => self.set_colours(node, colours),
+                None => self.tint(node),
+            }
+        }
+        for &id in touched {
+            if let Some(node) = self.node_of_client(id) {
+                self.tint(node);
+            }
+        }
+        difference::difference(
+            difference::Picture { arrangement: &before, scene: &before_scene },
+            difference::Picture { arrangement: &self.arrangement, scene: &self.scene },
+            &origins,
+        )
+    }
+
+    fn tint(&mut self, node: u32) {
+        let colours = match self.node(node) {
+            Some(Node::Group(_)) => (Ink::AccentSoft, Shape::Header),
+            Some(Node::Client(id)) => match self.client(id) {
+                Some((client, false)) => state::look(client.state),
+                _ => state::GHOST_LOOK,
             },
+            _ => (Ink::Accent, Shape::Root),
+        };
+        self.set_colours(node, colours);
+    }
+
+    fn set_colours(&mut self, node: u32, (tint, shape): (Ink, Shape)) {
+        let node = node as usize;
+        if let (Some(old_tint), Some(old_shape)) =
+            (self.scene.tints.get_mut(node), self.scene.shapes.get_mut(node))
+        {
+            (*old_tint, *old_shape) = (tint, shape);
         }
     }
 
-    fn group_title(&self, group: u32) -> String {
-        self.groups.get(group as usize).map_or_else(String::new, |group| group.title(&self.words))
+    /// A number that differs where the card of a node looks different.
+    fn looks(&self, node: u32) -> u64 {
+        let mut card = Card::default();
+        self.card(node, &mut card);
+        let shape = self.scene.shapes.get(node as usize).copied().unwrap_or_default();
+        let tint = self.scene.tints.get(node as usize).copied().unwrap_or(Ink::Idle);
+        picture::looks(&card, shape, tint)
+    }
+
+    fn rect(&self, node: u32) -> Rect {
+        self.scene.boxes.get(node as usize).copied().unwrap_or_default()
+    }
+
+    fn block(&self, index: u32) -> Option<&arrange::Block> {
+        self.arrangement.blocks.get(index as usize)
+    }
+
+    /// The group that stands in a block.
+    fn group(&self, index: u32) -> Option<&seats::Group> {
+        self.seats.group(&self.block(index)?.key).map(|(_, group)| group)
+    }
+
+    fn group_title(&self, index: u32) -> String {
+        self.group(index).map_or_else(String::new, |group| group.purpose.title(&self.words))
     }
 
     fn node(&self, node: u32) -> Option<Node> {
-        self.nodes.get(node as usize).copied()
+        self.arrangement.nodes.get(node as usize).copied()
     }
 
     /// A connection, and whether it is gone.
     fn client(&self, id: ClientId) -> Option<(&Client, bool)> {
         let living = self.topology.clients.get(&id).map(|client| (client, false));
-        living.or_else(|| self.ghosts.get(&id).map(|ghost| (&ghost.client, true)))
+        living.or_else(|| self.seats.ghost(id).map(|client| (client, true)))
     }
 
     fn node_of_client(&self, id: ClientId) -> Option<u32> {
-        self.node_of_client.get(&id).copied()
+        self.arrangement.node_of(self.seats.group_of(id)?, id)
     }
 
-    /// The living connections of a group.
-    fn clients_of(&self, group: u32) -> impl Iterator<Item = &Client> {
-        let ids = self.groups.get(group as usize).into_iter().flat_map(|group| &group.clients);
-        ids.filter_map(|id| self.topology.clients.get(id))
+    /// The living connections of a block.
+    fn clients_of(&self, index: u32) -> impl Iterator<Item = &Client> {
+        let members = self.block(index).map(|block| self.arrangement.members(block));
+        let ids = members.unwrap_or_default().iter().filter_map(Node::client);
+        ids.filter_map(|id| self.topology.clients.get(&id))
     }
 }
 
 impl CardSource for ConnectionsWorld {
     fn card(&self, node: u32, card: &mut Card) {
         match self.node(node) {
-            Some(Node::Server) => card::fill_server(&self.topology, &self.address, card),
-            Some(Node::Group(group)) => {
-                let clients: Vec<&Client> = self.clients_of(group).collect();
-                card::fill_group(self.group_title(group), &clients, card);
+            Some(Node::Server) => {
+                card::fill_server(&self.topology, self.seats.counts(), &self.address, card);
+            }
+            Some(Node::Group(index)) => {
+                if let Some(group) = self.group(index) {
+                    card::fill_group(group.purpose.title(&self.words), &group.counts, card);
+                }
             }
             Some(Node::Client(id)) => {
                 if let Some((client, is_gone)) = self.client(id) {
@@ -270,9 +306,8 @@ impl World for ConnectionsWorld {
     fn id_of(&self, node: u32) -> String {
         match self.node(node) {
             Some(Node::Server) => "server".to_owned(),
-            Some(Node::Group(group)) => {
-                let key = self.groups.get(group as usize).map_or("", |group| group.key.as_str());
-                format!("group:{key}")
+            Some(Node::Group(index)) => {
+                format!("group:{}", self.block(index).map_or("", |block| &block.key))
             }
             Some(Node::Client(id)) => format!("client:{}:{id}", self.topology.server.run_id),
             None => String::new(),
@@ -286,15 +321,17 @@ impl World for ConnectionsWorld {
                 .then(|| self.node_of_client(number.parse().ok()?))
                 .flatten();
         }
-        let is_it = |node: &u32| self.id_of(*node) == id;
-        let named = (0u32..).zip(&self.nodes).filter(|(_, what)| !matches!(what, Node::Client(_)));
-        named.map(|(node, _)| node).find(is_it)
+        if let Some(key) = id.strip_prefix("group:") {
+            return self.arrangement.block(key).map(|block| block.header);
+        }
+        (id == "server").then_some(0)
     }
 
     fn summary(&self, node: u32) -> NodeSummary {
         let mut card = Card::default();
         self.card(node, &mut card);
-        let lines = self.lines.row(node as usize).iter().take(MOST_LINES);
+        let mut lines = self.arrangement.lines(node);
+        lines.truncate(MOST_LINES);
         let other_end = |line: u32| {
             let &(from, to) = self.scene.routes.ends.get(line as usize)?;
             self.scene.boxes.get(if from == node { to } else { from } as usize).copied()
@@ -308,9 +345,10 @@ impl World for ConnectionsWorld {
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
                 .join(" · "),
-            rect: self.scene.boxes.get(node as usize).copied().unwrap_or_default(),
-            related: lines.clone().filter_map(|&line| other_end(line)).collect(),
+            rect: self.rect(node),
+            related: lines.iter().filter_map(|&line| other_end(line)).collect(),
             lines: lines
+                .iter()
                 .map(|&line| -> Vec<Point> { self.scene.routes.line(line as usize).to_vec() })
                 .collect(),
         }

@@ -91,6 +91,23 @@ impl LogScale {
         (share * f64::from(self.steps)).ceil().clamp(1.0, f64::from(self.steps)) as u8
     }
 
+    /// The least whole value at which the mark stands at `step` or beyond; `None` beyond the scale.
+    pub(crate) fn begin_of(self, step: u8) -> Option<u64> {
+        let (mut low, mut high) = (0, self.high.ceil() as u64);
+        if step > self.step(high) {
+            return None;
+        }
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.step(middle) >= step {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        Some(low)
+    }
+
     /// The length of the mark at a step, 0 to 1.
     pub(crate) fn share(self, step: u8) -> f32 {
         f32::from(step.min(self.steps)) / f32::from(self.steps)
@@ -148,5 +165,10 @@ mod tests {
             [0, 1, 2, 8, 8, 24, 24]
         );
         assert!((scale.share(12) - 0.5).abs() < f32::EPSILON);
+        for step in 1..=24 {
+            let begin = scale.begin_of(step).expect("a step of the scale");
+            assert!(scale.step(begin) >= step && scale.step(begin - 1) < step, "{step}");
+        }
+        assert_eq!((scale.begin_of(0), scale.begin_of(25)), (Some(0), None));
     }
 }

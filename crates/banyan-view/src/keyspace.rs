@@ -11,10 +11,11 @@ use banyan_scene::{Card, CardSource, Ink, Landmark, Scene, SceneParts, Shape};
 use banyan_topology::Keyspace;
 
 use crate::{
+    change::WorldChange,
     columns::{ColumnGaps, columns},
     details::Details,
     figures::percent,
-    picture::{Picture, WorldChange},
+    picture::Picture,
     world::{Direction, MOST_LINES, NodeSummary, Words, World, first_look},
 };
 
@@ -66,24 +67,27 @@ impl KeyspaceWorld {
             lines,
             picture: std::mem::take(&mut self.picture),
         };
-        WorldChange { is_new_layout, dirty: self.redrawn() }
+        WorldChange { is_new_layout, ..self.redrawn() }.bounded()
     }
 
     /// Other words: the same places, other looks.
     pub fn set_words(&mut self, words: Words) -> WorldChange {
         self.words = words;
-        WorldChange { is_new_layout: false, dirty: self.redrawn() }
+        self.redrawn().bounded()
     }
 
     pub fn keyspace(&self) -> &Keyspace {
         &self.keyspace
     }
 
-    fn redrawn(&mut self) -> Vec<Rect> {
+    fn redrawn(&mut self) -> WorldChange {
         let picture = Picture::of(&self.scene, self);
-        let dirty = self.picture.changes(&picture);
+        let mut change = WorldChange::default();
+        for rect in self.picture.changes(&picture) {
+            change.repaint(&rect);
+        }
         self.picture = picture;
-        dirty
+        change
     }
 
     fn parent(&self, node: u32) -> Option<u32> {

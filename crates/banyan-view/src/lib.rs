@@ -8,6 +8,7 @@ pub mod details;
 pub mod route;
 pub mod world;
 
+mod change;
 mod columns;
 mod figures;
 mod nearest;
@@ -17,10 +18,11 @@ pub mod connections;
 pub mod family;
 pub mod keyspace;
 
+pub use change::{MOST_RECTS, WorldChange};
 pub use connections::{ConnectionsWorld, GroupBy};
 pub use details::{Details, Label, Row, Section, Value};
 pub use family::{FamilyFigures, FamilyWorld};
 pub use keyspace::KeyspaceWorld;
-pub use picture::WorldChange;
+
 pub use route::{CameraRoute, Route, View};
 pub use world::{Direction, NodeSummary, Word, Words, World};

@@ -1,24 +1,11 @@
 //! What a world looked like, so that only what changed is drawn again.
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Card, CardSource, Scene};
+use banyan_scene::{Card, CardSource, Ink, Scene, Shape};
 
-/// What an update did to a world.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WorldChange {
-    /// Boxes came, went or moved: the scene is another one, and node numbers may mean other nodes.
-    pub is_new_layout: bool,
-    /// What looks different, in world units; empty if nothing does.
-    pub dirty: Vec<Rect>,
-}
-
-/// More rectangles than this are told as one.
-const MOST_RECTS: usize = 256;
-/// Shadows and strokes reach so far beyond their boxes, in world units.
-const RIM: i32 = 4;
-
-/// The looks of every card and every line (straight ones: an arc reaches beyond its ends). A card that looks the same at the same place is the same
-/// to an eye, whatever node it belongs to, so no names are kept.
+/// The looks of every card and every line (straight ones: an arc reaches beyond its ends). A card
+/// that looks the same at the same place is the same to an eye, whatever node it belongs to, so no
+/// names are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Picture {
     /// Sorted.
@@ -40,9 +27,7 @@ impl Picture {
             (0u32..).zip(&scene.boxes).zip(frames).map(|((node, rect), (&shape, &tint))| {
                 card.clear();
                 cards.card(node, &mut card);
-                let looks =
-                    [card.fingerprint(), shape as u64, tint as u64].into_iter().fold(BASIS, mix);
-                Mark { place: place(rect), looks }
+                Mark { place: place(rect), looks: looks(&card, shape, tint) }
             });
         let mut marks: Vec<Mark> = nodes.collect();
         // Segment by segment: the box around a whole elbow holds many cards that it does not touch.
@@ -80,16 +65,18 @@ impl Picture {
             };
             let Some(mark) = (if gone { before.next() } else { after.next() }) else { break };
             let [x, y, width, height] = mark.place;
-            let rect = Rect::new(x, y, width, height).inflated(RIM);
+            let rect = Rect::new(x, y, width, height);
             if rects.last() != Some(&rect) {
                 rects.push(rect);
             }
         }
-        if rects.len() > MOST_RECTS {
-            return vec![rects.iter().fold(Rect::default(), |all, rect| all.union(rect))];
-        }
         rects
     }
+}
+
+/// A number that differs where two cards in their frames look different.
+pub(crate) fn looks(card: &Card, shape: Shape, tint: Ink) -> u64 {
+    [card.fingerprint(), shape as u64, tint as u64].into_iter().fold(BASIS, mix)
 }
 
 const BASIS: u64 = 0xcbf2_9ce4_8422_2325;

@@ -30,9 +30,10 @@ pub struct BlockGroup {
     pub slots: Vec<u32>,
 }
 
-impl From<&GroupSlots> for BlockGroup {
-    fn from(group: &GroupSlots) -> Self {
-        Self { capacity: group.capacity, slots: group.slots.clone() }
+impl From<GroupSlots<'_>> for BlockGroup {
+    /// The members in ascending order.
+    fn from(group: GroupSlots<'_>) -> Self {
+        Self { capacity: group.capacity, slots: group.slots.values().copied().collect() }
     }
 }
 
@@ -54,10 +55,14 @@ pub struct BlocksLayout {
     pub root: Rect,
     /// One per group; empty for a place without a group.
     pub headers: Vec<Rect>,
+    /// The room of each group, header and free slots included, so that it rests while members come
+    /// and go.
+    pub rooms: Vec<Rect>,
     /// The members of group `g` are `cells[starts[g]..starts[g + 1]]`, in the request's order.
     pub cells: Vec<Rect>,
     pub starts: Vec<u32>,
-    /// Elbows; `ends` count the root as 0, then the headers from 1 on, then the cells.
+    /// Elbows: one to each header, followed by those to its cells. `ends` count the root as 0, then
+    /// the headers from 1 on, then the cells.
     pub routes: Routes,
     pub bounds: Rect,
 }
@@ -101,6 +106,7 @@ pub fn blocks(request: &BlocksRequest) -> BlocksLayout {
             Rect::default()
         };
         layout.headers.push(header);
+        layout.rooms.push(Rect::new(corner.x, corner.y, grid.size.width, grid.size.height));
         if live {
             // Down from the root's left part, along the bus, down the rail left of the column.
             let (stem, rail) = (gaps.level / 4, corner.x - gaps.level / 2);
@@ -206,14 +212,26 @@ mod tests {
     use super::super::SlotBook;
     use super::*;
 
-    fn request(groups: &[GroupSlots]) -> BlocksRequest {
+    fn request(book: &SlotBook) -> BlocksRequest {
         BlocksRequest {
             root: Size { width: 200, height: 60 },
             header: Size { width: 160, height: 40 },
             cell: Size { width: 120, height: 36 },
             gaps: BlockGaps::default(),
-            groups: groups.iter().map(BlockGroup::from).collect(),
+            groups: book.groups().map(BlockGroup::from).collect(),
         }
+    }
+
+    /// Groups "0", "1" ... of so many members each.
+    fn book(sizes: &[u64]) -> SlotBook {
+        let keys: Vec<String> = (0..sizes.len()).map(|group| group.to_string()).collect();
+        let members = keys.iter().zip(sizes);
+        let joined: Vec<(&str, u64)> = members
+            .flat_map(|(key, &size)| (0..size).map(|member| (key.as_str(), member)))
+            .collect();
+        let mut book = SlotBook::default();
+        book.change(&[], &joined);
+        book
     }
 
     fn check_no_overlap(layout: &BlocksLayout) {
@@ -228,14 +246,14 @@ mod tests {
 
     #[test]
     fn nothing_overlaps_and_routes_end_at_their_boxes() {
-        for sizes in [&[0][..], &[1], &[3, 200, 7], &[5; 17], &[900]] {
-            let groups: Vec<(String, Vec<u64>)> = sizes
-                .iter()
-                .enumerate()
-                .map(|(g, &n)| (format!("{g}"), (0..n).collect()))
-                .collect();
-            let layout = blocks(&request(&SlotBook::default().update(&groups)));
+        for sizes in [&[][..], &[1], &[3, 200, 7], &[5; 17], &[900]] {
+            let layout = blocks(&request(&book(sizes)));
             check_no_overlap(&layout);
+            for (group, room) in layout.rooms.iter().enumerate() {
+                let (start, end) = (layout.starts[group], layout.starts[group + 1]);
+                let cells = &layout.cells[start as usize..end as usize];
+                assert!(cells.iter().all(|cell| room.union(cell) == *room), "{group}");
+            }
             assert_eq!(layout.routes.len(), layout.headers.len() + layout.cells.len());
             for line in 0..layout.routes.len() {
                 let (_, to) = layout.routes.ends[line];
@@ -252,22 +270,17 @@ mod tests {
 
     #[test]
     fn a_new_group_moves_nobody_within_its_power_of_two() {
-        let mut book = SlotBook::default();
-        let mut groups: Vec<(String, Vec<u64>)> =
-            (0..5).map(|g| (format!("{g}"), vec![1, 2, 3])).collect();
-        let before = blocks(&request(&book.update(&groups)));
-        groups.insert(0, ("new".to_owned(), vec![1]));
-        groups[3].1.push(9);
-        let after = blocks(&request(&book.update(&groups)));
+        let mut book = book(&[3; 5]);
+        let before = blocks(&request(&book));
+        book.change(&[], &[("new", 1), ("2", 9)]);
+        let after = blocks(&request(&book));
         assert_eq!(before.headers[..5], after.headers[..5]);
         assert_eq!(before.cells[..6], after.cells[..6]);
     }
 
     #[test]
     fn big_groups_are_wider_than_tall_but_not_much() {
-        let layout = blocks(&request(
-            &SlotBook::default().update(&[("a".to_owned(), (0..10_000).collect())]),
-        ));
+        let layout = blocks(&request(&book(&[10_000])));
         let aspect = f64::from(layout.bounds.width) / f64::from(layout.bounds.height);
         assert!((0.8..4.0).contains(&aspect), "{aspect}");
     }

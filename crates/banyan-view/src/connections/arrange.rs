@@ -1,91 +1,116 @@
 //! Where the server, the groups and the connections stand.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use banyan_layout::{
-    blocks::{BlockGaps, BlockGroup, BlocksRequest, SlotBook, blocks},
+    blocks::{BlockGaps, BlockGroup, BlocksRequest, blocks},
     geometry::Rect,
     routes::Routes,
 };
+use banyan_scene::{Landmark, Scene, SceneParts};
+use banyan_topology::ClientId;
 
-use super::{CLIENT_CARD, GROUP_CARD, Node, SERVER_CARD, grouping::Group};
+use super::{CLIENT_CARD, GROUP_CARD, Node, SERVER_CARD, seats::Seats};
+use crate::world::Words;
 
-/// One arrangement; nodes, boxes and the ends of routes count alike.
+/// Nodes are counted in the order of the lines: the server, then each group, followed by its
+/// connections in the order of their ids. So the line that ends at node `n` is line `n - 1`.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Arrangement {
-    /// In the order of their places.
-    pub(super) groups: Vec<Group>,
     pub(super) nodes: Vec<Node>,
-    pub(super) boxes: Vec<Rect>,
-    pub(super) routes: Routes,
-    /// The room of each group, free slots included, so that it rests while connections come and go.
-    pub(super) regions: Vec<Rect>,
+    /// In the order of their places.
+    pub(super) blocks: Vec<Block>,
+    /// Index of each block by its key.
+    by_key: BTreeMap<Arc<str>, u32>,
 }
 
-/// Gives every connection of `present` its slot. A group whose last connection went keeps its place
-/// for a while, empty; `known` still knows what it was.
-pub(super) fn arrange(present: &[Group], known: &[Group], slots: &mut SlotBook) -> Arrangement {
-    let members: Vec<(String, Vec<u64>)> =
-        present.iter().map(|group| (group.key.clone(), group.clients.clone())).collect();
-    let places = slots.update(&members);
-    let layout = blocks(&request(places.iter().map(BlockGroup::from).collect()));
-    let with_room = |capacity: u32| BlockGroup { capacity, slots: (0..capacity).collect() };
-    let room = blocks(&request(places.iter().map(|place| with_room(place.capacity)).collect()));
+/// A group and its connections, as nodes.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    pub(super) key: Arc<str>,
+    /// The node of its header; its connections follow.
+    pub(super) header: u32,
+    pub(super) members: u32,
+}
 
-    // The present ones come last, so that they are the ones that count.
-    let by_key: BTreeMap<&str, &Group> =
-        known.iter().chain(present).map(|group| (group.key.as_str(), group)).collect();
-    let seated: BTreeMap<&str, &[u64]> =
-        members.iter().map(|(key, clients)| (key.as_str(), clients.as_slice())).collect();
-
-    // The layout counts the root, then a header for every place, then the cells. A place may be
-    // empty, and then it is no node.
-    let mut node_of = vec![0];
-    let mut arrangement = Arrangement {
-        groups: Vec::new(),
-        nodes: vec![Node::Server],
-        boxes: vec![layout.root],
-        routes: layout.routes,
-        regions: Vec::new(),
-    };
-    for (index, (place, header)) in places.iter().zip(&layout.headers).enumerate() {
-        node_of.push(arrangement.nodes.len() as u32);
-        let Some(group) = by_key.get(place.key.as_str()).filter(|_| !header.is_empty()) else {
-            continue;
-        };
-        let span = (room.starts.get(index), room.starts.get(index + 1));
-        let cells = match span {
-            (Some(&start), Some(&end)) => room.cells.get(start as usize..end as usize),
-            _ => None,
-        };
-        let region = cells.unwrap_or_default().iter().fold(*header, |all, cell| all.union(cell));
-        let clients = seated.get(place.key.as_str()).map_or_else(Vec::new, |ids| ids.to_vec());
-        arrangement.nodes.push(Node::Group(arrangement.groups.len() as u32));
-        arrangement.boxes.push(*header);
-        arrangement.regions.push(region);
-        arrangement.groups.push(Group { clients, ..(*group).clone() });
+impl Arrangement {
+    pub(super) fn block(&self, key: &str) -> Option<&Block> {
+        self.by_key.get(key).and_then(|&index| self.blocks.get(index as usize))
     }
-    let mut cells = layout.cells.iter();
-    for place in &places {
-        let clients = seated.get(place.key.as_str()).copied().unwrap_or_default();
-        for (&id, cell) in clients.iter().zip(cells.by_ref().take(place.slots.len())) {
-            node_of.push(arrangement.nodes.len() as u32);
-            arrangement.nodes.push(Node::Client(id));
-            arrangement.boxes.push(*cell);
+
+    /// The nodes of the connections of a block.
+    pub(super) fn members(&self, block: &Block) -> &[Node] {
+        let first = block.header as usize + 1;
+        self.nodes.get(first..first + block.members as usize).unwrap_or_default()
+    }
+
+    /// The node of a connection of the group `key`.
+    pub(super) fn node_of(&self, key: &str, id: ClientId) -> Option<u32> {
+        let block = self.block(key)?;
+        let index = self.members(block).binary_search_by_key(&Some(id), Node::client).ok()?;
+        Some(block.header + 1 + u32::try_from(index).ok()?)
+    }
+
+    /// The lines that end at a node: for the server those to the groups, for a group its own and
+    /// those to its connections.
+    pub(super) fn lines(&self, node: u32) -> Vec<u32> {
+        match self.nodes.get(node as usize) {
+            Some(Node::Server) => self.blocks.iter().map(|block| block.header - 1).collect(),
+            Some(Node::Group(index)) => {
+                let members = self.blocks.get(*index as usize).map_or(0, |block| block.members);
+                (node - 1..node + members).collect()
+            }
+            Some(Node::Client(_)) => vec![node - 1],
+            None => Vec::new(),
         }
     }
-    let renumbered = |end: u32| node_of.get(end as usize).copied().unwrap_or_default();
-    for (from, to) in &mut arrangement.routes.ends {
-        (*from, *to) = (renumbered(*from), renumbered(*to));
-    }
-    arrangement
 }
 
-fn request(groups: Vec<BlockGroup>) -> BlocksRequest {
-    BlocksRequest {
+/// Where everybody stands who has a slot, and the scene of it, without colours yet.
+pub(super) fn arrange(seats: &Seats, words: &Words) -> (Arrangement, Scene) {
+    let groups: Vec<BlockGroup> = seats.slots().groups().map(BlockGroup::from).collect();
+    let layout = blocks(&BlocksRequest {
         root: SERVER_CARD,
         header: GROUP_CARD,
         cell: CLIENT_CARD,
         gaps: BlockGaps::default(),
         groups,
+    });
+    let count = 1 + layout.headers.len() + layout.cells.len();
+    let mut boxes: Vec<Rect> = Vec::with_capacity(count);
+    let mut ends: Vec<(u32, u32)> = Vec::with_capacity(count);
+    let mut arrangement =
+        Arrangement { nodes: Vec::with_capacity(count), ..Arrangement::default() };
+    let mut landmarks = Vec::new();
+    arrangement.nodes.push(Node::Server);
+    boxes.push(layout.root);
+    let mut cells = layout.cells.iter();
+    let places = seats.slots().groups().zip(&layout.headers).zip(&layout.rooms);
+    for ((slots, header), room) in places {
+        // A place that no group has.
+        let Some((key, group)) = seats.group(slots.key) else { continue };
+        let (index, node) = (arrangement.blocks.len() as u32, arrangement.nodes.len() as u32);
+        arrangement.by_key.insert(Arc::clone(key), index);
+        let members = slots.slots.len() as u32;
+        arrangement.blocks.push(Block { key: Arc::clone(key), header: node, members });
+        arrangement.nodes.push(Node::Group(index));
+        boxes.push(*header);
+        ends.push((0, node));
+        arrangement.nodes.extend(slots.slots.keys().map(|&id| Node::Client(id)));
+        boxes.extend(cells.by_ref().take(slots.slots.len()));
+        ends.extend((1..=members).map(|member| (node, node + member)));
+        landmarks.push(Landmark {
+            region: *room,
+            // Room rather than members, so that labels do not take turns while members come and go.
+            weight: slots.capacity,
+            text: group.purpose.title(words),
+        });
     }
+    let scene = Scene::new(SceneParts {
+        boxes,
+        landmarks,
+        routes: Routes { ends, ..layout.routes },
+        ..SceneParts::default()
+    });
+    (arrangement, scene)
 }

@@ -5,14 +5,14 @@ use banyan_topology::{Client, ClientState, ServerFacts, ServerKind, Topology};
 
 use super::{
     age,
-    state::{self, STATES},
+    state::{self, Counts},
 };
 use crate::figures::{LogScale, bytes, count};
 
 /// More than this unread is an error rather than a delay.
 const MUCH_UNREAD_BYTES: u64 = 32_000_000;
 
-pub(super) fn fill_server(topology: &Topology, address: &str, card: &mut Card) {
+pub(super) fn fill_server(topology: &Topology, counts: &Counts, address: &str, card: &mut Card) {
     let server = &topology.server;
     card.title = server_title(server);
     card.figure = count(topology.clients.len() as u64);
@@ -32,7 +32,7 @@ pub(super) fn fill_server(topology: &Topology, address: &str, card: &mut Card) {
             card.meters.push(Meter { share: ((share * 100.0).round() / 100.0) as f32, ink });
         }
     }
-    card.strip = state_strip(topology.clients.values());
+    card.strip = state_strip(counts);
 }
 
 pub(super) fn server_title(server: &ServerFacts) -> String {
@@ -58,14 +58,12 @@ pub(super) fn fill_client(client: &Client, is_gone: bool, now_millis: u64, card:
         }
         return;
     }
-    let idle = age::idle_secs(client, now_millis);
     let scale = LogScale::TIME;
     let idle_ink = if client.state == ClientState::Blocked { Ink::Waiting } else { Ink::Fine };
-    card.meters.push(Meter {
-        share: scale.share(scale.step(age::age_secs(client, now_millis))),
-        ink: Ink::Idle,
-    });
-    card.meters.push(Meter { share: scale.share(scale.step(idle)), ink: idle_ink });
+    card.meters
+        .push(Meter { share: scale.share(age::age_step(client, now_millis)), ink: Ink::Idle });
+    let idle_share = scale.share(age::idle_step(client, now_millis));
+    card.meters.push(Meter { share: idle_share, ink: idle_ink });
     match client.output_bytes.filter(|&unread| unread > 0) {
         Some(unread) => {
             let ink = if unread >= MUCH_UNREAD_BYTES { Ink::Dead } else { Ink::Waiting };
@@ -73,7 +71,7 @@ pub(super) fn fill_client(client: &Client, is_gone: bool, now_millis: u64, card:
             card.meters.push(Meter { share: scale.share(scale.step(unread).max(1)), ink });
             card.figure = format!("↥ {}", bytes(unread));
         }
-        None => card.figure = age::passed(idle),
+        None => card.figure = age::passed(age::idle_secs(client, now_millis)),
     }
 }
 
@@ -103,29 +101,19 @@ fn note(client: &Client) -> String {
     parts.join(" · ")
 }
 
-pub(super) fn fill_group(title: String, clients: &[&Client], card: &mut Card) {
+pub(super) fn fill_group(title: String, counts: &Counts, card: &mut Card) {
     card.title = title;
-    card.figure = count(clients.len() as u64);
-    card.strip = state_strip(clients.iter().copied());
+    card.figure = count(counts.all().into());
+    card.strip = state_strip(counts);
 }
 
 /// The shares of the states. Ordinary traffic flips connections between active and idle all the
 /// time, so shares are told in twentieths: the strip rests while they tremble.
-fn state_strip<'a>(clients: impl Iterator<Item = &'a Client>) -> Vec<(f32, Ink)> {
-    let mut counts = [0_u32; STATES.len()];
-    let mut all = 0_u32;
-    for client in clients {
-        all += 1;
-        let place = STATES.iter().position(|&state| state == client.state);
-        if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
-            *count += 1;
-        }
-    }
-    let known = STATES.into_iter().zip(counts).filter(|&(_, count)| count > 0);
-    known
-        .map(|(state, count)| {
-            let share = (f64::from(count) / f64::from(all) * 20.0).round().max(1.0) / 20.0;
-            (share as f32, state::badge(state).ink)
-        })
-        .collect()
+fn state_strip(counts: &Counts) -> Vec<(f32, Ink)> {
+    let all = counts.all();
+    let shares = counts.present().map(|(state, count)| {
+        let share = (f64::from(count) / f64::from(all) * 20.0).round().max(1.0) / 20.0;
+        (share as f32, state::badge(state).ink)
+    });
+    shares.collect()
 }

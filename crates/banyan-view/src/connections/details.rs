@@ -2,7 +2,10 @@
 
 use banyan_topology::{Client, Part, ReplicaFacts, ServerFacts};
 
-use super::{ConnectionsWorld, Node, age, card, state};
+use super::{
+    ConnectionsWorld, Node, age, card,
+    state::{self, Counts},
+};
 use crate::{
     details::{Details, Label, Row, Section, Value},
     figures::{bytes, count},
@@ -104,18 +107,14 @@ impl ConnectionsWorld {
         {
             rows.push(row(Label::Memory, Value::Bytes(memory)));
         }
-        let states = state::STATES.into_iter().filter_map(|state| {
-            let count = clients.iter().filter(|client| client.state == state).count();
-            (count > 0).then(|| {
-                let told = format!(
-                    "{} · {}",
-                    self.words.get(state::word(state)),
-                    crate::figures::count(count as u64)
-                );
-                row(Label::State, Value::Text(told))
-            })
-        });
-        rows.extend(states);
+        let mut counts = Counts::default();
+        for client in &clients {
+            counts.count(client.state, true);
+        }
+        rows.extend(counts.present().map(|(state, number)| {
+            let word = self.words.get(state::word(state));
+            row(Label::State, Value::Text(format!("{word} · {}", count(number.into()))))
+        }));
         let members = clients.iter().take(MOST_ROWS).map(|client| Row {
             label: if client.name.is_empty() { Label::Address } else { Label::Name },
             value: text(&[card::title(client).as_str(), &client.command].join(" · ")),

@@ -3,9 +3,7 @@
 //! A picture that jumps cannot be read, so a group is by what a connection is for rather than what
 //! it does this very moment: a consumer that runs a job between two BRPOPs stays a consumer.
 
-use std::collections::BTreeMap;
-
-use banyan_topology::{Client, ClientId, ClientState, Topology};
+use banyan_topology::{Client, ClientState};
 use serde::{Deserialize, Serialize};
 
 use crate::world::{Word, Words};
@@ -23,7 +21,7 @@ pub enum GroupBy {
 
 /// A group of connections, in the order in which an operator at three in the morning wants them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+pub(super) enum Rank {
     Replication,
     Consumers,
     /// A transaction that is left open.
@@ -51,19 +49,25 @@ impl Rank {
     }
 }
 
-/// Connections that stand together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Group {
-    /// The same at every moment.
-    pub(super) key: String,
-    /// A word of the interface, if one says what they are.
+/// What brings a connection where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Purpose {
+    pub(super) rank: Rank,
+    /// A word of the interface, if one says what these connections are.
     pub(super) word: Option<Word>,
     /// A word of the server or the client: a command, a name, a host.
     pub(super) detail: String,
-    pub(super) clients: Vec<ClientId>,
 }
 
-impl Group {
+impl Purpose {
+    /// The same at every moment.
+    pub(super) fn key(&self) -> String {
+        match (self.rank.code(), self.detail.as_str()) {
+            (code, "") => code.to_owned(),
+            (code, detail) => format!("{code}:{detail}"),
+        }
+    }
+
     pub(super) fn title(&self, words: &Words) -> String {
         match (self.word.map(|word| words.get(word)), self.detail.as_str()) {
             (Some(word), "") => word.to_owned(),
@@ -74,55 +78,44 @@ impl Group {
 }
 
 /// After so long without a command an open transaction is forgotten rather than busy.
-const FORGOTTEN_SECS: u64 = 5;
+pub(super) const FORGOTTEN_SECS: u64 = 5;
 
-/// The groups of a moment. `consumers` remembers the blocking command of those who were seen waiting;
-/// it forgets who is gone.
-pub(super) fn groups(
-    topology: &Topology,
+/// What a connection stands for. `waits_for` is the blocking command with which it was first seen
+/// waiting.
+pub(super) fn purpose(
+    client: &Client,
     group_by: GroupBy,
-    consumers: &mut BTreeMap<ClientId, String>,
-) -> Vec<Group> {
-    consumers.retain(|id, _| topology.clients.contains_key(id));
-    for client in topology.clients.values().filter(|client| client.state == ClientState::Blocked) {
-        // The first command stays: who waits now for this and now for that must not wander.
-        consumers.entry(client.id).or_insert_with(|| client.command.clone());
+    waits_for: Option<&str>,
+    now_millis: u64,
+) -> Purpose {
+    if client.own {
+        return plain(Rank::Own, Word::OwnConnections);
     }
-    let mut groups: BTreeMap<(Rank, String), Group> = BTreeMap::new();
-    for client in topology.clients.values() {
-        let (rank, word, detail) = match group_by {
-            _ if client.own => (Rank::Own, Some(Word::OwnConnections), String::new()),
-            GroupBy::Kind => kind(client, consumers, topology.taken_at_millis),
-            GroupBy::Library => match client.library.as_deref() {
-                Some(library) if !library.is_empty() => (Rank::Named, None, library.to_owned()),
-                _ => (Rank::Rest, Some(Word::NoLibrary), String::new()),
-            },
-            GroupBy::Address => (Rank::Named, None, host(&client.addr).to_owned()),
-        };
-        let key = match detail.as_str() {
-            "" => rank.code().to_owned(),
-            detail => format!("{}:{detail}", rank.code()),
-        };
-        let group = groups.entry((rank, detail)).or_insert_with_key(|(_, detail)| Group {
-            key,
-            word,
-            detail: detail.clone(),
-            clients: Vec::new(),
-        });
-        group.clients.push(client.id);
+    match group_by {
+        GroupBy::Kind => kind(client, waits_for, now_millis),
+        GroupBy::Library => match client.library.as_deref() {
+            Some(library) if !library.is_empty() => named(library),
+            _ => plain(Rank::Rest, Word::NoLibrary),
+        },
+        GroupBy::Address => named(host(&client.addr)),
     }
-    groups.into_values().collect()
 }
 
-fn kind(
-    client: &Client,
-    consumers: &BTreeMap<ClientId, String>,
-    now_millis: u64,
-) -> (Rank, Option<Word>, String) {
-    let plain = |rank, word| (rank, Some(word), String::new());
+const fn plain(rank: Rank, word: Word) -> Purpose {
+    Purpose { rank, word: Some(word), detail: String::new() }
+}
+
+fn named(name: &str) -> Purpose {
+    Purpose { rank: Rank::Named, word: None, detail: name.to_owned() }
+}
+
+fn kind(client: &Client, waits_for: Option<&str>, now_millis: u64) -> Purpose {
+    let worded = |rank, word, detail: String| Purpose { rank, word: Some(word), detail };
     match client.state {
         ClientState::Replica => return plain(Rank::Replication, Word::Replica),
-        ClientState::Master => return (Rank::Replication, Some(Word::Master), client.addr.clone()),
+        ClientState::Master => {
+            return worded(Rank::Replication, Word::Master, client.addr.clone());
+        }
         ClientState::Subscriber => return plain(Rank::Subscribers, Word::Subscriber),
         ClientState::Monitor => return plain(Rank::Monitors, Word::Monitor),
         ClientState::InMulti if super::age::idle_secs(client, now_millis) >= FORGOTTEN_SECS => {
@@ -130,12 +123,12 @@ fn kind(
         }
         _ => {}
     }
-    if let Some(command) = consumers.get(&client.id) {
-        (Rank::Consumers, Some(Word::Blocked), command.to_uppercase())
+    if let Some(command) = waits_for {
+        worded(Rank::Consumers, Word::Blocked, command.to_uppercase())
     } else if client.name.is_empty() {
         plain(Rank::Rest, Word::NoName)
     } else {
-        (Rank::Named, None, pool(&client.name).to_owned())
+        named(pool(&client.name))
     }
 }
 
