@@ -1,10 +1,10 @@
-//! A scene painted straight onto one canvas, without tiles and without sprites: what every other way
-//! is measured against.
+//! A scene painted straight onto one canvas, without tiles: card by card, or from sprites. What every
+//! other way is measured against.
 
 use crate::card::CardSource;
 use crate::links::paint_links;
 use crate::node::paint_node;
-use crate::paint::{card, look};
+use crate::paint::{Easel, card, look, paint_nodes, plan_nodes, write_planned};
 use crate::painter::Painter;
 use crate::scene::Scene;
 use crate::zoom::Level;
@@ -25,4 +25,22 @@ pub fn paint_direct(
         let card = card(cards, node, look.detail.stage);
         paint_node(painter, &look, card.as_ref());
     }
+}
+
+/// The same with every card copied from its sprite; sprites that are missing are written first, all
+/// of them before the first is copied. Cards without room for a sprite are drawn.
+pub fn paint_from_sprites(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    nodes: &[u32],
+    level: &Level,
+    painter: &mut impl Painter,
+    easel: &mut Easel,
+) {
+    easel.sprites.begin_pass();
+    let mut planned = plan_nodes(scene, cards, nodes, level, (0, 0), &mut easel.sprites);
+    write_planned(planned.iter_mut(), painter);
+    let routes: Vec<u32> = (0..scene.routes.len() as u32).collect();
+    paint_links(scene, &routes, level, None, painter);
+    paint_nodes(&planned, painter);
 }

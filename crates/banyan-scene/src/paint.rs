@@ -56,7 +56,7 @@ pub struct TilePlan {
 }
 
 #[derive(Debug)]
-struct PlannedNode {
+pub(crate) struct PlannedNode {
     look: Look,
     card: Option<Card>,
     sprite: Option<SpriteSlot>,
@@ -134,14 +134,39 @@ pub fn plan_tile(
     let level = key.level(device_pixel_ratio);
     let origin = key.origin_px();
     scene.nodes_in(&around(key, &level), &mut easel.found);
-    let mut nodes = Vec::with_capacity(easel.found.len());
-    for &node in &easel.found {
-        let look = look(scene, node, &level, origin);
+    let sprites = has_sprites.then_some(&mut easel.sprites);
+    let nodes = plan_nodes_with(scene, cards, &easel.found, &level, origin, sprites);
+    TilePlan { key, level, nodes }
+}
+
+/// Decides what nodes look like, with their places relative to `origin` in level px, and reserves
+/// their sprites.
+pub(crate) fn plan_nodes(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    nodes: &[u32],
+    level: &Level,
+    origin: (i64, i64),
+    sprites: &mut SpriteBook,
+) -> Vec<PlannedNode> {
+    plan_nodes_with(scene, cards, nodes, level, origin, Some(sprites))
+}
+
+fn plan_nodes_with(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    nodes: &[u32],
+    level: &Level,
+    origin: (i64, i64),
+    mut sprites: Option<&mut SpriteBook>,
+) -> Vec<PlannedNode> {
+    let plan = |&node: &u32| {
+        let look = look(scene, node, level, origin);
         let card = card(cards, node, look.detail.stage);
-        let reserved = match &card {
+        let reserved = match (&card, &mut sprites) {
             // Without text a node is drawn as fast as it is copied.
-            Some(card) if has_sprites && look.detail.stage >= Stage::Plate => {
-                easel.sprites.reserve(sprite_key(node, card, &look, level.step.0))
+            (Some(card), Some(sprites)) if look.detail.stage >= Stage::Plate => {
+                sprites.reserve(sprite_key(node, card, &look, level.step.0))
             }
             _ => Reserved::NoRoom,
         };
@@ -150,15 +175,22 @@ pub fn plan_tile(
             Reserved::Write(slot) => (Some(slot), true),
             Reserved::NoRoom => (None, false),
         };
-        nodes.push(PlannedNode { look, card, sprite, needs_writing });
-    }
-    TilePlan { key, level, nodes }
+        PlannedNode { look, card, sprite, needs_writing }
+    };
+    nodes.iter().map(plan).collect()
 }
 
 /// Writes the sprites that the plans lack; no plan may be painted before.
 pub fn write_sprites(plans: &mut [TilePlan], painter: &mut impl Painter) {
+    write_planned(plans.iter_mut().flat_map(|plan| &mut plan.nodes), painter);
+}
+
+pub(crate) fn write_planned<'a>(
+    nodes: impl Iterator<Item = &'a mut PlannedNode>,
+    painter: &mut impl Painter,
+) {
     let mut wrote = false;
-    for node in plans.iter_mut().flat_map(|plan| &mut plan.nodes) {
+    for node in nodes {
         let (Some(slot), true) = (node.sprite, node.needs_writing) else { continue };
         painter.target(Target::Sprite(slot));
         let pad = sprite_pad(&node.look);
@@ -184,9 +216,15 @@ pub fn paint_planned(
     painter.fill_rect(PxRect::new(0.0, 0.0, side, side), Ink::Paper.into());
     scene.routes_in(&around(plan.key, &plan.level), &mut easel.found);
     paint_links(scene, &easel.found, &plan.level, Some(plan.key), painter);
-    let mut boxes: Vec<Look> = plan.nodes.iter().map(|node| node.look).filter(is_box).collect();
+    paint_nodes(&plan.nodes, painter);
+    paint_labels(scene, &plan.level, origin, painter, &mut easel.labels);
+}
+
+/// Nodes whose sprites are written.
+pub(crate) fn paint_nodes(nodes: &[PlannedNode], painter: &mut impl Painter) {
+    let mut boxes: Vec<Look> = nodes.iter().map(|node| node.look).filter(is_box).collect();
     paint_boxes(painter, &mut boxes);
-    for node in plan.nodes.iter().filter(|node| !is_box(&node.look)) {
+    for node in nodes.iter().filter(|node| !is_box(&node.look)) {
         match node.sprite {
             Some(slot) => {
                 let pad = sprite_pad(&node.look);
@@ -196,7 +234,6 @@ pub fn paint_planned(
             None => paint_node(painter, &node.look, node.card.as_ref()),
         }
     }
-    paint_labels(scene, &plan.level, origin, painter, &mut easel.labels);
 }
 
 /// The world under a tile and a little more, for strokes and shadows.

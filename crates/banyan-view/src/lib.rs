@@ -1,5 +1,5 @@
-//! What each view shows: a genealogy, the connections of a server, its keys, each turned into a
-//! scene with cards, details, and a search.
+//! What each view shows: a genealogy, the connections of a server, its keys, a plain tree, each
+//! turned into a scene with cards, details, and a search.
 //!
 //! Pure: knows no browser and no sockets, so that the page's engine, the command line and the tests
 //! share one way from data to picture.
@@ -17,6 +17,7 @@ mod picture;
 pub mod connections;
 pub mod family;
 pub mod keyspace;
+pub mod tree;
 
 pub use change::{MOST_RECTS, WorldChange};
 pub use connections::{ConnectionsWorld, GroupBy};
@@ -25,4 +26,5 @@ pub use family::{FamilyFigures, FamilyWorld};
 pub use keyspace::KeyspaceWorld;
 
 pub use route::{CameraRoute, Route, View};
+pub use tree::TreeWorld;
 pub use world::{Direction, NodeSummary, Word, Words, World};

@@ -23,22 +23,25 @@ pub enum View {
     Family,
     Connections,
     Keyspace,
+    /// Made-up scenes, and experiments on them.
+    Lab,
 }
 
 impl View {
-    pub const ALL: [Self; 3] = [Self::Family, Self::Connections, Self::Keyspace];
+    pub const ALL: [Self; 4] = [Self::Family, Self::Connections, Self::Keyspace, Self::Lab];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Family => "family",
             Self::Connections => "connections",
             Self::Keyspace => "keyspace",
+            Self::Lab => "lab",
         }
     }
 
     /// Whether its data comes from a bridge.
     pub const fn is_live(self) -> bool {
-        !matches!(self, Self::Family)
+        matches!(self, Self::Connections | Self::Keyspace)
     }
 }
 
@@ -55,7 +58,8 @@ pub struct CameraRoute {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     pub view: View,
-    /// The family that is open: `sample:<name>` or `file:<name>` for one kept by this browser.
+    /// The family that is open: `sample:<name>` or `file:<name>` for one kept by this browser; in the
+    /// lab what is made up: `tree:<nodes>:<seed>`.
     pub document: Option<String>,
     /// Target of the live views.
     pub target: Option<String>,

@@ -1,0 +1,276 @@
+//! A plain tree of cards with names, as large as one likes: what the rendering is measured with.
+//!
+//! Nodes are numbered in pre-order. Names are made when they are asked for, so that a node costs its
+//! box and its line and nothing else.
+
+use banyan_layout::{
+    geometry::{Rect, Size},
+    tidy::{TreeRequest, tree},
+};
+use banyan_scene::{Card, CardSource, Ink, Landmark, Scene, SceneParts, Shape};
+
+use crate::{
+    details::{Details, Label, Row, Section, Value},
+    world::{Direction, MOST_LINES, NodeSummary, World, first_look},
+};
+
+/// The card of a node, in world units, where nothing else is said.
+pub const TREE_CARD: Size = Size { width: 160, height: 56 };
+/// Space between siblings, between branches, and between a parent and its children, in world units.
+pub const TREE_GAPS: (i32, i32, i32) = (16, 32, 48);
+/// Branches that are named on the map, the largest.
+const MOST_LANDMARKS: usize = 400;
+/// Smaller branches are no landmarks.
+const LEAST_BRANCH: u32 = 24;
+/// Branches in turn have these colours, so that neighbours can be told apart from afar.
+const TINTS: [Ink; 5] = [Ink::Fine, Ink::Accent, Ink::Waiting, Ink::Male, Ink::Female];
+
+/// The request for a tree of equal cards, or of cards of the given sizes.
+pub fn tree_request(parents: Vec<u32>, sizes: Option<Vec<Size>>) -> TreeRequest {
+    let (gap_sibling, gap_branch, gap_level) = TREE_GAPS;
+    TreeRequest {
+        sizes: sizes.unwrap_or_else(|| vec![TREE_CARD; parents.len()]),
+        parents,
+        gap_sibling,
+        gap_branch,
+        gap_level,
+        ..TreeRequest::default()
+    }
+}
+
+pub struct TreeWorld {
+    parents: Vec<u32>,
+    name: Box<dyn Fn(u32) -> String>,
+    scene: Scene,
+}
+
+impl TreeWorld {
+    /// Lays out a tree in pre-order, each node after its parent and the root its own; `name` gives
+    /// the name of a node.
+    pub fn new(parents: Vec<u32>, name: impl Fn(u32) -> String + 'static) -> Self {
+        let request = tree_request(parents, None);
+        let layout = tree(&request);
+        let parents = request.parents;
+        let (tints, landmarks) = branches(&parents, &layout.boxes, &name);
+        let scene = Scene::new(SceneParts {
+            tints,
+            landmarks,
+            shapes: if parents.is_empty() { Vec::new() } else { vec![Shape::Root] },
+            boxes: layout.boxes,
+            routes: layout.routes,
+            route_inks: Vec::new(),
+        });
+        Self { parents, name: Box::new(name), scene }
+    }
+
+    fn parent(&self, node: u32) -> Option<u32> {
+        self.parents.get(node as usize).copied().filter(|&parent| parent < node)
+    }
+
+    fn children(&self, node: u32) -> impl Iterator<Item = u32> {
+        // In pre-order all that is below a node follows it, and nothing of it comes before its parent
+        // is left.
+        let after = node as usize + 1;
+        let below = self.parents.get(after..).unwrap_or_default();
+        (node + 1..)
+            .zip(below)
+            .take_while(move |&(_, &parent)| parent >= node)
+            .filter(move |&(_, &parent)| parent == node)
+            .map(|(child, _)| child)
+    }
+
+    fn sibling(&self, node: u32, step: isize) -> Option<u32> {
+        let siblings: Vec<u32> = self.children(self.parent(node)?).collect();
+        let place = siblings.iter().position(|&sibling| sibling == node)?;
+        siblings.get(place.checked_add_signed(step)?).copied()
+    }
+
+    fn rect(&self, node: u32) -> Option<Rect> {
+        self.scene.boxes.get(node as usize).copied()
+    }
+}
+
+/// The colour of every node (its branch below the root) and the names of the large branches.
+fn branches(
+    parents: &[u32],
+    boxes: &[Rect],
+    name: &dyn Fn(u32) -> String,
+) -> (Vec<Ink>, Vec<Landmark>) {
+    let mut sizes = vec![1u32; parents.len()];
+    for node in (1..parents.len()).rev() {
+        let size = sizes[node];
+        if let Some(above) = sizes.get_mut(parents[node] as usize) {
+            *above += size;
+        }
+    }
+    let mut tints = vec![TINTS[0]; parents.len()];
+    let mut branch = 0;
+    // A tree with one trunk gets its colours where it first divides into large parts.
+    let trunk = sizes.iter().take_while(|&&size| size as usize * 4 > parents.len() * 3).count();
+    for node in 1..parents.len() {
+        let parent = parents[node] as usize;
+        if parent < trunk {
+            branch += 1;
+            tints[node] = TINTS[branch % TINTS.len()];
+        } else {
+            tints[node] = tints[parent];
+        }
+    }
+    let mut large: Vec<u32> = (1..parents.len() as u32)
+        .filter(|&node| sizes[node as usize] >= LEAST_BRANCH.max(sizes[0] / 20_000))
+        .collect();
+    large.sort_by_key(|&node| (std::cmp::Reverse(sizes[node as usize]), node));
+    large.truncate(MOST_LANDMARKS);
+    let landmarks = large
+        .into_iter()
+        .map(|node| {
+            let at = node as usize;
+            let below = boxes.iter().skip(at).take(sizes[at] as usize);
+            Landmark {
+                region: below.fold(Rect::default(), |all, rect| all.union(rect)),
+                weight: sizes[at],
+                text: name(node),
+            }
+        })
+        .collect();
+    (tints, landmarks)
+}
+
+impl CardSource for TreeWorld {
+    fn card(&self, node: u32, card: &mut Card) {
+        card.title = (self.name)(node);
+        card.subtitle = format!("№ {node}");
+        card.band = self.scene.tints.get(node as usize).copied();
+    }
+}
+
+impl World for TreeWorld {
+    fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    fn id_of(&self, node: u32) -> String {
+        node.to_string()
+    }
+
+    fn find(&self, id: &str) -> Option<u32> {
+        id.parse().ok().filter(|&node: &u32| (node as usize) < self.parents.len())
+    }
+
+    fn summary(&self, node: u32) -> NodeSummary {
+        let others = || self.parent(node).into_iter().chain(self.children(node)).take(MOST_LINES);
+        // The line of a node to its parent is the one before its own number: the root has none.
+        let up = (node > 0).then_some(node).into_iter().chain(self.children(node));
+        let line = |child: u32| self.scene.routes.line(child as usize - 1).to_vec();
+        NodeSummary {
+            node,
+            id: self.id_of(node),
+            title: (self.name)(node),
+            subtitle: format!("№ {node}"),
+            rect: self.rect(node).unwrap_or_default(),
+            lines: up.take(MOST_LINES).map(line).collect(),
+            related: others().filter_map(|other| self.rect(other)).collect(),
+        }
+    }
+
+    fn details(&self, node: u32) -> Details {
+        let named = |label, other: u32| Row {
+            label,
+            value: Value::Text((self.name)(other)),
+            node: Some(other),
+        };
+        let parent = self.parent(node).map(|parent| named(Label::Parent, parent));
+        let children = self.children(node).take(MOST_LINES).map(|child| named(Label::Child, child));
+        Details {
+            id: self.id_of(node),
+            title: (self.name)(node),
+            subtitle: format!("№ {node}"),
+            sections: vec![Section {
+                heading: None,
+                rows: parent.into_iter().chain(children).collect(),
+            }],
+        }
+    }
+
+    /// By number, or by any part of a name.
+    fn search(&self, query: &str, limit: usize) -> Vec<u32> {
+        let query = query.trim().trim_start_matches('№').trim().to_lowercase();
+        if query.is_empty() {
+            return Vec::new();
+        }
+        let by_number = self.find(&query);
+        let nodes = 0..self.parents.len() as u32;
+        let by_name = nodes.filter(|&node| {
+            Some(node) != by_number && (self.name)(node).to_lowercase().contains(&query)
+        });
+        by_number.into_iter().chain(by_name).take(limit).collect()
+    }
+
+    fn neighbour(&self, node: u32, direction: Direction) -> Option<u32> {
+        match direction {
+            Direction::Up => self.parent(node),
+            Direction::Down => self.children(node).next(),
+            Direction::Left => self.sibling(node, -1),
+            Direction::Right => self.sibling(node, 1),
+        }
+    }
+
+    fn start(&self) -> Rect {
+        let bounds = self.scene.bounds;
+        let look = first_look(bounds);
+        if look == bounds {
+            return bounds;
+        }
+        // The root stands over the middle.
+        let root = self.rect(0).unwrap_or_default().center();
+        Rect { x: root.x - look.width / 2, ..look }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn world() -> TreeWorld {
+        // 0 -> 1 (-> 2, 3), 4 (-> 5)
+        TreeWorld::new(vec![0, 0, 1, 1, 0, 4], |node| format!("name {node}"))
+    }
+
+    #[test]
+    fn arrows_walk_the_tree() {
+        let world = world();
+        let check = |node, direction, expect| {
+            assert_eq!(world.neighbour(node, direction), expect, "{node} {direction:?}");
+        };
+        check(0, Direction::Up, None);
+        check(0, Direction::Down, Some(1));
+        check(1, Direction::Right, Some(4));
+        check(4, Direction::Left, Some(1));
+        check(3, Direction::Right, None);
+        check(5, Direction::Up, Some(4));
+    }
+
+    #[test]
+    fn a_node_is_found_by_number_and_by_name() {
+        let world = world();
+        assert_eq!(world.search("5", 9), [5]);
+        assert_eq!(world.search("NAME", 3), [0, 1, 2]);
+        assert!(world.search(" ", 3).is_empty());
+        assert_eq!(world.find("6"), None);
+    }
+
+    #[test]
+    fn a_summary_lights_the_line_up_and_those_down() {
+        let summary = world().summary(1);
+        assert_eq!(summary.lines.len(), 3);
+        assert_eq!(summary.related.len(), 3);
+        assert_eq!(world().summary(0).lines.len(), 2);
+    }
+
+    #[test]
+    fn no_nodes_make_an_empty_world() {
+        let world = TreeWorld::new(Vec::new(), |_| String::new());
+        assert!(world.scene().is_empty());
+        assert_eq!(world.start(), Rect::default());
+    }
+}
