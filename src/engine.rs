@@ -4,14 +4,15 @@
 //! One task at a time: a message is handled, then tiles are painted for a few milliseconds, then the
 //! next message gets its turn.
 
-mod bench;
 mod family;
 mod kept;
 mod live;
+mod making;
 mod painter;
 mod post;
 mod shown;
 mod socket;
+mod trials;
 mod turns;
 
 use std::{cell::RefCell, collections::BTreeMap};
@@ -210,15 +211,12 @@ impl Engine {
                 });
                 post(&FromEngine::Results { view, serial, nodes, total });
             }
-            ToEngine::Bench { view, redraws, width_px, height_px } => {
-                let times = self.shown.get_mut(&view).and_then(|shown| {
-                    shown.forget_pictures();
-                    let ratio = self.look.device_pixel_ratio;
-                    bench::run(shown, ratio, redraws, (width_px, height_px))
-                        .inspect_err(|error| log::error!("no benchmark: {error:?}"))
-                        .ok()
-                });
-                post(&FromEngine::Bench(times));
+            ToEngine::Make(made) => self.make(made),
+            ToEngine::Try(trial) => {
+                if let Err(error) = trials::run(trial, &self.look) {
+                    log::error!("the experiment ended early: {}", post::reason(&error));
+                }
+                post(&FromEngine::TrialDone);
             }
             ToEngine::Stats { view } => self.post_stats(view),
             ToEngine::OpenFamily(_) => {}

@@ -12,6 +12,9 @@ pub use banyan_view::GroupBy;
 use banyan_view::{Details, Direction, NodeSummary, View, Words};
 use serde::{Deserialize, Serialize};
 
+mod lab;
+pub use lab::{Kind, Made, Trial, Tried, Way};
+
 /// Device px around the content of the minimap, for whoever paints it and whoever reads it.
 pub const MINIMAP_PADDING_PX: f64 = 6.0;
 
@@ -132,14 +135,11 @@ pub enum ToEngine {
     },
     /// Whether anybody can see the page.
     Visible(bool),
-    /// Redraws the scene so many times while panning, by every way there is, in a window of this
-    /// size. Answered by `Bench`; nothing else is answered meanwhile.
-    Bench {
-        view: View,
-        redraws: u32,
-        width_px: u32,
-        height_px: u32,
-    },
+    /// Makes a scene up and shows it in the lab.
+    Make(Made),
+    /// Answered by a `Trying` and a `Tried` for each way, and `TrialDone`; nothing else is answered
+    /// meanwhile.
+    Try(Trial),
     /// How is the engine doing? Answered by `Stats`.
     Stats {
         view: View,
@@ -270,23 +270,6 @@ pub struct EngineStats {
     pub memory_bytes: u64,
 }
 
-/// Milliseconds for all redraws, raster included: each is forced to its end by reading a pixel back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct BenchTimes {
-    pub redraws: u32,
-    pub nodes: u32,
-    /// Every card drawn, whether it shows or not.
-    pub direct_millis: f64,
-    /// The cards that show drawn, found by the index.
-    pub direct_visible_millis: f64,
-    /// Tiles copied; those that come into the window painted first.
-    pub tiles_millis: f64,
-    /// Tiles that had to be painted for it.
-    pub tiles_painted: u32,
-    /// The window filled with one colour: the floor.
-    pub fill_millis: f64,
-}
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromEngine {
     /// The worker runs and takes messages.
@@ -343,8 +326,15 @@ pub enum FromEngine {
         facts: LiveFacts,
     },
     Stats(EngineStats),
-    /// `None` where there is no scene, or no canvas.
-    Bench(Option<BenchTimes>),
+    /// A scene was made up, and is shown next.
+    Made {
+        made: Made,
+        /// How long the layout and the indexes took.
+        scene_millis: f64,
+    },
+    Trying(Way),
+    Tried(Tried),
+    TrialDone,
     /// The worker's program failed; it answers nothing more.
     Panicked {
         report: String,

@@ -20,7 +20,7 @@ use banyan_view::{NodeSummary, View};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
-pub use frames::{FrameTimes, Frames};
+pub use frames::{FirstPicture, FrameTimes, Frames, Holes};
 pub use inks::Inks;
 pub use input::{Gesture, Hands};
 pub use motion::Motion;
@@ -65,6 +65,8 @@ pub struct Stage {
     pub hands: Hands,
     pub motion: Motion,
     pub frames: Frames,
+    pub holes: Holes,
+    pub first_picture: FirstPicture,
     pub hovered: Option<NodeSummary>,
     pub selected: Option<NodeSummary>,
     /// Search results that are lit, in world units.
@@ -146,6 +148,8 @@ impl Stage {
             hands: Hands::default(),
             motion: Motion::Rest,
             frames: Frames::new(),
+            holes: Holes::default(),
+            first_picture: FirstPicture::default(),
             hovered: None,
             selected: None,
             lit: Vec::new(),

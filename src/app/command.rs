@@ -40,6 +40,12 @@ pub enum Command {
     ToggleMinimap,
     ToggleLegend,
     ShowDiagnostics,
+    /// Makes up what is chosen in the lab.
+    Make,
+    TryCircles,
+    TryFamily,
+    /// What was tried in the lab, as Markdown.
+    CopyTrials,
     CycleTheme,
     SwitchLanguage,
     CopyLink,
@@ -109,7 +115,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 43] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -118,11 +124,16 @@ impl Command {
         Self::Show(View::Family),
         Self::Show(View::Connections),
         Self::Show(View::Keyspace),
+        Self::Show(View::Lab),
         Self::GroupBy(GroupBy::Kind),
         Self::GroupBy(GroupBy::Library),
         Self::GroupBy(GroupBy::Address),
         Self::RescanKeys,
         Self::ShowDiagnostics,
+        Self::Make,
+        Self::TryCircles,
+        Self::TryFamily,
+        Self::CopyTrials,
         Self::Search,
         Self::ShowCommands,
         Self::NextResult,
@@ -161,6 +172,11 @@ impl Command {
             Self::Show(View::Family) => "show-family",
             Self::Show(View::Connections) => "show-connections",
             Self::Show(View::Keyspace) => "show-keyspace",
+            Self::Show(View::Lab) => "show-lab",
+            Self::Make => "make",
+            Self::TryCircles => "try-circles",
+            Self::TryFamily => "try-family",
+            Self::CopyTrials => "copy-trials",
             Self::GroupBy(GroupBy::Kind) => "group-by-kind",
             Self::GroupBy(GroupBy::Library) => "group-by-library",
             Self::GroupBy(GroupBy::Address) => "group-by-address",
@@ -204,6 +220,11 @@ impl Command {
             Self::Show(View::Family) => text!(command_show_family),
             Self::Show(View::Connections) => text!(command_show_connections),
             Self::Show(View::Keyspace) => text!(command_show_keyspace),
+            Self::Show(View::Lab) => text!(command_show_lab),
+            Self::Make => text!(command_make),
+            Self::TryCircles => text!(command_try_circles),
+            Self::TryFamily => text!(command_try_family),
+            Self::CopyTrials => text!(command_copy_trials),
             Self::GroupBy(GroupBy::Kind) => text!(command_group_by_kind),
             Self::GroupBy(GroupBy::Library) => text!(command_group_by_library),
             Self::GroupBy(GroupBy::Address) => text!(command_group_by_address),
@@ -242,9 +263,14 @@ impl Command {
             Self::OpenFile | Self::OpenSample(_) | Self::OpenAnyway | Self::CancelLoading => {
                 Group::Open
             }
-            Self::Show(_) | Self::GroupBy(_) | Self::RescanKeys | Self::ShowDiagnostics => {
-                Group::Show
-            }
+            Self::Show(_)
+            | Self::GroupBy(_)
+            | Self::RescanKeys
+            | Self::ShowDiagnostics
+            | Self::Make
+            | Self::TryCircles
+            | Self::TryFamily
+            | Self::CopyTrials => Group::Show,
             Self::Search
             | Self::ShowCommands
             | Self::NextResult
@@ -280,6 +306,11 @@ impl Command {
             Self::Show(View::Family) => keys![plain "1"],
             Self::Show(View::Connections) => keys![plain "2"],
             Self::Show(View::Keyspace) => keys![plain "3"],
+            Self::Show(View::Lab) => keys![plain "0"],
+            Self::Make => keys![plain "g"],
+            Self::TryCircles => keys![plain "7"],
+            Self::TryFamily => keys![plain "8"],
+            Self::CopyTrials => keys![shift "y"],
             Self::RescanKeys => keys![plain "r"],
             Self::Search => keys![primary "k", plain "/"],
             Self::ShowCommands => keys![plain ">"],
@@ -319,7 +350,11 @@ impl Command {
     /// Whether it would do something now. Tracks what it reads.
     pub fn is_available(self, app: &App) -> bool {
         match self {
-            Self::CancelLoading => app.progress.with(Option::is_some),
+            Self::CancelLoading => {
+                app.progress.with(Option::is_some) || app.lab.with(|lab| lab.trial.is_some())
+            }
+            Self::Make | Self::TryCircles | Self::TryFamily => app.view.get() == View::Lab,
+            Self::CopyTrials => app.lab.with(|lab| !lab.tried.is_empty()),
             Self::OpenAnyway => {
                 app.load_error.with(|error| error.as_ref().is_some_and(|error| error.can_force))
             }

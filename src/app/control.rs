@@ -5,6 +5,7 @@
 
 mod address;
 mod gestures;
+mod lab;
 mod messages;
 mod tools;
 
@@ -56,6 +57,9 @@ pub struct Control {
     file: Option<web_sys::File>,
     /// The engine that holds the link to the bridge.
     live: Option<Engine>,
+    /// The engine of what the lab made up, and the one that tries things.
+    lab: Option<Engine>,
+    trial: Option<Engine>,
     /// What the live engine was last told to watch.
     watched: Option<(TargetId, WatchKind)>,
     serial: u32,
@@ -72,9 +76,9 @@ pub struct Control {
     lighting: u32,
     /// What the address asked for and no scene has brought yet.
     wishes: address::Wishes,
-    engine_stats: BTreeMap<bool, EngineStats>,
-    /// Whoever waits for the benchmark.
-    benching: Option<js_sys::Function>,
+    engine_stats: BTreeMap<View, EngineStats>,
+    /// Whoever waits for an experiment, and the object that its figures go into.
+    measuring: Option<(js_sys::Function, js_sys::Object)>,
     on_frame: Option<Closure<dyn FnMut(f64)>>,
     is_frame_asked: bool,
 }
@@ -96,6 +100,8 @@ pub fn start(app: App, words: Words) {
         loading: None,
         file: None,
         live: None,
+        lab: None,
+        trial: None,
         watched: None,
         serial: 0,
         hovering: None,
@@ -106,7 +112,7 @@ pub fn start(app: App, words: Words) {
         lighting: 0,
         wishes: address::Wishes::default(),
         engine_stats: BTreeMap::new(),
-        benching: None,
+        measuring: None,
         on_frame: Some(Closure::new(|now_millis: f64| {
             with(|control| control.frame(now_millis));
         })),
@@ -184,6 +190,7 @@ impl Control {
                 // Ends the worker, and the work with it; the family before stays as it is.
                 self.loading = None;
                 self.app.progress.set(None);
+                self.stop_trial();
             }
             Command::Show(view) => {
                 self.show(view);
@@ -200,6 +207,9 @@ impl Control {
                     live.send(&ToEngine::Rescan { target });
                 }
             }
+            Command::Make => self.make_wanted(),
+            Command::TryCircles => self.try_circles(),
+            Command::TryFamily => self.try_family(),
             Command::Fit => self.fly_to(self.stage.fit_camera()),
             Command::Home => self.fly_to(self.stage.start_camera()),
             Command::ZoomIn => self.zoom_at(self.middle(), 1.5),
@@ -243,6 +253,7 @@ impl Control {
             | Command::SwitchLanguage
             | Command::CopyLink
             | Command::CopyDetails
+            | Command::CopyTrials
             | Command::ShowHelp => {}
         }
     }
@@ -253,7 +264,11 @@ impl Control {
     }
 
     fn engine(&self) -> Option<&Engine> {
-        if self.stage.view.is_live() { self.live.as_ref() } else { self.family.as_ref() }
+        match self.stage.view {
+            View::Family => self.family.as_ref(),
+            View::Connections | View::Keyspace => self.live.as_ref(),
+            View::Lab => self.lab.as_ref(),
+        }
     }
 
     fn send(&self, message: &ToEngine) {
@@ -277,7 +292,7 @@ impl Control {
 
     fn send_look(&self) {
         let message = ToEngine::Look(self.look.clone());
-        for engine in [&self.family, &self.loading, &self.live].into_iter().flatten() {
+        for engine in [&self.family, &self.loading, &self.live, &self.lab].into_iter().flatten() {
             engine.send(&message);
         }
         self.ask_thumbnail();
@@ -339,9 +354,22 @@ impl Control {
             self.app.scale.set(self.stage.camera().scale);
             self.app.hovered.set(None);
         }
+        self.open_something(view);
         self.watch();
         self.ask_thumbnail();
         self.ask_frame();
+    }
+
+    /// Nobody comes to a view that has nothing to show, if something can be had without asking.
+    fn open_something(&mut self, view: View) {
+        let is_empty = !self.app.scenes.with_untracked(|scenes| scenes.contains_key(&view));
+        match view {
+            View::Family if is_empty && self.family.is_none() && self.loading.is_none() => {
+                self.open_family(FamilySource::Sample(Self::first_sample()), &JsValue::UNDEFINED);
+            }
+            View::Lab if is_empty && self.lab.is_none() => self.make_wanted(),
+            _ => {}
+        }
     }
 
     fn forget_questions(&mut self) {
@@ -355,7 +383,7 @@ impl Control {
     fn watch(&mut self) {
         let Some(live) = &self.live else { return };
         let wanted = self.app.target.get_untracked().zip(match self.stage.view {
-            View::Family => None,
+            View::Family | View::Lab => None,
             View::Connections => Some(WatchKind::Connections),
             View::Keyspace => Some(WatchKind::Keyspace),
         });

@@ -14,6 +14,7 @@ pub mod empty;
 pub mod format;
 pub mod help;
 pub mod keys;
+pub mod lab;
 pub mod label;
 pub mod legend;
 pub mod memory;
@@ -42,6 +43,7 @@ use self::{
     drop::{DropOverlay, FileBox},
     empty::EmptyState,
     help::HelpDialog,
+    lab::LabPanel,
     legend::Legend,
     menu::MenuView,
     pill::use_status,
@@ -119,6 +121,7 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
         <div class="corner right">
             <DetailsPanel />
             <DiagnosticsPanel />
+            <LabPanel />
         </div>
         <div class="corner bottom-right">
             <Figures />
@@ -141,6 +144,7 @@ fn name_page(chrome: Chrome) {
                 family.as_ref().map(|family| shown_name(chrome, &family.source, &family.name))
             }),
             View::Connections | View::Keyspace => app.target.get().map(|target| target.0),
+            View::Lab => Some(text!(view_lab).of(chrome.locale()).to_owned()),
         };
         let brand = text!(brand).of(chrome.locale()).to_owned();
         let parts: Vec<_> = selected.into_iter().chain(subject).chain([brand]).collect();

@@ -8,7 +8,10 @@ use banyan_view::{Details, NodeSummary, View};
 use leptos::prelude::*;
 
 use super::shell::text::Locale;
-use crate::message::{FamilySummary, GroupBy, Link, LiveFacts, LoadError, LoadStage, SceneInfo};
+use crate::message::{
+    FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage, Made, SceneInfo, Trial, Tried,
+    Way,
+};
 
 /// Light, dark, or what the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +38,33 @@ pub struct SearchResults {
     pub nodes: Vec<NodeSummary>,
     /// All that match, of which `nodes` are the best.
     pub total: u32,
+}
+
+/// What the lab is told to make and to try, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lab {
+    /// What is made up next, or is shown.
+    pub wanted: Made,
+    /// How many circles are drawn.
+    pub circles: u32,
+    /// The experiment that runs, and what it is at.
+    pub trial: Option<Trial>,
+    pub way: Option<Way>,
+    /// What has been measured since the page was opened, with what it was measured on; a way that
+    /// is tried again on the same takes the place of its former figures.
+    pub tried: Vec<(Trial, Tried)>,
+}
+
+impl Default for Lab {
+    fn default() -> Self {
+        Self {
+            wanted: Made { kind: Kind::Tree, nodes: 10_000, seed: 7 },
+            circles: 200,
+            trial: None,
+            way: None,
+            tried: Vec::new(),
+        }
+    }
 }
 
 /// Which panels are open. Each is remembered in the browser's storage.
@@ -83,6 +113,7 @@ pub struct App {
     pub selected: RwSignal<Option<NodeSummary>>,
     pub details: RwSignal<Option<Details>>,
     pub search: RwSignal<SearchResults>,
+    pub lab: RwSignal<Lab>,
     /// Camera scale in CSS pixels per world unit.
     pub scale: RwSignal<f64>,
 }
@@ -117,6 +148,7 @@ impl App {
             selected: RwSignal::new(None),
             details: RwSignal::new(None),
             search: RwSignal::new(SearchResults::default()),
+            lab: RwSignal::new(Lab::default()),
             scale: RwSignal::new(1.0),
         }
     }

@@ -132,7 +132,7 @@ pub(super) fn open(
     Ok((AnyWorld::Family(Box::new(world)), summary))
 }
 
-fn progress(stage: LoadStage, share: f32) {
+pub(super) fn progress(stage: LoadStage, share: f32) {
     post(&FromEngine::Progress { stage, share });
 }
 

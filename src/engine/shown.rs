@@ -4,7 +4,9 @@ use banyan_layout::geometry::Rect;
 use banyan_scene::{
     Easel, Minimap, TileKey, density, is_density, paint_over_density, paint_tile, thumbnail,
 };
-use banyan_view::{ConnectionsWorld, FamilyWorld, KeyspaceWorld, View, Words, World, WorldChange};
+use banyan_view::{
+    ConnectionsWorld, FamilyWorld, KeyspaceWorld, TreeWorld, View, Words, World, WorldChange,
+};
 use wasm_bindgen::JsValue;
 use web_sys::ImageBitmap;
 
@@ -24,6 +26,7 @@ pub(super) enum AnyWorld {
     Family(Box<FamilyWorld>),
     Connections(Box<ConnectionsWorld>),
     Keyspace(Box<KeyspaceWorld>),
+    Tree(Box<TreeWorld>),
 }
 
 pub(super) struct Shown {
@@ -50,6 +53,7 @@ impl AnyWorld {
             Self::Family(world) => world.as_ref(),
             Self::Connections(world) => world.as_ref(),
             Self::Keyspace(world) => world.as_ref(),
+            Self::Tree(world) => world.as_ref(),
         }
     }
 }
@@ -112,6 +116,7 @@ impl Shown {
             AnyWorld::Keyspace(world) => {
                 world.set_words(words);
             }
+            AnyWorld::Tree(_) => {}
         }
         if self.detailed.is_some() {
             self.post_details();

@@ -33,22 +33,18 @@ impl Stage {
             return None;
         };
         let ratio = viewport.device_pixel_ratio;
-        let mut frame = pane.tiles.frame(&camera, &viewport);
-        // Where there is nothing, nothing is asked for, and what was there before is gone.
-        frame.wanted.retain(|key| key.intersects(&bounds, ratio));
-        let drawable = frame.tiles.len();
-        frame.tiles.retain(|blit| blit.key.intersects(&bounds, ratio));
-        let has_leftovers = frame.tiles.len() < drawable;
-        frame.stand_ins.retain(|blit| blit.key.intersects(&bounds, ratio));
-        let has_holes = frame.missing > 0 || has_leftovers;
+        let frame = pane.tiles.frame(&camera, &viewport, &bounds);
         context.set_image_smoothing_enabled(false);
-        if has_holes || frame.tiles.iter().any(|blit| !blit.is_exact()) {
+        let is_exact = frame.tiles.iter().all(Blit::is_exact);
+        if frame.missing > 0 || frame.has_ground || !is_exact {
             context.set_fill_style_str(&paper);
             context.fill_rect(0.0, 0.0, width, height);
             calls += 1;
         }
-        if frame.wanted.iter().any(|key| !pane.tiles.contains(*key)) {
-            if let Some(thumbnail) = &pane.thumbnail {
+        if frame.missing > 0 {
+            if !frame.is_covered
+                && let Some(thumbnail) = &pane.thumbnail
+            {
                 let (width_px, height_px) = (thumbnail.width(), thumbnail.height());
                 let map = minimap::map_of(bounds, width_px, height_px);
                 draw_thumbnail_below(context, thumbnail, &map, &camera, &viewport);
@@ -74,6 +70,10 @@ impl Stage {
             );
         }
         self.calls += calls;
+        self.holes.see(!frame.is_covered);
+        if frame.missing == 0 {
+            self.first_picture.end();
+        }
         let pane = self.pane_mut(view);
         (pane.asked != wanted).then(|| {
             pane.asked.clone_from(&wanted);

@@ -1,4 +1,6 @@
-//! How long the main thread works for each frame.
+//! How long the main thread works for each frame, and how long one waits for a picture.
+
+use crate::app::control::now_millis;
 
 /// Work of the last frames, in milliseconds. Raster is not in it: the browser does that later.
 #[derive(Clone, Debug)]
@@ -59,6 +61,50 @@ impl Frames {
 impl Default for Frames {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// How long a part of the window had no tile of any level, in milliseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Holes {
+    pub longest_millis: f64,
+    since_millis: Option<f64>,
+}
+
+impl Holes {
+    /// Takes note of a frame that has a hole, or has none.
+    pub fn see(&mut self, is_open: bool) {
+        if !is_open && self.since_millis.is_none() {
+            return;
+        }
+        let now = now_millis();
+        let since = *self.since_millis.get_or_insert(now);
+        self.longest_millis = self.longest_millis.max(now - since);
+        if !is_open {
+            self.since_millis = None;
+        }
+    }
+}
+
+/// How long it took from a scene's layout to its first whole picture, in milliseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FirstPicture {
+    pub millis: f64,
+    /// When the scene was there, and how long that had taken.
+    began: Option<(f64, f64)>,
+}
+
+impl FirstPicture {
+    /// A scene is there; it took so long to make.
+    pub fn begin(&mut self, scene_millis: f64) {
+        self.began = Some((now_millis(), scene_millis));
+    }
+
+    /// A frame lacks no tile.
+    pub fn end(&mut self) {
+        if let Some((at, scene_millis)) = self.began.take() {
+            self.millis = scene_millis + now_millis() - at;
+        }
     }
 }
 

@@ -44,6 +44,10 @@ pub struct Frame {
     pub wanted: Vec<TileKey>,
     /// How many of `wanted` are missing.
     pub missing: usize,
+    /// Whether tiles of some level cover everything that is to be seen.
+    pub is_covered: bool,
+    /// Whether a part of the canvas lies beyond the scene: nothing is drawn there but the ground.
+    pub has_ground: bool,
 }
 
 impl<T> TileCache<T> {
@@ -130,16 +134,19 @@ impl<T> TileCache<T> {
         std::mem::take(&mut self.tiles).into_values().map(|entry| entry.picture).collect()
     }
 
-    /// What to draw for a camera, and what to ask for. Counts what it draws as used.
+    /// What to draw of a scene within `bounds` (world units) for a camera, and what to ask for. Counts
+    /// what it draws as used.
     ///
     /// Where tiles of the wanted level (the one nearest to the camera's scale) are missing, others
     /// stand in: nearest levels first, until each hole is covered.
-    pub fn frame(&mut self, camera: &Camera, viewport: &Viewport) -> Frame {
-        let mut frame = Frame::default();
+    pub fn frame(&mut self, camera: &Camera, viewport: &Viewport, bounds: &Rect) -> Frame {
+        let mut frame = Frame { is_covered: true, ..Frame::default() };
         let mut holes = Vec::new();
         let mut stale = Vec::new();
         for blit in placements(camera, viewport, camera.step()) {
-            if self.get(blit.key).is_none() {
+            if !blit.key.intersects(bounds, viewport.device_pixel_ratio) {
+                frame.has_ground = true;
+            } else if self.get(blit.key).is_none() {
                 frame.wanted.push(blit.key);
                 holes.push(blit);
             } else {
@@ -152,7 +159,7 @@ impl<T> TileCache<T> {
         frame.missing = frame.wanted.len();
         frame.wanted.extend(stale);
         if !holes.is_empty() {
-            frame.stand_ins = self.stand_ins(camera, viewport, holes);
+            (frame.stand_ins, frame.is_covered) = self.stand_ins(camera, viewport, bounds, holes);
             for blit in &frame.stand_ins {
                 self.get(blit.key);
             }
@@ -160,8 +167,16 @@ impl<T> TileCache<T> {
         frame
     }
 
-    fn stand_ins(&self, camera: &Camera, viewport: &Viewport, mut holes: Vec<Blit>) -> Vec<Blit> {
+    /// Tiles of other levels for the holes, and whether they cover them.
+    fn stand_ins(
+        &self,
+        camera: &Camera,
+        viewport: &Viewport,
+        bounds: &Rect,
+        mut holes: Vec<Blit>,
+    ) -> (Vec<Blit>, bool) {
         let wanted = camera.step();
+        let window = Window::new(camera, viewport, bounds);
         let mut levels: Vec<i32> =
             self.tiles.keys().map(|key| key.step).collect::<BTreeSet<_>>().into_iter().collect();
         levels.retain(|step| *step != wanted.0 && (step - wanted.0).abs() <= STAND_IN_STEPS);
@@ -175,37 +190,63 @@ impl<T> TileCache<T> {
                 x: i32::MAX,
                 y: i32::MAX,
             };
+            // What was painted before the scene shrank shows nothing that is still there.
             let keys = self.tiles.range(level).map(|(key, _)| *key);
+            let keys = keys.filter(|key| key.intersects(bounds, viewport.device_pixel_ratio));
             let blits = placed(camera, viewport, ZoomStep(step), keys);
             let mut is_used = vec![false; blits.len()];
             holes.retain(|hole| {
                 let mut covered = 0i64;
                 for (blit, is_used) in blits.iter().zip(&mut is_used) {
-                    let area = shared_area(hole, blit, viewport);
+                    let area = window.shared_area(hole, blit);
                     covered += area;
                     *is_used |= area > 0;
                 }
-                covered < shared_area(hole, hole, viewport)
+                covered < window.shared_area(hole, hole)
             });
             chosen.extend(blits.into_iter().zip(is_used).filter(|(_, used)| *used).map(|(b, _)| b));
             if holes.is_empty() || chosen.len() >= STAND_INS {
                 break;
             }
         }
+        let is_covered = holes.is_empty() && chosen.len() <= STAND_INS;
         chosen.truncate(STAND_INS);
         chosen.reverse();
-        chosen
+        (chosen, is_covered)
     }
 }
 
-/// Device px that both rectangles and the canvas have in common.
-fn shared_area(a: &Blit, b: &Blit, viewport: &Viewport) -> i64 {
-    let span = |a: i32, a_side: i32, b: i32, b_side: i32, side: u32| {
-        let high = (a + a_side).min(b + b_side).min(side as i32);
-        i64::from((high - a.max(b).max(0)).max(0))
-    };
-    span(a.x, a.width, b.x, b.width, viewport.width_px)
-        * span(a.y, a.height, b.y, b.height, viewport.height_px)
+/// The part of the canvas on which a scene shows, in device px: `low` to `high`.
+struct Window {
+    low: (i32, i32),
+    high: (i32, i32),
+}
+
+impl Window {
+    fn new(camera: &Camera, viewport: &Viewport, bounds: &Rect) -> Self {
+        let ratio = viewport.device_pixel_ratio;
+        let on_screen = |x: i32, y: i32| {
+            camera.screen_from_world(viewport, (f64::from(x), f64::from(y)))
+        };
+        let (left, top) = on_screen(bounds.x, bounds.y);
+        let (right, bottom) = on_screen(bounds.right(), bounds.bottom());
+        // Casts saturate: a scene that reaches beyond the canvas shows on all of it.
+        let low = |css: f64| ((css * ratio).ceil() as i32).max(0);
+        let high = |css: f64, side: u32| ((css * ratio).floor() as i32).min(side as i32);
+        Self {
+            low: (low(left), low(top)),
+            high: (high(right, viewport.width_px), high(bottom, viewport.height_px)),
+        }
+    }
+
+    /// Device px that both rectangles and the window have in common.
+    fn shared_area(&self, a: &Blit, b: &Blit) -> i64 {
+        let span = |a: i32, a_side: i32, b: i32, b_side: i32, low: i32, high: i32| {
+            i64::from(((a + a_side).min(b + b_side).min(high) - a.max(b).max(low)).max(0))
+        };
+        span(a.x, a.width, b.x, b.width, self.low.0, self.high.0)
+            * span(a.y, a.height, b.y, b.height, self.low.1, self.high.1)
+    }
 }
 
 #[cfg(test)]
@@ -216,6 +257,8 @@ mod tests {
 
     const VIEW: Viewport = Viewport { width_px: 1000, height_px: 700, device_pixel_ratio: 1.0 };
     const TILE_BYTES: usize = 512 * 512 * 4;
+    /// Larger than any window of these tests.
+    const WORLD: Rect = Rect::new(-100_000, -100_000, 200_000, 200_000);
 
     fn key(x: i32) -> TileKey {
         TileKey { step: 0, x, y: 0 }
@@ -274,20 +317,34 @@ mod tests {
     fn stand_ins_fill_the_holes_of_a_zoom() {
         let mut cache = TileCache::new(TILE_BYTES * 100);
         let near = Camera { center_x: 500.0, center_y: 350.0, scale: 1.0 }.snapped(&VIEW);
-        assert_eq!(cache.frame(&near, &VIEW).missing, 4);
+        assert_eq!(cache.frame(&near, &VIEW, &WORLD).missing, 4);
         for key in cover(&near, &VIEW, near.step()) {
             cache.insert(key, (), TILE_BYTES);
         }
-        let frame = cache.frame(&near, &VIEW);
+        let frame = cache.frame(&near, &VIEW, &WORLD);
         assert_eq!((frame.tiles.len(), frame.missing, frame.stand_ins.len()), (4, 0, 0));
 
         let inside = near.zoom_at(&VIEW, (500.0, 350.0), 1.5);
-        let frame = cache.frame(&inside, &VIEW);
+        let frame = cache.frame(&inside, &VIEW, &WORLD);
         assert!(frame.tiles.is_empty());
         assert_eq!(frame.stand_ins.len(), 4);
         // Together they cover the canvas, as the picture zoomed into lay within the old one.
-        let area: i64 = frame.stand_ins.iter().map(|b| shared_area(b, b, &VIEW)).sum();
+        let window = Window::new(&inside, &VIEW, &WORLD);
+        let area: i64 = frame.stand_ins.iter().map(|blit| window.shared_area(blit, blit)).sum();
         assert_eq!(area, 1000 * 700);
+        assert!(frame.is_covered);
+    }
+
+    #[test]
+    fn beyond_the_scene_nothing_is_wanted() {
+        let mut cache = TileCache::new(TILE_BYTES * 100);
+        let camera = Camera { center_x: 500.0, center_y: 350.0, scale: 1.0 }.snapped(&VIEW);
+        let bounds = Rect::new(0, 0, 500, 300);
+        let frame = cache.frame(&camera, &VIEW, &bounds);
+        assert_eq!((frame.missing, frame.has_ground, frame.is_covered), (1, true, false));
+        // A coarser tile that covers the scene's corner of the window is enough.
+        cache.insert(TileKey { step: -8, x: 0, y: 0 }, (), TILE_BYTES);
+        assert!(cache.frame(&camera, &VIEW, &bounds).is_covered);
     }
 
     #[test]
@@ -301,7 +358,7 @@ mod tests {
                 cache.insert(key, (), TILE_BYTES);
             }
         }
-        let frame = cache.frame(&camera, &VIEW);
+        let frame = cache.frame(&camera, &VIEW, &WORLD);
         assert_eq!(frame.stand_ins.last().map(|blit| blit.key.step), Some(-4));
         assert_eq!(frame.stand_ins.first().map(|blit| blit.key.step), Some(-8));
     }

@@ -54,9 +54,10 @@ impl Control {
         let named = route.document.as_deref().and_then(source_of);
         let source = match named {
             Some(source) => (!is_open(&source)).then_some(source),
-            None if self.family.is_none() => Some(FamilySource::Sample(Self::first_sample())),
+            None if self.family.is_none() && route.view != View::Lab => Some(FamilySource::Sample(Self::first_sample())),
             None => None,
         };
+        let is_loading = self.wants_to_make(&route) || source.is_some();
         self.wishes = Wishes {
             view: route.view,
             camera: route.camera,
@@ -71,11 +72,10 @@ impl Control {
         {
             self.app.target.set(Some(target));
         }
-        self.show(route.view);
-        let is_loading = source.is_some();
         if let Some(source) = source {
             self.open_family(source, &JsValue::UNDEFINED);
         }
+        self.show(route.view);
         if !is_loading || route.view.is_live() {
             self.grant_wishes();
         }
@@ -122,10 +122,13 @@ impl Control {
         let view = self.stage.view;
         let route = Route {
             view,
-            document: self
-                .app
-                .family
-                .with_untracked(|family| family.as_ref().map(|family| document_of(&family.source))),
+            document: if view == View::Lab {
+                self.app.lab.with_untracked(|lab| Some(lab.wanted.format()))
+            } else {
+                self.app.family.with_untracked(|family| {
+                    family.as_ref().map(|family| document_of(&family.source))
+                })
+            },
             target: if view.is_live() {
                 self.app.target.get_untracked().map(|target| target.0)
             } else {

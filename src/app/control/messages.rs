@@ -7,7 +7,7 @@ use web_sys::ImageBitmap;
 use super::Control;
 use crate::{
     app::state::{Progress, SearchResults},
-    message::{FromEngine, SceneInfo},
+    message::{FromEngine, LoadStage, SceneInfo},
     stage::Motion,
 };
 
@@ -18,11 +18,7 @@ impl Control {
     /// From the engine of a family: the one that is shown, or the one that is being opened.
     pub(super) fn hear_family(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
         match message {
-            FromEngine::Progress { stage, share } => self.app.progress.update(|progress| {
-                if let Some(Progress { stage: at, share: done, .. }) = progress {
-                    (*at, *done) = (stage, share);
-                }
-            }),
+            FromEngine::Progress { stage, share } => self.show_progress(stage, share),
             FromEngine::Opened(summary) => {
                 if let Some(engine) = self.loading.take() {
                     // The engine before ends here.
@@ -52,6 +48,14 @@ impl Control {
             }
             other => self.hear(other, picture),
         }
+    }
+
+    pub(super) fn show_progress(&mut self, stage: LoadStage, share: f32) {
+        self.app.progress.update(|progress| {
+            if let Some(Progress { stage: at, share: done, .. }) = progress {
+                (*at, *done) = (stage, share);
+            }
+        });
     }
 
     /// From the engine that holds the link to the bridge.
@@ -99,7 +103,7 @@ impl Control {
         }
     }
 
-    fn hear(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
+    pub(super) fn hear(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
         match message {
             FromEngine::Scene(info) => self.hear_scene(info),
             FromEngine::Tile { view, key, revision } => {
@@ -152,11 +156,10 @@ impl Control {
                 }
             }
             FromEngine::Stats(stats) => {
-                self.engine_stats.insert(self.stage.view.is_live(), stats);
+                self.engine_stats.insert(self.stage.view, stats);
             }
-            FromEngine::Bench(times) => self.answer_bench(times),
             FromEngine::Panicked { report } => self.report_panic(&report),
-            // Said to the two callers above, or to the engine's handle.
+            // Said to the callers above and in the lab, or to the engine's handle.
             FromEngine::Ready
             | FromEngine::Progress { .. }
             | FromEngine::Opened(_)
@@ -164,7 +167,11 @@ impl Control {
             | FromEngine::Link(_)
             | FromEngine::Targets(_)
             | FromEngine::Health { .. }
-            | FromEngine::Facts { .. } => {}
+            | FromEngine::Facts { .. }
+            | FromEngine::Made { .. }
+            | FromEngine::Trying(_)
+            | FromEngine::Tried(_)
+            | FromEngine::TrialDone => {}
         }
         self.ask_frame();
     }

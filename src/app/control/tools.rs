@@ -18,36 +18,50 @@
 //! | `messages_per_second`, `bytes_received` | on the WebSocket |
 //! | `camera` | `{x, y, scale}`: centre in world units, CSS px per unit |
 //! | `bounds` | `{x, y, width, height}` of the scene, world units |
+//! | `first_picture_millis` | in the lab: from positionless nodes to the first whole picture |
+//! | `hole_millis` | the longest that a part of the window had no tile of any level, since `forget_frames()` |
 //! | `selected`, `hovered` | ids, or null |
 //! | `is_moving` | whether the camera moves by itself |
 //!
 //! Numbers of the engine are as old as its last answer: it gives one whenever it has painted all
 //! that was wanted, and whenever it is asked by this.
 //!
-//! `banyan.bench(redraws)` redraws the scene so many times while panning, directly and from tiles, in
-//! the engine, and gives a promise of `{redraws, nodes, direct_millis, direct_visible_millis,
-//! tiles_millis, tiles_painted, fill_millis}`; null where there is nothing to draw.
+//! `banyan.measure(name, count)` runs an experiment of the lab and gives a promise of its figures,
+//! `{<way>: {recorded_millis, painted_millis}}`: `family` (800 persons, `count` redraws), `circles`
+//! (so many), `layout` and `dots` (of so many nodes). `banyan.look(x, y, scale)` puts the camera
+//! there, drawn with the next animation frame.
 //!
 //! `banyan.forget_frames()` starts the frame times afresh. `banyan.where(id)` says where the middle
 //! of a node lies on the canvas, in CSS px, once it is selected or found.
 
 use banyan_layout::geometry::Rect;
-use js_sys::{Function, JSON, Object, Promise, Reflect};
+use banyan_scene::Camera;
+use js_sys::{JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use super::{Control, with};
-use crate::message::{BenchTimes, ToEngine};
+use crate::{
+    message::{ToEngine, Tried},
+    stage::Motion,
+};
 
 /// Puts `window.banyan` in place.
 pub fn install() {
     let handle = Object::new();
-    let methods: [(&str, JsValue); 4] = [
+    let methods: [(&str, JsValue); 5] = [
         (
-            "bench",
-            Closure::<dyn Fn(u32) -> Promise>::new(|redraws: u32| {
+            "measure",
+            Closure::<dyn Fn(String, u32) -> Promise>::new(|name: String, count: u32| {
                 Promise::new(&mut |resolve, _| {
-                    with(|control| control.bench(redraws, resolve));
+                    with(|control| control.measure(&name, count, resolve));
                 })
+            })
+            .into_js_value(),
+        ),
+        (
+            "look",
+            Closure::<dyn Fn(f64, f64, f64)>::new(|x, y, scale| {
+                with(|control| control.look(x, y, scale));
             })
             .into_js_value(),
         ),
@@ -59,7 +73,10 @@ pub fn install() {
         (
             "forget_frames",
             Closure::<dyn Fn()>::new(|| {
-                with(|control| control.stage.frames.forget());
+                with(|control| {
+                    control.stage.frames.forget();
+                    control.stage.holes = Default::default();
+                });
             })
             .into_js_value(),
         ),
@@ -93,6 +110,16 @@ fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
     object.into()
 }
 
+/// Adds the figures of a way to those of its experiment.
+pub(super) fn set_tried(figures: &Object, tried: &Tried) {
+    let recorded = tried.recorded_millis.map_or(JsValue::NULL, JsValue::from_f64);
+    let figure = object([
+        ("recorded_millis", recorded),
+        ("painted_millis", tried.painted_millis.into()),
+    ]);
+    set(figures, tried.way.name(), figure);
+}
+
 fn rect(rect: Rect) -> JsValue {
     object([
         ("x", rect.x.into()),
@@ -108,7 +135,7 @@ impl Control {
         let camera = self.stage.camera();
         let view = self.stage.view;
         self.send(&ToEngine::Stats { view });
-        let engine = self.engine_stats.get(&view.is_live()).cloned().unwrap_or_default();
+        let engine = self.engine_stats.get(&view).cloned().unwrap_or_default();
         let times = self.stage.frames.times();
         let (tiles, tile_bytes) = self.stage.tiles();
         let pane = self.stage.pane();
@@ -154,6 +181,8 @@ impl Control {
                 ]),
             ),
             ("bounds", rect(pane.bounds())),
+            ("first_picture_millis", self.stage.first_picture.millis.into()),
+            ("hole_millis", self.stage.holes.longest_millis.into()),
             ("selected", id(&self.stage.selected)),
             ("hovered", id(&self.stage.hovered)),
             ("is_moving", (!self.stage.motion.is_resting()).into()),
@@ -161,33 +190,11 @@ impl Control {
         with_json(stats)
     }
 
-    fn bench(&mut self, redraws: u32, resolve: Function) {
-        let viewport = self.stage.viewport;
-        self.benching = Some(resolve);
-        self.send(&ToEngine::Bench {
-            view: self.stage.view,
-            redraws,
-            width_px: viewport.width_px,
-            height_px: viewport.height_px,
-        });
-    }
-
-    pub(super) fn answer_bench(&mut self, times: Option<BenchTimes>) {
-        let Some(resolve) = self.benching.take() else { return };
-        let answer = times.map_or(JsValue::NULL, |times| {
-            object([
-                ("redraws", times.redraws.into()),
-                ("nodes", times.nodes.into()),
-                ("direct_millis", times.direct_millis.into()),
-                ("direct_visible_millis", times.direct_visible_millis.into()),
-                ("tiles_millis", times.tiles_millis.into()),
-                ("tiles_painted", times.tiles_painted.into()),
-                ("fill_millis", times.fill_millis.into()),
-            ])
-        });
-        // Resolving a promise throws nothing.
-        let _ = resolve.call1(&JsValue::NULL, &answer);
-        // The engine gave its sprites up for the benchmark; the tiles here are as good as before.
+    /// Puts the camera somewhere, on the nearest device px.
+    fn look(&mut self, x: f64, y: f64, scale: f64) {
+        let camera = Camera { center_x: x, center_y: y, scale };
+        self.stage.motion = Motion::Rest;
+        self.stage.set_camera(camera.snapped(&self.stage.viewport));
         self.ask_frame();
     }
 

@@ -16,7 +16,9 @@ use crate::app::{command::Command, state::ThemeChoice};
 pub fn Bar() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    let views = View::ALL.map(|view| view! { <ViewTab view /> });
+    // The lab is in the menu.
+    let views = View::ALL.into_iter().filter(|view| *view != View::Lab);
+    let views: Vec<_> = views.map(|view| view! { <ViewTab view /> }).collect();
     let theme_icon = Signal::derive(move || match app.theme.get() {
         ThemeChoice::System => "theme-system",
         ThemeChoice::Light => "theme-light",
@@ -89,6 +91,7 @@ fn ViewTab(view: View) -> impl IntoView {
         View::Family => ("family", "view-family"),
         View::Connections => ("connections", "view-connections"),
         View::Keyspace => ("keyspace", "view-keyspace"),
+        View::Lab => ("minimap", "view-lab"),
     };
     let is_current = move || chrome.app.view.get() == view;
     view! {
@@ -111,5 +114,6 @@ pub fn view_name(view: View) -> Text {
         View::Family => text!(view_family),
         View::Connections => text!(view_connections),
         View::Keyspace => text!(view_keyspace),
+        View::Lab => text!(view_lab),
     }
 }

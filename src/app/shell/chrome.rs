@@ -8,7 +8,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    format,
+    format, lab,
     label::label,
     memory::system_is_dark,
     text::{Locale, Text, text},
@@ -105,6 +105,11 @@ impl Chrome {
                     self.copy(details_as_text(&details, locale), text!(copied_details));
                 }
             }
+            Command::CopyTrials => {
+                let tried = app.lab.with_untracked(|lab| lab.tried.clone());
+                let markdown = lab::as_markdown(&tried, app.locale.get_untracked());
+                self.copy(markdown, text!(copied_trials));
+            }
             Command::ShowHelp => app.is_help_open.update(|is_open| *is_open = !*is_open),
             Command::CloseOrClear => {
                 if self.close_topmost() {
@@ -121,6 +126,9 @@ impl Chrome {
             | Command::Show(_)
             | Command::GroupBy(_)
             | Command::RescanKeys
+            | Command::Make
+            | Command::TryCircles
+            | Command::TryFamily
             | Command::NextResult
             | Command::PreviousResult
             | Command::CentreSelection

@@ -70,6 +70,11 @@ pub fn Figures() -> impl IntoView {
                 .with(|family| family.as_ref().map(|family| family_figures(family, locale))),
             View::Connections => with_facts(chrome, |facts| connection_figures(facts, locale)),
             View::Keyspace => with_facts(chrome, |facts| keyspace_figures(facts, locale)),
+            View::Lab => app.scenes.with(|scenes| {
+                let nodes = u64::from(scenes.get(&View::Lab)?.nodes);
+                let text = counted(nodes, locale, NODES);
+                Some(vec![Figure { text, hint: String::new() }])
+            }),
         }
     };
     let notes = move || {
@@ -194,6 +199,7 @@ const GENERATIONS: Counted =
 const CROSS_LINKS: Counted =
     (text!(count_cross_link), |locale, n| say!(locale, count_cross_links, count = n));
 const CLIENTS: Counted = (text!(count_client), |locale, n| say!(locale, count_clients, count = n));
+const NODES: Counted = (text!(count_node), |locale, n| say!(locale, count_nodes, count = n));
 const KEYS: Counted = (text!(count_key), |locale, n| say!(locale, count_keys, count = n));
 const NOTES: Counted = (text!(count_note), |locale, n| say!(locale, count_notes, count = n));
 

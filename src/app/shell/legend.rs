@@ -109,5 +109,6 @@ fn parts(view: View) -> Vec<(Text, Vec<Entry>)> {
             ),
             (text!(legend_meters), vec![("meters one", "", text!(legend_memory))]),
         ],
+        View::Lab => Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{app::command::Command, message::Sample};
 
-const MAIN: [&[Command]; 4] = [
+const MAIN: [&[Command]; 5] = [
     &[
         Command::OpenFile,
         Command::OpenSample(Sample::Honglou),
@@ -20,6 +20,7 @@ const MAIN: [&[Command]; 4] = [
     ],
     &[Command::ShowCommands, Command::ToggleMinimap, Command::ToggleLegend],
     &[Command::CycleTheme, Command::SwitchLanguage],
+    &[Command::Show(banyan_view::View::Lab)],
     &[Command::CopyLink, Command::ShowHelp],
 ];
 

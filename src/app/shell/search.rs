@@ -30,6 +30,7 @@ pub fn SearchBox() -> impl IntoView {
             View::Family => text!(search_family_placeholder),
             View::Connections => text!(search_connections_placeholder),
             View::Keyspace => text!(search_keyspace_placeholder),
+            View::Lab => text!(search_lab_placeholder),
         };
         text.of(chrome.locale())
     };

@@ -60,7 +60,7 @@ impl Status {
             // A walk that is complete has no news until the next one; its own age is on the picture,
             // and whether the server answers is the bridge's word.
             View::Keyspace => f64::INFINITY,
-            View::Family | View::Connections => {
+            View::Family | View::Connections | View::Lab => {
                 FRESH_MILLIS.max(LATE * evidence.heard_every_millis)
             }
         };

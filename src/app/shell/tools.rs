@@ -34,6 +34,7 @@ pub fn Tools() -> impl IntoView {
             </div>
         }
         .into_any(),
+        View::Lab => ().into_any(),
     }
 }
 
