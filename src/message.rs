@@ -329,7 +329,7 @@ pub enum FromEngine {
     /// A scene was made up, and is shown next.
     Made {
         made: Made,
-        /// How long the layout and the indexes took.
+        /// How long it took from places (of a tree) or from bytes (of a family) to a scene.
         scene_millis: f64,
     },
     Trying(Way),

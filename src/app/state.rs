@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::shell::text::Locale;
 use crate::message::{
-    FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage, Made, SceneInfo, Trial, Tried,
-    Way,
+    FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage, Made, SceneInfo, Trial,
+    Tried, Way,
 };
 
 /// Light, dark, or what the system says.

@@ -24,8 +24,10 @@ impl Engine {
                 let mut tree = banyan_generate::tree(made.nodes, seed);
                 let parents = std::mem::take(&mut tree.parents);
                 progress(LoadStage::LayingOut, 0.0);
+                let places = banyan_view::tree::place(&parents);
+                progress(LoadStage::Indexing, 0.0);
                 let began = now_millis();
-                let world = TreeWorld::new(parents, move |node| tree.name(node));
+                let world = TreeWorld::new(parents, places, move |node| tree.name(node));
                 (AnyWorld::Tree(Box::new(world)), now_millis() - began)
             }
             Kind::Family => {

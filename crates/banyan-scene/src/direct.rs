@@ -4,7 +4,7 @@
 use crate::card::CardSource;
 use crate::links::paint_links;
 use crate::node::paint_node;
-use crate::paint::{Easel, card, look, paint_nodes, plan_nodes, write_planned};
+use crate::paint::{Easel, PlannedNode, card, look, paint_nodes, plan_nodes, write_planned};
 use crate::painter::Painter;
 use crate::scene::Scene;
 use crate::zoom::Level;
@@ -27,20 +27,33 @@ pub fn paint_direct(
     }
 }
 
-/// The same with every card copied from its sprite; sprites that are missing are written first, all
-/// of them before the first is copied. Cards without room for a sprite are drawn.
-pub fn paint_from_sprites(
+/// Cards and their sprites, all written.
+#[derive(Debug)]
+pub struct SpritePlan(Vec<PlannedNode>);
+
+/// Writes a sprite for each of `nodes`, to be copied by [`paint_from_sprites`] as often as one likes.
+pub fn plan_sprites(
     scene: &Scene,
     cards: &dyn CardSource,
     nodes: &[u32],
     level: &Level,
     painter: &mut impl Painter,
     easel: &mut Easel,
-) {
+) -> SpritePlan {
     easel.sprites.begin_pass();
     let mut planned = plan_nodes(scene, cards, nodes, level, (0, 0), &mut easel.sprites);
     write_planned(planned.iter_mut(), painter);
+    SpritePlan(planned)
+}
+
+/// [`paint_direct`] with every card copied from its sprite. Cards that had no room are drawn.
+pub fn paint_from_sprites(
+    scene: &Scene,
+    plan: &SpritePlan,
+    level: &Level,
+    painter: &mut impl Painter,
+) {
     let routes: Vec<u32> = (0..scene.routes.len() as u32).collect();
     paint_links(scene, &routes, level, None, painter);
-    paint_nodes(&planned, painter);
+    paint_nodes(&plan.0, painter);
 }

@@ -57,7 +57,7 @@ pub use scene::{Landmark, Scene, SceneParts, Shape};
 
 pub use density::{Raster, density, raster, thumbnail};
 pub use detail::{Detail, Stage};
-pub use direct::{paint_direct, paint_from_sprites};
+pub use direct::{SpritePlan, paint_direct, paint_from_sprites, plan_sprites};
 pub use labels::{LabelBook, PlacedLabel, paint_labels};
 pub use paint::{
     Easel, TilePlan, is_density, paint_over_density, paint_planned, paint_tile, plan_tile,

@@ -225,9 +225,8 @@ struct Window {
 impl Window {
     fn new(camera: &Camera, viewport: &Viewport, bounds: &Rect) -> Self {
         let ratio = viewport.device_pixel_ratio;
-        let on_screen = |x: i32, y: i32| {
-            camera.screen_from_world(viewport, (f64::from(x), f64::from(y)))
-        };
+        let on_screen =
+            |x: i32, y: i32| camera.screen_from_world(viewport, (f64::from(x), f64::from(y)));
         let (left, top) = on_screen(bounds.x, bounds.y);
         let (right, bottom) = on_screen(bounds.right(), bounds.bottom());
         // Casts saturate: a scene that reaches beyond the canvas shows on all of it.

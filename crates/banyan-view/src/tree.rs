@@ -4,20 +4,21 @@
 //! box and its line and nothing else.
 
 use banyan_layout::{
-    geometry::{Rect, Size},
-    tidy::{TreeRequest, tree},
+    csr::Csr,
+    geometry::{Point, Rect, Size},
+    routes::Routes,
 };
 use banyan_scene::{Card, CardSource, Ink, Landmark, Scene, SceneParts, Shape};
 
 use crate::{
+    columns::{ColumnGaps, columns},
     details::{Details, Label, Row, Section, Value},
     world::{Direction, MOST_LINES, NodeSummary, World, first_look},
 };
 
 /// The card of a node, in world units, where nothing else is said.
 pub const TREE_CARD: Size = Size { width: 160, height: 56 };
-/// Space between siblings, between branches, and between a parent and its children, in world units.
-pub const TREE_GAPS: (i32, i32, i32) = (16, 32, 48);
+const GAPS: ColumnGaps = ColumnGaps { sibling: 12, branch: 28, level: 48 };
 /// Branches that are named on the map, the largest.
 const MOST_LANDMARKS: usize = 400;
 /// Smaller branches are no landmarks.
@@ -25,42 +26,56 @@ const LEAST_BRANCH: u32 = 24;
 /// Branches in turn have these colours, so that neighbours can be told apart from afar.
 const TINTS: [Ink; 5] = [Ink::Fine, Ink::Accent, Ink::Waiting, Ink::Male, Ink::Female];
 
-/// The request for a tree of equal cards, or of cards of the given sizes.
-pub fn tree_request(parents: Vec<u32>, sizes: Option<Vec<Size>>) -> TreeRequest {
-    let (gap_sibling, gap_branch, gap_level) = TREE_GAPS;
-    TreeRequest {
-        sizes: sizes.unwrap_or_else(|| vec![TREE_CARD; parents.len()]),
-        parents,
-        gap_sibling,
-        gap_branch,
-        gap_level,
-        ..TreeRequest::default()
-    }
+/// Where the cards and lines of a tree stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TreePlaces {
+    pub boxes: Vec<Rect>,
+    /// The line of each node but the root to its parent.
+    pub routes: Routes,
+}
+
+/// Places a tree in pre-order, each node after its parent and the root its own, in nested columns: a
+/// tidy tree of a million nodes is a thread, this is about as wide as a screen at every size.
+pub fn place(parents: &[u32]) -> TreePlaces {
+    let edges: Vec<(u32, u32)> =
+        (0u32..).zip(parents).skip(1).map(|(node, &parent)| (parent, node)).collect();
+    let children = Csr::grouped(parents.len(), &edges);
+    drop(edges);
+    let placed = columns(&children, TREE_CARD, GAPS);
+    TreePlaces { boxes: placed.boxes, routes: placed.routes }
 }
 
 pub struct TreeWorld {
     parents: Vec<u32>,
+    /// Node -> its line to its parent.
+    lines: Vec<u32>,
     name: Box<dyn Fn(u32) -> String>,
     scene: Scene,
 }
 
 impl TreeWorld {
-    /// Lays out a tree in pre-order, each node after its parent and the root its own; `name` gives
-    /// the name of a node.
-    pub fn new(parents: Vec<u32>, name: impl Fn(u32) -> String + 'static) -> Self {
-        let request = tree_request(parents, None);
-        let layout = tree(&request);
-        let parents = request.parents;
-        let (tints, landmarks) = branches(&parents, &layout.boxes, &name);
+    /// A tree in pre-order, placed by [`place`]; `name` gives the name of a node.
+    pub fn new(
+        parents: Vec<u32>,
+        places: TreePlaces,
+        name: impl Fn(u32) -> String + 'static,
+    ) -> Self {
+        let (tints, landmarks) = branches(&parents, &places.boxes, &name);
         let scene = Scene::new(SceneParts {
             tints,
             landmarks,
             shapes: if parents.is_empty() { Vec::new() } else { vec![Shape::Root] },
-            boxes: layout.boxes,
-            routes: layout.routes,
+            boxes: places.boxes,
+            routes: places.routes,
             route_inks: Vec::new(),
         });
-        Self { parents, name: Box::new(name), scene }
+        let mut lines = vec![u32::MAX; parents.len()];
+        for (line, &(_, child)) in (0u32..).zip(&scene.routes.ends) {
+            if let Some(slot) = lines.get_mut(child as usize) {
+                *slot = line;
+            }
+        }
+        Self { parents, lines, name: Box::new(name), scene }
     }
 
     fn parent(&self, node: u32) -> Option<u32> {
@@ -83,6 +98,11 @@ impl TreeWorld {
         let siblings: Vec<u32> = self.children(self.parent(node)?).collect();
         let place = siblings.iter().position(|&sibling| sibling == node)?;
         siblings.get(place.checked_add_signed(step)?).copied()
+    }
+
+    fn line(&self, child: u32) -> Option<Vec<Point>> {
+        let line = *self.lines.get(child as usize)? as usize;
+        (line < self.scene.routes.len()).then(|| self.scene.routes.line(line).to_vec())
     }
 
     fn rect(&self, node: u32) -> Option<Rect> {
@@ -159,16 +179,14 @@ impl World for TreeWorld {
 
     fn summary(&self, node: u32) -> NodeSummary {
         let others = || self.parent(node).into_iter().chain(self.children(node)).take(MOST_LINES);
-        // The line of a node to its parent is the one before its own number: the root has none.
         let up = (node > 0).then_some(node).into_iter().chain(self.children(node));
-        let line = |child: u32| self.scene.routes.line(child as usize - 1).to_vec();
         NodeSummary {
             node,
             id: self.id_of(node),
             title: (self.name)(node),
             subtitle: format!("№ {node}"),
             rect: self.rect(node).unwrap_or_default(),
-            lines: up.take(MOST_LINES).map(line).collect(),
+            lines: up.take(MOST_LINES).filter_map(|child| self.line(child)).collect(),
             related: others().filter_map(|other| self.rect(other)).collect(),
         }
     }
@@ -208,22 +226,15 @@ impl World for TreeWorld {
 
     fn neighbour(&self, node: u32, direction: Direction) -> Option<u32> {
         match direction {
-            Direction::Up => self.parent(node),
-            Direction::Down => self.children(node).next(),
-            Direction::Left => self.sibling(node, -1),
-            Direction::Right => self.sibling(node, 1),
+            Direction::Left => self.parent(node),
+            Direction::Right => self.children(node).next(),
+            Direction::Up => self.sibling(node, -1),
+            Direction::Down => self.sibling(node, 1),
         }
     }
 
     fn start(&self) -> Rect {
-        let bounds = self.scene.bounds;
-        let look = first_look(bounds);
-        if look == bounds {
-            return bounds;
-        }
-        // The root stands over the middle.
-        let root = self.rect(0).unwrap_or_default().center();
-        Rect { x: root.x - look.width / 2, ..look }
+        first_look(self.scene.bounds)
     }
 }
 
@@ -233,7 +244,9 @@ mod tests {
 
     fn world() -> TreeWorld {
         // 0 -> 1 (-> 2, 3), 4 (-> 5)
-        TreeWorld::new(vec![0, 0, 1, 1, 0, 4], |node| format!("name {node}"))
+        let parents = vec![0, 0, 1, 1, 0, 4];
+        let places = place(&parents);
+        TreeWorld::new(parents, places, |node| format!("name {node}"))
     }
 
     #[test]
@@ -242,12 +255,12 @@ mod tests {
         let check = |node, direction, expect| {
             assert_eq!(world.neighbour(node, direction), expect, "{node} {direction:?}");
         };
-        check(0, Direction::Up, None);
-        check(0, Direction::Down, Some(1));
-        check(1, Direction::Right, Some(4));
-        check(4, Direction::Left, Some(1));
-        check(3, Direction::Right, None);
-        check(5, Direction::Up, Some(4));
+        check(0, Direction::Left, None);
+        check(0, Direction::Right, Some(1));
+        check(1, Direction::Down, Some(4));
+        check(4, Direction::Up, Some(1));
+        check(3, Direction::Down, None);
+        check(5, Direction::Left, Some(4));
     }
 
     #[test]
@@ -269,7 +282,7 @@ mod tests {
 
     #[test]
     fn no_nodes_make_an_empty_world() {
-        let world = TreeWorld::new(Vec::new(), |_| String::new());
+        let world = TreeWorld::new(Vec::new(), place(&[]), |_| String::new());
         assert!(world.scene().is_empty());
         assert_eq!(world.start(), Rect::default());
     }

@@ -54,7 +54,9 @@ impl Control {
         let named = route.document.as_deref().and_then(source_of);
         let source = match named {
             Some(source) => (!is_open(&source)).then_some(source),
-            None if self.family.is_none() && route.view != View::Lab => Some(FamilySource::Sample(Self::first_sample())),
+            None if self.family.is_none() && route.view != View::Lab => {
+                Some(FamilySource::Sample(Self::first_sample()))
+            }
             None => None,
         };
         let is_loading = self.wants_to_make(&route) || source.is_some();

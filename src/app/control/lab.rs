@@ -118,9 +118,8 @@ impl Control {
                     tools::set_tried(figures, &tried);
                 }
                 self.app.lab.update(|lab| {
-                    let is_same = |(on, before): &(Trial, Tried)| {
-                        *on == trial && before.way == tried.way
-                    };
+                    let is_same =
+                        |(on, before): &(Trial, Tried)| *on == trial && before.way == tried.way;
                     match lab.tried.iter_mut().find(|entry| is_same(entry)) {
                         Some(before) => before.1 = tried,
                         None => lab.tried.push((trial, tried)),

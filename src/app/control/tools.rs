@@ -18,7 +18,7 @@
 //! | `messages_per_second`, `bytes_received` | on the WebSocket |
 //! | `camera` | `{x, y, scale}`: centre in world units, CSS px per unit |
 //! | `bounds` | `{x, y, width, height}` of the scene, world units |
-//! | `first_picture_millis` | in the lab: from positionless nodes to the first whole picture |
+//! | `first_picture_millis` | in the lab: from the places of a tree, or the bytes of a family, to the first whole picture |
 //! | `hole_millis` | the longest that a part of the window had no tile of any level, since `forget_frames()` |
 //! | `selected`, `hovered` | ids, or null |
 //! | `is_moving` | whether the camera moves by itself |
@@ -113,10 +113,8 @@ fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
 /// Adds the figures of a way to those of its experiment.
 pub(super) fn set_tried(figures: &Object, tried: &Tried) {
     let recorded = tried.recorded_millis.map_or(JsValue::NULL, JsValue::from_f64);
-    let figure = object([
-        ("recorded_millis", recorded),
-        ("painted_millis", tried.painted_millis.into()),
-    ]);
+    let figure =
+        object([("recorded_millis", recorded), ("painted_millis", tried.painted_millis.into())]);
     set(figures, tried.way.name(), figure);
 }
 

@@ -18,8 +18,7 @@ use crate::{
 };
 
 /// Sizes to choose from; the address takes any.
-const SIZES: [u32; 8] =
-    [800, 1_000, 10_000, 50_000, 100_000, 200_000, 1_000_000, Made::MOST_NODES];
+const SIZES: [u32; 8] = [800, 1_000, 10_000, 50_000, 100_000, 200_000, 1_000_000, Made::MOST_NODES];
 const CIRCLES: [u32; 5] = [50, 100, 200, 500, 1_000];
 
 #[component]

@@ -17,13 +17,14 @@ const REDRAWS: u32 = 3;
 const UNITS: u32 = 100;
 
 pub(super) fn run(nodes: u32, look: &Look) -> Result<(), JsValue> {
+    // As a layout numbers them: neighbours have neighbouring numbers.
+    let across =
+        (f64::from(nodes) * f64::from(WINDOW.0) / f64::from(WINDOW.1)).sqrt().ceil() as u32;
+    let pitch = (WINDOW.0 * UNITS / across.max(1)).max(1) as i32;
     let boxes: Vec<Rect> = (0..nodes)
         .map(|node| {
-            // Spread evenly, and in no order: Weyl's sequence.
-            let along = |factor: u32, side: u32| {
-                ((u64::from(node.wrapping_mul(factor)) * u64::from(side * UNITS)) >> 32) as i32
-            };
-            Rect::new(along(2_654_435_769, WINDOW.0), along(1_640_531_527, WINDOW.1), 60, 60)
+            let (column, row) = ((node % across) as i32, (node / across) as i32);
+            Rect::new(column * pitch, row * pitch, pitch * 3 / 5, pitch * 3 / 5)
         })
         .collect();
     let inks = [Ink::Fine, Ink::Waiting, Ink::Dead, Ink::Replica];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use banyan_scene::{
     Camera, Easel, Ink, Level, Painter as _, PxRect, TileKey, Viewport, ZoomStep, paint_direct,
-    paint_from_sprites, placements,
+    paint_from_sprites, placements, plan_sprites,
 };
 use banyan_view::{FamilyWorld, View};
 use wasm_bindgen::JsValue;
@@ -29,8 +29,9 @@ const STEP_PX: i32 = 7;
 const LEG: u32 = 100;
 /// Room for a sprite of each of the 800.
 const SPRITE_BUDGET_BYTES: usize = 96 << 20;
-/// Canvases beyond this many px a side fail silently.
-const MOST_CANVAS_PX: f64 = 16_000.0;
+/// A canvas for the whole scene has no more pixels than this: browsers give up on larger pictures, or
+/// wait for each copy of them.
+const MOST_CANVAS_PX: f64 = 15_000_000.0;
 
 pub(super) fn run(
     look: &Look,
@@ -49,9 +50,11 @@ pub(super) fn run(
     let window = PxRect::new(0.0, 0.0, f64::from(width_px), f64::from(height_px));
     let bounds = shown.world().scene().bounds;
     // The largest scale at which the whole scene fits on one canvas, and no more than 1.
-    let fit = MOST_CANVAS_PX / ratio / f64::from(bounds.width.max(bounds.height).max(1));
+    let units = f64::from(bounds.width.max(1)) * f64::from(bounds.height.max(1));
+    let fit = (MOST_CANVAS_PX / units).sqrt() / ratio;
     let step = ZoomStep::floor(fit.min(1.0));
     let level = Level::new(step, ratio);
+    log::info!("bounds {bounds:?} step {step:?}");
     let start = Camera::fit(shown.world().start(), &viewport, 0.0);
     let camera_at = |redraw: u32| {
         let along = redraw % (2 * LEG);
@@ -85,6 +88,8 @@ pub(super) fn run(
     let all: Vec<u32> = (0..shown.world().scene().len() as u32).collect();
     let mut visible = Vec::new();
     let mut easel = Easel::new(SPRITE_BUDGET_BYTES);
+    let world = shown.world();
+    let sprites = plan_sprites(world.scene(), world, &all, &level, &mut screen, &mut easel);
     for way in [Way::Direct, Way::DirectVisible, Way::Sprites] {
         redraws(way, times, &context, |redraw| {
             let world = shown.world();
@@ -94,8 +99,7 @@ pub(super) fn run(
             screen.context().translate(-x, -y)?;
             match way {
                 Way::Sprites => {
-                    let scene = world.scene();
-                    paint_from_sprites(scene, world, &all, &level, &mut screen, &mut easel);
+                    paint_from_sprites(world.scene(), &sprites, &level, &mut screen);
                 }
                 Way::DirectVisible => {
                     let seen = camera_at(redraw).visible_world(&viewport).outer().inflated(8);

@@ -6,7 +6,7 @@ use banyan_layout::{
     geometry::Size,
     tidy::{TreeRequest, tree},
 };
-use banyan_view::tree::{TREE_CARD, tree_request};
+use banyan_view::tree::TREE_CARD;
 use wasm_bindgen::JsValue;
 
 use super::timed;
@@ -16,7 +16,14 @@ use crate::message::Way;
 const SEED: u64 = 7;
 
 pub(super) fn run(nodes: u32) -> Result<(), JsValue> {
-    let mut request = tree_request(banyan_generate::tree(nodes, SEED).parents, None);
+    let mut request = TreeRequest {
+        sizes: vec![TREE_CARD; nodes as usize],
+        parents: banyan_generate::tree(nodes, SEED).parents,
+        gap_sibling: 16,
+        gap_branch: 32,
+        gap_level: 48,
+        ..TreeRequest::default()
+    };
     let lay_out = |way, request: &TreeRequest| {
         timed(way, || {
             black_box(tree(black_box(request)).bounds);
