@@ -12,8 +12,6 @@ mod motion;
 mod overlay;
 mod view;
 
-use std::collections::BTreeMap;
-
 use banyan_layout::geometry::Rect;
 use banyan_scene::{Camera, Flight, TILE_PX, TileCache, TileKey, Viewport, ZoomStep};
 use banyan_view::{NodeSummary, View};
@@ -72,7 +70,8 @@ pub struct Stage {
     /// Search results that are lit, in world units.
     pub lit: Vec<Rect>,
     pub inks: Inks,
-    panes: BTreeMap<View, Pane>,
+    /// By view, as [`View::ALL`].
+    panes: [Pane; View::ALL.len()],
     layers: Option<(Layer, Layer)>,
     minimap: Option<minimap::MinimapLayers>,
     is_main_dirty: bool,
@@ -154,7 +153,7 @@ impl Stage {
             selected: None,
             lit: Vec::new(),
             inks: Inks::default(),
-            panes: View::ALL.into_iter().map(|view| (view, Pane::new())).collect(),
+            panes: View::ALL.map(|_| Pane::new()),
             layers: None,
             minimap: None,
             is_main_dirty: true,
@@ -172,11 +171,11 @@ impl Stage {
     }
 
     pub fn pane(&self) -> &Pane {
-        &self.panes[&self.view]
+        &self.panes[self.view as usize]
     }
 
     fn pane_mut(&mut self, view: View) -> &mut Pane {
-        self.panes.entry(view).or_insert_with(Pane::new)
+        &mut self.panes[view as usize]
     }
 
     /// Everything is drawn again with the next frame.
@@ -207,7 +206,7 @@ impl Stage {
 
     /// Theme, words or pixel ratio changed: no tile is right any more.
     pub fn forget_tiles(&mut self) {
-        for pane in self.panes.values_mut() {
+        for pane in &mut self.panes {
             pane.forget_tiles();
         }
         self.touch();
@@ -458,7 +457,7 @@ impl Stage {
     /// Tiles in all caches, and their bytes.
     pub fn tiles(&self) -> (usize, usize) {
         self.panes
-            .values()
+            .iter()
             .fold((0, 0), |sum, pane| (sum.0 + pane.tiles.len(), sum.1 + pane.tiles.bytes()))
     }
 }

@@ -63,7 +63,7 @@ impl Shortcut {
             "ArrowRight" => "→".into(),
             "Escape" => "Esc".into(),
             "-" => "−".into(),
-            key if key.len() == 1 => key.to_uppercase(),
+            key if key.len() == 1 => key.to_ascii_uppercase(),
             key => key.to_owned(),
         };
         let modifier = match (self.modifier, is_mac) {

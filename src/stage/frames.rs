@@ -2,17 +2,19 @@
 
 use crate::app::control::now_millis;
 
-/// Work of the last frames, in milliseconds. Raster is not in it: the browser does that later.
+/// Work of the frames, in milliseconds. Raster is not in it: the browser does that later.
 #[derive(Clone, Debug)]
 pub struct Frames {
     /// Frames drawn since the page was opened.
     pub drawn: u64,
-    /// A ring of the last [`KEPT`], and where the next one goes.
-    recent_millis: Vec<f64>,
-    next: usize,
+    /// How many of the frames that are remembered took so many tenths of a millisecond, which is as
+    /// fine as the browser's clock goes; the last one counts all that took longer.
+    tenths: Vec<u32>,
+    most_millis: f64,
 }
 
-const KEPT: usize = 600;
+/// A tenth of a second.
+const TENTHS: usize = 1000;
 
 /// The middle, the slow twentieth, and the slowest of the frames that are remembered; milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -24,37 +26,37 @@ pub struct FrameTimes {
 
 impl Frames {
     pub fn new() -> Self {
-        Self { drawn: 0, recent_millis: Vec::with_capacity(KEPT), next: 0 }
+        Self { drawn: 0, tenths: vec![0; TENTHS], most_millis: 0.0 }
     }
 
     pub fn add(&mut self, millis: f64) {
-        if let Some(oldest) = self.recent_millis.get_mut(self.next) {
-            *oldest = millis;
-        } else {
-            self.recent_millis.push(millis);
+        // The cast saturates.
+        let tenth = ((millis * 10.0).round() as usize).min(TENTHS - 1);
+        if let Some(count) = self.tenths.get_mut(tenth) {
+            *count += 1;
         }
-        self.next = (self.next + 1) % KEPT;
+        self.most_millis = self.most_millis.max(millis);
         self.drawn += 1;
     }
 
     /// Forgets the times, so that a measurement starts afresh; the count goes on.
     pub fn forget(&mut self) {
-        self.recent_millis.clear();
-        self.next = 0;
+        *self = Self { drawn: self.drawn, ..Self::new() };
     }
 
+    /// Of all frames since the last [`Self::forget`].
     pub fn times(&self) -> FrameTimes {
-        let mut sorted = self.recent_millis.clone();
-        sorted.sort_by(f64::total_cmp);
+        let total: u32 = self.tenths.iter().sum();
         let at = |share: f64| {
-            let last = sorted.len().checked_sub(1)?;
-            sorted.get((share * last as f64).round() as usize).copied()
+            let rank = (share * f64::from(total.saturating_sub(1))).round() as u32;
+            let mut before = 0;
+            let slot = self.tenths.iter().position(|count| {
+                before += count;
+                before > rank
+            });
+            slot.unwrap_or_default() as f64 / 10.0
         };
-        FrameTimes {
-            p50: at(0.5).unwrap_or_default(),
-            p95: at(0.95).unwrap_or_default(),
-            max: at(1.0).unwrap_or_default(),
-        }
+        FrameTimes { p50: at(0.5), p95: at(0.95), max: self.most_millis }
     }
 }
 
@@ -113,19 +115,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ring_keeps_the_last_frames() {
+    fn the_middle_the_slow_and_the_slowest_are_found() {
         let mut frames = Frames::new();
         assert_eq!(frames.times(), FrameTimes::default());
-        for millis in 0..(KEPT as u32 + 100) {
-            frames.add(f64::from(millis));
+        for millis in 0..100 {
+            frames.add(f64::from(millis) / 10.0);
         }
-        assert_eq!(frames.drawn, KEPT as u64 + 100);
-        let times = frames.times();
-        assert_eq!(times.max, KEPT as f64 + 99.0);
-        assert!(times.p50 > 350.0 && times.p50 < 450.0);
+        frames.add(2_000.0);
+        assert_eq!(frames.drawn, 101);
+        assert_eq!(frames.times(), FrameTimes { p50: 5.0, p95: 9.5, max: 2_000.0 });
         frames.forget();
         frames.add(3.0);
-        assert_eq!(frames.drawn, KEPT as u64 + 101);
+        assert_eq!(frames.drawn, 102);
         assert_eq!(frames.times(), FrameTimes { p50: 3.0, p95: 3.0, max: 3.0 });
     }
 }

@@ -1,6 +1,6 @@
 //! The pictures of tiles that the main thread holds, within a budget of bytes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use banyan_layout::geometry::Rect;
 
@@ -177,13 +177,19 @@ impl<T> TileCache<T> {
     ) -> (Vec<Blit>, bool) {
         let wanted = camera.step();
         let window = Window::new(camera, viewport, bounds);
-        let mut levels: Vec<i32> =
-            self.tiles.keys().map(|key| key.step).collect::<BTreeSet<_>>().into_iter().collect();
-        levels.retain(|step| *step != wanted.0 && (step - wanted.0).abs() <= STAND_IN_STEPS);
+        // The keys are in order, so those of a level stand together.
+        let mut levels: Vec<i32> = Vec::new();
+        for key in self.tiles.keys() {
+            if levels.last() != Some(&key.step) {
+                levels.push(key.step);
+            }
+        }
         // At the same distance the finer level is the sharper one.
-        levels.sort_by_key(|step| ((step - wanted.0).abs(), -step));
+        let by_distance = (1..=STAND_IN_STEPS)
+            .flat_map(|steps| [wanted.0 + steps, wanted.0 - steps])
+            .filter(|step| levels.contains(step));
         let mut chosen = Vec::new();
-        for step in levels {
+        for step in by_distance {
             // A finer level has tiles by the square of its ratio: look only at those that are here.
             let level = TileKey { step, x: i32::MIN, y: i32::MIN }..=TileKey {
                 step,

@@ -8,7 +8,7 @@
 //! | `nodes`, `links`, `revision` | of the scene that is shown |
 //! | `visible` | nodes in the window |
 //! | `frames` | frames drawn since the page was opened |
-//! | `frame_millis` | `{p50, p95, max}` of the main thread's work for the last 600 frames |
+//! | `frame_millis` | `{p50, p95, max}` of the main thread's work a frame, since `forget_frames()` |
 //! | `canvas_calls` | draw calls of the last frame |
 //! | `thumbnail_repaints` | since the page was opened |
 //! | `tiles`, `tile_bytes` | in the main thread's cache |

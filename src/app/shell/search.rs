@@ -197,12 +197,13 @@ fn entries(chrome: Chrome) -> Vec<Entry> {
     let app = chrome.app;
     if let Some(words) = query.strip_prefix('>') {
         let locale = chrome.locale();
-        let words = words.to_lowercase();
+        // English titles and ids; Chinese knows no case.
+        let words = words.to_ascii_lowercase();
         Command::ALL
             .into_iter()
             .filter(|command| command.is_available(&app))
             .filter(|command| {
-                let title = command.title().of(locale).to_lowercase();
+                let title = command.title().of(locale).to_ascii_lowercase();
                 words
                     .split_whitespace()
                     .all(|word| title.contains(word) || command.id().contains(word))
