@@ -52,6 +52,7 @@ pub(crate) struct Engine {
     look: Look,
     shown: BTreeMap<View, Shown>,
     live: Live,
+    making: Option<making::Making>,
     turns: Turns,
     tiles_painted: u64,
     stats_posted_millis: f64,
@@ -80,6 +81,7 @@ pub fn start() {
         look,
         shown: BTreeMap::new(),
         live: Live::default(),
+        making: None,
         turns: Turns::new(|| {
             with(Engine::turn);
         }),
@@ -212,6 +214,7 @@ impl Engine {
                 post(&FromEngine::Results { view, serial, nodes, total });
             }
             ToEngine::Make(made) => self.make(made),
+            ToEngine::Churn { changes_per_second } => self.churn(changes_per_second),
             ToEngine::Try(trial) => {
                 if let Err(error) = trials::run(trial, &self.look) {
                     log::error!("the experiment ended early: {}", post::reason(&error));

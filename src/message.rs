@@ -137,6 +137,10 @@ pub enum ToEngine {
     Visible(bool),
     /// Makes a scene up and shows it in the lab.
     Make(Made),
+    /// Lets the connections that were made up change so many times a second.
+    Churn {
+        changes_per_second: u32,
+    },
     /// Answered by a `Trying` and a `Tried` for each way, and `TrialDone`; nothing else is answered
     /// meanwhile.
     Try(Trial),

@@ -96,6 +96,8 @@ pub enum Action {
     SearchFor(String),
     ChooseTarget(TargetId),
     SetDelimiter(String),
+    /// So many changes a second of what the lab made up.
+    SetChurn(u32),
 }
 
 /// Whoever carries out what the shell does not: camera, engines, link.

@@ -166,6 +166,7 @@ impl Control {
                     self.write_address(true);
                 }
             }
+            Action::SetChurn(changes) => self.set_churn(changes),
             Action::SetDelimiter(delimiter) => {
                 self.app.delimiter.set(delimiter);
                 self.watched = None;

@@ -45,6 +45,8 @@ pub struct SearchResults {
 pub struct Lab {
     /// What is made up next, or is shown.
     pub wanted: Made,
+    /// Changes a second of connections.
+    pub churn: u32,
     /// How many circles are drawn.
     pub circles: u32,
     /// The experiment that runs, and what it is at.
@@ -59,6 +61,7 @@ impl Default for Lab {
     fn default() -> Self {
         Self {
             wanted: Made { kind: Kind::Tree, nodes: 10_000, seed: 7 },
+            churn: 1_000,
             circles: 200,
             trial: None,
             way: None,

@@ -1,6 +1,8 @@
 //! Scenes that are made up, for the lab.
 
-use banyan_view::{FamilyWorld, TreeWorld, View};
+use banyan_generate::Server;
+use banyan_view::{ConnectionsWorld, FamilyWorld, TreeWorld, View};
+use gloo::timers::callback::Interval;
 
 use crate::{
     engine::{
@@ -8,9 +10,20 @@ use crate::{
         family::progress,
         post::{now_millis, post},
         shown::AnyWorld,
+        with,
     },
     message::{FromEngine, Kind, LoadStage, Made},
 };
+
+/// Made-up connections change so often; each time a share of the changes.
+const BEATS_PER_SECOND: u32 = 10;
+
+/// A server that was made up, and its life.
+pub(super) struct Making {
+    server: Server,
+    changes_per_second: u32,
+    _beat: Interval,
+}
 
 impl Engine {
     /// Makes a scene up and shows it in the lab, in place of the one before.
@@ -18,6 +31,7 @@ impl Engine {
         progress(LoadStage::Reading, 0.0);
         // What is shown gives its memory up first: memory of a program never shrinks.
         self.shown.remove(&View::Lab);
+        self.making = None;
         let seed = u64::from(made.seed);
         let (world, scene_millis) = match made.kind {
             Kind::Tree => {
@@ -45,8 +59,43 @@ impl Engine {
                 });
                 (AnyWorld::Family(Box::new(world)), now_millis() - began)
             }
+            Kind::Connections => {
+                let server = banyan_generate::server(made.nodes, seed);
+                let began = now_millis();
+                let (group_by, words) = (self.live.group_by, self.look.words.clone());
+                let topology = server.topology().clone();
+                let world = ConnectionsWorld::new(topology, "", group_by, words);
+                let beat = Interval::new(1000 / BEATS_PER_SECOND, || {
+                    with(Engine::beat);
+                });
+                self.making = Some(Making { server, changes_per_second: 0, _beat: beat });
+                (AnyWorld::Connections(Box::new(world)), now_millis() - began)
+            }
         };
         post(&FromEngine::Made { made, scene_millis });
         self.show(View::Lab, world);
+    }
+
+    pub(super) fn churn(&mut self, changes_per_second: u32) {
+        if let Some(making) = &mut self.making {
+            making.changes_per_second = changes_per_second;
+        }
+    }
+
+    /// A tenth of a second in the life of the connections that were made up.
+    fn beat(&mut self) {
+        let Some(making) = self.making.as_mut().filter(|it| it.changes_per_second > 0) else {
+            return;
+        };
+        let began = now_millis();
+        let changes = making.changes_per_second.div_ceil(BEATS_PER_SECOND);
+        let delta = making.server.churn(changes, u64::from(1000 / BEATS_PER_SECOND));
+        if let Some(shown) = self.shown.get_mut(&View::Lab)
+            && let AnyWorld::Connections(world) = &mut shown.any
+        {
+            let change = world.apply(delta);
+            shown.changed(change);
+        }
+        self.busy.worked_millis += now_millis() - began;
     }
 }

@@ -9,16 +9,19 @@ pub enum Kind {
     Tree,
     /// Persons with dates, marriages and pedigree loops.
     Family,
+    /// The clients of a server, which come and go.
+    Connections,
 }
 
 impl Kind {
-    pub const ALL: [Self; 2] = [Self::Tree, Self::Family];
+    pub const ALL: [Self; 3] = [Self::Tree, Self::Family, Self::Connections];
 
     /// Its name in an address.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Tree => "tree",
             Self::Family => "family",
+            Self::Connections => "connections",
         }
     }
 }

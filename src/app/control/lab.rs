@@ -34,7 +34,7 @@ impl Control {
 
     /// Makes up what is wanted, in a worker of its own; the one before ends, and gives its memory up.
     pub(super) fn make_wanted(&mut self) {
-        let made = self.app.lab.with_untracked(|lab| lab.wanted);
+        let (made, changes_per_second) = self.app.lab.with_untracked(|lab| (lab.wanted, lab.churn));
         self.lab = None;
         self.forget_scene(View::Lab);
         let (name, stage) = (made.format(), LoadStage::Reading);
@@ -46,6 +46,7 @@ impl Control {
             Ok(engine) => {
                 engine.send(&ToEngine::Look(self.look.clone()));
                 engine.send(&ToEngine::Make(made));
+                engine.send(&ToEngine::Churn { changes_per_second });
                 self.lab = Some(engine);
             }
             Err(error) => self.report_panic(&format!("{error:?}")),
@@ -63,6 +64,13 @@ impl Control {
                 }
             }
             other => self.hear(other, picture),
+        }
+    }
+
+    pub(super) fn set_churn(&mut self, changes_per_second: u32) {
+        self.app.lab.update(|lab| lab.churn = changes_per_second);
+        if let Some(lab) = &self.lab {
+            lab.send(&ToEngine::Churn { changes_per_second });
         }
     }
 

@@ -13,12 +13,13 @@ use super::{
     text::{Locale, Text, say, text},
 };
 use crate::{
-    app::command::Command,
+    app::command::{Action, Command},
     message::{Kind, Made, Trial, Tried, Way},
 };
 
 /// Sizes to choose from; the address takes any.
 const SIZES: [u32; 8] = [800, 1_000, 10_000, 50_000, 100_000, 200_000, 1_000_000, Made::MOST_NODES];
+const CHURNS: [u32; 4] = [0, 10, 100, 1_000];
 const CIRCLES: [u32; 5] = [50, 100, 200, 500, 1_000];
 
 #[component]
@@ -49,6 +50,7 @@ fn Making() -> impl IntoView {
     let chrome = use_chrome();
     let lab = chrome.app.lab;
     let kinds = Kind::ALL.map(|kind| (kind as u32, kind_name(kind).of(chrome.locale()).to_owned()));
+    let is_live = Memo::new(move |_| lab.with(|lab| lab.wanted.kind == Kind::Connections));
     let sizes = SIZES.map(|size| (size, format::count(u64::from(size), chrome.locale())));
     view! {
         <section>
@@ -88,6 +90,20 @@ fn Making() -> impl IntoView {
                         }
                     />
                 </label>
+                {move || {
+                    is_live.get().then(|| {
+                        let rates = CHURNS.map(|rate| (rate, format::count(u64::from(rate), chrome.locale())));
+                        view! {
+                            <Choice
+                                label=text!(lab_churn)
+                                testid="lab-churn"
+                                options=rates.to_vec()
+                                chosen=Signal::derive(move || lab.with(|lab| lab.churn))
+                                choose=Callback::new(move |rate| chrome.act(Action::SetChurn(rate)))
+                            />
+                        }
+                    })
+                }}
                 <TextButton
                     label=text!(lab_make_button)
                     is_primary=true
@@ -140,6 +156,7 @@ fn kind_name(kind: Kind) -> Text {
     match kind {
         Kind::Tree => text!(lab_tree),
         Kind::Family => text!(lab_family),
+        Kind::Connections => text!(lab_connections),
     }
 }
 
