@@ -82,11 +82,6 @@ impl CanvasPainter {
         &self.tile.context
     }
 
-    /// The tile's canvas, to be copied from.
-    pub fn canvas(&self) -> &OffscreenCanvas {
-        &self.tile.canvas
-    }
-
     /// Undoes what was done to the tile's context since it was saved, styles included.
     pub fn restore(&mut self) {
         self.tile.context.restore();

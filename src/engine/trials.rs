@@ -24,7 +24,7 @@ use crate::{
 /// Fails where a canvas cannot be had.
 pub(super) fn run(trial: Trial, look: &Look) -> Result<(), JsValue> {
     match trial {
-        Trial::Circles { count, redraws } => circles::run(count, redraws),
+        Trial::Circles { count, redraws } => circles::run(look, count, redraws),
         Trial::Family { redraws, width_px, height_px } => {
             family::run(look, redraws, (width_px, height_px))
         }

@@ -218,7 +218,7 @@ fn Results() -> impl IntoView {
     let groups = Memo::new(move |_| chrome.app.lab.with(|lab| grouped(&lab.tried)));
     move || {
         let groups = groups.get();
-        (!groups.is_empty()).then(|| {
+        (!groups.is_empty()).then(move || {
             let tables: Vec<_> =
                 groups.iter().map(|(trial, tried)| table(chrome, *trial, tried)).collect();
             view! {
@@ -251,7 +251,7 @@ fn grouped(tried: &[(Trial, Tried)]) -> Vec<Group> {
     groups
 }
 
-fn table(chrome: Chrome, trial: Trial, tried: &[Tried]) -> impl IntoView {
+fn table(chrome: Chrome, trial: Trial, tried: &[Tried]) -> impl IntoView + use<> {
     let locale = chrome.locale();
     let slowest = tried.iter().map(|it| it.painted_millis).fold(0.0, f64::max);
     let rows: Vec<_> = tried

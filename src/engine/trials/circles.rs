@@ -3,12 +3,16 @@
 
 use std::f64::consts::TAU;
 
+use banyan_scene::Ink;
 use js_sys::JsString;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
 use super::redraws;
-use crate::message::Way;
+use crate::{
+    engine::palette,
+    message::{Look, Way},
+};
 
 /// The window, in px.
 const WINDOW: (u32, u32) = (1600, 900);
@@ -24,9 +28,12 @@ struct Circle {
     rings: Vec<(f64, JsString)>,
 }
 
-pub(super) fn run(count: u32, times: u32) -> Result<(), JsValue> {
+pub(super) fn run(look: &Look, count: u32, times: u32) -> Result<(), JsValue> {
     let (_, window) = canvas(WINDOW)?;
-    let circles: Vec<Circle> = (0..count).map(circle).collect();
+    let palette = palette(look);
+    let colours: Vec<JsString> =
+        Ink::ALL.iter().map(|&ink| palette.css(ink.into()).into()).collect();
+    let circles: Vec<Circle> = (0..count).map(|number| circle(number, &colours)).collect();
     redraws(Way::CirclesDirect, times, &window, |redraw| {
         clear(&window);
         for circle in &circles {
@@ -70,7 +77,7 @@ fn clear(context: &OffscreenCanvasRenderingContext2d) {
 }
 
 /// The circle of this number, always the same one.
-fn circle(number: u32) -> Circle {
+fn circle(number: u32, colours: &[JsString]) -> Circle {
     let mut state = u64::from(number) + 1;
     // SplitMix64, for numbers below `below`.
     let mut next = |below: u32| {
@@ -87,7 +94,10 @@ fn circle(number: u32) -> Circle {
         velocity: (f64::from(next(11)) - 5.0, f64::from(next(11)) - 5.0),
         rings: (1..=radius)
             .rev()
-            .map(|ring| (f64::from(ring), format!("hsl({}, 60%, 60%)", next(360)).into()))
+            .filter_map(|ring| {
+                let colour = colours.get(next(colours.len() as u32) as usize)?;
+                Some((f64::from(ring), colour.clone()))
+            })
             .collect(),
     }
 }

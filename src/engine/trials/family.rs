@@ -54,7 +54,6 @@ pub(super) fn run(
     let fit = (MOST_CANVAS_PX / units).sqrt() / ratio;
     let step = ZoomStep::floor(fit.min(1.0));
     let level = Level::new(step, ratio);
-    log::info!("bounds {bounds:?} step {step:?}");
     let start = Camera::fit(shown.world().start(), &viewport, 0.0);
     let camera_at = |redraw: u32| {
         let along = redraw % (2 * LEG);
@@ -122,12 +121,13 @@ pub(super) fn run(
     whole.context().translate(-low.0, -low.1)?;
     paint_direct(shown.world().scene(), shown.world(), &all, &level, &mut whole);
     whole.restore();
+    let whole = whole.take_tile()?;
     redraws(Way::SceneCanvas, times, &context, |redraw| {
         let (x, y) = origin_at(redraw);
         screen.fill_rect(window, Ink::Paper.into());
-        context.draw_image_with_offscreen_canvas(whole.canvas(), low.0 - x, low.1 - y)
+        context.draw_image_with_image_bitmap(&whole, low.0 - x, low.1 - y)
     })?;
-    drop(whole);
+    whole.close();
 
     let mut tiles: BTreeMap<TileKey, ImageBitmap> = BTreeMap::new();
     redraws(Way::Tiles, times, &context, |redraw| {

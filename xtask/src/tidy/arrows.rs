@@ -45,6 +45,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
         "banyan-app",
         &[
             "banyan-gedcom",
+            "banyan-generate",
             "banyan-kin",
             "banyan-layout",
             "banyan-protocol",
