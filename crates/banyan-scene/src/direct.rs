@@ -1,9 +1,12 @@
 //! A scene painted straight onto one canvas, without tiles and without sprites: what every other way
-//! is measured against.
+//! is measured against, and how pictures are made that keep their lines and letters.
 
+use crate::boxes::{is_box, paint_boxes};
 use crate::card::CardSource;
+use crate::cutout::Cutout;
+use crate::detail::Detail;
 use crate::links::paint_links;
-use crate::node::paint_node;
+use crate::node::{Look, paint_node};
 use crate::paint::{card, look};
 use crate::painter::Painter;
 use crate::scene::Scene;
@@ -24,5 +27,34 @@ pub fn paint_direct(
         let look = look(scene, node, level, (0, 0));
         let card = card(cards, node, look.detail.stage);
         paint_node(painter, &look, card.as_ref());
+    }
+}
+
+/// Paints lines in the px of the cutout. All of one kind and ink become one path.
+pub fn paint_routes(scene: &Scene, routes: &[u32], cutout: &Cutout, painter: &mut impl Painter) {
+    paint_links(scene, routes, &cutout.level, Some(cutout), painter);
+}
+
+/// Paints nodes in the px of the cutout, in as much detail as their size allows, or in the one that
+/// is given.
+pub fn paint_nodes(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    nodes: &[u32],
+    cutout: &Cutout,
+    detail: Option<Detail>,
+    painter: &mut impl Painter,
+) {
+    let look_of = |node: u32| {
+        let look = look(scene, node, &cutout.level, cutout.origin());
+        Look { detail: detail.unwrap_or(look.detail), ..look }
+    };
+    let mut boxes: Vec<Look> = nodes.iter().map(|&node| look_of(node)).filter(is_box).collect();
+    paint_boxes(painter, &mut boxes);
+    for &node in nodes {
+        let look = look_of(node);
+        if !is_box(&look) {
+            paint_node(painter, &look, card(cards, node, look.detail.stage).as_ref());
+        }
     }
 }
