@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use banyan_layout::geometry::{Point, Rect};
 use banyan_layout::routes::RouteKind;
 use banyan_scene::{
-    Badge, Card, CardSource, Easel, Glyph, Ink, Landmark, Meter, Palette, Scene, SceneParts, Shape,
-    SvgPainter, Theme, TileKey, paint_tile, svg_of,
+    Badge, Card, CardSource, Cutout, Easel, Glyph, Ink, Landmark, Level, Meter, Palette, Scene,
+    SceneParts, Shape, SvgPainter, Theme, TileKey, ZoomStep, paint_tile, svg_of,
 };
 
 const TOKENS: &str = include_str!("../../../style/tokens.css");
@@ -228,6 +228,8 @@ fn main() -> io::Result<()> {
 /// Tiles of several levels side by side.
 fn stages(scene: &Scene, cards: &Gallery, palette: &Palette) -> String {
     let mut sheet = SvgPainter::new(palette);
+    let level = Level::new(ZoomStep::ONE, 1.0);
+    sheet.begin(&Cutout { level, x: 0, y: 0, width: 2080, height: 1040 }, 1.0);
     let steps = [-2, -4, -6, -8, -11, -14, -18, -22];
     for (i, step) in steps.into_iter().enumerate() {
         let mut painter = SvgPainter::new(palette);
@@ -238,5 +240,6 @@ fn stages(scene: &Scene, cards: &Gallery, palette: &Palette) -> String {
         sheet.body += &painter.body;
         sheet.body += "</svg>\n";
     }
-    sheet.finish(Rect::new(0, 0, 2080, 1040), 1.0)
+    sheet.end();
+    sheet.body
 }

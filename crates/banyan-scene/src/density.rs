@@ -3,6 +3,7 @@
 use banyan_layout::geometry::Rect;
 
 use crate::camera::WorldRect;
+use crate::cutout::Cutout;
 use crate::detail::{Detail, Stage, ramp};
 use crate::ink::Ink;
 use crate::links::{extent, flattened};
@@ -10,7 +11,7 @@ use crate::minimap::Minimap;
 use crate::node::BAR_OPACITY;
 use crate::palette::{Palette, Rgba};
 use crate::scene::Scene;
-use crate::tile::{TILE_PX, TileKey};
+use crate::tile::TileKey;
 
 /// Which part of the world goes into which pixels: `px = world * px_per_unit - origin`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,14 +41,18 @@ pub fn density(
     palette: &Palette,
     out: &mut Vec<u8>,
 ) {
-    let (x, y) = key.origin_px();
+    density_of_cutout(scene, &key.cutout(device_pixel_ratio), palette, out);
+}
+
+/// The same for any rectangle of a level: its width times its height opaque RGBA pixels.
+pub fn density_of_cutout(scene: &Scene, cutout: &Cutout, palette: &Palette, out: &mut Vec<u8>) {
     let frame = Raster {
-        origin_x: x as f64,
-        origin_y: y as f64,
-        px_per_unit: key.level(device_pixel_ratio).px_per_unit,
-        device_pixel_ratio,
-        width: TILE_PX as usize,
-        height: TILE_PX as usize,
+        origin_x: cutout.x as f64,
+        origin_y: cutout.y as f64,
+        px_per_unit: cutout.level.px_per_unit,
+        device_pixel_ratio: cutout.level.device_pixel_ratio,
+        width: cutout.width.max(0) as usize,
+        height: cutout.height.max(0) as usize,
     };
     raster(scene, &frame, palette, Ink::Paper, out);
 }

@@ -1,10 +1,15 @@
 //! A scene painted straight onto one canvas, without tiles: card by card, or from sprites. What every
-//! other way is measured against.
+//! other way is measured against, and how pictures are made that keep their lines and letters.
 
+use crate::boxes::{is_box, paint_boxes};
 use crate::card::CardSource;
+use crate::cutout::Cutout;
+use crate::detail::Detail;
 use crate::links::paint_links;
-use crate::node::paint_node;
-use crate::paint::{Easel, PlannedNode, card, look, paint_nodes, plan_nodes, write_planned};
+use crate::node::{Look, paint_node};
+use crate::paint::{
+    Easel, PlannedNode, card, look, paint_planned_nodes, plan_nodes, write_planned,
+};
 use crate::painter::Painter;
 use crate::scene::Scene;
 use crate::zoom::Level;
@@ -41,7 +46,7 @@ pub fn plan_sprites(
     easel: &mut Easel,
 ) -> SpritePlan {
     easel.sprites.begin_pass();
-    let mut planned = plan_nodes(scene, cards, nodes, level, (0, 0), &mut easel.sprites);
+    let mut planned = plan_nodes(scene, cards, nodes, level, (0, 0), Some(&mut easel.sprites));
     write_planned(planned.iter_mut(), painter);
     SpritePlan(planned)
 }
@@ -55,5 +60,34 @@ pub fn paint_from_sprites(
 ) {
     let routes: Vec<u32> = (0..scene.routes.len() as u32).collect();
     paint_links(scene, &routes, level, None, painter);
-    paint_nodes(&plan.0, painter);
+    paint_planned_nodes(&plan.0, painter);
+}
+
+/// Paints lines in the px of the cutout. All of one kind and ink become one path.
+pub fn paint_routes(scene: &Scene, routes: &[u32], cutout: &Cutout, painter: &mut impl Painter) {
+    paint_links(scene, routes, &cutout.level, Some(cutout), painter);
+}
+
+/// Paints nodes in the px of the cutout, in as much detail as their size allows, or in the one that
+/// is given.
+pub fn paint_nodes(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    nodes: &[u32],
+    cutout: &Cutout,
+    detail: Option<Detail>,
+    painter: &mut impl Painter,
+) {
+    let look_of = |node: u32| {
+        let look = look(scene, node, &cutout.level, cutout.origin());
+        Look { detail: detail.unwrap_or(look.detail), ..look }
+    };
+    let mut boxes: Vec<Look> = nodes.iter().map(|&node| look_of(node)).filter(is_box).collect();
+    paint_boxes(painter, &mut boxes);
+    for &node in nodes {
+        let look = look_of(node);
+        if !is_box(&look) {
+            paint_node(painter, &look, card(cards, node, look.detail.stage).as_ref());
+        }
+    }
 }

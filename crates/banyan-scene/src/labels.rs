@@ -1,11 +1,11 @@
 //! The names of regions, placed as on a map: never over each other, the important ones first.
 
+use crate::cutout::Cutout;
 use crate::detail::ramp;
 use crate::ink::Ink;
 use crate::painter::{Font, Painter};
 use crate::scene::Scene;
 use crate::text::shown;
-use crate::tile::TILE_PX;
 use crate::zoom::Level;
 
 /// Landmarks looked at for one level.
@@ -110,23 +110,22 @@ fn collide(a: &PlacedLabel, b: &PlacedLabel) -> bool {
         && b_top < a.baseline + gap
 }
 
-/// Paints those labels of the level that touch the tile at `origin` (level px).
+/// Paints those labels of the level that touch the cutout.
 pub fn paint_labels(
     scene: &Scene,
-    level: &Level,
-    origin: (i64, i64),
+    cutout: &Cutout,
     painter: &mut impl Painter,
     book: &mut LabelBook,
 ) {
-    let side = i64::from(TILE_PX);
-    book.placed(scene, level, painter);
+    let (right, bottom) = (i64::from(cutout.width), i64::from(cutout.height));
+    book.placed(scene, &cutout.level, painter);
     for label in &book.placed {
-        let (x, baseline) = (label.x - origin.0, label.baseline - origin.1);
+        let (x, baseline) = (label.x - cutout.x, label.baseline - cutout.y);
         let height = (label.font.size_px * 1.4) as i64;
-        let shows = x < side + height
+        let shows = x < right + height
             && x + label.width > -height
             && baseline > -height
-            && baseline < side + height;
+            && baseline < bottom + height;
         if shows {
             painter.text_with_halo(
                 x as f64,

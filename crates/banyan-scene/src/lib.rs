@@ -10,6 +10,7 @@
 //! tile's top left).
 
 mod camera;
+mod cutout;
 mod flight;
 mod inertia;
 mod minimap;
@@ -41,6 +42,7 @@ mod svg;
 mod text;
 
 pub use camera::{Camera, Viewport, WorldRect};
+pub use cutout::Cutout;
 pub use flight::Flight;
 pub use inertia::Inertia;
 pub use minimap::Minimap;
@@ -55,13 +57,16 @@ pub use card::{Badge, Card, CardSource, Glyph, Meter};
 pub use index::PackedIndex;
 pub use scene::{Landmark, Scene, SceneParts, Shape};
 
-pub use density::{Raster, density, raster, thumbnail};
+pub use density::{Raster, density, density_of_cutout, raster, thumbnail};
 pub use detail::{Detail, Stage};
-pub use direct::{SpritePlan, paint_direct, paint_from_sprites, plan_sprites};
+pub use direct::{
+    SpritePlan, paint_direct, paint_from_sprites, paint_nodes, paint_routes, plan_sprites,
+};
 pub use labels::{LabelBook, PlacedLabel, paint_labels};
+pub use links::stroke_order;
 pub use paint::{
-    Easel, TilePlan, is_density, paint_over_density, paint_planned, paint_tile, plan_tile,
-    write_sprites,
+    Easel, TilePlan, is_density, paint_cutout, paint_cutout_over_density, paint_over_density,
+    paint_planned, paint_tile, plan_tile, write_sprites,
 };
 pub use painter::{Font, Painter, PxRect, Target};
 pub use path::{Path, PathOp};

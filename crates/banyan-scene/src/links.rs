@@ -5,20 +5,21 @@ use std::collections::BTreeMap;
 use banyan_layout::geometry::{Point, Rect};
 use banyan_layout::routes::{RouteKind, Routes};
 
+use crate::cutout::Cutout;
 use crate::detail::ramp;
 use crate::ink::Ink;
 use crate::painter::Painter;
 use crate::path::{Path, PathOp};
 use crate::scene::Scene;
-use crate::tile::{TILE_PX, TileKey};
 use crate::zoom::Level;
 
 /// World units by which an elbow's corner is rounded.
 const CORNER_UNITS: f64 = 8.0;
 /// Heights between the ends of a cross link beyond which it runs as an S and not as an arc.
 const ARC_UNITS: i32 = 48;
-/// An axis-parallel line is cut this far outside of its tile: floats of a canvas are exact there.
-const BEYOND_TILE_PX: f64 = 1024.0;
+/// An axis-parallel line is cut this far outside of what is painted: floats of a canvas are exact
+/// there.
+const BEYOND_PX: f64 = 1024.0;
 
 /// Around what is drawn for a route, which for an arc is more than its two ends.
 pub(crate) fn bounds(routes: &Routes, route: u32) -> Rect {
@@ -104,27 +105,35 @@ enum Stroke {
     Couple,
 }
 
-/// Strokes `routes` of the scene with one path for each style: in the px of a tile, or of the whole
-/// level if there is none. Lines too short to see are left out.
+/// Lines of a lower number are stroked first, below the others.
+pub fn stroke_order(kind: RouteKind) -> u8 {
+    stroke(kind) as u8
+}
+
+const fn stroke(kind: RouteKind) -> Stroke {
+    match kind {
+        RouteKind::Descent => Stroke::Descent,
+        RouteKind::Couple => Stroke::Couple,
+        RouteKind::Cross => Stroke::Cross,
+    }
+}
+
+/// Strokes `routes` of the scene with one path for each style: in the px of a cutout, or of the
+/// whole level if there is none. Lines too short to see are left out.
 pub(crate) fn paint_links(
     scene: &Scene,
     routes: &[u32],
     level: &Level,
-    tile: Option<TileKey>,
+    cutout: Option<&Cutout>,
     painter: &mut impl Painter,
 ) {
-    let origin = tile.map_or((0, 0), |key| key.origin_px());
+    let origin = cutout.map_or((0, 0), Cutout::origin);
     let node_height = level.css(scene.typical_height);
     let hairline = level.hairline();
     let mut batches: BTreeMap<(Stroke, Ink), Path> = BTreeMap::new();
     let mut points = Vec::new();
     for &route in routes {
-        let kind = scene.routes.kinds[route as usize];
-        let stroke = match kind {
-            RouteKind::Descent => Stroke::Descent,
-            RouteKind::Couple => Stroke::Couple,
-            RouteKind::Cross => Stroke::Cross,
-        };
+        let stroke = stroke(scene.routes.kinds[route as usize]);
         if level.px_per_unit * f64::from(extent(&scene.routes, route)) < 1.5 {
             continue;
         }
@@ -145,10 +154,12 @@ pub(crate) fn paint_links(
             ((level.px(p.x) - origin.0) as f64 + odd, (level.px(p.y) - origin.1) as f64 + odd)
         }));
         let is_elbow = line.windows(2).all(|pair| pair[0].x == pair[1].x || pair[0].y == pair[1].y);
-        if is_elbow && tile.is_some() {
-            let (low, high) = (-BEYOND_TILE_PX, f64::from(TILE_PX) + BEYOND_TILE_PX);
+        if is_elbow && let Some(cutout) = cutout {
+            let low = -BEYOND_PX;
+            let right = f64::from(cutout.width) + BEYOND_PX;
+            let bottom = f64::from(cutout.height) + BEYOND_PX;
             for point in &mut points {
-                *point = (point.0.clamp(low, high), point.1.clamp(low, high));
+                *point = (point.0.clamp(low, right), point.1.clamp(low, bottom));
             }
         }
         elbows(path, &points, CORNER_UNITS * level.px_per_unit);

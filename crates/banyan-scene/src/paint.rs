@@ -1,9 +1,8 @@
 //! A tile, from ground to cards.
 
-use banyan_layout::geometry::Rect;
-
 use crate::boxes::{is_box, paint_boxes};
 use crate::card::{Card, CardSource};
+use crate::cutout::Cutout;
 use crate::detail::{Detail, Stage};
 use crate::ink::Ink;
 use crate::labels::{LabelBook, paint_labels};
@@ -12,7 +11,7 @@ use crate::node::{Look, paint_node};
 use crate::painter::{Painter, PxRect, Target};
 use crate::scene::Scene;
 use crate::sprites::{Reserved, SpriteBook, SpriteKey, SpriteSlot};
-use crate::tile::{TILE_PX, TileKey};
+use crate::tile::TileKey;
 use crate::zoom::Level;
 
 /// What painting keeps from tile to tile. A painter has one easel and no more, whatever scenes it
@@ -50,8 +49,7 @@ impl Easel {
 /// A tile about to be painted: which nodes, and from which sprites.
 #[derive(Debug)]
 pub struct TilePlan {
-    pub key: TileKey,
-    level: Level,
+    cutout: Cutout,
     nodes: Vec<PlannedNode>,
 }
 
@@ -78,8 +76,15 @@ impl TilePlan {
 /// Whether a tile of this step is a raster ([`crate::density`], then [`paint_over_density`]) and not
 /// painted by [`paint_tile`]: its nodes are mere bars.
 pub fn is_density(scene: &Scene, key: TileKey, device_pixel_ratio: f64) -> bool {
-    let level = key.level(device_pixel_ratio);
-    Detail::of(level.css(scene.typical_height)).stage <= Stage::Bar
+    key.cutout(device_pixel_ratio).is_density(scene)
+}
+
+impl Cutout {
+    /// The same for any rectangle: [`crate::raster`], then [`paint_cutout_over_density`], or else
+    /// [`paint_cutout`].
+    pub fn is_density(&self, scene: &Scene) -> bool {
+        Detail::of(self.level.css(scene.typical_height)).stage <= Stage::Bar
+    }
 }
 
 /// Paints a whole tile: ground, links, nodes, labels. Sprites that are missing are written first.
@@ -92,8 +97,19 @@ pub fn paint_tile(
     painter: &mut impl Painter,
     easel: &mut Easel,
 ) {
+    paint_cutout(scene, cards, &key.cutout(device_pixel_ratio), painter, easel);
+}
+
+/// The same for any rectangle of a level.
+pub fn paint_cutout(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    cutout: &Cutout,
+    painter: &mut impl Painter,
+    easel: &mut Easel,
+) {
     easel.sprites.begin_pass();
-    let mut plan = plan_tile(scene, cards, key, device_pixel_ratio, easel, painter.has_sprites());
+    let mut plan = plan_cutout(scene, cards, cutout, easel, painter.has_sprites());
     write_sprites(std::slice::from_mut(&mut plan), painter);
     paint_planned(scene, &plan, painter, easel);
 }
@@ -107,18 +123,27 @@ pub fn paint_over_density(
     painter: &mut impl Painter,
     easel: &mut Easel,
 ) {
-    let level = key.level(device_pixel_ratio);
-    let origin = key.origin_px();
-    let seen = around(key, &level);
+    paint_cutout_over_density(scene, cards, &key.cutout(device_pixel_ratio), painter, easel);
+}
+
+/// The same for any rectangle of a level.
+pub fn paint_cutout_over_density(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    cutout: &Cutout,
+    painter: &mut impl Painter,
+    easel: &mut Easel,
+) {
+    let seen = cutout.around();
     for &node in &scene.tall {
         let rect = scene.boxes[node as usize];
-        let look = look(scene, node, &level, origin);
+        let look = look(scene, node, &cutout.level, cutout.origin());
         if look.detail.stage >= Stage::Box && seen.overlaps(&rect) {
             let card = card(cards, node, look.detail.stage);
             paint_node(painter, &look, card.as_ref());
         }
     }
-    paint_labels(scene, &level, origin, painter, &mut easel.labels);
+    paint_labels(scene, cutout, painter, &mut easel.labels);
 }
 
 /// Decides what the tile shows and reserves its sprites. Call [`SpriteBook::begin_pass`] before the
@@ -131,28 +156,25 @@ pub fn plan_tile(
     easel: &mut Easel,
     has_sprites: bool,
 ) -> TilePlan {
-    let level = key.level(device_pixel_ratio);
-    let origin = key.origin_px();
-    scene.nodes_in(&around(key, &level), &mut easel.found);
+    plan_cutout(scene, cards, &key.cutout(device_pixel_ratio), easel, has_sprites)
+}
+
+fn plan_cutout(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    cutout: &Cutout,
+    easel: &mut Easel,
+    has_sprites: bool,
+) -> TilePlan {
+    scene.nodes_in(&cutout.around(), &mut easel.found);
     let sprites = has_sprites.then_some(&mut easel.sprites);
-    let nodes = plan_nodes_with(scene, cards, &easel.found, &level, origin, sprites);
-    TilePlan { key, level, nodes }
+    let nodes = plan_nodes(scene, cards, &easel.found, &cutout.level, cutout.origin(), sprites);
+    TilePlan { cutout: *cutout, nodes }
 }
 
 /// Decides what nodes look like, with their places relative to `origin` in level px, and reserves
 /// their sprites.
 pub(crate) fn plan_nodes(
-    scene: &Scene,
-    cards: &dyn CardSource,
-    nodes: &[u32],
-    level: &Level,
-    origin: (i64, i64),
-    sprites: &mut SpriteBook,
-) -> Vec<PlannedNode> {
-    plan_nodes_with(scene, cards, nodes, level, origin, Some(sprites))
-}
-
-fn plan_nodes_with(
     scene: &Scene,
     cards: &dyn CardSource,
     nodes: &[u32],
@@ -211,17 +233,17 @@ pub fn paint_planned(
     painter: &mut impl Painter,
     easel: &mut Easel,
 ) {
-    let side = f64::from(TILE_PX);
-    let origin = plan.key.origin_px();
-    painter.fill_rect(PxRect::new(0.0, 0.0, side, side), Ink::Paper.into());
-    scene.routes_in(&around(plan.key, &plan.level), &mut easel.found);
-    paint_links(scene, &easel.found, &plan.level, Some(plan.key), painter);
-    paint_nodes(&plan.nodes, painter);
-    paint_labels(scene, &plan.level, origin, painter, &mut easel.labels);
+    let cutout = &plan.cutout;
+    let (width, height) = (f64::from(cutout.width), f64::from(cutout.height));
+    painter.fill_rect(PxRect::new(0.0, 0.0, width, height), Ink::Paper.into());
+    scene.routes_in(&cutout.around(), &mut easel.found);
+    paint_links(scene, &easel.found, &cutout.level, Some(cutout), painter);
+    paint_planned_nodes(&plan.nodes, painter);
+    paint_labels(scene, cutout, painter, &mut easel.labels);
 }
 
 /// Nodes whose sprites are written.
-pub(crate) fn paint_nodes(nodes: &[PlannedNode], painter: &mut impl Painter) {
+pub(crate) fn paint_planned_nodes(nodes: &[PlannedNode], painter: &mut impl Painter) {
     let mut boxes: Vec<Look> = nodes.iter().map(|node| node.look).filter(is_box).collect();
     paint_boxes(painter, &mut boxes);
     for node in nodes.iter().filter(|node| !is_box(&node.look)) {
@@ -234,12 +256,6 @@ pub(crate) fn paint_nodes(nodes: &[PlannedNode], painter: &mut impl Painter) {
             None => paint_node(painter, &node.look, node.card.as_ref()),
         }
     }
-}
-
-/// The world under a tile and a little more, for strokes and shadows.
-fn around(key: TileKey, level: &Level) -> Rect {
-    let slack = (4.0 * level.device_pixel_ratio / level.px_per_unit).ceil() as i32;
-    key.world_rect(level.device_pixel_ratio).outer().inflated(slack)
 }
 
 /// A node's look with its edges on whole px: neighbours that touch in the world touch here.

@@ -2,14 +2,11 @@
 
 use std::fmt::Write as _;
 
-use banyan_layout::geometry::Rect;
-
 use crate::card::CardSource;
-use crate::detail::{Detail, Stage};
+use crate::cutout::Cutout;
+use crate::detail::Detail;
+use crate::direct::{paint_nodes, paint_routes};
 use crate::ink::{Ink, Tone};
-use crate::links::paint_links;
-use crate::node::{Look, paint_node};
-use crate::paint::card;
 use crate::painter::{Font, Painter, PxRect};
 use crate::palette::Palette;
 use crate::path::Path;
@@ -26,7 +23,7 @@ const MARGIN_UNITS: i32 = 24;
 #[derive(Clone, Debug)]
 pub struct SvgPainter<'a> {
     pub palette: &'a Palette,
-    /// The elements so far, a line each.
+    /// The elements since it was last emptied, a line each.
     pub body: String,
 }
 
@@ -35,9 +32,15 @@ pub struct SvgPainter<'a> {
 pub fn svg_of(scene: &Scene, cards: &dyn CardSource, palette: &Palette, scale: f64) -> String {
     let scale = if scale.is_finite() { scale.clamp(1e-3, 1e3) } else { 1.0 };
     let bounds = scene.bounds.inflated(MARGIN_UNITS);
+    let cutout = Cutout::of_region(bounds, Level::new(ZoomStep::ONE, 1.0));
     let mut painter = SvgPainter::new(palette);
-    painter.paint_scene(scene, cards);
-    painter.finish(bounds, scale)
+    painter.begin(&cutout, scale);
+    let routes: Vec<u32> = (0..scene.routes.len() as u32).collect();
+    paint_routes(scene, &routes, &cutout, &mut painter);
+    let nodes: Vec<u32> = (0..scene.len() as u32).collect();
+    paint_nodes(scene, cards, &nodes, &cutout, Some(Detail::FULL), &mut painter);
+    painter.end();
+    painter.body
 }
 
 impl<'a> SvgPainter<'a> {
@@ -45,41 +48,23 @@ impl<'a> SvgPainter<'a> {
         Self { palette, body: String::new() }
     }
 
-    /// Links and nodes at one CSS px per world unit, in world coordinates; the file's scale is the
-    /// business of [`Self::finish`].
-    fn paint_scene(&mut self, scene: &Scene, cards: &dyn CardSource) {
-        let level = Level::new(ZoomStep::ONE, 1.0);
-        let all: Vec<u32> = (0..scene.routes.len() as u32).collect();
-        paint_links(scene, &all, &level, None, self);
-        for node in 0..scene.len() as u32 {
-            let rect = scene.boxes[node as usize];
-            let (x, y) = (f64::from(rect.x), f64::from(rect.y));
-            let look = Look {
-                rect: PxRect::new(x, y, f64::from(rect.width), f64::from(rect.height)),
-                unit: 1.0,
-                device_pixel_ratio: 1.0,
-                detail: Detail::FULL,
-                shape: scene.shapes[node as usize],
-                tint: scene.tints[node as usize],
-            };
-            paint_node(self, &look, card(cards, node, Stage::Full).as_ref());
-        }
-    }
-
-    /// The file: `view` (in px of what was painted) on paper, at `scale`.
-    pub fn finish(self, view: Rect, scale: f64) -> String {
+    /// Begins a file that shows `cutout` on paper, each of its px `scale` CSS px wide.
+    pub fn begin(&mut self, cutout: &Cutout, scale: f64) {
         let side = |length: i32| short(f64::from(length) * scale);
-        let Rect { x, y, width, height } = view;
+        let (width, height) = (cutout.width, cutout.height);
         let paper = self.palette.css(Ink::Paper.into());
-        format!(
+        self.line(format_args!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" \
-             viewBox=\"{x} {y} {width} {height}\" font-family=\"{FAMILY}\">\n\
-             <rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>\n\
-             {}</svg>\n",
+             viewBox=\"0 0 {width} {height}\" font-family=\"{FAMILY}\">\n\
+             <rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>",
             side(width),
             side(height),
-            self.body
-        )
+        ));
+    }
+
+    /// Ends the file.
+    pub fn end(&mut self) {
+        self.body.push_str("</svg>\n");
     }
 
     /// Writing into a string cannot fail.

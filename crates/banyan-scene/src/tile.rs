@@ -4,6 +4,7 @@ use banyan_layout::geometry::Rect;
 use serde::{Deserialize, Serialize};
 
 use crate::camera::{Camera, Viewport, WorldRect};
+use crate::cutout::Cutout;
 use crate::zoom::{Level, ZoomStep};
 
 /// Side of a tile in device px.
@@ -26,6 +27,12 @@ impl TileKey {
     /// Level px of the tile's top left corner.
     pub fn origin_px(&self) -> (i64, i64) {
         (i64::from(self.x) * i64::from(TILE_PX), i64::from(self.y) * i64::from(TILE_PX))
+    }
+
+    pub fn cutout(&self, device_pixel_ratio: f64) -> Cutout {
+        let (x, y) = self.origin_px();
+        let level = self.level(device_pixel_ratio);
+        Cutout { level, x, y, width: TILE_PX, height: TILE_PX }
     }
 
     pub fn world_rect(&self, device_pixel_ratio: f64) -> WorldRect {

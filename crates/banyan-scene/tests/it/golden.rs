@@ -287,16 +287,16 @@ fn svg() {
     let scene = one(Rect::new(0, 0, 176, 56), Ink::Male);
     let svg = svg_of(&scene, &Always(person("<Ann & \"Bob\"> 贾")), &palette(), 2.0);
     expect![[r##"
-        <svg xmlns="http://www.w3.org/2000/svg" width="448" height="208" viewBox="-24 -24 224 104" font-family="system-ui, Noto Sans, Noto Sans CJK SC, sans-serif">
-        <rect x="-24" y="-24" width="224" height="104" fill="#f7f6f1"/>
-        <rect x="0" y="1" width="176" height="56" rx="7" fill="#44382929"/>
-        <rect x="0.5" y="2.5" width="175" height="55" rx="7" fill="#44382919"/>
-        <rect x="0" y="0" width="176" height="56" rx="7" fill="#fefefc"/>
-        <rect x="0.5" y="0.5" width="175" height="55" rx="6.5" fill="none" stroke="#d4d0c8" stroke-width="1"/>
-        <path d="M4 0.68C1.56 1.83 0 4.3 0 7L0 49C0 51.7 1.56 54.17 4 55.32Z" fill="#c35775"/>
-        <text x="14" y="25" font-size="15" font-weight="600" fill="#28231c">&lt;Ann &amp; &quot;Bob&quot;&gt; 贾</text>
-        <text x="14" y="41" font-size="12" font-weight="400" fill="#5d5750">1819 – 1901</text>
-        <text x="166" y="41" text-anchor="end" font-size="10.8" font-weight="500" fill="#6a655f">GEN 4</text>
+        <svg xmlns="http://www.w3.org/2000/svg" width="448" height="208" viewBox="0 0 224 104" font-family="system-ui, Noto Sans, Noto Sans CJK SC, sans-serif">
+        <rect width="224" height="104" fill="#f7f6f1"/>
+        <rect x="24" y="25" width="176" height="56" rx="7" fill="#44382929"/>
+        <rect x="24.5" y="26.5" width="175" height="55" rx="7" fill="#44382919"/>
+        <rect x="24" y="24" width="176" height="56" rx="7" fill="#fefefc"/>
+        <rect x="24.5" y="24.5" width="175" height="55" rx="6.5" fill="none" stroke="#d4d0c8" stroke-width="1"/>
+        <path d="M28 24.68C25.56 25.83 24 28.3 24 31L24 73C24 75.7 25.56 78.17 28 79.32Z" fill="#c35775"/>
+        <text x="38" y="49" font-size="15" font-weight="600" fill="#28231c">&lt;Ann &amp; &quot;Bob&quot;&gt; 贾</text>
+        <text x="38" y="65" font-size="12" font-weight="400" fill="#5d5750">1819 – 1901</text>
+        <text x="190" y="65" text-anchor="end" font-size="10.8" font-weight="500" fill="#6a655f">GEN 4</text>
         </svg>
     "##]].assert_eq(&svg);
 }

@@ -1,28 +1,57 @@
 //! `banyan tree draw`
 
-use std::path::PathBuf;
+use std::{
+    io::{BufWriter, IsTerminal as _, Write},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
 
-use anyhow::Context as _;
-use banyan_scene::{Palette, Theme, svg_of};
+use anyhow::{Context as _, bail, ensure};
+use banyan_export::{Job, Layout, Paper, PdfJob, PdfOrder, PngJob, Subject, SvgJob, run as make};
+use banyan_layout::geometry::Rect;
+use banyan_raster::{FontGlyphs, RasterPainter, Typesetter};
+use banyan_scene::{Cutout, Level, Palette, Scene, Theme};
 use banyan_view::World as _;
 use clap::ValueEnum;
 
 /// The one place that says which colours there are.
 const TOKENS: &str = include_str!("../../../../../style/tokens.css");
+/// World units left free around everything.
+const MARGIN_UNITS: i32 = 24;
+/// A CSS px, which a world unit is at scale 1, is a 96th of an inch; a point is a 72nd.
+const POINTS_PER_UNIT: f64 = 72.0 / 96.0;
 
-/// Draw a family file as an SVG picture.
+/// Draw a family file as a picture: PNG, SVG or PDF, as large as you like.
 #[derive(Debug, clap::Args)]
 pub(in crate::command) struct Args {
     /// A GEDCOM file.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Where the picture goes; `-` is standard output.
+    /// Where the picture goes; its ending (.png, .svg, .pdf) says what it becomes. `-` is an SVG on
+    /// standard output.
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
 
     #[arg(long, value_name = "THEME", default_value = "light")]
     theme: ThemeName,
+
+    /// Pixels for each unit of the tree; a card is 176 units wide.
+    #[arg(long, value_name = "S", default_value_t = 1.0)]
+    scale: f64,
+
+    /// Width of the picture in pixels, in place of a scale.
+    #[arg(long, value_name = "PX", conflicts_with = "scale")]
+    width: Option<u32>,
+
+    /// The part of the tree to draw, in its units: left, top, width, height.
+    #[arg(long, value_name = "X,Y,W,H", value_parser = region, allow_hyphen_values = true)]
+    region: Option<Rect>,
+
+    /// Spreads a PDF over sheets of this paper, to be cut and glued. Without it the PDF has one page
+    /// of the picture's size.
+    #[arg(long, value_name = "PAPER")]
+    page: Option<PaperName>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -31,18 +60,136 @@ enum ThemeName {
     Dark,
 }
 
-/// The picture, if it goes to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PaperName {
+    A4,
+    A3,
+    Letter,
+}
+
+fn region(text: &str) -> Result<Rect, String> {
+    let numbers: Result<Vec<i32>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    match numbers.as_deref() {
+        Ok(&[x, y, width, height]) if width > 0 && height > 0 => Ok(Rect::new(x, y, width, height)),
+        _ => Err("four whole numbers, the last two above zero".to_owned()),
+    }
+}
+
+/// Draws the picture; nothing is said but how far it has come, on a terminal.
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
+    let is_piped = args.out.as_os_str() == "-";
+    let ending =
+        if is_piped { Some("svg") } else { args.out.extension().and_then(|it| it.to_str()) };
+    let ending = ending.unwrap_or_default().to_ascii_lowercase();
+    ensure!(
+        matches!(ending.as_str(), "png" | "svg" | "pdf"),
+        "{}: the name must end in .png, .svg or .pdf",
+        args.out.display(),
+    );
+    ensure!(args.page.is_none() || ending == "pdf", "--page is for PDF");
     let tree = super::open(&args.file)?;
     let theme = match args.theme {
         ThemeName::Light => Theme::Light,
         ThemeName::Dark => Theme::Dark,
     };
     let palette = Palette::parse(TOKENS, theme)?;
-    let svg = svg_of(tree.world.scene(), &tree.world, &palette, 1.0);
-    if args.out.as_os_str() == "-" {
-        return Ok(svg);
+    let scene = tree.world.scene();
+    let subject = Subject { scene, cards: &tree.world, palette: &palette };
+    if is_piped {
+        draw(args, &ending, &subject, std::io::stdout().lock())?;
+        return Ok(String::new());
     }
-    std::fs::write(&args.out, svg).with_context(|| args.out.display().to_string())?;
+    // Under its own name only when it is whole.
+    let folder = args.out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let place = || args.out.display().to_string();
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder
+        .prefix(".banyan-")
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .with_context(place)?;
+    draw(args, &ending, &subject, BufWriter::new(file.as_file())).with_context(place)?;
+    file.persist(&args.out).with_context(place)?;
     Ok(String::new())
+}
+
+fn draw(args: &Args, ending: &str, subject: &Subject<'_>, out: impl Write) -> anyhow::Result<()> {
+    let (region, scale) = (region_of(args, subject.scene), scale_of(args, subject.scene)?);
+    let whole = Cutout::of_region(region, Level::of_scale(1.0));
+    match ending {
+        "png" => {
+            let cutout = Cutout::of_region(region, Level::of_scale(scale));
+            let painter = RasterPainter::new(subject.palette.clone(), Typesetter::of_system())?;
+            show(&mut PngJob::new(cutout, 96.0, painter, out)?, subject)
+        }
+        "svg" => show(&mut SvgJob::new(whole, scale, true, out)?, subject),
+        _ => {
+            let points_per_px = scale * POINTS_PER_UNIT;
+            let layout = match args.page {
+                None => Layout::One { points_per_px },
+                Some(page) => {
+                    let paper = match page {
+                        PaperName::A4 => Paper::A4,
+                        PaperName::A3 => Paper::A3,
+                        PaperName::Letter => Paper::Letter,
+                    };
+                    Layout::Tiled { points_per_px, paper }
+                }
+            };
+            let title = args.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let order = PdfOrder { cutout: whole, is_full: true, layout, title };
+            let glyphs = FontGlyphs::new(Typesetter::of_system());
+            show(&mut PdfJob::new(order, subject.palette, glyphs, out)?, subject)
+        }
+    }
+}
+
+fn region_of(args: &Args, scene: &Scene) -> Rect {
+    args.region.unwrap_or_else(|| scene.bounds.inflated(MARGIN_UNITS))
+}
+
+/// Px per world unit.
+fn scale_of(args: &Args, scene: &Scene) -> anyhow::Result<f64> {
+    let scale = match args.width {
+        Some(width) => f64::from(width) / f64::from(region_of(args, scene).width),
+        None => args.scale,
+    };
+    if !(1e-5..=64.0).contains(&scale) {
+        bail!("a scale of {scale} is beyond 0.00001 to 64");
+    }
+    Ok(scale)
+}
+
+/// Does the work, and tells a terminal how far it has come.
+fn show(job: &mut dyn Job, subject: &Subject<'_>) -> anyhow::Result<()> {
+    let mut terminal = std::io::stderr();
+    let is_terminal = terminal.is_terminal();
+    let mut told = None;
+    make(job, subject, &mut |share| {
+        let percent = (share * 100.0) as u32;
+        if is_terminal && told != Some(percent) {
+            told = Some(percent);
+            // Whoever closed the terminal wants no progress.
+            let _ = write!(terminal, "\rdrawing {percent} %");
+        }
+        ControlFlow::Continue(())
+    })?;
+    if is_terminal {
+        let _ = writeln!(terminal);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_four_numbers_with_an_area() {
+        assert_eq!(region("-10, 20,300,40"), Ok(Rect::new(-10, 20, 300, 40)));
+        for text in ["", "1,2,3", "1,2,3,0", "1,2,-3,4", "a,b,c,d", "1,2,3,4,5"] {
+            assert!(region(text).is_err(), "{text}");
+        }
+    }
 }

@@ -1,0 +1,54 @@
+//! Work that is done in small steps and can be left off after any of them.
+
+use std::io;
+use std::ops::ControlFlow;
+
+use banyan_scene::{CardSource, Palette, Scene};
+
+/// What is drawn, and in which colours. The same in every step of a job.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    pub scene: &'a Scene,
+    pub cards: &'a dyn CardSource,
+    pub palette: &'a Palette,
+}
+
+/// Why there is no file.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error("a picture of {width} x {height} px cannot be made")]
+    Size { width: i64, height: i64 },
+    #[error("the picture would take {pages} pages")]
+    Pages { pages: u64 },
+}
+
+/// How far a job has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// There is more to do; so much is done, 0 to 1.
+    More(f32),
+    /// The file is written and whole.
+    Done,
+}
+
+pub trait Job {
+    /// Some milliseconds of work. After [`Step::Done`] or an error there is nothing left to do.
+    fn step(&mut self, subject: &Subject<'_>) -> Result<Step, ExportError>;
+}
+
+/// Does all of a job. `progress` hears after each step how far it has come, 0 to 1, and may break it
+/// off: then what is written so far is no whole file. Returns whether it is.
+pub fn run(
+    job: &mut dyn Job,
+    subject: &Subject<'_>,
+    progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
+) -> Result<bool, ExportError> {
+    while let Step::More(share) = job.step(subject)? {
+        if progress(share).is_break() {
+            return Ok(false);
+        }
+    }
+    Ok(progress(1.0).is_continue())
+}
