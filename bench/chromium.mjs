@@ -56,16 +56,28 @@ export async function start({ isPresented }) {
       }
     }
   }
-  return { withPage, version: browser.version(), close: () => browser.close() };
+  let empty = null;
+  /** `memory` of a page with nothing in it. */
+  function emptyPage() {
+    empty ??= withPage(20_000, async (page, { memory }) => {
+      await page.goto('data:text/html,<title>Nothing</title>');
+      // A new process grows for a while whatever it shows.
+      await page.waitForTimeout(2000);
+      return memory();
+    });
+    return empty;
+  }
+  return { withPage, emptyPage, version: browser.version(), close: () => browser.close() };
 }
 
 const after = (millis) => new Promise((resolve) => setTimeout(() => resolve(false), millis));
 
 /**
- * Bytes of the page's own process, after a collection of garbage: its proportional set (PSS), that is
- * its private memory and its share of what it has in common with others. The workers of a page are
- * threads of this process, and the canvases drawn by the processor lie in it or in memory shared with
- * the process that presents them.
+ * Bytes of the processes that came with the page, after a collection of garbage: their proportional
+ * set (PSS), that is private memory and the share of what is in common with others. Workers of a page
+ * are threads of its process, and canvases drawn by the processor lie in it or in memory shared with
+ * the process that presents them. Chromium starts a process or two of its own with the first page of
+ * a context; they are in the memory of an empty page too, and so in no difference.
  */
 async function memory(page, own) {
   const session = await page.context().newCDPSession(page);

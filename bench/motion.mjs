@@ -42,13 +42,14 @@ export function cameras(motion, { bounds, middle }) {
 
 /**
  * In the page: goes along the cameras up to `runs` times, for about `budgetMillis` in all; gives the
- * frames of each run, in milliseconds.
+ * frames of each run, in milliseconds. `window.stage` has `look(camera)`, and may have `ready()`,
+ * which waits until the first camera's picture is whole, and `begin` and `end` of a motion.
  *
  * Where a frame takes so long that the time is over before the way is, a zoom is sampled: it jumps to
  * levels that lie evenly on the way and takes one step at each, and the steps alone count.
  */
 export async function walk({ path, motion, runs, budgetMillis }) {
-  const { look, begin, end } = window.stage ?? { look: (camera) => window.banyan.look(camera) };
+  const { look, ready, begin, end } = window.stage;
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now())));
   // From the frame in which `from` is drawn to that of `to`: like two neighbours in a long row.
   const step = async (from, to) => {
@@ -64,6 +65,7 @@ export async function walk({ path, motion, runs, budgetMillis }) {
     look(path[0]);
     await frame();
     await frame();
+    await ready?.();
     const probe = await step(path[0], path[1]);
     const room = budgetMillis / runs;
     const isLate = () => performance.now() - began > 2 * budgetMillis;

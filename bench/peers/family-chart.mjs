@@ -25,7 +25,7 @@ export async function load(tree, container) {
     .setCardXSpacing(tree.card.width + 20)
     .setCardYSpacing(tree.card.height * 2)
     .setSingleParentEmptyCard(false);
-  chart.setCardHtml().setCardDim({ w: tree.card.width, h: tree.card.height }).setCardDisplay([['name']]);
+  chart.setCardHtml().setStyle('rect').setCardDim({ w: tree.card.width, h: tree.card.height }).setCardDisplay([['name']]);
   chart.updateMainId('0');
   chart.updateTree({ initial: true });
   const positions = chart.store.getTree().data.map(({ x, y }) => ({ x, y }));

@@ -22,7 +22,7 @@ export async function load(tree, container) {
     },
     node: {
       type: 'rect',
-      style: { size: [width, height], radius: 6, fill: '#fff', stroke: '#888', labelPlacement: 'center' },
+      style: { size: [width, height], radius: 6, fill: '#fff', stroke: '#888', lineWidth: 1, labelPlacement: 'center' },
     },
     edge: { type: 'line', style: { stroke: '#888' } },
   });
