@@ -74,6 +74,7 @@ impl Stage {
             );
         }
         self.calls += calls;
+        self.drawn_camera = Some(camera);
         let pane = self.pane_mut(view);
         (pane.asked != wanted).then(|| {
             pane.asked.clone_from(&wanted);
