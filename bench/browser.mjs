@@ -1,67 +1,58 @@
-// Measures the app in one Chromium and writes rows: `node browser.mjs ROWS.json`.
+// Measures in Chromium and writes rows: `node browser.mjs OUT.json [--only PATTERN]... [--skip PATTERN]...`.
 //
 // BANYAN_BIN names the program, CHROMIUM the browser. Each file in rows/ makes some rows
-// `{name, value, unit, bar, ok}`; a bar of null means that the row is information.
-import { spawn } from 'node:child_process';
+// `{name, value, unit, bar, ok}`; a bar of null means that the row is information. What the peers
+// did is in `peers` too, as it was measured, and `chromium` is the version of the browser.
 import { writeFileSync } from 'node:fs';
-import { chromium } from 'playwright-core';
-import { BANYAN } from './page.mjs';
+import { parseArgs } from 'node:util';
+import { Bench } from './bench.mjs';
+import { dots } from './rows/dots.mjs';
+import { families } from './rows/families.mjs';
+import { layouts } from './rows/layouts.mjs';
+import { million } from './rows/million.mjs';
 import { panning } from './rows/panning.mjs';
+import { peers } from './rows/peers.mjs';
 import { redraws } from './rows/redraws.mjs';
 
-/** In the order of the table. The cases of the rendering engine at its limit are added here. */
-const CASES = [redraws, panning];
+/** In the order of the table. */
+const CASES = [redraws, panning, million, peers, layouts, dots, families];
 
-const [out] = process.argv.slice(2);
-if (!out) throw new Error('usage: node browser.mjs ROWS.json');
-
-const bridge = spawn(BANYAN, [
-  'serve',
-  '--listen',
-  '127.0.0.1:0',
-  '--demo',
-  'never',
-], { stdio: ['ignore', 'pipe', 'inherit'] });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
+const { values: wanted, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    skip: { type: 'string', multiple: true, default: [] },
+  },
 });
+const [out] = positionals;
+if (!out) throw new Error('usage: node browser.mjs OUT.json [--only PATTERN] [--skip PATTERN]');
+const isNamed = (patterns, { name }) => patterns.some((pattern) => name.includes(pattern));
+const cases = CASES.filter(
+  (it) => (wanted.only.length === 0 || isNamed(wanted.only, it)) && !isNamed(wanted.skip, it),
+);
+
 const rows = [];
+if (cases.length === 0) {
+  writeFileSync(out, JSON.stringify({ rows, peers: [], chromium: null }));
+  process.exit();
+}
+const bench = await Bench.start();
 let faults = 0;
 try {
-  const address = await new Promise((found, failed) => {
-    let said = '';
-    bridge.stdout.setEncoding('utf8').on('data', (text) => {
-      said += text;
-      const url = /Banyan listens on (http:\S+)/.exec(said)?.[1];
-      if (url) found(url);
-    });
-    bridge.once('error', failed);
-    bridge.once('exit', (code) => failed(new Error(`banyan ended with ${code}`)));
-  });
-  for (const measure of CASES) {
-    const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+  for (const measure of cases) {
+    const began = performance.now();
     try {
-      rows.push(...(await measure(page, address)));
+      rows.push(...(await measure(bench)));
     } catch (error) {
       // A case that cannot be measured is a row that says so, not the end of the others.
       faults += 1;
-      console.error(`${measure.name}: ${error}`);
+      console.error(`${measure.name}: ${error.stack}`);
       rows.push({ name: `${measure.name}: not measured`, value: null, unit: '', bar: null, ok: false });
     }
-    await page.close();
+    console.error(`${measure.name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
 } finally {
-  await browser.close();
-  bridge.kill('SIGTERM');
+  await bench.end();
 }
-writeFileSync(out, JSON.stringify({ rows }));
+writeFileSync(out, JSON.stringify({ rows, peers: bench.measured, chromium: bench.version }));
 process.exitCode = faults > 0 ? 1 : 0;

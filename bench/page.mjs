@@ -49,16 +49,25 @@ export async function open(page, address, file) {
   return settled(page, (now) => now.nodes !== sample.nodes);
 }
 
-/** A row with a bar: `is_good` compares the value with it. */
-export function row(name, value, unit, bar, isGood) {
-  return { name, value: round(value), unit, bar, ok: isGood(value) };
+/** Rows with a bar. A value of null could not be measured, and misses it. */
+export function atMost(name, value, unit, bar) {
+  return row(name, value, unit, bar, value !== null && value <= bar);
+}
+
+export function atLeast(name, value, unit, bar) {
+  return row(name, value, unit, bar, value !== null && value >= bar);
 }
 
 /** A row that is information. */
 export function information(name, value, unit) {
-  return { name, value: round(value), unit, bar: null, ok: true };
+  return row(name, value, unit, null, true);
 }
 
-function round(value) {
-  return value === null ? null : Number(value.toPrecision(4));
+/** How many times larger, or null where one is missing. */
+export function ratio(larger, smaller) {
+  return larger === null || smaller === null ? null : larger / smaller;
+}
+
+function row(name, value, unit, bar, ok) {
+  return { name, value: value === null ? null : Number(value.toPrecision(4)), unit, bar, ok };
 }

@@ -18,7 +18,7 @@ mod turns;
 use std::{cell::RefCell, collections::BTreeMap};
 
 use banyan_scene::{Palette, Theme};
-use banyan_view::{NodeSummary, View, Words};
+use banyan_view::{NodeSummary, View, Words, WorldChange};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -244,7 +244,7 @@ impl Engine {
                 shown.set_words(self.look.words.clone());
             }
             shown.forget_pictures();
-            shown.post_scene(false, Vec::new());
+            shown.post_scene(false, WorldChange::default());
         }
     }
 
@@ -261,7 +261,7 @@ impl Engine {
         match CanvasPainter::new(palette(&self.look)) {
             Ok(painter) => {
                 let mut shown = Shown::new(view, world, painter);
-                shown.post_scene(true, Vec::new());
+                shown.post_scene(true, WorldChange::default());
                 self.shown.insert(view, shown);
             }
             Err(error) => post(&FromEngine::Panicked { report: post::reason(&error) }),

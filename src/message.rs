@@ -7,7 +7,7 @@
 
 use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
-use banyan_scene::TileKey;
+use banyan_scene::{TileKey, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{Details, Direction, NodeSummary, View, Words};
 use serde::{Deserialize, Serialize};
@@ -218,8 +218,17 @@ pub struct SceneInfo {
     /// Whether this is another scene than before (another file, another target), so that the camera
     /// moves to its start.
     pub is_new: bool,
-    /// World rectangles that look different now; all of it if empty.
+    /// World rectangles that look different now; all of it if this and `read` are empty.
     pub dirty: Vec<Rect>,
+    /// World rectangles that look different from `read_from` on: what is written on cards.
+    pub read: Vec<Rect>,
+    /// Below this step cards are too small for anything but their colours.
+    pub read_from: ZoomStep,
+    /// Boxes that stand elsewhere now, from where to where; boxes that came; boxes that went. World
+    /// units; empty where there are too many to follow.
+    pub moves: Vec<(Rect, Rect)>,
+    pub fresh: Vec<Rect>,
+    pub gone: Vec<Rect>,
 }
 
 /// The bridge's link as the page sees it.

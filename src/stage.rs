@@ -9,6 +9,7 @@ mod inks;
 pub mod input;
 mod minimap;
 mod motion;
+mod moving;
 mod overlay;
 mod view;
 
@@ -74,6 +75,12 @@ pub struct Stage {
     panes: [Pane; View::ALL.len()],
     layers: Option<(Layer, Layer)>,
     minimap: Option<minimap::MinimapLayers>,
+    /// Cards on their way to other places.
+    moving: Option<moving::Moving>,
+    /// The camera that the main canvas shows.
+    drawn_camera: Option<Camera>,
+    /// What of the overlay there is to clear.
+    drawn: Option<overlay::Drawn>,
     is_main_dirty: bool,
     is_overlay_dirty: bool,
     is_minimap_dirty: bool,
@@ -156,6 +163,9 @@ impl Stage {
             panes: View::ALL.map(|_| Pane::new()),
             layers: None,
             minimap: None,
+            moving: None,
+            drawn_camera: None,
+            drawn: None,
             is_main_dirty: true,
             is_overlay_dirty: true,
             is_minimap_dirty: true,
@@ -198,6 +208,7 @@ impl Stage {
             main.resize(viewport.width_px, viewport.height_px);
             overlay.resize(viewport.width_px, viewport.height_px);
         }
+        (self.moving, self.drawn_camera, self.drawn) = (None, None, None);
         if is_other_ratio {
             self.forget_tiles();
         }
@@ -215,6 +226,7 @@ impl Stage {
     pub fn show(&mut self, view: View) {
         self.view = view;
         self.motion = Motion::Rest;
+        (self.moving, self.drawn_camera) = (None, None);
         self.hovered = None;
         self.selected = None;
         self.lit.clear();
@@ -222,8 +234,17 @@ impl Stage {
     }
 
     /// Takes a changed scene in. The camera goes to the start of a new one and holds still otherwise.
-    pub fn accept_scene(&mut self, info: SceneInfo) {
+    /// Cards that stand elsewhere glide there, or jump where motion is unwelcome.
+    pub fn accept_scene(&mut self, info: SceneInfo, is_motion_reduced: bool) {
         let ratio = self.viewport.device_pixel_ratio;
+        if info.view == self.view && !is_motion_reduced && !info.is_new {
+            let main = self.layers.as_ref().map(|(main, _)| &main.canvas);
+            let moving = main
+                .zip(self.drawn_camera.as_ref())
+                .and_then(|(main, drawn)| moving::Moving::new(&info, main, drawn, &self.viewport));
+            // What is on its way already arrives, unless there is something new to follow.
+            self.moving = moving.or_else(|| self.moving.take());
+        }
         let mut is_at_start = false;
         let pane = self.pane_mut(info.view);
         if info.is_new || pane.scene.is_none() {
@@ -232,10 +253,11 @@ impl Stage {
                 old.close();
             }
             is_at_start = true;
-        } else if info.dirty.is_empty() {
+        } else if info.dirty.is_empty() && info.read.is_empty() {
             pane.tiles.mark_all_stale();
         } else {
-            pane.tiles.mark_stale(&info.dirty, ratio);
+            pane.tiles.mark_stale(&info.dirty, ZoomStep::MIN, ratio);
+            pane.tiles.mark_stale(&info.read, info.read_from, ratio);
         }
         pane.asked.clear();
         let (view, start) = (info.view, info.start);
@@ -269,7 +291,7 @@ impl Stage {
             // It shows the moment before: better than a hole, and asked for again.
             let rect = key.world_rect(self.viewport.device_pixel_ratio).outer();
             let ratio = self.viewport.device_pixel_ratio;
-            self.pane_mut(view).tiles.mark_stale(&[rect], ratio);
+            self.pane_mut(view).tiles.mark_stale(&[rect], ZoomStep::MIN, ratio);
         }
         if view == self.view {
             self.is_main_dirty = true;
@@ -435,15 +457,16 @@ impl Stage {
             self.is_main_dirty = false;
             result.wanted = self.draw_main();
         }
-        if self.is_overlay_dirty {
+        let mut has_movers = false;
+        if self.is_overlay_dirty || self.moving.is_some() {
             self.is_overlay_dirty = false;
-            self.draw_overlay();
+            has_movers = self.draw_overlay(now_millis);
         }
         if self.is_minimap_dirty {
             self.is_minimap_dirty = false;
             self.draw_viewport_rectangle();
         }
-        result.is_moving = !self.motion.is_resting();
+        result.is_moving = !self.motion.is_resting() || has_movers;
         result
     }
 

@@ -80,7 +80,8 @@ impl Shown {
 
     /// Tells the page about the scene: that it is another one, or which parts of it changed (all of
     /// it if none are named).
-    pub fn post_scene(&mut self, is_new: bool, dirty: Vec<Rect>) {
+    pub fn post_scene(&mut self, is_new: bool, change: WorldChange) {
+        let WorldChange { dirty, read, moves, fresh, gone, .. } = change;
         self.revision = self.revision.wrapping_add(1);
         let world = self.any.world();
         let scene = world.scene();
@@ -93,14 +94,19 @@ impl Shown {
             start: world.start(),
             is_new,
             dirty,
+            read,
+            read_from: scene.read_from(),
+            moves,
+            fresh,
+            gone,
         }));
     }
 
     /// The world has been updated.
     pub fn changed(&mut self, change: WorldChange) {
-        if change.is_new_layout || !change.dirty.is_empty() {
+        if change != WorldChange::default() {
             self.easel.scene_changed();
-            self.post_scene(false, change.dirty);
+            self.post_scene(false, change);
         }
         if self.detailed.is_some() {
             self.post_details();

@@ -74,6 +74,7 @@ impl Stage {
         if frame.missing == 0 {
             self.first_picture.end();
         }
+        self.drawn_camera = Some(camera);
         let pane = self.pane_mut(view);
         (pane.asked != wanted).then(|| {
             pane.asked.clone_from(&wanted);

@@ -1,38 +1,104 @@
-//! The overlay canvas: what is hovered, selected or found, without touching a tile.
+//! The overlay canvas: what is hovered, selected or found, and what is on its way to another place,
+//! without touching a tile.
+//!
+//! Clearing costs by area, so only what was drawn before is cleared, and nothing where there was
+//! nothing.
 
 use banyan_layout::geometry::{Point, Rect};
-use banyan_scene::Ink;
+use banyan_scene::{Camera, Ink, Viewport};
 use banyan_view::NodeSummary;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::stage::Stage;
 
-/// Device px per CSS px, and the way from world to device px.
-struct Brush<'a> {
-    context: &'a CanvasRenderingContext2d,
+/// The way from world to device px.
+#[derive(Clone, Copy)]
+pub(super) struct Way {
     scale: f64,
     offset: (f64, f64),
+}
+
+impl Way {
+    pub(super) fn new(camera: &Camera, viewport: &Viewport) -> Self {
+        let scale = camera.scale * viewport.device_pixel_ratio;
+        let middle = |side_px: u32, center: f64| f64::from(side_px) / 2.0 - center * scale;
+        let offset = (
+            middle(viewport.width_px, camera.center_x),
+            middle(viewport.height_px, camera.center_y),
+        );
+        Self { scale, offset }
+    }
+
+    /// Whole device px.
+    fn point(&self, point: Point) -> (f64, f64) {
+        (
+            (f64::from(point.x) * self.scale + self.offset.0).round(),
+            (f64::from(point.y) * self.scale + self.offset.1).round(),
+        )
+    }
+
+    /// x, y, width, height in whole device px.
+    pub(super) fn rect(&self, rect: &Rect) -> (f64, f64, f64, f64) {
+        let (x, y) = self.point(Point::new(rect.x, rect.y));
+        let (right, bottom) = self.point(Point::new(rect.right(), rect.bottom()));
+        (x, y, right - x, bottom - y)
+    }
+}
+
+/// Around everything that was drawn, in device px: left, top, right, bottom.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Drawn(f64, f64, f64, f64);
+
+impl Drawn {
+    const NOTHING: Self = Self(f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+
+    /// Something was drawn around a point, no further than `reach`.
+    fn add(&mut self, (x, y): (f64, f64), reach: f64) {
+        *self = Self(
+            self.0.min(x - reach),
+            self.1.min(y - reach),
+            self.2.max(x + reach),
+            self.3.max(y + reach),
+        );
+    }
+}
+
+struct Brush<'a> {
+    context: &'a CanvasRenderingContext2d,
+    way: Way,
+    /// Device px per CSS px.
     ratio: f64,
+    drawn: Drawn,
 }
 
 impl Stage {
-    pub(super) fn draw_overlay(&mut self) {
-        let Some((_, overlay)) = &self.layers else { return };
+    /// Draws what lies over the tiles at the frame's time; returns whether it goes on by itself.
+    pub(super) fn draw_overlay(&mut self, now_millis: f64) -> bool {
+        let Some((_, overlay)) = &self.layers else { return false };
         let viewport = self.viewport;
-        let camera = self.camera();
+        let context = &overlay.context;
+        if let Some(Drawn(left, top, right, bottom)) = self.drawn.take() {
+            let (left, top) = (left.max(0.0).floor(), top.max(0.0).floor());
+            let right = right.min(f64::from(viewport.width_px)).ceil();
+            let bottom = bottom.min(f64::from(viewport.height_px)).ceil();
+            if left < right && top < bottom {
+                context.clear_rect(left, top, right - left, bottom - top);
+            }
+        }
+        let way = Way::new(&self.camera(), &viewport);
         let ratio = viewport.device_pixel_ratio;
-        let scale = camera.scale * ratio;
-        let brush = Brush {
-            context: &overlay.context,
-            scale,
-            offset: (
-                f64::from(viewport.width_px) / 2.0 - camera.center_x * scale,
-                f64::from(viewport.height_px) / 2.0 - camera.center_y * scale,
-            ),
-            ratio,
-        };
-        let (width, height) = (f64::from(viewport.width_px), f64::from(viewport.height_px));
-        overlay.context.clear_rect(0.0, 0.0, width, height);
+        let mut brush = Brush { context, way, ratio, drawn: Drawn::NOTHING };
+        let progress = self.moving.as_mut().and_then(|moving| moving.progress(now_millis));
+        if let (Some(moving), Some(progress)) = (&self.moving, progress) {
+            let paper = self.inks.css(Ink::Paper);
+            let drawn = &mut brush.drawn;
+            moving.draw(context, &way, paper, progress, |(x, y, width, height)| {
+                drawn.add((x, y), 1.0);
+                drawn.add((x + width, y + height), 1.0);
+            });
+        } else {
+            self.moving = None;
+        }
         for rect in &self.lit {
             brush.frame(rect, 3.0, 2.0, self.inks.css(Ink::Waiting));
         }
@@ -44,18 +110,20 @@ impl Stage {
         if let Some(selected) = &self.selected {
             brush.node(selected, 2.5, self.inks.css(Ink::Selection));
         }
+        let drawn = brush.drawn;
+        self.drawn = (drawn.0 < drawn.2).then_some(drawn);
+        self.moving.is_some()
     }
 }
 
 impl Brush<'_> {
+    /// The middle of a device px, so that a line of odd width fills whole ones.
     fn point(&self, point: Point) -> (f64, f64) {
-        (
-            (f64::from(point.x) * self.scale + self.offset.0).round() + 0.5,
-            (f64::from(point.y) * self.scale + self.offset.1).round() + 0.5,
-        )
+        let (x, y) = self.way.point(point);
+        (x + 0.5, y + 0.5)
     }
 
-    fn node(&self, node: &NodeSummary, width: f64, style: &str) {
+    fn node(&mut self, node: &NodeSummary, width: f64, style: &str) {
         let context = self.context;
         context.set_stroke_style_str(style);
         context.set_global_alpha(0.85);
@@ -63,11 +131,14 @@ impl Brush<'_> {
         context.set_line_join("round");
         context.begin_path();
         for line in &node.lines {
-            let mut points = line.iter().map(|point| self.point(*point));
-            let Some((x, y)) = points.next() else { continue };
-            context.move_to(x, y);
-            for (x, y) in points {
-                context.line_to(x, y);
+            for (index, point) in line.iter().enumerate() {
+                let (x, y) = self.point(*point);
+                self.drawn.add((x, y), width * self.ratio);
+                if index == 0 {
+                    context.move_to(x, y);
+                } else {
+                    context.line_to(x, y);
+                }
             }
         }
         context.stroke();
@@ -81,11 +152,11 @@ impl Brush<'_> {
 
     /// A rounded frame `gap` CSS px outside of `rect`, at least 10 px a side so that a dot at far
     /// zoom can be found.
-    fn frame(&self, rect: &Rect, gap: f64, width: f64, style: &str) {
+    fn frame(&mut self, rect: &Rect, gap: f64, width: f64, style: &str) {
         let context = self.context;
+        let scale = self.way.scale;
         let (x, y) = self.point(Point::new(rect.x, rect.y));
-        let (mut w, mut h) =
-            (f64::from(rect.width) * self.scale, f64::from(rect.height) * self.scale);
+        let (mut w, mut h) = (f64::from(rect.width) * scale, f64::from(rect.height) * scale);
         let (mut x, mut y) = (x, y);
         let least = 10.0 * self.ratio;
         if w < least {
@@ -100,9 +171,12 @@ impl Brush<'_> {
         context.set_stroke_style_str(style);
         context.set_line_width(width * self.ratio);
         context.begin_path();
-        let radius = ((8.0 * self.scale) + gap).min(12.0 * self.ratio);
+        let radius = ((8.0 * scale) + gap).min(12.0 * self.ratio);
         // Fails for radii below zero only.
         let _ = context.round_rect_with_f64(x - gap, y - gap, w + 2.0 * gap, h + 2.0 * gap, radius);
         context.stroke();
+        let reach = gap + width * self.ratio;
+        self.drawn.add((x, y), reach);
+        self.drawn.add((x + w, y + h), reach);
     }
 }

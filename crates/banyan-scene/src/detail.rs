@@ -1,5 +1,8 @@
 //! Levels of detail: what of a card is left at which size.
 
+/// Below this height a card shows its box and its colour, and nothing that stands on it.
+pub(crate) const LEAST_READ_CSS_PX: f64 = 10.0;
+
 /// What a node is drawn as, by its height in CSS px. Each step drops the least important thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {

@@ -4,9 +4,11 @@ use banyan_layout::geometry::{Point, Rect};
 use banyan_layout::routes::Routes;
 use serde::{Deserialize, Serialize};
 
+use crate::detail::LEAST_READ_CSS_PX;
 use crate::index::PackedIndex;
 use crate::ink::Ink;
 use crate::links;
+use crate::zoom::ZoomStep;
 
 /// How a node is framed; part of the scene because it shows at every size.
 #[derive(
@@ -112,6 +114,14 @@ impl Scene {
 
     pub fn is_empty(&self) -> bool {
         self.boxes.is_empty()
+    }
+
+    /// The first step at which more of any card shows than its box and its colour.
+    pub fn read_from(&self) -> ZoomStep {
+        let usual = self.typical_height.saturating_add(self.typical_height / 2);
+        let heights = self.tall.iter().filter_map(|&node| self.boxes.get(node as usize));
+        let tallest = heights.fold(usual, |most, rect| most.max(rect.height));
+        ZoomStep::floor(LEAST_READ_CSS_PX / f64::from(tallest.max(1)))
     }
 
     /// Replaces `found` by the nodes whose boxes touch `rect`, in drawing order.

@@ -113,10 +113,10 @@ impl<T> TileCache<T> {
         Some(entry.picture)
     }
 
-    /// Marks the tiles that show any of `regions` (world units) as out of date. They keep showing
-    /// until they are replaced.
-    pub fn mark_stale(&mut self, regions: &[Rect], device_pixel_ratio: f64) {
-        for (key, entry) in &mut self.tiles {
+    /// Marks the tiles of `from` and nearer that show any of `regions` (world units) as out of date.
+    /// They keep showing until they are replaced.
+    pub fn mark_stale(&mut self, regions: &[Rect], from: ZoomStep, device_pixel_ratio: f64) {
+        for (key, entry) in self.tiles.iter_mut().filter(|(key, _)| key.step >= from.0) {
             entry.is_stale |= regions.iter().any(|rect| key.intersects(rect, device_pixel_ratio));
         }
     }
@@ -311,7 +311,9 @@ mod tests {
         for x in 0..4 {
             cache.insert(key(x), x, TILE_BYTES);
         }
-        cache.mark_stale(&[Rect::new(600, 10, 20, 20)], 1.0);
+        cache.mark_stale(&[Rect::new(600, 10, 20, 20)], ZoomStep(1), 1.0);
+        assert!(!cache.is_stale(key(1)), "too far away to show it");
+        cache.mark_stale(&[Rect::new(600, 10, 20, 20)], ZoomStep(0), 1.0);
         let stale: Vec<bool> = (0..4).map(|x| cache.is_stale(key(x))).collect();
         assert_eq!(stale, [false, true, false, false]);
         cache.insert(key(1), 9, TILE_BYTES);

@@ -92,7 +92,7 @@ fn run(name: &str, connections: u64, updates: u64, changed: u64, replaced: u64) 
         let began = Instant::now();
         let change = world.apply(delta);
         millis += began.elapsed().as_secs_f64() * 1e3;
-        dirty += change.dirty.len();
+        dirty += change.dirty.len() + change.read.len();
     }
     let (each, dirty) = (millis / updates as f64, dirty as f64 / updates as f64);
     println!("{name:>24}  {each:>9.3}  {:>9.0}  {dirty:>7.1}", 1e3 / each);

@@ -9,8 +9,10 @@ use banyan_layout::geometry::Rect;
 pub struct WorldChange {
     /// Boxes came, went or moved: the scene is another one, and node numbers may mean other nodes.
     pub is_new_layout: bool,
-    /// What looks different; empty if nothing does. At most [`MOST_RECTS`].
+    /// What looks different from any distance: boxes, lines, colours. At most [`MOST_RECTS`].
     pub dirty: Vec<Rect>,
+    /// Cards of which something else looks different: what is written on them. At most as many.
+    pub read: Vec<Rect>,
     /// Boxes that stand elsewhere now: from where to where.
     pub moves: Vec<(Rect, Rect)>,
     /// Boxes that were not there before.
@@ -29,14 +31,20 @@ const RIM: i32 = 4;
 const SQUARE: i32 = 512;
 
 impl WorldChange {
-    /// A box, or something else within `rect`, looks different.
+    /// Something within `rect` looks different.
     pub(crate) fn repaint(&mut self, rect: &Rect) {
         self.dirty.push(rect.inflated(RIM));
+    }
+
+    /// What is written on the card in `rect` reads differently.
+    pub(crate) fn reread(&mut self, rect: &Rect) {
+        self.read.push(rect.inflated(RIM));
     }
 
     /// Bounds every list.
     pub(crate) fn bounded(mut self) -> Self {
         self.dirty = gathered(self.dirty);
+        self.read = gathered(self.read);
         if self.moves.len() > MOST_MOVES {
             self.moves.clear();
         }

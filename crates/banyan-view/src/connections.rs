@@ -153,10 +153,15 @@ impl ConnectionsWorld {
         let turn = self.seats.settle(touched, &self.topology, self.group_by);
         let mut change =
             if turn.is_rearranged { self.rearrange(touched) } else { WorldChange::default() };
-        for &id in &turn.repainted {
+        for &(id, is_recoloured) in &turn.repainted {
             let Some(node) = self.node_of_client(id) else { continue };
-            self.tint(node);
-            change.repaint(&self.rect(node));
+            let rect = self.rect(node);
+            if is_recoloured {
+                self.tint(node);
+                change.repaint(&rect);
+            } else {
+                change.reread(&rect);
+            }
         }
         for key in &turn.groups {
             let Some(header) = self.arrangement.block(key).map(|block| block.header) else {
@@ -167,13 +172,13 @@ impl ConnectionsWorld {
                 && group.looks != looks
             {
                 group.looks = looks;
-                change.repaint(&self.rect(header));
+                change.reread(&self.rect(header));
             }
         }
         let looks = self.looks(0);
         if looks != self.server_looks {
             self.server_looks = looks;
-            change.repaint(&self.rect(0));
+            change.reread(&self.rect(0));
         }
         change
     }

@@ -182,7 +182,7 @@ impl Control {
         self.app.scenes.update(|scenes| {
             scenes.insert(info.view, info.clone());
         });
-        self.stage.accept_scene(info);
+        self.stage.accept_scene(info, super::is_motion_reduced());
         if is_shown {
             if is_new {
                 // Whatever was asked of the scene before has no answer any more.

@@ -5,14 +5,15 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::row::Row;
+use super::{Arguments, Report, peers, row::Row};
 use crate::tools::{npm_tool, system};
 use crate::{process, workspace};
 
-pub(crate) fn rows(program: &Path) -> Result<Vec<Row>> {
+/// Adds what the browser's cases give to the report.
+pub(super) fn measure(program: &Path, arguments: &Arguments, report: &mut Report) -> Result<()> {
     if !npm_tool::has_node() {
         eprintln!("Node.js is not installed: nothing is measured in the browser.");
-        return Ok(Vec::new());
+        return Ok(());
     }
     system::ensure()?;
     let chromium = system::find("chromium").context("chromium is not installed")?;
@@ -21,23 +22,33 @@ pub(crate) fn rows(program: &Path) -> Result<Vec<Row>> {
     let out = folder.join("results");
     std::fs::create_dir_all(&out)?;
     let out = out.join("browser.json");
-    let measured = process::run(
-        process::program("node")
-            .arg("browser.mjs")
-            .arg(&out)
-            .current_dir(&folder)
-            .env("BANYAN_BIN", program)
-            .env("CHROMIUM", chromium),
-    );
-    if let Err(error) = measured {
+    let mut command = process::program("node");
+    command.arg("browser.mjs").arg(&out);
+    for (option, patterns) in [("--only", &arguments.only), ("--skip", &arguments.skip)] {
+        command.args(patterns.iter().flat_map(|pattern| [option, pattern]));
+    }
+    command.current_dir(&folder).env("BANYAN_BIN", program).env("CHROMIUM", chromium);
+    // What was measured before is not to be taken for what is measured now.
+    if out.exists() {
+        std::fs::remove_file(&out)?;
+    }
+    if let Err(error) = process::run(&mut command) {
         // The rows that could be measured are there all the same; the others are missed.
         eprintln!("{error:#}");
     }
     let text = std::fs::read_to_string(&out)
         .with_context(|| format!("the browser's rows are not in {}", out.display()))?;
-    let report: Value = serde_json::from_str(&text)?;
-    let rows = report["rows"].as_array().context("the browser's report has no rows")?;
-    rows.iter()
-        .map(|row| Row::from_json(row).with_context(|| format!("this is no row: {row}")))
-        .collect()
+    let measured: Value = serde_json::from_str(&text)?;
+    let rows = measured["rows"].as_array().context("the browser's report has no rows")?;
+    for row in rows {
+        let row = Row::from_json(row).with_context(|| format!("this is no row: {row}"))?;
+        report.rows.push(row);
+    }
+    let peers = measured["peers"].as_array().context("the browser's report has no peers")?;
+    for peer in peers {
+        let peer = peers::Measured::from_json(peer);
+        report.peers.push(peer.context("a peer's figures lack its name or its size")?);
+    }
+    report.chromium = measured["chromium"].as_str().map(str::to_owned);
+    Ok(())
 }

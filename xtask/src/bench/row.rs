@@ -28,6 +28,15 @@ impl Row {
         }
     }
 
+    /// In a word; none for information.
+    pub(crate) fn verdict(&self) -> &'static str {
+        match (self.ok, self.bar) {
+            (false, _) => "MISSED",
+            (true, Some(_)) => "ok",
+            (true, None) => "",
+        }
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "name": self.name,
@@ -56,14 +65,9 @@ pub(crate) fn table(rows: &[Row]) -> String {
     let lines: Vec<[String; 4]> = rows
         .iter()
         .map(|row| {
-            let verdict = match (row.ok, row.bar) {
-                (false, _) => "MISSED",
-                (true, Some(_)) => "ok",
-                (true, None) => "",
-            };
             let value = format!("{} {}", number(row.value), row.unit);
             let bar = row.bar.map_or_else(String::new, shown);
-            [row.name.clone(), value.trim_end().to_owned(), bar, verdict.to_owned()]
+            [row.name.clone(), value.trim_end().to_owned(), bar, row.verdict().to_owned()]
         })
         .collect();
     let head = ["figure", "value", "bar", ""].map(str::to_owned);
@@ -80,7 +84,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
 }
 
 /// Four digits are what such a figure is good for.
-fn shown(value: f64) -> String {
+pub(crate) fn shown(value: f64) -> String {
     match value.abs() {
         size if size >= 1000.0 || value.fract() == 0.0 => format!("{value:.0}"),
         size if size >= 100.0 => format!("{value:.1}"),

@@ -69,8 +69,8 @@ struct Ghost {
 pub(super) struct Turn {
     /// Somebody came, went, or stands elsewhere.
     pub(super) is_rearranged: bool,
-    /// Those who look different where they are.
-    pub(super) repainted: Vec<ClientId>,
+    /// Those who look different where they are, and whether that goes for their colours too.
+    pub(super) repainted: Vec<(ClientId, bool)>,
     /// Keys of the groups whose numbers differ.
     pub(super) groups: BTreeSet<Arc<str>>,
 }
@@ -156,7 +156,7 @@ impl Seats {
             match (&before, &after) {
                 (Some(before), Some(after)) if before.group == after.group => {
                     if before.looks != after.looks {
-                        turn.repainted.push(id);
+                        turn.repainted.push((id, before.state != after.state));
                     }
                 }
                 (before, after) => {

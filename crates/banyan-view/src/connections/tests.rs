@@ -197,8 +197,8 @@ fn only_what_changed_is_dirty() {
     let mut later = same(2_000);
     later.clients.get_mut(&3).expect("a client").command = "set".into();
     let change = world.update(&later);
-    assert_eq!((change.is_new_layout, change.dirty.len()), (false, 1));
-    assert!(change.dirty[0].contains(rect(&world, 3).center()));
+    assert_eq!((change.is_new_layout, change.dirty.len()), (false, 0));
+    assert_eq!(change.read, [rect(&world, 3).inflated(4)]);
     let other =
         Topology { server: ServerFacts { run_id: "def".into(), ..same(0).server }, ..same(2_500) };
     world.update(&other);
@@ -214,7 +214,7 @@ fn a_newcomer_touches_no_neighbour() {
     let change = world.update(&topology(pool(12)));
     let is_dirty = |node: u32| {
         let center = world.scene().boxes[node as usize].center();
-        change.dirty.iter().any(|rect| rect.contains(center))
+        change.dirty.iter().chain(&change.read).any(|rect| rect.contains(center))
     };
     let dirty: Vec<String> = (0u32..)
         .take(world.scene().len())

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use banyan_layout::geometry::{Point, Rect};
-use banyan_scene::{Scene, SceneParts};
+use banyan_scene::{Card, CardSource, Scene, SceneParts};
 use banyan_topology::{Client, ClientId, ClientState, Delta, Topology};
 use proptest::prelude::*;
 
@@ -117,6 +117,13 @@ fn without_lines(scene: &Scene) -> Scene {
     })
 }
 
+/// Nothing is written on any card.
+struct Blank;
+
+impl CardSource for Blank {
+    fn card(&self, _: u32, _: &mut Card) {}
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -134,7 +141,7 @@ proptest! {
             later.clients.retain(|id, _| !step.gone.contains(id));
             later.clients.extend(step.changed.into_iter().map(|client| (client.id, client)));
             let (before, boxes) = (without_lines(&world.scene), world.scene.clone());
-            let looked = Picture::of(&before, &world);
+            let (looked, coloured) = (Picture::of(&before, &world), Picture::of(&before, &Blank));
             let change = world.apply(Delta::between(&world.topology, &later));
 
             let fresh = afresh(&world);
@@ -147,9 +154,13 @@ proptest! {
             prop_assert_eq!(cards(&world), cards(&fresh));
 
             let is_dirty = |rect: &Rect| change.dirty.iter().any(|dirty| dirty.union(rect) == *dirty);
-            let looks = Picture::of(&without_lines(&world.scene), &world);
-            for rect in looked.changes(&looks) {
-                prop_assert!(is_dirty(&rect), "a card at {:?} in {:?}", rect, change.dirty);
+            let is_read = |rect: &Rect| change.read.iter().any(|read| read.union(rect) == *read);
+            let after = without_lines(&world.scene);
+            for rect in looked.changes(&Picture::of(&after, &world)) {
+                prop_assert!(is_dirty(&rect) || is_read(&rect), "{:?} in {:?}", rect, change);
+            }
+            for rect in coloured.changes(&Picture::of(&after, &Blank)) {
+                prop_assert!(is_dirty(&rect), "a colour at {:?} in {:?}", rect, change.dirty);
             }
             for point in points_on_lines([&boxes, &world.scene]) {
                 if is_inked(&boxes, point) != is_inked(&world.scene, point) {
@@ -179,7 +190,8 @@ fn one_of_ten_thousand_is_one_rectangle() {
     delta.changed = vec![client(5_000, ClientState::Subscriber, "pool", "subscribe")];
     delta.changed[0].state = ClientState::Closing;
     let change = world.apply(delta);
-    // The card, and the strips of the group and the server, which get a part for the new state.
-    assert_eq!(change.dirty.len(), 3);
+    assert_eq!(change.dirty, [world.rect(world.node_of_client(5_000).expect("it")).inflated(4)]);
+    // The strips of the group and the server get a part for the new state.
+    assert_eq!(change.read.len(), 2);
     assert!(!change.is_new_layout);
 }

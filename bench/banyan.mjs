@@ -1,0 +1,91 @@
+// Banyan goes through the motions of its peers, on the same trees: the lab page makes them up.
+import { readFileSync } from 'node:fs';
+import { SEED } from './bench.mjs';
+import { MOTIONS, cameras, median, walk } from './motion.mjs';
+import { outline } from './peers/tree.mjs';
+import { settled, stats } from './page.mjs';
+import { BUDGET_MILLIS, RUNS, nothing } from './peers.mjs';
+
+/** The lab page with a tree of so many nodes. */
+export function labAddress(bench, nodes) {
+  return `${bench.address}#/lab?doc=tree:${nodes}:${SEED}`;
+}
+
+/**
+ * What `measurePeer` gives, and for each motion in `motions` the frames of its runs and what the page
+ * says of itself: its `stats()`, the thumbnail's repaints, the longest task of the main thread above
+ * 50 ms, and the most canvas calls of a frame.
+ */
+export async function measureBanyan(bench, peer, nodes) {
+  const result = { ...nothing(peer, nodes), motions: {} };
+  const browser = await bench.presented();
+  try {
+    const { card, x, y } = JSON.parse(readFileSync(bench.tree(nodes).file, 'utf8'));
+    const middle = (_, node) => ({ x: x[node] + card.width / 2, y: y[node] + card.height / 2 });
+    const around = outline(x.map(middle), card);
+    await browser.withPage(180_000, async (page, { memory }) => {
+      await page.goto(labAddress(bench, nodes));
+      const first = await settled(page, (now) => now.nodes === nodes);
+      if (Math.abs(first.bounds.width - around.bounds.width) > 1) {
+        throw new Error('the lab shows another tree than the peers get');
+      }
+      result.load = first.first_picture_millis;
+      await page.evaluate(takeStage);
+      for (const motion of MOTIONS) {
+        const before = await stats(page);
+        const path = cameras(motion, around);
+        const budgetMillis = BUDGET_MILLIS[nodes] ?? 6_000;
+        const runs = await page.evaluate(walk, { path, motion, runs: RUNS, budgetMillis });
+        const after = await stats(page);
+        const longestTask = await page.evaluate(() => window.stage.longestTask());
+        const canvasCalls = await page.evaluate(canvasCallsOn, path.slice(0, 60));
+        result[motion] = median(runs.map(median));
+        result.motions[motion] = {
+          runs,
+          stats: after,
+          thumbnailRepaints: after.thumbnail_repaints - before.thumbnail_repaints,
+          longestTask,
+          canvasCalls,
+        };
+      }
+      result.memory = (await memory()) - (await browser.emptyPage());
+    });
+  } catch (error) {
+    result.fault = error.message.split('\n')[0];
+  }
+  return result;
+}
+
+/** In the page: the most canvas calls of a frame on the way, which is gone a second time for them. */
+async function canvasCallsOn(path) {
+  let most = 0;
+  for (const camera of path) {
+    window.stage.look(camera);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    most = Math.max(most, window.banyan.stats().canvas_calls);
+  }
+  return most;
+}
+
+/** In the page: what a peer's page has as `window.stage`. */
+function takeStage() {
+  let longest = 0;
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+  }).observe({ type: 'longtask' });
+  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  window.stage = {
+    begin() {
+      longest = 0;
+      window.banyan.forget_frames();
+    },
+    look: ({ x, y, scale }) => window.banyan.look(x, y, scale),
+    async ready() {
+      do {
+        await nextFrame();
+        await nextFrame();
+      } while (window.banyan.stats().wanted > 0);
+    },
+    longestTask: () => longest,
+  };
+}

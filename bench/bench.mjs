@@ -1,0 +1,95 @@
+// What the cases share: Banyan served, two browsers, the trees, and what was measured already.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureBanyan } from './banyan.mjs';
+import { start } from './chromium.mjs';
+import { BANYAN } from './page.mjs';
+import { measurePeer } from './peers.mjs';
+import { serve } from './server.mjs';
+
+/** Of all trees: those of the lab page are the same. */
+export const SEED = 7;
+
+export class Bench {
+  #browsers = new Map();
+  #results = new Map();
+
+  static async start() {
+    const bench = new Bench();
+    bench.folder = mkdtempSync(join(tmpdir(), 'banyan-bench-'));
+    bench.site = await serve(bench.folder);
+    bench.bridge = spawn(BANYAN, ['serve', '--listen', '127.0.0.1:0', '--demo', 'never'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    /** Where the app is. */
+    bench.address = await new Promise((found, failed) => {
+      let said = '';
+      bench.bridge.stdout.setEncoding('utf8').on('data', (text) => {
+        said += text;
+        const url = /Banyan listens on (http:\S+)/.exec(said)?.[1];
+        if (url) found(url);
+      });
+      bench.bridge.once('error', failed);
+      bench.bridge.once('exit', (code) => failed(new Error(`banyan ended with ${code}`)));
+    });
+    return bench;
+  }
+
+  async end() {
+    for (const browser of this.#browsers.values()) await (await browser).close();
+    this.bridge.kill('SIGTERM');
+    this.site.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #browser(isPresented) {
+    if (!this.#browsers.has(isPresented)) this.#browsers.set(isPresented, start({ isPresented }));
+    return this.#browsers.get(isPresented);
+  }
+
+  /** Sixty frames a second, as people have it. */
+  plain() {
+    return this.#browser(false);
+  }
+
+  /** As many frames as it can draw: all that is compared runs in this one. */
+  async presented() {
+    const browser = await this.#browser(true);
+    this.version = browser.version;
+    return browser;
+  }
+
+  /** Makes a tree's file where it is missing; its address on the peers' server. */
+  tree(nodes) {
+    const name = `tree-${nodes}.json`;
+    const file = join(this.folder, name);
+    if (!existsSync(file)) {
+      execFileSync(BANYAN, ['generate', 'tree', '-n', `${nodes}`, '--seed', `${SEED}`, '-o', file]);
+    }
+    return { address: `${this.site.address}/data/${name}`, file };
+  }
+
+  /** What a peer, or `Banyan`, does with a tree of so many nodes; measured once. */
+  async peer(peer, nodes) {
+    const key = `${peer} ${nodes}`;
+    if (!this.#results.has(key)) {
+      const measure = peer === 'Banyan' ? measureBanyan : measurePeer;
+      this.#results.set(key, await measure(this, peer, nodes));
+      const { near, fit, zoom, load, fault } = this.#results.get(key);
+      const shown = [near, fit, zoom, load].map((millis) => millis?.toFixed(1) ?? '-').join(' / ');
+      console.error(`${peer}, ${nodes} nodes: ${shown} ms${fault ? ` (${fault})` : ''}`);
+    }
+    return this.#results.get(key);
+  }
+
+  /** All that was measured of Banyan and its peers, without the details. */
+  get measured() {
+    return [...this.#results.values()].map(
+      ({ peer, nodes, near, fit, zoom, load, memory, fault }) => ({
+        peer, nodes, near, fit, zoom, load, memory, fault,
+      }),
+    );
+  }
+}

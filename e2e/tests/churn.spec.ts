@@ -1,0 +1,80 @@
+// Hundreds of clients of a real Redis that come and go while somebody looks.
+import { expect, test } from '../fixtures/banyan';
+import { Redis } from '../fixtures/resp';
+
+const herd = (port: number, name: string, count: number): Promise<Redis[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => Redis.connect(port, `${name}-${index}`)));
+
+test('who is selected holds still on the screen while hundreds come and go', async ({ shell, redis, page }) => {
+  const stay = await herd(redis.port, 'stay', 150);
+  await shell.open('#/connections');
+  await shell.status(/live/);
+  await shell.flyTo('stay-77');
+  const { camera, selected } = await shell.stats();
+  const place = () =>
+    page.evaluate((id) => {
+      const { banyan } = window as unknown as { banyan: { where(id: string): { x: number; y: number } | null } };
+      return banyan.where(id);
+    }, selected ?? '');
+  const before = await place();
+  expect(before).not.toBeNull();
+  const { nodes } = await shell.stats();
+  for (let round = 0; round < 4; round += 1) {
+    const passing = await herd(redis.port, `passing-${round}`, 100);
+    await shell.until('a hundred more are drawn', (stats) => stats.nodes >= nodes + 90, 10_000);
+    for (const client of passing) client.close();
+    await shell.until('they are gone', (stats) => stats.nodes < nodes + 50, 10_000);
+    const after = await place();
+    expect(Math.abs((after?.x ?? 0) - (before?.x ?? 0))).toBeLessThan(2);
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(2);
+    const stats = await shell.stats();
+    expect(stats.selected).toBe(selected);
+    expect(stats.camera.scale).toBe(camera.scale);
+  }
+  for (const client of stay) client.close();
+});
+
+test('one client that changes costs the tiles it stands on', async ({ shell, redis }) => {
+  test.slow();
+  const clients = await herd(redis.port, 'many', 250);
+  await shell.open('#/connections');
+  await shell.status(/live/);
+  await shell.flyTo('many-120');
+  const { tiles } = await shell.settled();
+  expect(tiles).toBeGreaterThan(8);
+  // Now and then all of them look idle for a step longer at once; in between there is one alone.
+  let database = 1;
+  await expect(async () => {
+    const before = await shell.settled();
+    database = (database % 9) + 1;
+    await clients[120]?.send('SELECT', database);
+    await shell.until('the change arrives', ({ revision }) => revision > before.revision, 5_000);
+    await expect(shell.part('details')).toContainText(`db${database}`);
+    const after = await shell.settled();
+    const painted = after.tiles_painted - before.tiles_painted;
+    expect(painted).toBeGreaterThan(0);
+    expect(painted).toBeLessThan(before.tiles / 2);
+  }).toPass({ timeout: 60_000, intervals: [500] });
+  for (const client of clients) client.close();
+});
+
+test('cards that come, go and move leave nothing behind on the overlay', async ({ shell, redis, page }) => {
+  const first = await herd(redis.port, 'grow', 8);
+  await shell.open('#/connections');
+  await shell.status(/live/);
+  // The ninth doubles the room of the group: whoever stands in the way moves.
+  const { nodes } = await shell.settled();
+  const more = await herd(redis.port, 'grow-more', 12);
+  await shell.until('they are drawn', (stats) => stats.nodes >= nodes + 12, 10_000);
+  for (const client of more) client.close();
+  await shell.until('they are gone', (stats) => stats.nodes < nodes + 12, 10_000);
+  const inked = () =>
+    page.getByTestId('overlay-canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      let inked = 0;
+      for (let at = 3; at < data.length; at += 4) if (data[at] !== 0) inked += 1;
+      return inked;
+    });
+  await expect.poll(inked, { timeout: 5_000 }).toBe(0);
+  for (const client of first) client.close();
+});
