@@ -4,10 +4,10 @@
 //! missing, tiles of other levels stand in, scaled with nearest neighbour (smooth scaling costs ten
 //! times as much), and below everything the thumbnail of the whole: there is never a white hole.
 
-use banyan_scene::{Blit, Ink, Minimap, TileKey, prefetch};
+use banyan_scene::{Blit, Ink, Minimap, TileKey, wishes};
 use web_sys::{CanvasRenderingContext2d, ImageBitmap};
 
-use crate::stage::{Motion, Stage, minimap};
+use crate::stage::{Stage, minimap};
 
 impl Stage {
     /// Draws the main canvas; returns the tiles to ask for, if that has changed.
@@ -16,12 +16,7 @@ impl Stage {
         let context = &main.context;
         let viewport = self.viewport;
         let paper = self.inks.css(Ink::Paper).to_owned();
-        let goal = self.motion.goal(&self.camera());
-        let motion = if let Motion::Glide(glide) = &self.motion {
-            (glide.velocity_x, glide.velocity_y)
-        } else {
-            (0.0, 0.0)
-        };
+        let course = self.motion.course(&self.camera(), &viewport);
         let view = self.view;
         let mut calls = 0;
         let pane = self.pane_mut(view);
@@ -32,7 +27,6 @@ impl Stage {
             context.fill_rect(0.0, 0.0, width, height);
             return None;
         };
-        let ratio = viewport.device_pixel_ratio;
         let frame = pane.tiles.frame(&camera, &viewport, &bounds);
         context.set_image_smoothing_enabled(false);
         let is_exact = frame.tiles.iter().all(Blit::is_exact);
@@ -54,21 +48,7 @@ impl Stage {
         }
         calls += draw(context, &frame.tiles, |key| pane.tiles.get(key).cloned());
 
-        // What will be wanted: the level on which the zoom comes to rest, then the ring around.
-        let mut wanted = frame.wanted;
-        let rest = camera.zoom_at(
-            &viewport,
-            (viewport.width_css() / 2.0, viewport.height_css() / 2.0),
-            goal,
-        );
-        if rest.step() == camera.step() {
-            wanted.extend(
-                prefetch(&camera, &viewport, camera.step(), motion)
-                    .into_iter()
-                    .filter(|key| key.intersects(&bounds, ratio))
-                    .filter(|key| !pane.tiles.contains(*key) || pane.tiles.is_stale(*key)),
-            );
-        }
+        let wanted = wishes(&mut pane.tiles, &frame, &camera, &viewport, &bounds, course);
         self.calls += calls;
         self.holes.see(!frame.is_covered);
         if frame.missing == 0 {

@@ -1,7 +1,7 @@
 //! How the camera moves by itself: easing to a zoom, gliding after a throw, flying to a place.
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Camera, Flight, Inertia, Viewport, ZoomStep};
+use banyan_scene::{Camera, Course, Flight, Inertia, Viewport, ZoomStep};
 
 /// Milliseconds in which a zoom covers all but 1/e of its way.
 const ZOOM_MILLIS: f64 = 55.0;
@@ -37,11 +37,19 @@ impl Motion {
         matches!(self, Self::Rest)
     }
 
-    /// The scale at which the camera will come to rest, as far as it is known.
-    pub fn goal(&self, camera: &Camera) -> f64 {
+    /// Where the camera is going, as far as it is known.
+    pub fn course(&self, camera: &Camera, viewport: &Viewport) -> Course {
         match self {
-            Self::Zoom(zoom) => zoom.goal,
-            Self::Rest | Self::Glide(_) | Self::Fly { .. } => camera.scale,
+            Self::Zoom(zoom) => {
+                let goal = ZoomStep::nearest(zoom.goal).scale();
+                Course::Bound { to: camera.zoom_at(viewport, zoom.at, goal).snapped(viewport) }
+            }
+            Self::Fly { flight, .. } => Course::Bound { to: flight.at(flight.duration_millis()) },
+            Self::Glide(glide) => Course::Level { motion: (glide.velocity_x, glide.velocity_y) },
+            Self::Rest if (camera.scale / camera.step().scale() - 1.0).abs() > 1e-9 => {
+                Course::Adrift
+            }
+            Self::Rest => Course::Level { motion: (0.0, 0.0) },
         }
     }
 

@@ -101,9 +101,14 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     }
     let (ground, line) = (floats(palette.color(ground)), floats(palette.color(Ink::Line)));
     out.clear();
-    out.reserve(cover.len() * 4);
-    for (cover, line_share) in cover.iter().zip(lines) {
+    out.resize(cover.len() * 4, 255);
+    let empty = [ground[0] as u8, ground[1] as u8, ground[2] as u8, 255];
+    for (pixel, (cover, line_share)) in out.chunks_exact_mut(4).zip(cover.iter().zip(lines)) {
         let [red, green, blue, share] = *cover;
+        if share == 0.0 && line_share == 0 {
+            pixel.copy_from_slice(&empty);
+            continue;
+        }
         let mut color = ground;
         if line_share > 0 {
             color = mix(color, line, f32::from(line_share) / 255.0);
@@ -113,7 +118,7 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
             // A pixel half covered counts as full: else all would pale before it merges.
             color = mix(color, mean, (2.0 * share).min(1.0) * BAR_OPACITY as f32);
         }
-        out.extend_from_slice(&[color[0] as u8, color[1] as u8, color[2] as u8, 255]);
+        pixel.copy_from_slice(&[color[0] as u8, color[1] as u8, color[2] as u8, 255]);
     }
 }
 

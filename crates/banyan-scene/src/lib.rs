@@ -16,6 +16,7 @@ mod inertia;
 mod minimap;
 mod tile;
 mod tile_cache;
+mod wishes;
 mod zoom;
 
 mod ink;
@@ -48,6 +49,7 @@ pub use inertia::Inertia;
 pub use minimap::Minimap;
 pub use tile::{Blit, TILE_PX, TileKey, cover, placements, prefetch};
 pub use tile_cache::{Frame, TileCache};
+pub use wishes::{Course, wishes};
 pub use zoom::{Level, ZoomStep};
 
 pub use ink::{Ink, Tone};

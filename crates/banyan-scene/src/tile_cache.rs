@@ -8,11 +8,12 @@ use crate::camera::{Camera, Viewport};
 use crate::tile::{Blit, TileKey, placed, placements};
 use crate::zoom::ZoomStep;
 
-/// Levels more than this far from the wanted one do not stand in: a tile shrunk to less than a
+/// Finer levels more than this far from the wanted one do not stand in: a tile shrunk to less than a
 /// quarter costs more calls than it shows.
-const STAND_IN_STEPS: i32 = 48;
-/// Stand-ins on one frame; beyond it a hole is the lesser evil.
-const STAND_INS: usize = 48;
+const FINER_STEPS: i32 = 16;
+/// Tiles of finer levels on one frame; what they leave open is left to coarser ones, of which few
+/// cover a window.
+const FINER_TILES: usize = 24;
 
 /// Tiles by key, the least recently used out first. `T` is a picture, as an `ImageBitmap`.
 #[derive(Debug)]
@@ -184,12 +185,18 @@ impl<T> TileCache<T> {
                 levels.push(key.step);
             }
         }
+        let mut chosen: Vec<Blit> = Vec::new();
         // At the same distance the finer level is the sharper one.
-        let by_distance = (1..=STAND_IN_STEPS)
-            .flat_map(|steps| [wanted.0 + steps, wanted.0 - steps])
-            .filter(|step| levels.contains(step));
-        let mut chosen = Vec::new();
-        for step in by_distance {
+        while let Some(step) =
+            levels.iter().copied().min_by_key(|step| ((step - wanted.0).abs(), -step))
+        {
+            levels.retain(|level| *level != step);
+            let is_finer = step > wanted.0;
+            if step == wanted.0
+                || is_finer && (step - wanted.0 > FINER_STEPS || chosen.len() >= FINER_TILES)
+            {
+                continue;
+            }
             // A finer level has tiles by the square of its ratio: look only at those that are here.
             let level = TileKey { step, x: i32::MIN, y: i32::MIN }..=TileKey {
                 step,
@@ -211,14 +218,12 @@ impl<T> TileCache<T> {
                 covered < window.shared_area(hole, hole)
             });
             chosen.extend(blits.into_iter().zip(is_used).filter(|(_, used)| *used).map(|(b, _)| b));
-            if holes.is_empty() || chosen.len() >= STAND_INS {
+            if holes.is_empty() {
                 break;
             }
         }
-        let is_covered = holes.is_empty() && chosen.len() <= STAND_INS;
-        chosen.truncate(STAND_INS);
         chosen.reverse();
-        (chosen, is_covered)
+        (chosen, holes.is_empty())
     }
 }
 

@@ -1,0 +1,183 @@
+//! Which tiles to ask for, the most wanted first: those that show, those that will, and those that
+//! stand in while the camera is on its way.
+
+use banyan_layout::geometry::Rect;
+
+use crate::camera::{Camera, Viewport};
+use crate::tile::{TileKey, cover, prefetch};
+use crate::tile_cache::{Frame, TileCache};
+use crate::zoom::ZoomStep;
+
+/// Steps of an octave: from one to the next a picture doubles.
+const OCTAVE: i32 = 8;
+
+/// What the camera is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Course {
+    /// It rests on the lattice, or pans by so many CSS px as the hand moves.
+    Level { motion: (f64, f64) },
+    /// It is on its way to a place that is known.
+    Bound { to: Camera },
+    /// It is on its way, nobody knows where: a hand pinches.
+    Adrift,
+}
+
+/// The tiles to ask the painter for, each once, none that is there as it should be.
+///
+/// On its way the camera passes a level each few frames. To paint them all would be in vain: what is
+/// asked for then are the tiles of where it comes to rest, and those of the octaves that it passes.
+/// The tiles that show the whole scene count as used, whatever is shown: they are what every hole is
+/// covered with in the end.
+pub fn wishes<T>(
+    cache: &mut TileCache<T>,
+    frame: &Frame,
+    camera: &Camera,
+    viewport: &Viewport,
+    bounds: &Rect,
+    course: Course,
+) -> Vec<TileKey> {
+    let step = camera.step();
+    let everything = Camera::fit(*bounds, viewport, 0.0);
+    let whole = cover(&everything, viewport, everything.step());
+    for key in &whole {
+        cache.get(*key);
+    }
+    let mut wanted: Vec<TileKey> = Vec::new();
+    let mut want = |keys: Vec<TileKey>| {
+        for key in keys {
+            let is_due = !cache.contains(key) || cache.is_stale(key);
+            if is_due
+                && key.intersects(bounds, viewport.device_pixel_ratio)
+                && !wanted.contains(&key)
+            {
+                wanted.push(key);
+            }
+        }
+    };
+    match course {
+        Course::Level { motion } => {
+            want(frame.wanted.clone());
+            // The whole scene, so that no zoom out meets a hole, and the next octave out.
+            want(whole);
+            let wider = octave_below(step);
+            if wider > everything.step() {
+                want(cover(&at_step(camera, wider), viewport, wider));
+            }
+            want(prefetch(camera, viewport, step, motion));
+        }
+        Course::Bound { to } => {
+            if !frame.is_covered {
+                want(cover(camera, viewport, octave(step)));
+            }
+            want(cover(&to, viewport, to.step()));
+            want(cover(camera, viewport, octave(step)));
+        }
+        Course::Adrift => {
+            want(cover(camera, viewport, octave(step)));
+            let wider = octave_below(step);
+            want(cover(&at_step(camera, wider), viewport, wider));
+        }
+    }
+    wanted
+}
+
+fn at_step(camera: &Camera, step: ZoomStep) -> Camera {
+    Camera { scale: step.scale(), ..*camera }
+}
+
+/// The octave that a step belongs to.
+fn octave(step: ZoomStep) -> ZoomStep {
+    ZoomStep(step.0.div_euclid(OCTAVE) * OCTAVE).offset(0)
+}
+
+/// The octave next to it on the way out.
+fn octave_below(step: ZoomStep) -> ZoomStep {
+    octave(step.offset(-1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const VIEW: Viewport = Viewport { width_px: 1600, height_px: 900, device_pixel_ratio: 1.0 };
+    const BOUNDS: Rect = Rect::new(0, 0, 400_000, 250_000);
+    const TILE_BYTES: usize = 512 * 512 * 4;
+
+    /// A painter that paints so many of the tiles that are asked for with each frame.
+    fn paint(cache: &mut TileCache<()>, wanted: &[TileKey], most: usize) {
+        for key in wanted.iter().take(most) {
+            cache.insert(*key, (), TILE_BYTES);
+        }
+    }
+
+    fn look(cache: &mut TileCache<()>, camera: &Camera, course: Course) -> (Frame, Vec<TileKey>) {
+        let frame = cache.frame(camera, &VIEW, &BOUNDS);
+        let wanted = wishes(cache, &frame, camera, &VIEW, &BOUNDS, course);
+        (frame, wanted)
+    }
+
+    fn settle(cache: &mut TileCache<()>, camera: &Camera) {
+        for _ in 0..100 {
+            let (_, wanted) = look(cache, camera, Course::Level { motion: (0.0, 0.0) });
+            if wanted.is_empty() {
+                return;
+            }
+            paint(cache, &wanted, 4);
+        }
+        panic!("wishes never end");
+    }
+
+    proptest! {
+        /// Once the camera has rested, no way out and in again, at any speed, shows a hole: even if no
+        /// more than a tile is painted with each frame.
+        #[test]
+        fn a_zoom_never_meets_a_hole(
+            (x, y) in (0.0..400_000.0, 0.0..250_000.0),
+            step in -40..=8i32,
+            speeds in prop::collection::vec(-0.4..0.4f64, 1..4),
+        ) {
+            let mut cache = TileCache::new(96 * TILE_BYTES);
+            let start = Camera { center_x: x, center_y: y, scale: ZoomStep(step).scale() };
+            let mut camera = start.snapped(&VIEW);
+            settle(&mut cache, &camera);
+            let least = Camera::fit(BOUNDS, &VIEW, 0.0).scale;
+            for speed in speeds {
+                for _ in 0..30 {
+                    let scale = (camera.scale * speed.exp2()).clamp(least, 4.0);
+                    camera = camera.zoom_at(&VIEW, (800.0, 450.0), scale).clamped(BOUNDS, &VIEW);
+                    let (frame, wanted) = look(&mut cache, &camera, Course::Adrift);
+                    prop_assert!(frame.is_covered, "{camera:?}");
+                    paint(&mut cache, &wanted, 1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_shows_comes_first_and_nothing_twice() {
+        let mut cache = TileCache::new(96 * TILE_BYTES);
+        let camera = Camera { center_x: 200_000.0, center_y: 100_000.0, scale: 1.0 }.snapped(&VIEW);
+        let (frame, wanted) = look(&mut cache, &camera, Course::Level { motion: (0.0, 0.0) });
+        assert_eq!(wanted[..frame.missing], frame.wanted[..]);
+        let mut once = wanted.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), wanted.len());
+        // All of it together stays well within what a cache holds.
+        assert!(wanted.len() < 80, "{}", wanted.len());
+    }
+
+    #[test]
+    fn on_its_way_the_camera_wants_where_it_comes_to_rest() {
+        let mut cache = TileCache::new(96 * TILE_BYTES);
+        let camera = Camera { center_x: 200_000.0, center_y: 100_000.0, scale: 1.0 }.snapped(&VIEW);
+        settle(&mut cache, &camera);
+        let to = camera.zoom_at(&VIEW, (300.0, 300.0), ZoomStep(5).scale());
+        let between = camera.zoom_at(&VIEW, (300.0, 300.0), 1.2);
+        let (_, wanted) = look(&mut cache, &between, Course::Bound { to });
+        assert!(wanted.iter().all(|key| key.step == 5), "{wanted:?}");
+        paint(&mut cache, &wanted, wanted.len());
+        assert_eq!(cache.frame(&to, &VIEW, &BOUNDS).missing, 0);
+    }
+}
