@@ -37,7 +37,8 @@ pub fn start() {
         control::start(app, words(app.locale.get_untracked()));
         Effect::new(move || {
             let (is_dark, words) = (app.is_dark.get(), words(app.locale.get()));
-            control::with(|control| control.set_look(is_dark, words));
+            let pictures = app.pictures.get();
+            control::with(|control| control.set_look(is_dark, words, pictures));
         });
         shell
     });

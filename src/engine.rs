@@ -17,7 +17,7 @@ mod turns;
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use banyan_scene::{Palette, Theme};
+use banyan_scene::{Easel, Palette, Theme};
 use banyan_view::{NodeSummary, View, Words, WorldChange};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::MessageEvent;
@@ -31,7 +31,7 @@ use crate::{
         shown::{AnyWorld, Shown},
         turns::Turns,
     },
-    message::{EngineStats, FamilySource, FromEngine, GroupBy, Look, ToEngine},
+    message::{EngineStats, FamilySource, FromEngine, GroupBy, Look, PictureMemory, ToEngine},
 };
 
 /// Milliseconds of painting between two looks at the messages that wait.
@@ -76,7 +76,12 @@ pub fn start() {
         post(&FromEngine::Panicked { report: info.to_string() });
     }));
     crate::log::install();
-    let look = Look { is_dark: false, device_pixel_ratio: 1.0, words: Words::default() };
+    let look = Look {
+        is_dark: false,
+        device_pixel_ratio: 1.0,
+        words: Words::default(),
+        pictures: PictureMemory::default(),
+    };
     let engine = Engine {
         look,
         shown: BTreeMap::new(),
@@ -240,6 +245,8 @@ impl Engine {
         self.look = look;
         for shown in self.shown.values_mut() {
             shown.painter.set_palette(palette(&self.look));
+            // The painter's atlases are empty now, and so is the book of them.
+            shown.easel = Easel::new(self.look.pictures.sprite_bytes());
             if has_new_words {
                 shown.set_words(self.look.words.clone());
             }
@@ -260,7 +267,7 @@ impl Engine {
         // The atlases of a painter belong to one world: sprites are known by their nodes.
         match CanvasPainter::new(palette(&self.look)) {
             Ok(painter) => {
-                let mut shown = Shown::new(view, world, painter);
+                let mut shown = Shown::new(view, world, painter, self.look.pictures.sprite_bytes());
                 shown.post_scene(true, WorldChange::default());
                 self.shown.insert(view, shown);
             }

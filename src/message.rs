@@ -24,6 +24,36 @@ pub struct Look {
     pub is_dark: bool,
     pub device_pixel_ratio: f64,
     pub words: Words,
+    pub pictures: PictureMemory,
+}
+
+/// How much memory the pictures of a view may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PictureMemory {
+    Small,
+    #[default]
+    Normal,
+    Large,
+    Huge,
+}
+
+impl PictureMemory {
+    pub const ALL: [Self; 4] = [Self::Small, Self::Normal, Self::Large, Self::Huge];
+
+    /// Of tiles, in the page. The normal one holds three windows full on an ordinary screen.
+    pub const fn tile_bytes(self) -> usize {
+        self.sprite_bytes() * 2
+    }
+
+    /// Of sprites, in the engine: whole atlases of 4 MiB.
+    pub const fn sprite_bytes(self) -> usize {
+        match self {
+            Self::Small => 24 << 20,
+            Self::Normal => 48 << 20,
+            Self::Large => 96 << 20,
+            Self::Huge => 192 << 20,
+        }
+    }
 }
 
 /// The families that come with the app.

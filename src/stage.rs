@@ -25,10 +25,8 @@ pub use input::{Gesture, Hands};
 pub use motion::Motion;
 pub use view::{MinimapView, StageView};
 
-use crate::message::SceneInfo;
+use crate::message::{PictureMemory, SceneInfo};
 
-/// Bytes of tiles that each view may keep: 96 tiles of 1 MiB, three screens full.
-const TILE_BUDGET_BYTES: usize = 96 << 20;
 const TILE_BYTES: usize = (TILE_PX * TILE_PX * 4) as usize;
 /// CSS px between the content and what surrounds it when everything is shown.
 const FIT_PADDING_CSS_PX: f64 = 28.0;
@@ -106,7 +104,7 @@ impl Pane {
         Self {
             camera: Camera::default(),
             scene: None,
-            tiles: TileCache::new(TILE_BUDGET_BYTES),
+            tiles: TileCache::new(PictureMemory::default().tile_bytes()),
             thumbnail: None,
             asked: Vec::new(),
         }
@@ -213,6 +211,15 @@ impl Stage {
             self.forget_tiles();
         }
         self.touch();
+    }
+
+    /// How many bytes of tiles each view may keep.
+    pub fn set_tile_budget(&mut self, budget_bytes: usize) {
+        for pane in &mut self.panes {
+            for gone in pane.tiles.set_budget(budget_bytes) {
+                gone.close();
+            }
+        }
     }
 
     /// Theme, words or pixel ratio changed: no tile is right any more.

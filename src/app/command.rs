@@ -47,6 +47,8 @@ pub enum Command {
     /// What was tried in the lab, as Markdown.
     CopyTrials,
     CycleTheme,
+    /// Another budget for tiles and sprites.
+    CyclePictureMemory,
     SwitchLanguage,
     CopyLink,
     CopyDetails,
@@ -117,7 +119,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -157,6 +159,7 @@ impl Command {
         Self::ToggleMinimap,
         Self::ToggleLegend,
         Self::CycleTheme,
+        Self::CyclePictureMemory,
         Self::SwitchLanguage,
         Self::CopyLink,
         Self::ShowHelp,
@@ -205,6 +208,7 @@ impl Command {
             Self::ToggleMinimap => "toggle-minimap",
             Self::ToggleLegend => "toggle-legend",
             Self::CycleTheme => "cycle-theme",
+            Self::CyclePictureMemory => "cycle-picture-memory",
             Self::SwitchLanguage => "switch-language",
             Self::CopyLink => "copy-link",
             Self::ShowHelp => "show-help",
@@ -253,6 +257,7 @@ impl Command {
             Self::ToggleMinimap => text!(command_toggle_minimap),
             Self::ToggleLegend => text!(command_toggle_legend),
             Self::CycleTheme => text!(command_cycle_theme),
+            Self::CyclePictureMemory => text!(command_cycle_picture_memory),
             Self::SwitchLanguage => text!(command_switch_language),
             Self::CopyLink => text!(command_copy_link),
             Self::ShowHelp => text!(command_show_help),
@@ -288,6 +293,7 @@ impl Command {
             Self::ToggleMinimap
             | Self::ToggleLegend
             | Self::CycleTheme
+            | Self::CyclePictureMemory
             | Self::SwitchLanguage
             | Self::CopyLink
             | Self::ShowHelp
@@ -335,6 +341,7 @@ impl Command {
             Self::ToggleMinimap => keys![plain "m"],
             Self::ToggleLegend => keys![plain "l"],
             Self::CycleTheme => keys![plain "t"],
+            Self::CyclePictureMemory => keys![plain "p"],
             Self::SwitchLanguage => keys![shift "l"],
             Self::CopyLink => keys![plain "c"],
             Self::ShowHelp => keys![plain "?"],
@@ -386,6 +393,7 @@ impl Command {
             | Self::ShowCommands
             | Self::ToggleMinimap
             | Self::ToggleLegend
+            | Self::CyclePictureMemory
             | Self::CycleTheme
             | Self::SwitchLanguage
             | Self::CopyLink

@@ -23,7 +23,7 @@ use crate::{
         engines::Engine,
         state::{App, Progress, SearchResults},
     },
-    message::{EngineStats, FamilySource, LoadStage, Look, Sample, ToEngine},
+    message::{EngineStats, FamilySource, LoadStage, Look, PictureMemory, Sample, ToEngine},
     stage::Stage,
 };
 
@@ -91,6 +91,7 @@ pub fn start(app: App, words: Words) {
         is_dark: app.is_dark.get_untracked(),
         device_pixel_ratio: device_pixel_ratio(),
         words,
+        pictures: app.pictures.get_untracked(),
     };
     let control = Control {
         stage: Stage::new(),
@@ -251,6 +252,7 @@ impl Control {
             | Command::ToggleLegend
             | Command::ShowDiagnostics
             | Command::CycleTheme
+            | Command::CyclePictureMemory
             | Command::SwitchLanguage
             | Command::CopyLink
             | Command::CopyDetails
@@ -278,13 +280,14 @@ impl Control {
         }
     }
 
-    /// A new theme, language or pixel ratio: everything is painted again.
-    pub fn set_look(&mut self, is_dark: bool, words: Words) {
-        let look = Look { is_dark, device_pixel_ratio: device_pixel_ratio(), words };
+    /// A new theme, language, pixel ratio or budget: everything is painted again.
+    pub fn set_look(&mut self, is_dark: bool, words: Words, pictures: PictureMemory) {
+        let look = Look { is_dark, device_pixel_ratio: device_pixel_ratio(), words, pictures };
         if look == self.look {
             return;
         }
         self.look = look;
+        self.stage.set_tile_budget(pictures.tile_bytes());
         self.stage.inks.forget();
         self.stage.forget_tiles();
         self.send_look();

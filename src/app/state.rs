@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::shell::text::Locale;
 use crate::message::{
-    FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage, Made, SceneInfo, Trial,
-    Tried, Way,
+    FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage, Made, PictureMemory,
+    SceneInfo, Trial, Tried, Way,
 };
 
 /// Light, dark, or what the system says.
@@ -85,6 +85,7 @@ pub struct App {
     pub theme: RwSignal<ThemeChoice>,
     /// Whether the page is dark just now: the choice, or the system's.
     pub is_dark: RwSignal<bool>,
+    pub pictures: RwSignal<PictureMemory>,
     pub panels: RwSignal<Panels>,
     pub is_search_open: RwSignal<bool>,
     pub is_help_open: RwSignal<bool>,
@@ -128,6 +129,7 @@ impl App {
             locale: RwSignal::new(Locale::en),
             theme: RwSignal::new(ThemeChoice::System),
             is_dark: RwSignal::new(false),
+            pictures: RwSignal::new(PictureMemory::default()),
             panels: RwSignal::new(Panels { minimap: true, legend: false }),
             is_search_open: RwSignal::new(false),
             is_help_open: RwSignal::new(false),

@@ -18,9 +18,6 @@ use crate::{
     message::{FromEngine, GroupBy, MINIMAP_PADDING_PX, SceneInfo},
 };
 
-/// Bytes of sprites that a world may keep: twelve atlases.
-const SPRITE_BUDGET_BYTES: usize = 48 << 20;
-
 /// The worlds there are.
 pub(super) enum AnyWorld {
     Family(Box<FamilyWorld>),
@@ -59,7 +56,12 @@ impl AnyWorld {
 }
 
 impl Shown {
-    pub fn new(view: View, any: AnyWorld, painter: CanvasPainter) -> Self {
+    pub fn new(
+        view: View,
+        any: AnyWorld,
+        painter: CanvasPainter,
+        sprite_budget_bytes: usize,
+    ) -> Self {
         Self {
             any,
             view,
@@ -68,7 +70,7 @@ impl Shown {
             visible: Rect::default(),
             thumbnail: None,
             painter,
-            easel: Easel::new(SPRITE_BUDGET_BYTES),
+            easel: Easel::new(sprite_budget_bytes),
             pixels: Vec::new(),
             detailed: None,
         }

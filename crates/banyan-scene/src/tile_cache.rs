@@ -100,6 +100,18 @@ impl<T> TileCache<T> {
         self.bytes += bytes;
         self.by_use.insert(self.uses, key);
         self.tiles.insert(key, Entry { picture, bytes, last_use: self.uses, is_stale: false });
+        gone.extend(self.shrink());
+        gone
+    }
+
+    /// Another budget, in bytes; returns what had to go for it.
+    pub fn set_budget(&mut self, budget_bytes: usize) -> Vec<T> {
+        self.budget_bytes = budget_bytes;
+        self.shrink()
+    }
+
+    fn shrink(&mut self) -> Vec<T> {
+        let mut gone = Vec::new();
         while self.bytes > self.budget_bytes {
             let Some((_, oldest)) = self.by_use.first_key_value() else { break };
             gone.extend(self.remove(*oldest));
@@ -308,6 +320,16 @@ mod tests {
         let mut cache = TileCache::new(10);
         assert_eq!(cache.insert(key(0), 'a', 11), vec!['a']);
         assert!(cache.is_empty());
+    }
+
+    #[test]
+    fn a_smaller_budget_lets_the_oldest_go() {
+        let mut cache = TileCache::new(40);
+        for x in 0..4 {
+            cache.insert(key(x), x, 10);
+        }
+        assert_eq!(cache.set_budget(25), vec![0, 1]);
+        assert_eq!((cache.bytes(), cache.len()), (20, 2));
     }
 
     #[test]

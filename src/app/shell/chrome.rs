@@ -13,9 +13,12 @@ use super::{
     memory::system_is_dark,
     text::{Locale, Text, text},
 };
-use crate::app::{
-    command::{Action, Command, Deck},
-    state::{App, ThemeChoice},
+use crate::{
+    app::{
+        command::{Action, Command, Deck},
+        state::{App, ThemeChoice},
+    },
+    message::PictureMemory,
 };
 
 const TOAST_MILLIS: u64 = 2400;
@@ -92,6 +95,19 @@ impl Chrome {
             }
             Command::CycleTheme => {
                 app.theme.update(|theme| *theme = next_theme(*theme, system_is_dark()));
+            }
+            Command::CyclePictureMemory => {
+                app.pictures.update(|pictures| {
+                    let next = *pictures as usize + 1;
+                    *pictures =
+                        PictureMemory::ALL.get(next).copied().unwrap_or(PictureMemory::Small);
+                });
+                self.show_toast(match app.pictures.get_untracked() {
+                    PictureMemory::Small => text!(pictures_small),
+                    PictureMemory::Normal => text!(pictures_normal),
+                    PictureMemory::Large => text!(pictures_large),
+                    PictureMemory::Huge => text!(pictures_huge),
+                });
             }
             Command::SwitchLanguage => app.locale.update(|locale| *locale = other_locale(*locale)),
             Command::CopyLink => {

@@ -7,12 +7,16 @@ use super::{
     chrome::Chrome,
     text::{preferred, tag},
 };
-use crate::app::state::{App, Panels, ThemeChoice};
+use crate::{
+    app::state::{App, Panels, ThemeChoice},
+    message::PictureMemory,
+};
 
 // `index.html` reads the first two before the program is there, so that nothing flashes.
 const THEME: &str = "banyan.theme";
 const LANGUAGE: &str = "banyan.language";
 const PANELS: &str = "banyan.panels";
+const PICTURES: &str = "banyan.pictures";
 
 /// Reads what was chosen before, and from now on keeps it and puts it on the document.
 pub fn keep(chrome: Chrome) {
@@ -34,6 +38,11 @@ pub fn keep(chrome: Chrome) {
         set_on_root("lang", tag);
     });
     Effect::new(move || {
+        // A number of one digit: its place in the list.
+        let digit = char::from(b'0' + app.pictures.get() as u8);
+        store(PICTURES, digit.encode_utf8(&mut [0; 4]));
+    });
+    Effect::new(move || {
         let Panels { minimap, legend } = app.panels.get();
         let names = [("minimap", minimap), ("legend", legend)];
         let open: Vec<_> =
@@ -51,6 +60,10 @@ fn recall(app: App) {
     app.is_dark.set(is_dark(app.theme.get_untracked()));
     let browser = window().navigator().languages().into_iter().filter_map(|tag| tag.as_string());
     app.locale.set(preferred(read(LANGUAGE).as_deref(), browser));
+    let kept = read(PICTURES).and_then(|digit| digit.parse::<usize>().ok());
+    if let Some(&pictures) = kept.and_then(|place| PictureMemory::ALL.get(place)) {
+        app.pictures.set(pictures);
+    }
     if let Some(open) = read(PANELS) {
         let is_open = |name| open.split(' ').any(|panel| panel == name);
         app.panels.set(Panels { minimap: is_open("minimap"), legend: is_open("legend") });

@@ -19,7 +19,7 @@ const MAIN: [&[Command]; 5] = [
         Command::ShowDiagnostics,
     ],
     &[Command::ShowCommands, Command::ToggleMinimap, Command::ToggleLegend],
-    &[Command::CycleTheme, Command::SwitchLanguage],
+    &[Command::CycleTheme, Command::SwitchLanguage, Command::CyclePictureMemory],
     &[Command::Show(banyan_view::View::Lab)],
     &[Command::CopyLink, Command::ShowHelp],
 ];

@@ -31,7 +31,7 @@ const LEG: u32 = 100;
 const SPRITE_BUDGET_BYTES: usize = 96 << 20;
 /// A canvas for the whole scene has no more pixels than this: browsers give up on larger pictures, or
 /// wait for each copy of them.
-const MOST_CANVAS_PX: f64 = 15_000_000.0;
+const MOST_CANVAS_PX: f64 = 8_000_000.0;
 
 pub(super) fn run(
     look: &Look,
@@ -43,7 +43,8 @@ pub(super) fn run(
     let world = FamilyWorld::new(document.genealogy, look.words.clone(), &mut |_, _| {});
     let colours = palette(look);
     let painter = CanvasPainter::new(colours.clone())?;
-    let mut shown = Shown::new(View::Lab, AnyWorld::Family(Box::new(world)), painter);
+    let world = AnyWorld::Family(Box::new(world));
+    let mut shown = Shown::new(View::Lab, world, painter, look.pictures.sprite_bytes());
 
     let ratio = look.device_pixel_ratio;
     let viewport = Viewport { width_px, height_px, device_pixel_ratio: ratio };
