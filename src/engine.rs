@@ -17,7 +17,7 @@ mod turns;
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use banyan_scene::{Easel, Palette, Theme};
+use banyan_scene::{Palette, Theme};
 use banyan_view::{NodeSummary, View, Words, WorldChange};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::MessageEvent;
@@ -54,6 +54,8 @@ pub(crate) struct Engine {
     live: Live,
     making: Option<making::Making>,
     turns: Turns,
+    /// Nobody can see the page: what is wanted waits.
+    is_hidden: bool,
     tiles_painted: u64,
     stats_posted_millis: f64,
     busy: Busy,
@@ -90,6 +92,7 @@ pub fn start() {
         turns: Turns::new(|| {
             with(Engine::turn);
         }),
+        is_hidden: false,
         tiles_painted: 0,
         stats_posted_millis: 0.0,
         busy: Busy::default(),
@@ -163,7 +166,11 @@ impl Engine {
             ToEngine::Unwatch { target, kind } => self.live.unwatch(&target, kind),
             ToEngine::Rescan { target } => self.live.rescan(target),
             ToEngine::GroupBy(group_by) => self.set_group_by(group_by),
-            ToEngine::Visible(is_visible) => self.live.set_visible(is_visible),
+            ToEngine::Visible(is_visible) => {
+                self.is_hidden = !is_visible;
+                self.live.set_visible(is_visible);
+                self.turns.ask();
+            }
             ToEngine::Tiles { view, wanted, visible } => {
                 if let Some(shown) = self.shown.get_mut(&view) {
                     shown.visible = visible;
@@ -243,14 +250,19 @@ impl Engine {
     fn set_look(&mut self, look: Look) {
         let has_new_words = look.words != self.look.words;
         self.look = look;
-        for shown in self.shown.values_mut() {
-            shown.painter.set_palette(palette(&self.look));
-            // The painter's atlases are empty now, and so is the book of them.
-            shown.easel = Easel::new(self.look.pictures.sprite_bytes());
-            if has_new_words {
+        if has_new_words {
+            for shown in self.shown.values_mut() {
                 shown.set_words(self.look.words.clone());
             }
-            shown.forget_pictures();
+        }
+        self.repaint_everything();
+    }
+
+    /// Theme or pixel ratio are others, or the browser took the canvases' memory away.
+    fn repaint_everything(&mut self) {
+        for shown in self.shown.values_mut() {
+            shown.painter.set_palette(palette(&self.look));
+            shown.forget_pictures(self.look.pictures.sprite_bytes());
             shown.post_scene(false, WorldChange::default());
         }
     }
@@ -266,7 +278,10 @@ impl Engine {
     fn show(&mut self, view: View, world: AnyWorld) {
         // The atlases of a painter belong to one world: sprites are known by their nodes.
         match CanvasPainter::new(palette(&self.look)) {
-            Ok(painter) => {
+            Ok(mut painter) => {
+                painter.on_restored(|| {
+                    with(Self::repaint_everything);
+                });
                 let mut shown = Shown::new(view, world, painter, self.look.pictures.sprite_bytes());
                 shown.post_scene(true, WorldChange::default());
                 self.shown.insert(view, shown);
@@ -277,6 +292,9 @@ impl Engine {
 
     /// Paints what is wanted until the turn is over, and asks for another if something is left.
     fn turn(&mut self) {
+        if self.is_hidden {
+            return;
+        }
         let began = post::now_millis();
         let mut is_done = false;
         let mut painted = None;

@@ -230,6 +230,13 @@ impl Stage {
         self.touch();
     }
 
+    /// The canvases are blank: nothing that was drawn is there any more.
+    pub fn forget_pictures(&mut self) {
+        (self.moving, self.drawn_camera, self.drawn) = (None, None, None);
+        self.forget_tiles();
+        self.draw_thumbnail();
+    }
+
     pub fn show(&mut self, view: View) {
         self.view = view;
         self.motion = Motion::Rest;

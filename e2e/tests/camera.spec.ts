@@ -130,3 +130,35 @@ test('two fingers zoom where they are', async ({ shell, page }) => {
   // What was in the middle of the fingers still is.
   expect(Math.abs(after.camera.x - before.camera.x) * after.camera.scale).toBeLessThan(24);
 });
+
+test('a canvas whose memory was taken away is drawn again when it comes back', async ({ shell }) => {
+  await shell.settled();
+  const before = await shell.inked();
+  expect(before).toBeGreaterThan(0.01);
+  const { tiles_painted } = await shell.stats();
+  await shell.part('main-canvas').evaluate((canvas: HTMLCanvasElement) => {
+    canvas.getContext('2d')?.reset();
+    canvas.dispatchEvent(new Event('contextrestored'));
+  });
+  await shell.until('the tiles are painted anew', (stats) => stats.tiles_painted > tiles_painted);
+  await shell.settled();
+  expect(await shell.inked()).toBeCloseTo(before, 2);
+});
+
+test('a hidden page is not painted, and one that comes back is', async ({ shell, page }) => {
+  const show = (state: 'hidden' | 'visible') =>
+    page.evaluate((state) => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+      Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    }, state);
+  const { tiles_painted } = await shell.settled();
+  await show('hidden');
+  await page.keyboard.press('+');
+  await shell.until('tiles are wanted', (stats) => stats.wanted > 0);
+  await page.waitForTimeout(300);
+  expect((await shell.stats()).tiles_painted).toBe(tiles_painted);
+  await show('visible');
+  const after = await shell.settled();
+  expect(after.tiles_painted).toBeGreaterThan(tiles_painted);
+});

@@ -294,6 +294,13 @@ impl Control {
         self.ask_frame();
     }
 
+    /// The canvases lost what they showed, and the engine's may have too.
+    pub fn redraw_everything(&mut self) {
+        self.stage.forget_pictures();
+        self.send_look();
+        self.ask_frame();
+    }
+
     fn send_look(&self) {
         let message = ToEngine::Look(self.look.clone());
         for engine in [&self.family, &self.loading, &self.live, &self.lab].into_iter().flatten() {
@@ -514,10 +521,10 @@ impl Control {
         }
     }
 
-    /// Whether anybody can see the page: hidden pages cost the bridge nothing.
+    /// Whether anybody can see the page: a hidden one costs the bridge nothing, and is not painted.
     pub fn set_visible(&mut self, is_visible: bool) {
-        if let Some(live) = &self.live {
-            live.send(&ToEngine::Visible(is_visible));
+        for engine in [&self.family, &self.loading, &self.live].into_iter().flatten() {
+            engine.send(&ToEngine::Visible(is_visible));
         }
         if is_visible {
             self.stage.touch();

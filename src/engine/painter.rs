@@ -4,7 +4,7 @@ use banyan_scene::{
     Font, Painter, Palette, Path, PathOp, PxRect, SpriteSlot, TILE_PX, Target, Tone,
 };
 use js_sys::JsString;
-use wasm_bindgen::{Clamped, JsCast as _, JsValue};
+use wasm_bindgen::{Clamped, JsCast as _, JsValue, closure::Closure};
 use web_sys::{ImageBitmap, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
 /// Latin first, Chinese after it: both are on the machine or the browser picks what is.
@@ -28,6 +28,7 @@ pub struct CanvasPainter {
     atlases: Vec<Sheet>,
     has_atlases: bool,
     target: Option<SpriteSlot>,
+    on_restored: Option<Closure<dyn FnMut()>>,
     /// Texts and colours that crossed to the browser already.
     styles: std::collections::BTreeMap<Tone, JsString>,
 }
@@ -60,6 +61,7 @@ impl CanvasPainter {
             atlases: Vec::new(),
             has_atlases: true,
             target: None,
+            on_restored: None,
             styles: std::collections::BTreeMap::new(),
         })
     }
@@ -68,13 +70,24 @@ impl CanvasPainter {
         &self.palette
     }
 
-    /// Another palette: what stood in the atlases is of no use any more.
+    /// Another palette, or a canvas that was lost: what stood in the atlases is of no use any more.
     pub fn set_palette(&mut self, palette: Palette) {
         self.palette = palette;
         self.styles.clear();
-        self.tile.fill = None;
-        self.tile.stroke = None;
+        (self.tile.fill, self.tile.stroke, self.tile.font) = (None, None, None);
         self.atlases.clear();
+        self.has_atlases = true;
+    }
+
+    /// Calls back when the browser has taken the canvases' memory away and given it back.
+    pub fn on_restored(&mut self, work: impl Fn() + 'static) {
+        let closure = Closure::<dyn FnMut()>::new(work);
+        // Fails for no event of a canvas.
+        let _ = self
+            .tile
+            .canvas
+            .add_event_listener_with_callback("contextrestored", closure.as_ref().unchecked_ref());
+        self.on_restored = Some(closure);
     }
 
     /// The context of the tile, for whoever moves its origin.

@@ -138,9 +138,9 @@ impl Shown {
         }
     }
 
-    /// Another theme or pixel ratio.
-    pub fn forget_pictures(&mut self) {
-        self.easel.look_changed();
+    /// Another theme, pixel ratio or budget, or empty canvases: no sprite is any good.
+    pub fn forget_pictures(&mut self, sprite_budget_bytes: usize) {
+        self.easel = Easel::new(sprite_budget_bytes);
         self.wanted.clear();
     }
 

@@ -25,6 +25,8 @@ pub struct Hands {
     samples: Vec<(f64, f64, f64)>,
     /// Whether this press has become a drag, or a second finger came.
     has_moved: bool,
+    /// Whether a pen is near or on the glass: until it leaves, touches are the palm's.
+    pub has_pen: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +123,14 @@ impl Hands {
         self.pointers.remove(&id);
     }
 
+    /// A pen is near; what was down before it was no finger that meant anything.
+    pub fn take_pen(&mut self) {
+        if !self.has_pen {
+            self.has_pen = true;
+            self.pointers.clear();
+        }
+    }
+
     pub fn is_dragging(&self) -> bool {
         !self.pointers.is_empty() && self.has_moved
     }
@@ -139,14 +149,28 @@ pub fn capture(event: &ev::PointerEvent) {
 }
 
 pub fn pointer_down(event: ev::PointerEvent) {
+    // The second button, of a mouse or on a pen's barrel, opens the menu.
     if event.button() > 1 {
         return;
     }
-    capture(&event);
-    control::with(|control| control.pointer_down(event.pointer_id(), position(&event)));
+    let is_touch = event.pointer_type() == "touch";
+    control::with(|control| {
+        let hands = &mut control.stage.hands;
+        // A hand that holds a pen rests its palm.
+        if is_touch && hands.has_pen {
+            return;
+        }
+        hands.has_pen = event.pointer_type() == "pen";
+        capture(&event);
+        control.pointer_down(event.pointer_id(), position(&event), is_touch);
+    });
 }
 
 pub fn pointer_move(event: ev::PointerEvent) {
+    // Fingers that rested as the pen came near are no hands on the picture.
+    if event.pointer_type() == "pen" {
+        control::with(|control| control.stage.hands.take_pen());
+    }
     control::with(|control| control.pointer_move(event.pointer_id(), position(&event)));
 }
 
@@ -158,8 +182,13 @@ pub fn pointer_cancel(event: ev::PointerEvent) {
     control::with(|control| control.stage.hands.cancel(event.pointer_id()));
 }
 
-pub fn pointer_leave(_event: ev::PointerEvent) {
-    control::with(control::Control::hover_nothing);
+pub fn pointer_leave(event: ev::PointerEvent) {
+    control::with(|control| {
+        if event.pointer_type() == "pen" {
+            control.stage.hands.has_pen = false;
+        }
+        control.hover_nothing();
+    });
 }
 
 pub fn double_click(event: ev::MouseEvent) {
@@ -225,6 +254,17 @@ mod tests {
         );
         assert_eq!(hands.up(1, (0.0, 0.0)), Some(Gesture::PinchEnd));
         assert!(matches!(hands.up(2, (200.0, 0.0)), Some(Gesture::Throw(_))));
+    }
+
+    #[test]
+    fn a_pen_that_comes_near_lifts_the_palm() {
+        let mut hands = Hands::default();
+        hands.down(1, (10.0, 10.0), 0.0);
+        hands.take_pen();
+        assert_eq!(hands.up(1, (10.0, 10.0)), None, "the palm has clicked nothing");
+        hands.down(2, (50.0, 50.0), 1.0);
+        hands.take_pen();
+        assert_eq!(hands.up(2, (50.0, 50.0)), Some(Gesture::Click { at: (50.0, 50.0) }));
     }
 
     #[test]

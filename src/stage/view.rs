@@ -21,6 +21,7 @@ pub fn StageView(
     Effect::new(move || {
         let (Some(main), Some(overlay)) = (main.get(), overlay.get()) else { return };
         control::with(|control| control.stage.attach(&main, &overlay));
+        observe_loss(&[&main, &overlay]);
         observe_size(&overlay, |width_px, height_px| {
             control::with(|control| control.resize(width_px, height_px));
         });
@@ -54,6 +55,7 @@ pub fn MinimapView(#[prop(into)] label: Signal<String>) -> impl IntoView {
     let viewport: NodeRef<html::Canvas> = NodeRef::new();
     Effect::new(move || {
         let (Some(thumbnail), Some(viewport)) = (thumbnail.get(), viewport.get()) else { return };
+        observe_loss(&[&thumbnail, &viewport]);
         control::with(|control| control.stage.attach_minimap(&thumbnail, &viewport));
         observe_size(&viewport, |width_px, height_px| {
             control::with(|control| control.resize_minimap(width_px, height_px));
@@ -88,6 +90,21 @@ pub fn MinimapView(#[prop(into)] label: Signal<String>) -> impl IntoView {
             />
         </div>
     }
+}
+
+/// A browser may take the memory of a canvas away, and give it back empty: then all is drawn again.
+/// In between, drawing does nothing.
+fn observe_loss(canvases: &[&HtmlCanvasElement]) {
+    let callback = Closure::<dyn FnMut()>::new(|| {
+        control::with(control::Control::redraw_everything);
+    });
+    for canvas in canvases {
+        // Fails for no event of a canvas.
+        let _ = canvas
+            .add_event_listener_with_callback("contextrestored", callback.as_ref().unchecked_ref());
+    }
+    // Lives as long as its canvas, of which there are four.
+    callback.forget();
 }
 
 /// Calls `on_size` with the exact size of `canvas` in device pixels, now and whenever it changes.

@@ -14,8 +14,13 @@ use crate::{
 const SLACK_CSS_PX: f64 = 6.0;
 
 impl Control {
-    pub fn pointer_down(&mut self, id: i32, at: (f64, f64)) {
+    /// `is_touch` for a finger, which does not hover before it presses.
+    pub fn pointer_down(&mut self, id: i32, at: (f64, f64), is_touch: bool) {
         self.stage.hands.down(id, at, now_millis());
+        if is_touch {
+            // A long press opens the menu of what lies under it, which is known by then.
+            self.hover(at);
+        }
         // A hand on a gliding picture stops it.
         if matches!(self.stage.motion, Motion::Glide(_) | Motion::Fly { .. }) {
             self.stage.motion = Motion::Rest;

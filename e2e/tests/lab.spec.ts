@@ -1,0 +1,132 @@
+// The lab: trees of any size, and the experiment with the caches.
+import { expect, test } from '../fixtures/banyan';
+
+const figures = (page: import('@playwright/test').Page, name: string, count: number) =>
+  page.evaluate(
+    ([name, count]) => {
+      const { banyan } = window as unknown as {
+        banyan: { measure(name: string, count: number): Promise<Record<string, Figures>> };
+      };
+      return banyan.measure(name as string, count as number);
+    },
+    [name, count] as const,
+  );
+
+interface Figures {
+  recorded_millis: number | null;
+  painted_millis: number;
+}
+
+test('the menu leads to the lab, which makes a tree up', async ({ shell, page }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  await shell.part('menu-button').click();
+  await page.locator('[data-command="show-lab"]').click();
+  await shell.until('a tree is shown', ({ view, nodes }) => view === 'lab' && nodes === 10_000);
+  await shell.settled();
+  expect(await shell.inked()).toBeGreaterThan(0.01);
+  await shell.part('lab-size').selectOption('1000');
+  await shell.part('lab-make').click();
+  await shell.until('the tree is as large as chosen', ({ nodes }) => nodes === 1_000);
+  await expect(page).toHaveURL(/#\/lab\?doc=tree:1000:7/);
+});
+
+test('an address makes the same tree again, and another family than that', async ({ shell, page }) => {
+  await shell.open('#/lab?doc=tree:5000:3');
+  const first = (await shell.settled()).bounds;
+  await page.reload();
+  expect((await shell.settled()).bounds).toEqual(first);
+  await shell.open('#/lab?doc=family:2000:3');
+  expect((await shell.settled()).nodes).toBe(2_000);
+});
+
+test('a node of the lab is found, selected and walked from', async ({ shell, page }) => {
+  await shell.open('#/lab?doc=tree:5000:3');
+  await page.keyboard.press('/');
+  await page.keyboard.type('1234');
+  await page.keyboard.press('Enter');
+  await shell.until('it is selected', ({ selected }) => selected === '1234');
+  await page.keyboard.press('ArrowLeft');
+  const { selected } = await shell.until('its parent is', ({ selected }) => selected !== '1234');
+  expect(Number(selected)).toBeLessThan(1234);
+});
+
+test('circles are tried, compared, and copied as Markdown', async ({ shell, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await shell.open('#/lab?doc=tree:1000:7');
+  await shell.part('lab-circles').selectOption('50');
+  await shell.part('lab-try-circles').click();
+  const results = shell.part('lab-results');
+  await expect(results.locator('tr[data-way]')).toHaveCount(3, { timeout: 60_000 });
+  await expect(shell.part('lab-running')).toHaveCount(0);
+  await shell.part('lab-copy').click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain('| Way | Recorded | With raster | Faster |');
+  expect(copied.split('\n').filter((line) => line.startsWith('| A canvas each'))).toHaveLength(2);
+});
+
+test('an experiment can be ended', async ({ shell }) => {
+  await shell.open('#/lab?doc=tree:1000:7');
+  await shell.part('lab-try-family').click();
+  await expect(shell.part('lab-running')).toBeVisible();
+  await shell.part('lab-cancel').click();
+  await expect(shell.part('lab-running')).toHaveCount(0);
+  // The page is alive, and so is its engine.
+  await shell.part('zoom-fit').click();
+  await shell.settled();
+});
+
+test('copied pictures beat drawn ones, by every way', async ({ shell, page }) => {
+  await shell.open('#/lab?doc=tree:1000:7');
+  const { direct, sprites, scene_canvas, tiles } = await figures(page, 'family', 40);
+  // No time is asserted, only what holds on every machine: the order.
+  for (const way of [sprites, scene_canvas, tiles]) {
+    expect(direct?.painted_millis).toBeGreaterThan(way?.painted_millis ?? Infinity);
+  }
+  expect(direct?.recorded_millis).toBeGreaterThan(scene_canvas?.recorded_millis ?? Infinity);
+});
+
+test('made-up connections change, and the camera and the selection hold', async ({ shell, page }) => {
+  await shell.open('#/lab?doc=connections:2000:5');
+  const { x, y } = await shell.middle();
+  await page.mouse.click(x - 300, y);
+  const before = await shell.until('somebody is selected', ({ selected }) => selected !== null);
+  const later = await shell.until('it lives', ({ revision }) => revision > before.revision + 10);
+  expect(later.selected).toBe(before.selected);
+  expect(later.camera).toEqual(before.camera);
+});
+
+test('a zoom through all levels of a large tree never shows a hole for long', async ({ shell, page }) => {
+  await shell.open('#/lab?doc=tree:100000:7');
+  await page.evaluate(async () => {
+    const { banyan } = window as unknown as {
+      banyan: { look(x: number, y: number, scale: number): void; stats(): object; forget_frames(): void };
+    };
+    const { bounds } = JSON.parse(`${banyan.stats()}`);
+    const middle = [bounds.x + bounds.width / 2, bounds.y + bounds.height / 2] as const;
+    const least = Math.min(innerWidth / bounds.width, innerHeight / bounds.height);
+    banyan.forget_frames();
+    for (let frame = 0; frame < 240; frame += 1) {
+      const along = (1 - Math.cos((frame / 240) * 2 * Math.PI)) / 2;
+      banyan.look(...middle, least * (4 / least) ** along);
+      await new Promise(requestAnimationFrame);
+    }
+  });
+  const { hole_millis } = await shell.settled();
+  expect(hole_millis).toBeLessThan(100);
+});
+
+test('the memory for pictures is a choice that is kept', async ({ shell, page }) => {
+  await shell.open('#/lab?doc=tree:20000:7');
+  await page.keyboard.press('p');
+  await expect(page.getByText('288 MiB')).toBeVisible();
+  await page.keyboard.press('p');
+  await page.keyboard.press('p');
+  await expect(page.getByText('72 MiB')).toBeVisible();
+  await page.reload();
+  await shell.settled();
+  for (const zoom of ['+', '+', '-', '-', '-', 'f', '+', '+', '+', '+']) {
+    await page.keyboard.press(zoom);
+    const { tile_bytes } = await shell.settled();
+    expect(tile_bytes).toBeLessThanOrEqual(48 * 2 ** 20);
+  }
+});
