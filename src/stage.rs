@@ -488,7 +488,8 @@ impl Stage {
     pub fn wanted(&self) -> usize {
         let pane = self.pane();
         let is_due = |key: &&TileKey| !pane.tiles.contains(**key) || pane.tiles.is_stale(**key);
-        pane.asked.iter().filter(is_due).count()
+        // A frame that is due has not asked yet.
+        pane.asked.iter().filter(is_due).count() + usize::from(self.is_main_dirty)
     }
 
     /// Tiles in all caches, and their bytes.

@@ -93,7 +93,7 @@ pub fn start(app: App, words: Words) {
         words,
         pictures: app.pictures.get_untracked(),
     };
-    let control = Control {
+    let mut control = Control {
         stage: Stage::new(),
         app,
         look,
@@ -119,6 +119,7 @@ pub fn start(app: App, words: Words) {
         })),
         is_frame_asked: false,
     };
+    control.stage.set_tile_budget(control.look.pictures.tile_bytes());
     CONTROL.with(|slot| *slot.borrow_mut() = Some(control));
     with(Control::open_address);
     with(Control::connect);

@@ -111,15 +111,22 @@ mod tests {
         }
     }
 
-    fn look(cache: &mut TileCache<()>, camera: &Camera, course: Course) -> (Frame, Vec<TileKey>) {
-        let frame = cache.frame(camera, &VIEW, &BOUNDS);
-        let wanted = wishes(cache, &frame, camera, &VIEW, &BOUNDS, course);
+    fn look(
+        cache: &mut TileCache<()>,
+        camera: &Camera,
+        view: &Viewport,
+        bounds: &Rect,
+        course: Course,
+    ) -> (Frame, Vec<TileKey>) {
+        let frame = cache.frame(camera, view, bounds);
+        let wanted = wishes(cache, &frame, camera, view, bounds, course);
         (frame, wanted)
     }
 
-    fn settle(cache: &mut TileCache<()>, camera: &Camera) {
+    fn settle(cache: &mut TileCache<()>, camera: &Camera, view: &Viewport, bounds: &Rect) {
         for _ in 0..100 {
-            let (_, wanted) = look(cache, camera, Course::Level { motion: (0.0, 0.0) });
+            let level = Course::Level { motion: (0.0, 0.0) };
+            let (_, wanted) = look(cache, camera, view, bounds, level);
             if wanted.is_empty() {
                 return;
             }
@@ -133,20 +140,29 @@ mod tests {
         /// more than a tile is painted with each frame.
         #[test]
         fn a_zoom_never_meets_a_hole(
-            (x, y) in (0.0..400_000.0, 0.0..250_000.0),
+            (x, y) in (0.0..1.0, 0.0..1.0),
+            (width, height) in (10..2_000_000i32, 10..1_000_000i32),
+            (width_px, height_px) in (300..2000u32, 300..1200u32),
             step in -40..=8i32,
             speeds in prop::collection::vec(-0.4..0.4f64, 1..4),
         ) {
+            let view = Viewport { width_px, height_px, ..VIEW };
+            let bounds = Rect::new(-7, 3, width, height);
             let mut cache = TileCache::new(96 * TILE_BYTES);
-            let start = Camera { center_x: x, center_y: y, scale: ZoomStep(step).scale() };
-            let mut camera = start.snapped(&VIEW);
-            settle(&mut cache, &camera);
-            let least = Camera::fit(BOUNDS, &VIEW, 0.0).scale;
+            let start = Camera {
+                center_x: x * f64::from(width),
+                center_y: y * f64::from(height),
+                scale: ZoomStep(step).scale(),
+            };
+            let mut camera = start.clamped(bounds, &view).snapped(&view);
+            settle(&mut cache, &camera, &view, &bounds);
+            let least = Camera::fit(bounds, &view, 0.0).scale / 2.0;
+            let middle = (view.width_css() / 2.0, view.height_css() / 2.0);
             for speed in speeds {
                 for _ in 0..30 {
                     let scale = (camera.scale * speed.exp2()).clamp(least, 4.0);
-                    camera = camera.zoom_at(&VIEW, (800.0, 450.0), scale).clamped(BOUNDS, &VIEW);
-                    let (frame, wanted) = look(&mut cache, &camera, Course::Adrift);
+                    camera = camera.zoom_at(&view, middle, scale).clamped(bounds, &view);
+                    let (frame, wanted) = look(&mut cache, &camera, &view, &bounds, Course::Adrift);
                     prop_assert!(frame.is_covered, "{camera:?}");
                     paint(&mut cache, &wanted, 1);
                 }
@@ -158,7 +174,8 @@ mod tests {
     fn what_shows_comes_first_and_nothing_twice() {
         let mut cache = TileCache::new(96 * TILE_BYTES);
         let camera = Camera { center_x: 200_000.0, center_y: 100_000.0, scale: 1.0 }.snapped(&VIEW);
-        let (frame, wanted) = look(&mut cache, &camera, Course::Level { motion: (0.0, 0.0) });
+        let level = Course::Level { motion: (0.0, 0.0) };
+        let (frame, wanted) = look(&mut cache, &camera, &VIEW, &BOUNDS, level);
         assert_eq!(wanted[..frame.missing], frame.wanted[..]);
         let mut once = wanted.clone();
         once.sort_unstable();
@@ -172,10 +189,10 @@ mod tests {
     fn on_its_way_the_camera_wants_where_it_comes_to_rest() {
         let mut cache = TileCache::new(96 * TILE_BYTES);
         let camera = Camera { center_x: 200_000.0, center_y: 100_000.0, scale: 1.0 }.snapped(&VIEW);
-        settle(&mut cache, &camera);
+        settle(&mut cache, &camera, &VIEW, &BOUNDS);
         let to = camera.zoom_at(&VIEW, (300.0, 300.0), ZoomStep(5).scale());
         let between = camera.zoom_at(&VIEW, (300.0, 300.0), 1.2);
-        let (_, wanted) = look(&mut cache, &between, Course::Bound { to });
+        let (_, wanted) = look(&mut cache, &between, &VIEW, &BOUNDS, Course::Bound { to });
         assert!(wanted.iter().all(|key| key.step == 5), "{wanted:?}");
         paint(&mut cache, &wanted, wanted.len());
         assert_eq!(cache.frame(&to, &VIEW, &BOUNDS).missing, 0);
