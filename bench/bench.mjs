@@ -23,6 +23,11 @@ export class Bench {
     bench.bridge = spawn(BANYAN, ['serve', '--listen', '127.0.0.1:0', '--demo', 'never'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // However this ends.
+    process.once('exit', () => {
+      bench.bridge.kill('SIGTERM');
+      rmSync(bench.folder, { recursive: true, force: true });
+    });
     /** Where the app is. */
     bench.address = await new Promise((found, failed) => {
       let said = '';
@@ -39,9 +44,8 @@ export class Bench {
 
   async end() {
     for (const browser of this.#browsers.values()) await (await browser).close();
-    this.bridge.kill('SIGTERM');
     this.site.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.bridge.kill('SIGTERM');
   }
 
   #browser(isPresented) {

@@ -11,9 +11,13 @@ export const MOTIONS = ['near', 'fit', 'zoom'];
 const FRAMES = 240;
 const ZOOM_A_FRAME = 1.02;
 
-/** The camera that shows everything, in a window of 1600 x 900 px. */
+/**
+ * The camera that shows everything, in a window of 1600 x 900 px. Its scale is an eighth of an octave
+ * (`2^(k / 8)`), where Banyan's zoom rests; nobody else minds.
+ */
 export function fitting(bounds) {
-  const scale = Math.min(1, 0.95 * Math.min(1600 / bounds.width, 900 / bounds.height));
+  const room = 0.95 * Math.min(1600 / bounds.width, 900 / bounds.height);
+  const scale = 2 ** (Math.min(0, Math.floor(8 * Math.log2(room))) / 8);
   return { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2, scale };
 }
 

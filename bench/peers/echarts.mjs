@@ -1,9 +1,14 @@
-// ECharts' tree, which lays out by itself, in the width and height of the given layout.
-import { nested, outline, script } from './tree.mjs';
+// ECharts' tree, which lays out by itself: as large as its cards need to stand apart.
+import { nested, script } from './tree.mjs';
 
 export async function load(tree, container) {
   await script('/node_modules/echarts/dist/echarts.min.js');
-  const { bounds } = outline(tree.middles, tree.card);
+  const { parents, card } = tree;
+  const isParent = new Set(parents);
+  const leaves = parents.filter((_, node) => !isParent.has(node)).length;
+  const depths = [1];
+  for (let node = 1; node < parents.length; node += 1) depths.push(depths[parents[node]] + 1);
+  const levels = depths.reduce((most, depth) => Math.max(most, depth));
   const chart = window.echarts.init(container);
   const drawn = new Promise((finished) => chart.on('finished', finished));
   chart.setOption({
@@ -16,10 +21,10 @@ export async function load(tree, container) {
         edgeShape: 'polyline',
         left: 0,
         top: 0,
-        width: bounds.width,
-        height: bounds.height,
+        width: leaves * (card.width + 16),
+        height: levels * (card.height + 48),
         symbol: 'roundRect',
-        symbolSize: [tree.card.width, tree.card.height],
+        symbolSize: [card.width, card.height],
         nodeScaleRatio: 1,
         label: { position: 'inside', fontSize: 14 },
         initialTreeDepth: -1,

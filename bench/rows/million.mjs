@@ -1,7 +1,7 @@
 // A tree of a million nodes, presented, beside one of a thousand and beside a bare fill of the window.
-import { labAddress } from '../banyan.mjs';
+import { openLab } from '../banyan.mjs';
 import { median, quantile } from '../motion.mjs';
-import { atMost, information, ratio, settled } from '../page.mjs';
+import { atMost, information, ratio } from '../page.mjs';
 
 const MILLION = 1_000_000;
 const LOADS = 3;
@@ -41,10 +41,7 @@ async function firstPicture(bench) {
   const browser = await bench.presented();
   const times = [];
   for (let load = 0; load < LOADS; load += 1) {
-    const now = await browser.withPage(60_000, async (page) => {
-      await page.goto(labAddress(bench, MILLION));
-      return settled(page, ({ nodes }) => nodes === MILLION);
-    });
+    const now = await browser.withPage(60_000, (page) => openLab(page, bench, MILLION));
     times.push(now.first_picture_millis);
   }
   return median(times);

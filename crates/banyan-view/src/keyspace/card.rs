@@ -43,16 +43,20 @@ pub(super) fn fill(keyspace: &Keyspace, node: u32, words: &Words, card: &mut Car
     let whole = keyspace.nodes.first().map_or(0, |root| root.bytes);
     if row.bytes > 0 && whole > 0 {
         // The length is the square root of the share, so that a hundredth can still be seen.
-        let share = (row.bytes as f64 / whole as f64).sqrt() as f32;
-        card.meters.push(Meter { share, ink: Ink::Accent });
+        let share = (row.bytes as f64 / whole as f64).sqrt();
+        // Hundredths, so that cards rest while the whole grows.
+        card.meters
+            .push(Meter { share: ((share * 100.0).round() / 100.0) as f32, ink: Ink::Accent });
     }
     let typed: u64 = row.types.iter().sum();
     if row.is_key {
         card.band = main_type(row).map(ink);
     } else if typed > 0 {
         let shares = KeyType::ALL.into_iter().zip(row.types).filter(|&(_, keys)| keys > 0);
-        card.strip
-            .extend(shares.map(|(key_type, keys)| (keys as f32 / typed as f32, ink(key_type))));
+        card.strip.extend(shares.map(|(key_type, keys)| {
+            let share = (keys as f64 / typed as f64 * 100.0).round().max(1.0) / 100.0;
+            (share as f32, ink(key_type))
+        }));
     }
     card.is_muted = row.folded > 0;
 }

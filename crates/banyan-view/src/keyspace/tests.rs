@@ -286,3 +286,26 @@ fn twenty_thousand_rows_are_updated_at_once() {
     let aspect = f64::from(bounds.width) / f64::from(bounds.height);
     assert!((0.8..3.2).contains(&aspect), "{bounds:?}");
 }
+
+#[test]
+fn a_key_more_elsewhere_leaves_the_other_cards_alone() {
+    let key = |name: String| (name, KeyType::String, 100, None);
+    let keys = |more: u64| -> Vec<(String, KeyType, u64, Option<u64>)> {
+        let many = (0..800).map(|id| key(format!("session:{}:{id}", id % 8)));
+        many.chain((0..more).map(|id| key(format!("cache:{id}")))).collect()
+    };
+    let snapshot = |more: u64| {
+        let keys = keys(more);
+        let keys: Vec<_> = keys
+            .iter()
+            .map(|(name, kind, bytes, ttl)| (name.as_str(), *kind, *bytes, *ttl))
+            .collect();
+        keyspace(&keys)
+    };
+    let mut world = world(snapshot(300));
+    let change = world.update(snapshot(301));
+    let session = world.find("prefix:session").map(|node| world.scene().boxes[node as usize]);
+    let session = session.expect("the sessions").center();
+    assert!(!change.dirty.is_empty());
+    assert!(change.dirty.iter().all(|rect| !rect.contains(session)), "{change:?}");
+}
