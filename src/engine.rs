@@ -4,7 +4,9 @@
 //! One task at a time: a message is handled, then tiles are painted for a few milliseconds, then the
 //! next message gets its turn.
 
+mod export;
 mod family;
+mod glyphs;
 mod kept;
 mod live;
 mod making;
@@ -56,6 +58,7 @@ pub(crate) struct Engine {
     turns: Turns,
     /// Nobody can see the page: what is wanted waits.
     is_hidden: bool,
+    export: Option<export::Export>,
     tiles_painted: u64,
     stats_posted_millis: f64,
     busy: Busy,
@@ -93,6 +96,7 @@ pub fn start() {
             with(Engine::turn);
         }),
         is_hidden: false,
+        export: None,
         tiles_painted: 0,
         stats_posted_millis: 0.0,
         busy: Busy::default(),
@@ -119,6 +123,7 @@ fn hear(message: ToEngine, file: Option<JsValue>) {
     match message {
         // Waits for the browser in between, so it does not hold the engine.
         ToEngine::OpenFamily(source) => open_family(source, file),
+        ToEngine::Export(order) => export::begin(order, file),
         other => {
             with(|engine| {
                 let began = post::now_millis();
@@ -234,7 +239,8 @@ impl Engine {
                 post(&FromEngine::TrialDone);
             }
             ToEngine::Stats { view } => self.post_stats(view),
-            ToEngine::OpenFamily(_) => {}
+            ToEngine::CancelExport => self.export = None,
+            ToEngine::OpenFamily(_) | ToEngine::Export(_) => {}
         }
     }
 
@@ -293,6 +299,10 @@ impl Engine {
     /// Paints what is wanted until the turn is over, and asks for another if something is left.
     fn turn(&mut self) {
         if self.is_hidden {
+            // A file is waited for whether anybody looks or not.
+            if self.step_export() {
+                self.turns.ask();
+            }
             return;
         }
         let began = post::now_millis();
@@ -308,6 +318,8 @@ impl Engine {
                 is_done = true;
             }
         }
+        // A little of it in every turn, however many tiles are wanted.
+        let exports = self.step_export();
         self.busy.worked_millis += post::now_millis() - began;
         let is_due = post::now_millis() - self.stats_posted_millis > STATS_MILLIS;
         if let Some(view) = painted
@@ -315,7 +327,7 @@ impl Engine {
         {
             self.post_stats(view);
         }
-        if !is_done {
+        if !is_done || exports {
             self.turns.ask();
         }
     }

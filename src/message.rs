@@ -7,7 +7,7 @@
 
 use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
-use banyan_scene::{TileKey, ZoomStep};
+use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{Details, Direction, NodeSummary, View, Words};
 use serde::{Deserialize, Serialize};
@@ -174,10 +174,63 @@ pub enum ToEngine {
     /// Answered by a `Trying` and a `Tried` for each way, and `TrialDone`; nothing else is answered
     /// meanwhile.
     Try(Trial),
+    /// Makes a file. A `FileSystemFileHandle` may follow, into which it is written; without one the
+    /// file is handed over at the end. Answered by `Export`, again and again.
+    Export(ExportOrder),
+    CancelExport,
     /// How is the engine doing? Answered by `Stats`.
     Stats {
         view: View,
     },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportFormat {
+    Png,
+    Svg,
+    Pdf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ExportScope {
+    Everything,
+    /// What this camera shows.
+    Screen {
+        camera: Camera,
+        viewport: Viewport,
+    },
+}
+
+/// What a PDF is printed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportPage {
+    /// One page as large as the picture.
+    Whole,
+    A4,
+    A3,
+    Letter,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExportOrder {
+    pub view: View,
+    pub format: ExportFormat,
+    pub scope: ExportScope,
+    /// Of the size at scale 1, or of the size on the screen.
+    pub percent: u32,
+    pub page: ExportPage,
+    /// The document's name.
+    pub title: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ExportNews {
+    /// So much is done, 0 to 1.
+    Progress(f32),
+    /// The file is whole: where it was asked for, or at this address for as long as the worker lives.
+    Done { url: Option<String> },
+    /// There is no file; why, in English.
+    Failed(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -378,6 +431,7 @@ pub enum FromEngine {
     Trying(Way),
     Tried(Tried),
     TrialDone,
+    Export(ExportNews),
     /// The worker's program failed; it answers nothing more.
     Panicked {
         report: String,

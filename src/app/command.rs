@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::shell::text::{Text, text};
 use super::shortcut::{Pressed, Shortcut};
-use super::state::App;
-use crate::message::{GroupBy, Sample};
+use super::state::{App, ExportState};
+use crate::message::{ExportFormat, ExportPage, GroupBy, Sample};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -52,6 +52,9 @@ pub enum Command {
     SwitchLanguage,
     CopyLink,
     CopyDetails,
+    /// Opens the panel that makes files.
+    ShowExport,
+    CancelExport,
     ShowHelp,
     /// Closes what is open on top; clears the selection if nothing is.
     CloseOrClear,
@@ -100,6 +103,17 @@ pub enum Action {
     SetDelimiter(String),
     /// So many changes a second of what the lab made up.
     SetChurn(u32),
+    Export(ExportChoice),
+}
+
+/// What is to become a file, as the person chose it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExportChoice {
+    pub format: ExportFormat,
+    /// What is on the screen, or else everything.
+    pub is_screen: bool,
+    pub percent: u32,
+    pub page: ExportPage,
 }
 
 /// Whoever carries out what the shell does not: camera, engines, link.
@@ -119,7 +133,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -162,6 +176,8 @@ impl Command {
         Self::CyclePictureMemory,
         Self::SwitchLanguage,
         Self::CopyLink,
+        Self::ShowExport,
+        Self::CancelExport,
         Self::ShowHelp,
         Self::CloseOrClear,
     ];
@@ -211,6 +227,8 @@ impl Command {
             Self::CyclePictureMemory => "cycle-picture-memory",
             Self::SwitchLanguage => "switch-language",
             Self::CopyLink => "copy-link",
+            Self::ShowExport => "show-export",
+            Self::CancelExport => "cancel-export",
             Self::ShowHelp => "show-help",
             Self::CloseOrClear => "close-or-clear",
         }
@@ -260,6 +278,8 @@ impl Command {
             Self::CyclePictureMemory => text!(command_cycle_picture_memory),
             Self::SwitchLanguage => text!(command_switch_language),
             Self::CopyLink => text!(command_copy_link),
+            Self::ShowExport => text!(command_show_export),
+            Self::CancelExport => text!(command_cancel_export),
             Self::ShowHelp => text!(command_show_help),
             Self::CloseOrClear => text!(command_close_or_clear),
         }
@@ -296,6 +316,8 @@ impl Command {
             | Self::CyclePictureMemory
             | Self::SwitchLanguage
             | Self::CopyLink
+            | Self::ShowExport
+            | Self::CancelExport
             | Self::ShowHelp
             | Self::CloseOrClear => Group::Page,
         }
@@ -344,6 +366,8 @@ impl Command {
             Self::CyclePictureMemory => keys![plain "p"],
             Self::SwitchLanguage => keys![shift "l"],
             Self::CopyLink => keys![plain "c"],
+            Self::ShowExport => keys![shift "e"],
+            Self::CancelExport => keys![shift "x"],
             Self::ShowHelp => keys![plain "?"],
             Self::ShowDiagnostics => keys![plain "d"],
             Self::CloseOrClear => keys![plain "Escape"],
@@ -382,7 +406,13 @@ impl Command {
             }
             Self::CentreSelection | Self::Walk(_) => app.selected.with(Option::is_some),
             Self::CopyDetails => app.details.with(Option::is_some),
-            Self::Fit | Self::Home | Self::ZoomIn | Self::ZoomOut | Self::Pan(_) => {
+            Self::CancelExport => app.export.with(ExportState::is_running),
+            Self::ShowExport
+            | Self::Fit
+            | Self::Home
+            | Self::ZoomIn
+            | Self::ZoomOut
+            | Self::Pan(_) => {
                 let view = app.view.get();
                 app.scenes.with(|scenes| scenes.contains_key(&view))
             }

@@ -4,6 +4,7 @@
 //! There is one page, so there is one of these. Callbacks of the browser reach it by [`with`].
 
 mod address;
+mod export;
 mod gestures;
 mod lab;
 mod messages;
@@ -79,6 +80,8 @@ pub struct Control {
     engine_stats: BTreeMap<View, EngineStats>,
     /// Whoever waits for an experiment, and the object that its figures go into.
     measuring: Option<(js_sys::Function, js_sys::Object)>,
+    /// Which view becomes a file, and what the file is called.
+    exporting: (View, String),
     on_frame: Option<Closure<dyn FnMut(f64)>>,
     is_frame_asked: bool,
 }
@@ -114,6 +117,7 @@ pub fn start(app: App, words: Words) {
         wishes: address::Wishes::default(),
         engine_stats: BTreeMap::new(),
         measuring: None,
+        exporting: (View::Family, String::new()),
         on_frame: Some(Closure::new(|now_millis: f64| {
             with(|control| control.frame(now_millis));
         })),
@@ -169,6 +173,7 @@ impl Control {
                 }
             }
             Action::SetChurn(changes) => self.set_churn(changes),
+            Action::Export(choice) => self.export(choice),
             Action::SetDelimiter(delimiter) => {
                 self.app.delimiter.set(delimiter);
                 self.watched = None;
@@ -195,6 +200,7 @@ impl Control {
                 self.app.progress.set(None);
                 self.stop_trial();
             }
+            Command::CancelExport => self.cancel_export(),
             Command::Show(view) => {
                 self.show(view);
                 self.write_address(true);
@@ -258,6 +264,7 @@ impl Control {
             | Command::CopyLink
             | Command::CopyDetails
             | Command::CopyTrials
+            | Command::ShowExport
             | Command::ShowHelp => {}
         }
     }

@@ -11,6 +11,7 @@ pub mod details;
 pub mod diagnostics;
 pub mod drop;
 pub mod empty;
+pub mod export;
 pub mod format;
 pub mod help;
 pub mod keys;
@@ -42,6 +43,7 @@ use self::{
     diagnostics::DiagnosticsPanel,
     drop::{DropOverlay, FileBox},
     empty::EmptyState,
+    export::ExportPanel,
     help::HelpDialog,
     lab::LabPanel,
     legend::Legend,
@@ -119,6 +121,7 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
             <PanicPanel />
         </div>
         <div class="corner right">
+            <ExportPanel />
             <DetailsPanel />
             <DiagnosticsPanel />
             <LabPanel />

@@ -70,6 +70,24 @@ impl Default for Lab {
     }
 }
 
+/// How the file is getting on that is being made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ExportState {
+    #[default]
+    Idle,
+    /// So many percent are done.
+    Running(u8),
+    Done,
+    /// Why, in English.
+    Failed(String),
+}
+
+impl ExportState {
+    pub fn is_running(&self) -> bool {
+        matches!(self, Self::Running(_))
+    }
+}
+
 /// Which panels are open. Each is remembered in the browser's storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panels {
@@ -90,6 +108,8 @@ pub struct App {
     pub is_search_open: RwSignal<bool>,
     pub is_help_open: RwSignal<bool>,
     pub is_diagnostics_open: RwSignal<bool>,
+    pub is_export_open: RwSignal<bool>,
+    pub export: RwSignal<ExportState>,
     /// A file is being dragged over the page.
     pub is_drop_target: RwSignal<bool>,
 
@@ -134,6 +154,8 @@ impl App {
             is_search_open: RwSignal::new(false),
             is_help_open: RwSignal::new(false),
             is_diagnostics_open: RwSignal::new(false),
+            is_export_open: RwSignal::new(false),
+            export: RwSignal::new(ExportState::Idle),
             is_drop_target: RwSignal::new(false),
             progress: RwSignal::new(None),
             load_error: RwSignal::new(None),

@@ -1,5 +1,8 @@
 //! The scene's painter on off-screen canvases: one for the tile at hand, and the atlases of sprites.
 
+use std::io;
+
+use banyan_export::Surface;
 use banyan_scene::{
     Font, Painter, Palette, Path, PathOp, PxRect, SpriteSlot, TILE_PX, Target, Tone,
 };
@@ -7,8 +10,10 @@ use js_sys::JsString;
 use wasm_bindgen::{Clamped, JsCast as _, JsValue, closure::Closure};
 use web_sys::{ImageBitmap, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
+use crate::engine::post::reason;
+
 /// Latin first, Chinese after it: both are on the machine or the browser picks what is.
-const FAMILY: &str =
+pub(super) const FAMILY: &str =
     "system-ui, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
 
 /// A canvas and its context.
@@ -35,9 +40,15 @@ pub struct CanvasPainter {
 
 impl Sheet {
     fn new(width: u32, height: u32, is_opaque: bool) -> Result<Self, JsValue> {
+        Self::with(width, height, is_opaque, false)
+    }
+
+    /// `is_read` for one whose pixels are asked for again and again.
+    fn with(width: u32, height: u32, is_opaque: bool, is_read: bool) -> Result<Self, JsValue> {
         let canvas = OffscreenCanvas::new(width, height)?;
         let options = js_sys::Object::new();
         js_sys::Reflect::set(&options, &"alpha".into(), &JsValue::from_bool(!is_opaque))?;
+        js_sys::Reflect::set(&options, &"willReadFrequently".into(), &is_read.into())?;
         let context = canvas
             .get_context_with_context_options("2d", &options)?
             .ok_or("no 2D context")?
@@ -64,6 +75,12 @@ impl CanvasPainter {
             on_restored: None,
             styles: std::collections::BTreeMap::new(),
         })
+    }
+
+    /// A painter for exports: every card is drawn where it stands, and pixels are read back.
+    pub fn for_reading(palette: Palette) -> Result<Self, JsValue> {
+        let tile = Sheet::with(1, 1, true, true)?;
+        Ok(Self { tile, has_atlases: false, ..Self::of_size(palette, 1, 1)? })
     }
 
     pub fn palette(&self) -> &Palette {
@@ -322,6 +339,42 @@ impl Painter for CanvasPainter {
                 width,
                 height,
             );
+    }
+}
+
+/// What the browser threw, as an error of the file that is being made.
+pub(super) fn canvas_error(error: &JsValue) -> io::Error {
+    io::Error::other(reason(error))
+}
+
+impl Surface for CanvasPainter {
+    fn begin(&mut self, width: u32, height: u32) -> io::Result<()> {
+        let sheet = &mut self.tile;
+        if (sheet.canvas.width(), sheet.canvas.height()) != (width, height) {
+            // Another size forgets all styles.
+            sheet.canvas.set_width(width);
+            sheet.canvas.set_height(height);
+            (sheet.fill, sheet.stroke, sheet.font) = (None, None, None);
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, rgba: &[u8]) -> io::Result<()> {
+        let Sheet { canvas, context, .. } = &self.tile;
+        let (width, height) = (canvas.width(), canvas.height());
+        ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width, height)
+            .and_then(|data| context.put_image_data(&data, 0.0, 0.0))
+            .map_err(|error| canvas_error(&error))
+    }
+
+    fn read(&mut self, rgba: &mut Vec<u8>) -> io::Result<()> {
+        let Sheet { canvas, context, .. } = &self.tile;
+        let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+        let data = context
+            .get_image_data(0.0, 0.0, width, height)
+            .map_err(|error| canvas_error(&error))?;
+        *rgba = data.data().0;
+        Ok(())
     }
 }
 

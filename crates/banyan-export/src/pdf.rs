@@ -36,11 +36,11 @@ pub struct PdfOrder {
 }
 
 /// Makes one PDF.
-pub struct PdfJob<'p, G, W: Write> {
+pub struct PdfJob<G, W: Write> {
     order: PdfOrder,
     pages: Vec<Page>,
     file: PdfFile<W>,
-    painter: PdfPainter<'p, G>,
+    painter: PdfPainter<G>,
     fonts: Fonts,
     at: usize,
     /// The page at hand.
@@ -55,10 +55,10 @@ struct OpenPage {
     parts: Vec<Ref>,
 }
 
-impl<'p, G: GlyphSource, W: Write> PdfJob<'p, G, W> {
+impl<G: GlyphSource, W: Write> PdfJob<G, W> {
     pub fn new(
         order: PdfOrder,
-        palette: &'p banyan_scene::Palette,
+        palette: banyan_scene::Palette,
         source: G,
         out: W,
     ) -> Result<Self, ExportError> {
@@ -141,7 +141,7 @@ impl<'p, G: GlyphSource, W: Write> PdfJob<'p, G, W> {
     }
 }
 
-impl<G: GlyphSource, W: Write> Job for PdfJob<'_, G, W> {
+impl<G: GlyphSource, W: Write> Job for PdfJob<G, W> {
     fn step(&mut self, subject: &Subject<'_>) -> Result<Step, ExportError> {
         if let Some(page) = self.pages.get(self.at).copied() {
             let Some(open) = &mut self.open else {

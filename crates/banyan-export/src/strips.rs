@@ -8,8 +8,8 @@ use crate::job::ExportError;
 pub const MOST_STRIP_BYTES: usize = 32 << 20;
 /// Rows of a strip: enough that few cards are cut, few enough that the work comes in small pieces.
 const MOST_ROWS: usize = 512;
-/// Sides of what is painted in one go: every browser has canvases of this size.
-const MOST_COLUMNS: i32 = 2048;
+/// Columns that are painted in one go: a canvas that every browser has, and some milliseconds of work.
+const MOST_COLUMNS: i32 = 1024;
 /// Larger pictures no decoder takes.
 const MOST_SIDE: i64 = 1 << 24;
 

@@ -75,4 +75,4 @@ pub use path::{Path, PathOp};
 pub use record::RecordingPainter;
 pub use sprites::{ATLAS_PX, Reserved, SpriteBook, SpriteKey, SpriteSlot};
 pub use svg::{SvgPainter, svg_of};
-pub use text::{cut_to_width, shown, width_estimate};
+pub use text::{clusters, cut_to_width, shown, width_estimate};

@@ -99,7 +99,7 @@ pub fn cut_to_width<'a>(
 
 /// The text in pieces that must not be torn: nearly the grapheme clusters of Unicode's UAX 29,
 /// without its tables.
-fn clusters(text: &str) -> impl Iterator<Item = &str> {
+pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let mut chars = rest.char_indices();

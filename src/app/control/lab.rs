@@ -36,6 +36,7 @@ impl Control {
     pub(super) fn make_wanted(&mut self) {
         let (made, changes_per_second) = self.app.lab.with_untracked(|lab| (lab.wanted, lab.churn));
         self.lab = None;
+        self.lose_export(View::Lab);
         self.forget_scene(View::Lab);
         let (name, stage) = (made.format(), LoadStage::Reading);
         self.app.progress.set(Some(Progress { name, stage, share: 0.0 }));

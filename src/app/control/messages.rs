@@ -1,6 +1,6 @@
 //! What the engines say, and what follows from it.
 
-use banyan_view::NodeSummary;
+use banyan_view::{NodeSummary, View};
 use leptos::prelude::*;
 use web_sys::ImageBitmap;
 
@@ -23,6 +23,7 @@ impl Control {
                 if let Some(engine) = self.loading.take() {
                     // The engine before ends here.
                     self.family = Some(engine);
+                    self.lose_export(View::Family);
                 }
                 self.app.progress.set(None);
                 self.app.load_error.set(None);
@@ -158,6 +159,7 @@ impl Control {
             FromEngine::Stats(stats) => {
                 self.engine_stats.insert(self.stage.view, stats);
             }
+            FromEngine::Export(news) => self.hear_export(news),
             FromEngine::Panicked { report } => self.report_panic(&report),
             // Said to the callers above and in the lab, or to the engine's handle.
             FromEngine::Ready

@@ -93,6 +93,7 @@ impl Chrome {
             Command::ShowDiagnostics => {
                 app.is_diagnostics_open.update(|is_open| *is_open = !*is_open);
             }
+            Command::ShowExport => app.is_export_open.update(|is_open| *is_open = !*is_open),
             Command::CycleTheme => {
                 app.theme.update(|theme| *theme = next_theme(*theme, system_is_dark()));
             }
@@ -139,6 +140,7 @@ impl Chrome {
             Command::OpenSample(_)
             | Command::OpenAnyway
             | Command::CancelLoading
+            | Command::CancelExport
             | Command::Show(_)
             | Command::GroupBy(_)
             | Command::RescanKeys
@@ -229,6 +231,8 @@ impl Chrome {
             self.close_search();
         } else if app.is_help_open.get_untracked() {
             app.is_help_open.set(false);
+        } else if app.is_export_open.get_untracked() {
+            app.is_export_open.set(false);
         } else if app.is_diagnostics_open.get_untracked() {
             app.is_diagnostics_open.set(false);
         } else if app.load_error.with_untracked(Option::is_some) {

@@ -21,7 +21,7 @@ const MAIN: [&[Command]; 5] = [
     &[Command::ShowCommands, Command::ToggleMinimap, Command::ToggleLegend],
     &[Command::CycleTheme, Command::SwitchLanguage, Command::CyclePictureMemory],
     &[Command::Show(banyan_view::View::Lab)],
-    &[Command::CopyLink, Command::ShowHelp],
+    &[Command::CopyLink, Command::ShowExport, Command::ShowHelp],
 ];
 
 const ON_NODE: &[Command] = &[Command::CentreSelection, Command::CopyDetails];
@@ -29,7 +29,7 @@ const ON_NODE: &[Command] = &[Command::CentreSelection, Command::CopyDetails];
 const ON_CANVAS: [&[Command]; 3] = [
     &[Command::Fit, Command::Home, Command::ZoomIn, Command::ZoomOut],
     &[Command::ToggleMinimap, Command::ToggleLegend, Command::RescanKeys],
-    &[Command::Search, Command::CopyLink, Command::ShowHelp],
+    &[Command::Search, Command::CopyLink, Command::ShowExport, Command::ShowHelp],
 ];
 
 #[component]

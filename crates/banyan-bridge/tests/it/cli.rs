@@ -131,6 +131,32 @@ fn draw_writes_a_picture_in_both_themes() {
 }
 
 #[test]
+fn draw_writes_what_the_ending_says() {
+    with_file(FAMILY, |file, folder| {
+        let draw = |name: &str, more: &[&str]| {
+            let out = folder.join(name);
+            let args = ["tree", "draw", file, "-o", out.to_str().unwrap()];
+            stdout(&[&args[..], more].concat());
+            std::fs::read(out).unwrap()
+        };
+        let png = draw("out.png", &["--width", "700"]);
+        assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
+        assert_eq!(png[16..20], 700u32.to_be_bytes());
+        let pages = |pdf: &[u8]| {
+            assert!(pdf.starts_with(b"%PDF-1.7") && pdf.ends_with(b"%%EOF\n"));
+            String::from_utf8_lossy(pdf).matches("/Type /Page ").count()
+        };
+        assert_eq!(pages(&draw("one.pdf", &[])), 1);
+        assert!(pages(&draw("poster.pdf", &["--scale", "4", "--page", "a4"])) > 1);
+        let svg = draw("part.svg", &["--region", "-9,-9,30,40"]);
+        assert!(String::from_utf8(svg).unwrap().contains("viewBox=\"0 0 30 40\""));
+        let out = folder.join("out.gif");
+        let (code, complaint) = failure(&["tree", "draw", file, "-o", out.to_str().unwrap()]);
+        assert!(code == 1 && complaint.contains(".png, .svg or .pdf"), "{complaint}");
+    });
+}
+
+#[test]
 fn a_file_that_is_no_family_is_refused_with_its_place() {
     for (text, reason) in [
         (&b""[..], "empty"),

@@ -11,8 +11,8 @@ use super::PdfOrder;
 use super::fonts::{PER_FONT, cubic};
 use super::pages::{Layout, Page};
 
-pub(super) struct PdfPainter<'p, G> {
-    palette: &'p Palette,
+pub(super) struct PdfPainter<G> {
+    palette: Palette,
     source: G,
     /// Operators since it was last emptied.
     pub(super) body: String,
@@ -49,8 +49,8 @@ pub(super) fn number(value: f64) -> String {
     if rounded == 0.0 || !rounded.is_finite() { "0".to_owned() } else { rounded.to_string() }
 }
 
-impl<'p, G: GlyphSource> PdfPainter<'p, G> {
-    pub(super) fn new(palette: &'p Palette, source: G) -> Self {
+impl<G: GlyphSource> PdfPainter<G> {
+    pub(super) fn new(palette: Palette, source: G) -> Self {
         Self {
             palette,
             source,
@@ -207,7 +207,7 @@ fn shares(color: [u8; 3]) -> [String; 3] {
     color.map(|channel| number(f64::from(channel) / 255.0))
 }
 
-impl<G: GlyphSource> Painter for PdfPainter<'_, G> {
+impl<G: GlyphSource> Painter for PdfPainter<G> {
     fn fill_rect(&mut self, rect: PxRect, tone: Tone) {
         self.fill_with(tone);
         let [x, y, width, height] = [rect.x, rect.y, rect.width, rect.height].map(number);

@@ -13,9 +13,8 @@ fn file(scene: &Scene, layout: Layout) -> Vec<u8> {
     let cutout = Cutout::of_region(scene.bounds.inflated(24), Level::of_scale(1.0));
     let order = PdfOrder { cutout, is_full: true, layout, title: "Poster (贾府)".into() };
     let mut file = Vec::new();
-    let palette = palette();
     let glyphs = FontGlyphs::new(typesetter());
-    finish(&mut PdfJob::new(order, &palette, glyphs, &mut file).unwrap(), scene);
+    finish(&mut PdfJob::new(order, palette(), glyphs, &mut file).unwrap(), scene);
     file
 }
 

@@ -42,7 +42,7 @@ fn check(scale: f64, columns: i32, rows: i32) {
 
 #[test]
 fn strips_make_the_same_picture_as_one_canvas() {
-    // Two strips of two pieces; a raster of bars; cards larger than life.
+    // Two strips of three pieces; a raster of bars; cards larger than life.
     check(1.0, 12, 8);
     check(0.06, 240, 90);
     check(2.7, 5, 3);
@@ -72,7 +72,7 @@ fn poster(width: i32, height: i32) -> u64 {
     let mut job = PngJob::new(cutout, 96.0, painter(), &mut sink).unwrap();
     while let Step::More(_) = job.step(&subject).unwrap() {
         let held = job.held_bytes();
-        assert!(held <= MOST_STRIP_BYTES + 2 * (2048 * 512 * 4), "{held} bytes");
+        assert!(held <= MOST_STRIP_BYTES + 2 * (1024 * 512 * 4), "{held} bytes");
     }
     drop(job);
     sink.0

@@ -140,7 +140,7 @@ fn draw(args: &Args, ending: &str, subject: &Subject<'_>, out: impl Write) -> an
             let title = args.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let order = PdfOrder { cutout: whole, is_full: true, layout, title };
             let glyphs = FontGlyphs::new(Typesetter::of_system());
-            show(&mut PdfJob::new(order, subject.palette, glyphs, out)?, subject)
+            show(&mut PdfJob::new(order, subject.palette.clone(), glyphs, out)?, subject)
         }
     }
 }

@@ -1,0 +1,128 @@
+//! Files of what is shown: which one, where it goes, and how it is getting on.
+
+use banyan_view::View;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlAnchorElement;
+
+use super::{Control, with};
+use crate::{
+    app::{command::ExportChoice, shell::text::text, state::ExportState},
+    message::{ExportFormat, ExportNews, ExportOrder, ExportScope, ToEngine},
+};
+
+impl Control {
+    /// Asks where the file shall go, where the browser can ask, and starts to make it.
+    pub(super) fn export(&mut self, choice: ExportChoice) {
+        if self.app.export.with_untracked(ExportState::is_running) {
+            return;
+        }
+        let title = self.document_name();
+        let scope = if choice.is_screen {
+            ExportScope::Screen { camera: self.stage.camera(), viewport: self.stage.viewport }
+        } else {
+            ExportScope::Everything
+        };
+        let ExportChoice { format, percent, page, .. } = choice;
+        let view = self.stage.view;
+        self.exporting = (view, format!("{title}.{}", ending(format)));
+        let order = ExportOrder { view, format, scope, percent, page, title };
+        let Some(asked) = ask_for_file(&self.exporting.1) else {
+            return self.order_export(order, &JsValue::UNDEFINED);
+        };
+        spawn_local(async move {
+            match JsFuture::from(asked).await {
+                Ok(handle) => {
+                    with(|control| control.order_export(order, &handle));
+                }
+                // Whoever closes the question wants no file.
+                Err(error) => log::info!("no file was chosen: {error:?}"),
+            }
+        });
+    }
+
+    fn order_export(&mut self, order: ExportOrder, handle: &JsValue) {
+        self.app.export.set(ExportState::Running(0));
+        if let Some(engine) = self.engine() {
+            engine.send_with(&ToEngine::Export(order), handle);
+        }
+    }
+
+    pub(super) fn cancel_export(&mut self) {
+        self.app.export.set(ExportState::Idle);
+        for engine in [&self.family, &self.live, &self.lab].into_iter().flatten() {
+            engine.send(&ToEngine::CancelExport);
+        }
+    }
+
+    /// The engine of a view has ended, and with it what it was making.
+    pub(super) fn lose_export(&mut self, view: View) {
+        if self.exporting.0 == view && self.app.export.with_untracked(ExportState::is_running) {
+            self.cancel_export();
+            let reason = text!(export_lost).of(self.app.locale.get_untracked());
+            self.app.export.set(ExportState::Failed(reason.to_owned()));
+        }
+    }
+
+    pub(super) fn hear_export(&mut self, news: ExportNews) {
+        // What was on its way when the person cancelled.
+        if !self.app.export.with_untracked(ExportState::is_running) {
+            return;
+        }
+        self.app.export.set(match news {
+            ExportNews::Progress(share) => ExportState::Running((share * 100.0) as u8),
+            ExportNews::Done { url } => {
+                if let Some(url) = url {
+                    download(&url, &self.exporting.1);
+                }
+                ExportState::Done
+            }
+            ExportNews::Failed(reason) => ExportState::Failed(reason),
+        });
+    }
+
+    /// What the file and the document are called.
+    fn document_name(&self) -> String {
+        let view = self.stage.view;
+        let name = if view.is_live() {
+            self.app.target.get_untracked().map(|target| target.0)
+        } else {
+            self.app.family.with_untracked(|family| family.as_ref().map(|it| it.name.clone()))
+        };
+        let name = name.unwrap_or_else(|| view.name().to_owned());
+        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+        // A browser refuses names with signs that a disk does not take.
+        stem.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-")
+    }
+}
+
+const fn ending(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Png => "png",
+        ExportFormat::Svg => "svg",
+        ExportFormat::Pdf => "pdf",
+    }
+}
+
+/// The browser's question for a place on the disk; `None` where it has none.
+fn ask_for_file(name: &str) -> Option<Promise> {
+    let window = window();
+    let ask: Function =
+        Reflect::get(&window, &"showSaveFilePicker".into()).ok()?.dyn_into().ok()?;
+    let options = Object::new();
+    Reflect::set(&options, &"suggestedName".into(), &name.into()).ok()?;
+    ask.apply(&window, &Array::of1(&options)).ok()?.dyn_into().ok()
+}
+
+/// Hands a file over as browsers do with downloads.
+fn download(url: &str, name: &str) {
+    let link = document().create_element("a").ok().and_then(|it| it.dyn_into().ok());
+    if let Some(link) = link {
+        let link: HtmlAnchorElement = link;
+        link.set_href(url);
+        link.set_download(name);
+        link.click();
+    }
+}

@@ -1,0 +1,217 @@
+//! What is to become a file, how large it gets, and how it is getting on.
+
+use banyan_export::{Layout, Paper, page_count};
+use banyan_scene::{Cutout, Level, ZoomStep};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+
+use super::{
+    chrome::{Chrome, use_chrome},
+    format,
+    part::{CloseButton, TextButton},
+    text::{Text, say, text},
+};
+use crate::{
+    app::{
+        command::{Action, Command, ExportChoice},
+        state::ExportState,
+    },
+    message::{ExportFormat, ExportPage},
+};
+
+/// World units that a file leaves free around everything.
+const MARGIN_UNITS: i64 = 24;
+/// Px a side that no file of pixels exceeds.
+const MOST_SIDE: i64 = 1 << 24;
+const MOST_PERCENT: u32 = 6400;
+
+#[component]
+pub fn ExportPanel() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    move || app.is_export_open.get().then(|| view! { <OpenPanel /> })
+}
+
+#[component]
+fn OpenPanel() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    let choice = RwSignal::new(ExportChoice {
+        format: ExportFormat::Png,
+        is_screen: false,
+        percent: 100,
+        page: ExportPage::Whole,
+    });
+    let formats = vec![Text(|_| "PNG"), Text(|_| "SVG"), Text(|_| "PDF")];
+    let scopes = vec![text!(export_everything), text!(export_screen)];
+    let pages = vec![text!(export_page_whole), Text(|_| "A4"), Text(|_| "A3"), Text(|_| "Letter")];
+    let is_paged = Memo::new(move |_| choice.get().format == ExportFormat::Pdf);
+    let is_running = Memo::new(move |_| app.export.with(ExportState::is_running));
+    let size = move || size(chrome, choice.get());
+    let foot = move || {
+        if is_running.get() {
+            return view! { <Running /> }.into_any();
+        }
+        let news = match app.export.get() {
+            ExportState::Done => text!(export_done).of(chrome.locale()).to_owned(),
+            ExportState::Failed(reason) => say!(chrome.locale(), export_failed, reason = reason),
+            ExportState::Idle | ExportState::Running(_) => String::new(),
+        };
+        view! {
+            <p role="status" data-testid="export-news">{news}</p>
+            <TextButton
+                label=text!(export_start)
+                is_primary=true
+                testid="export-start"
+                on_press=move |_| chrome.act(Action::Export(choice.get_untracked()))
+            />
+        }
+        .into_any()
+    };
+    view! {
+        <aside class="export panel" data-testid="export" aria-label=chrome.say(text!(export_title))>
+            <header class="panel-head">
+                <h2>{chrome.say(text!(export_title))}</h2>
+                <CloseButton on_press=move |_| chrome.run(Command::ShowExport) />
+            </header>
+            <div class="export-body">
+                <Chooser label=text!(export_format) testid="export-format" options=formats on_choose=move |at: usize| {
+                    let formats = [ExportFormat::Png, ExportFormat::Svg, ExportFormat::Pdf];
+                    choice.update(|choice| choice.format = formats[at.min(2)]);
+                } />
+                <Chooser label=text!(export_what) testid="export-what" options=scopes on_choose=move |at: usize| {
+                    choice.update(|choice| choice.is_screen = at == 1);
+                } />
+                <label>
+                    <span>{chrome.say(text!(export_percent))}</span>
+                    <input
+                        data-testid="export-percent"
+                        type="number"
+                        min="1"
+                        max=MOST_PERCENT.to_string()
+                        value="100"
+                        on:input=move |event| {
+                            if let Ok(percent) = event_target_value(&event).parse::<u32>() {
+                                choice.update(|choice| choice.percent = percent.clamp(1, MOST_PERCENT));
+                            }
+                        }
+                    />
+                </label>
+                <div hidden=move || !is_paged.get()>
+                    <Chooser label=text!(export_page) testid="export-page" options=pages on_choose=move |at: usize| {
+                        let pages = [ExportPage::Whole, ExportPage::A4, ExportPage::A3, ExportPage::Letter];
+                        choice.update(|choice| choice.page = pages[at.min(3)]);
+                    } />
+                </div>
+                <p class="export-size" data-testid="export-size">{size}</p>
+                <div class="export-foot">{foot}</div>
+            </div>
+        </aside>
+    }
+}
+
+/// A list to choose from; `on_choose` hears the place of what was chosen.
+#[component]
+fn Chooser(
+    label: Text,
+    testid: &'static str,
+    options: Vec<Text>,
+    #[prop(into)] on_choose: Callback<usize>,
+) -> impl IntoView {
+    let chrome = use_chrome();
+    let options: Vec<_> =
+        options.into_iter().map(|text| view! { <option>{chrome.say(text)}</option> }).collect();
+    view! {
+        <label>
+            <span>{chrome.say(label)}</span>
+            <select
+                data-testid=testid
+                on:change=move |event| {
+                    let list = event.target().and_then(|it| it.dyn_into().ok());
+                    if let Some(list) = list {
+                        let list: web_sys::HtmlSelectElement = list;
+                        on_choose.run(usize::try_from(list.selected_index()).unwrap_or(0));
+                    }
+                }
+            >
+                {options}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn Running() -> impl IntoView {
+    let chrome = use_chrome();
+    let percent = move || match chrome.app.export.get() {
+        ExportState::Running(percent) => percent.to_string(),
+        _ => "100".to_owned(),
+    };
+    view! {
+        <div
+            class="track"
+            role="progressbar"
+            aria-label=chrome.say(text!(export_title))
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow=percent
+        >
+            <div class="track-fill" style:width=move || percent() + "%"></div>
+        </div>
+        <TextButton
+            label=text!(cancel)
+            testid="export-cancel"
+            on_press=move |_| chrome.run(Command::CancelExport)
+        />
+    }
+}
+
+/// How large the file gets, in px, and in pages where there are several.
+fn size(chrome: Chrome, choice: ExportChoice) -> String {
+    let app = chrome.app;
+    let locale = chrome.locale();
+    let view = app.view.get();
+    let (width, height) = if choice.is_screen {
+        // Zoomed or resized, the size is another.
+        app.scale.track();
+        screen_size()
+    } else {
+        app.scenes.with(|scenes| {
+            let bounds = scenes.get(&view).map(|scene| scene.bounds).unwrap_or_default();
+            let side = |length: i32| i64::from(length) + 2 * MARGIN_UNITS;
+            (side(bounds.width), side(bounds.height))
+        })
+    };
+    let scaled = |side: i64| side * i64::from(choice.percent) / 100;
+    let (width_px, height_px) = (scaled(width), scaled(height));
+    if choice.format == ExportFormat::Png && width_px.max(height_px) > MOST_SIDE {
+        return text!(export_too_large).of(locale).to_owned();
+    }
+    let paper = match choice.page {
+        ExportPage::Whole => None,
+        ExportPage::A4 => Some(Paper::A4),
+        ExportPage::A3 => Some(Paper::A3),
+        ExportPage::Letter => Some(Paper::Letter),
+    };
+    let count = |number: i64| format::count(number.unsigned_abs(), locale);
+    match paper.filter(|_| choice.format == ExportFormat::Pdf) {
+        None => say!(locale, export_px, width = count(width_px), height = count(height_px)),
+        Some(paper) => {
+            let ratio = if choice.is_screen { window().device_pixel_ratio() } else { 1.0 };
+            let points_per_px = f64::from(choice.percent) * 0.0075 / ratio;
+            let level = Level::new(ZoomStep::ONE, 1.0);
+            let cutout = Cutout { level, x: 0, y: 0, width: width as i32, height: height as i32 };
+            let pages = page_count(&cutout, Layout::Tiled { points_per_px, paper });
+            say!(locale, export_pages, count = format::count(pages, locale))
+        }
+    }
+}
+
+/// Of the canvas, in device px.
+fn screen_size() -> (i64, i64) {
+    let canvas = document().query_selector(".deck canvas").ok().flatten();
+    canvas.and_then(|canvas| canvas.dyn_into().ok()).map_or((0, 0), |canvas| {
+        let canvas: web_sys::HtmlCanvasElement = canvas;
+        (i64::from(canvas.width()), i64::from(canvas.height()))
+    })
+}

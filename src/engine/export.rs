@@ -1,0 +1,253 @@
+//! A view as a file: a step of the work in every turn, written as it comes.
+
+mod outlet;
+
+use std::{cell::RefCell, io, rc::Rc};
+
+use banyan_export::{Job, Layout, Paper, PdfJob, PdfOrder, PngJob, Step, Subject, SvgJob};
+use banyan_scene::{Card, CardSource, Cutout, Level, Palette, Scene, Viewport};
+use banyan_view::View;
+use wasm_bindgen::JsValue;
+
+use crate::{
+    engine::{
+        Engine,
+        glyphs::CanvasGlyphs,
+        painter::{CanvasPainter, canvas_error},
+        palette,
+        post::{now_millis, post, reason},
+        shown::AnyWorld,
+        with,
+    },
+    message::{ExportFormat, ExportNews, ExportOrder, ExportPage, ExportScope, FromEngine},
+};
+
+use self::outlet::Outlet;
+
+/// World units left free around everything.
+const MARGIN_UNITS: i32 = 24;
+/// A CSS px is a 96th of an inch, a point a 72nd.
+const POINTS_PER_CSS_PX: f64 = 72.0 / 96.0;
+/// Bytes that are handed on at once.
+const CHUNK_BYTES: usize = 1 << 20;
+/// The page hears this often how far it is.
+const NEWS_MILLIS: f64 = 100.0;
+
+/// A file that is being made. Dropping it leaves it off.
+pub(super) struct Export {
+    view: View,
+    job: Box<dyn Job>,
+    /// Bytes that the job has written and nobody has taken.
+    sink: Sink,
+    outlet: Outlet,
+    palette: Palette,
+    /// A live view as it was at the beginning.
+    frozen: Option<Frozen>,
+    told_millis: f64,
+    is_written: bool,
+}
+
+/// A picture that stands still while its world goes on.
+struct Frozen {
+    scene: Scene,
+    cards: Vec<Card>,
+}
+
+impl CardSource for Frozen {
+    fn card(&self, node: u32, card: &mut Card) {
+        if let Some(kept) = self.cards.get(node as usize) {
+            card.clone_from(kept);
+        }
+    }
+}
+
+/// Bytes on their way from a job to an outlet.
+#[derive(Clone, Default)]
+struct Sink(Rc<RefCell<Vec<u8>>>);
+
+impl io::Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn tell(news: ExportNews) {
+    post(&FromEngine::Export(news));
+}
+
+fn fail(reason: String) {
+    tell(ExportNews::Failed(reason));
+}
+
+/// Starts an export in place of the one before. `handle` is the file to write into, if the person
+/// chose one.
+pub(super) fn begin(order: ExportOrder, handle: Option<JsValue>) {
+    with(|engine| engine.export = None);
+    wasm_bindgen_futures::spawn_local(async move {
+        let outlet = match handle {
+            Some(handle) => Outlet::into_file(&handle).await,
+            None => Ok(Outlet::kept()),
+        };
+        let begun = match outlet {
+            Ok(outlet) => with(|engine| engine.begin_export(&order, outlet)).unwrap_or(Ok(())),
+            Err(error) => Err(reason(&error)),
+        };
+        if let Err(reason) = begun {
+            fail(reason);
+        }
+    });
+}
+
+impl Engine {
+    fn begin_export(&mut self, order: &ExportOrder, outlet: Outlet) -> Result<(), String> {
+        let shown = self.shown.get(&order.view).ok_or("nothing is shown")?;
+        let world = shown.world();
+        let palette = palette(&self.look);
+        let sink = Sink::default();
+        let job = job(order, world.scene(), &palette, sink.clone()).map_err(|it| it.to_string())?;
+        let is_living = matches!(shown.any, AnyWorld::Connections(_) | AnyWorld::Keyspace(_));
+        let frozen = is_living.then(|| Frozen {
+            scene: world.scene().clone(),
+            cards: (0..world.scene().len() as u32)
+                .map(|node| {
+                    let mut card = Card::default();
+                    world.card(node, &mut card);
+                    card
+                })
+                .collect(),
+        });
+        self.export = Some(Export {
+            view: order.view,
+            job,
+            sink,
+            outlet,
+            palette,
+            frozen,
+            told_millis: 0.0,
+            is_written: false,
+        });
+        self.turns.ask();
+        Ok(())
+    }
+
+    /// Works on the export, if there is one and its bytes find their way; returns whether there is
+    /// more to do at once.
+    pub(super) fn step_export(&mut self) -> bool {
+        let Some(export) = &mut self.export else { return false };
+        let subject = match (&export.frozen, self.shown.get(&export.view)) {
+            (Some(frozen), _) => {
+                Subject { scene: &frozen.scene, cards: frozen, palette: &export.palette }
+            }
+            (None, Some(shown)) => {
+                let world = shown.world();
+                Subject { scene: world.scene(), cards: world, palette: &export.palette }
+            }
+            (None, None) => {
+                self.export = None;
+                fail("the view is gone".into());
+                return false;
+            }
+        };
+        let step = export.outlet.fault().map_or(Ok(()), Err).and_then(|()| {
+            if export.is_written || export.outlet.is_busy() {
+                return Ok(None);
+            }
+            export.job.step(&subject).map(Some).map_err(|error| error.to_string())
+        });
+        match step {
+            Ok(Some(step)) => {
+                export.is_written = step == Step::Done;
+                if let Step::More(share) = step
+                    && now_millis() - export.told_millis > NEWS_MILLIS
+                {
+                    export.told_millis = now_millis();
+                    tell(ExportNews::Progress(share));
+                }
+                let mut bytes = export.sink.0.borrow_mut();
+                if bytes.len() >= CHUNK_BYTES || export.is_written {
+                    export.outlet.put(&bytes);
+                    bytes.clear();
+                }
+                true
+            }
+            // The outlet asks for a turn when it has room again.
+            Ok(None) if export.outlet.is_busy() => false,
+            Ok(None) => {
+                let outlet = self.export.take().map(|export| export.outlet);
+                if let Some(outlet) = outlet {
+                    outlet.finish();
+                }
+                false
+            }
+            Err(reason) => {
+                self.export = None;
+                fail(reason);
+                false
+            }
+        }
+    }
+
+    /// The outlet has room again, or failed.
+    fn go_on_exporting(&mut self) {
+        self.turns.ask();
+    }
+}
+
+/// The work of an order.
+fn job(
+    order: &ExportOrder,
+    scene: &Scene,
+    palette: &Palette,
+    sink: Sink,
+) -> Result<Box<dyn Job>, banyan_export::ExportError> {
+    let scale = f64::from(order.percent) / 100.0;
+    // Px of the picture; and, for lines and letters, how many CSS px such a px is wide.
+    let (cutout, css_per_px, is_full) = match order.scope {
+        ExportScope::Everything => {
+            let region = scene.bounds.inflated(MARGIN_UNITS);
+            let is_png = order.format == ExportFormat::Png;
+            let level = Level::of_scale(if is_png { scale } else { 1.0 });
+            (Cutout::of_region(region, level), scale, true)
+        }
+        ExportScope::Screen { camera, viewport } if order.format == ExportFormat::Png => {
+            let side = |px: u32| (f64::from(px) * scale).round() as u32;
+            let viewport = Viewport {
+                width_px: side(viewport.width_px),
+                height_px: side(viewport.height_px),
+                device_pixel_ratio: viewport.device_pixel_ratio * scale,
+            };
+            (Cutout::of_camera(&camera, &viewport), 1.0, false)
+        }
+        ExportScope::Screen { camera, viewport } => {
+            let cutout = Cutout::of_camera(&camera, &viewport);
+            (cutout, scale / viewport.device_pixel_ratio, false)
+        }
+    };
+    let canvas = |error: JsValue| banyan_export::ExportError::Io(canvas_error(&error));
+    Ok(match order.format {
+        ExportFormat::Png => {
+            let painter = CanvasPainter::for_reading(palette.clone()).map_err(canvas)?;
+            Box::new(PngJob::new(cutout, 96.0, painter, sink)?)
+        }
+        ExportFormat::Svg => Box::new(SvgJob::new(cutout, css_per_px, is_full, sink)?),
+        ExportFormat::Pdf => {
+            let points_per_px = css_per_px * POINTS_PER_CSS_PX;
+            let paper = |paper| Layout::Tiled { points_per_px, paper };
+            let layout = match order.page {
+                ExportPage::Whole => Layout::One { points_per_px },
+                ExportPage::A4 => paper(Paper::A4),
+                ExportPage::A3 => paper(Paper::A3),
+                ExportPage::Letter => paper(Paper::Letter),
+            };
+            let title = order.title.clone();
+            let order = PdfOrder { cutout, is_full, layout, title };
+            let glyphs = CanvasGlyphs::new().map_err(canvas)?;
+            Box::new(PdfJob::new(order, palette.clone(), glyphs, sink)?)
+        }
+    })
+}
