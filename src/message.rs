@@ -40,7 +40,8 @@ pub enum PictureMemory {
 impl PictureMemory {
     pub const ALL: [Self; 4] = [Self::Small, Self::Normal, Self::Large, Self::Huge];
 
-    /// Of tiles, in the page. The normal one holds three windows full on an ordinary screen.
+    /// Of tiles, in the page. The normal one holds what is wanted around a window on an ordinary
+    /// screen: see [`banyan_scene::wishes`].
     pub const fn tile_bytes(self) -> usize {
         self.sprite_bytes() * 2
     }
@@ -48,10 +49,10 @@ impl PictureMemory {
     /// Of sprites, in the engine: whole atlases of 4 MiB.
     pub const fn sprite_bytes(self) -> usize {
         match self {
-            Self::Small => 24 << 20,
-            Self::Normal => 48 << 20,
+            Self::Small => 16 << 20,
+            Self::Normal => 32 << 20,
             Self::Large => 96 << 20,
-            Self::Huge => 192 << 20,
+            Self::Huge => 256 << 20,
         }
     }
 }

@@ -17,7 +17,7 @@ export async function million(bench) {
   const ofRuns = (share) => median(zoom.runs.map((frames) => quantile(frames, share)));
   const holes = Math.max(...Object.values(large.motions).map(({ stats }) => stats.hole_millis));
   return [
-    atMost('10^6 nodes: first whole picture, laid out too', await firstPicture(bench), 'ms', 1000),
+    atMost('10^6 nodes: first whole picture, places given', await firstPicture(bench), 'ms', 1000),
     atMost('10^6 nodes, a warm pan frame, presented : a fill of the window', ratio(large.near, fill.near), ': 1', 2),
     atMost('the same : a warm pan frame at 10^3 nodes', ratio(large.near, small.near), ': 1', 1.5),
     atMost('10^6 nodes, pan: canvas calls in a frame', near.canvasCalls, 'calls', 40),

@@ -123,12 +123,12 @@ test('the memory for pictures is a choice that is kept', async ({ shell, page })
   await expect(page.getByText('288 MiB')).toBeVisible();
   await page.keyboard.press('p');
   await page.keyboard.press('p');
-  await expect(page.getByText('72 MiB')).toBeVisible();
+  await expect(page.getByText('48 MiB')).toBeVisible();
   await page.reload();
   await shell.settled();
   for (const zoom of ['+', '+', '-', '-', '-', 'f', '+', '+', '+', '+']) {
     await page.keyboard.press(zoom);
     const { tile_bytes } = await shell.settled();
-    expect(tile_bytes).toBeLessThanOrEqual(48 * 2 ** 20);
+    expect(tile_bytes).toBeLessThanOrEqual(32 * 2 ** 20);
   }
 });

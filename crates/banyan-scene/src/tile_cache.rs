@@ -8,11 +8,10 @@ use crate::camera::{Camera, Viewport};
 use crate::tile::{Blit, TileKey, placed, placements};
 use crate::zoom::ZoomStep;
 
-/// Finer levels more than this far from the wanted one do not stand in: a tile shrunk to less than a
-/// quarter costs more calls than it shows.
+/// A finer level more than this far from the wanted one does not stand in: a tile shrunk to less than
+/// a quarter costs more calls than it shows.
 const FINER_STEPS: i32 = 16;
-/// Tiles of finer levels on one frame; what they leave open is left to coarser ones, of which few
-/// cover a window.
+/// Tiles of a finer level on one frame.
 const FINER_TILES: usize = 24;
 
 /// Tiles by key, the least recently used out first. `T` is a picture, as an `ImageBitmap`.
@@ -77,6 +76,11 @@ impl<T> TileCache<T> {
         entry.last_use = self.uses;
         self.by_use.insert(self.uses, key);
         Some(&entry.picture)
+    }
+
+    /// How many pictures of so many bytes it can hold.
+    pub fn room_for(&self, bytes: usize) -> usize {
+        self.budget_bytes / bytes.max(1)
     }
 
     pub fn contains(&self, key: TileKey) -> bool {
@@ -197,46 +201,75 @@ impl<T> TileCache<T> {
                 levels.push(key.step);
             }
         }
-        let mut chosen: Vec<Blit> = Vec::new();
-        // At the same distance the finer level is the sharper one.
-        while let Some(step) =
-            levels.iter().copied().min_by_key(|step| ((step - wanted.0).abs(), -step))
-        {
-            levels.retain(|level| *level != step);
-            let is_finer = step > wanted.0;
-            if step == wanted.0
-                || is_finer && (step - wanted.0 > FINER_STEPS || chosen.len() >= FINER_TILES)
-            {
-                continue;
-            }
-            // A finer level has tiles by the square of its ratio: look only at those that are here.
-            let level = TileKey { step, x: i32::MIN, y: i32::MIN }..=TileKey {
-                step,
-                x: i32::MAX,
-                y: i32::MAX,
-            };
-            // What was painted before the scene shrank shows nothing that is still there.
-            let keys = self.tiles.range(level).map(|(key, _)| *key);
-            let keys = keys.filter(|key| key.intersects(bounds, viewport.device_pixel_ratio));
-            let blits = placed(camera, viewport, ZoomStep(step), keys);
-            let mut is_used = vec![false; blits.len()];
-            holes.retain(|hole| {
-                let mut covered = 0i64;
-                for (blit, is_used) in blits.iter().zip(&mut is_used) {
-                    let area = window.shared_area(hole, blit);
-                    covered += area;
-                    *is_used |= area > 0;
-                }
-                covered < window.shared_area(hole, hole)
-            });
-            chosen.extend(blits.into_iter().zip(is_used).filter(|(_, used)| *used).map(|(b, _)| b));
+        // A finer level is sharper where it reaches, but it seldom reaches everywhere; coarser ones
+        // cover the rest with few tiles. One finer level and no more: each pixel costs as often as it
+        // is covered.
+        let finer = levels.iter().copied().filter(|step| *step > wanted.0).min();
+        let finer = finer.filter(|step| step - wanted.0 <= FINER_STEPS);
+        let sharp = finer.map(|step| self.over(&holes, step, camera, viewport, &window));
+        let mut sharp = sharp.unwrap_or_default();
+        if sharp.blits.len() > FINER_TILES {
+            sharp = StandIns::default();
+        }
+        holes.retain(|hole| !sharp.covered.contains(&hole.key));
+        let mut chosen = sharp.blits;
+        // What no coarser level covers, another finer one may: seen from further out than the whole
+        // scene needs, all levels are finer.
+        let coarser = levels.iter().copied().rev().filter(|step| *step < wanted.0);
+        let others = levels.iter().copied().filter(|step| *step > wanted.0 && Some(*step) != finer);
+        for step in coarser.chain(others) {
             if holes.is_empty() {
                 break;
             }
+            let coarse = self.over(&holes, step, camera, viewport, &window);
+            holes.retain(|hole| !coarse.covered.contains(&hole.key));
+            chosen.extend(coarse.blits);
         }
         chosen.reverse();
         (chosen, holes.is_empty())
     }
+
+    /// The tiles of a level that lie over holes, and which holes they cover wholly.
+    fn over(
+        &self,
+        holes: &[Blit],
+        step: i32,
+        camera: &Camera,
+        viewport: &Viewport,
+        window: &Window,
+    ) -> StandIns {
+        // A finer level has tiles by the square of its ratio: look only at those that are here.
+        let level =
+            TileKey { step, x: i32::MIN, y: i32::MIN }..=TileKey { step, x: i32::MAX, y: i32::MAX };
+        let keys = self.tiles.range(level).map(|(key, _)| *key);
+        let mut found = StandIns::default();
+        let mut areas = vec![0; holes.len()];
+        for blit in placed(camera, viewport, ZoomStep(step), keys) {
+            let mut is_used = false;
+            for (hole, area) in holes.iter().zip(&mut areas) {
+                let shared = window.shared_area(hole, &blit);
+                *area += shared;
+                is_used |= shared > 0;
+            }
+            if is_used {
+                found.blits.push(blit);
+            }
+        }
+        for (hole, area) in holes.iter().zip(areas) {
+            if area >= window.shared_area(hole, hole) {
+                found.covered.push(hole.key);
+            }
+        }
+        found
+    }
+}
+
+/// Tiles that stand in.
+#[derive(Default)]
+struct StandIns {
+    blits: Vec<Blit>,
+    /// The tiles that they stand in for, with nothing left open.
+    covered: Vec<TileKey>,
 }
 
 /// The part of the canvas on which a scene shows, in device px: `low` to `high`.

@@ -4,7 +4,7 @@
 use banyan_layout::geometry::Rect;
 
 use crate::camera::{Camera, Viewport};
-use crate::tile::{TileKey, cover, prefetch};
+use crate::tile::{TILE_PX, TileKey, cover, prefetch};
 use crate::tile_cache::{Frame, TileCache};
 use crate::zoom::ZoomStep;
 
@@ -26,8 +26,8 @@ pub enum Course {
 ///
 /// On its way the camera passes a level each few frames. To paint them all would be in vain: what is
 /// asked for then are the tiles of where it comes to rest, and those of the octaves that it passes.
-/// The tiles that show the whole scene count as used, whatever is shown: they are what every hole is
-/// covered with in the end.
+/// The tiles that show the whole scene are always among those that are kept: they are what every hole
+/// is covered with in the end.
 pub fn wishes<T>(
     cache: &mut TileCache<T>,
     frame: &Frame,
@@ -38,46 +38,53 @@ pub fn wishes<T>(
 ) -> Vec<TileKey> {
     let step = camera.step();
     let everything = Camera::fit(*bounds, viewport, 0.0);
-    let whole = cover(&everything, viewport, everything.step());
-    for key in &whole {
-        cache.get(*key);
-    }
-    let mut wanted: Vec<TileKey> = Vec::new();
-    let mut want = |keys: Vec<TileKey>| {
-        for key in keys {
-            let is_due = !cache.contains(key) || cache.is_stale(key);
-            if is_due
-                && key.intersects(bounds, viewport.device_pixel_ratio)
-                && !wanted.contains(&key)
-            {
-                wanted.push(key);
-            }
-        }
+    let whole = || cover(&everything, viewport, everything.step());
+    let own_octave = || cover(camera, viewport, octave(step));
+    let wider = || {
+        let step = octave_below(step);
+        cover(&at_step(camera, step), viewport, step)
     };
-    match course {
-        Course::Level { motion } => {
-            want(frame.wanted.clone());
-            // The whole scene, so that no zoom out meets a hole, and the next octave out.
-            want(whole);
-            let wider = octave_below(step);
-            if wider > everything.step() {
-                want(cover(&at_step(camera, wider), viewport, wider));
-            }
-            want(prefetch(camera, viewport, step, motion));
+    // From the most wanted to the least.
+    let lists = match course {
+        Course::Level { motion } => [
+            cover(camera, viewport, step),
+            whole(),
+            // Beyond the whole scene there is nothing.
+            if octave_below(step) > everything.step() { wider() } else { Vec::new() },
+            prefetch(camera, viewport, step, motion),
+        ],
+        Course::Bound { to } if frame.is_covered => {
+            [cover(&to, viewport, to.step()), whole(), own_octave(), Vec::new()]
         }
         Course::Bound { to } => {
-            if !frame.is_covered {
-                want(cover(camera, viewport, octave(step)));
-            }
-            want(cover(&to, viewport, to.step()));
-            want(cover(camera, viewport, octave(step)));
+            [own_octave(), cover(&to, viewport, to.step()), whole(), Vec::new()]
         }
-        Course::Adrift => {
-            want(cover(camera, viewport, octave(step)));
-            let wider = octave_below(step);
-            want(cover(&at_step(camera, wider), viewport, wider));
+        Course::Adrift => [own_octave(), whole(), wider(), Vec::new()],
+    };
+    // No more than the cache can hold, or what is painted last would push out what was painted first,
+    // and all of it would be wanted again for ever.
+    let room = cache.room_for((TILE_PX * TILE_PX * 4) as usize);
+    let mut kept: Vec<TileKey> = Vec::new();
+    for key in lists.into_iter().flatten() {
+        if kept.len() < room
+            && key.intersects(bounds, viewport.device_pixel_ratio)
+            && !kept.contains(&key)
+        {
+            kept.push(key);
         }
     }
+    // All of them count as used, the most wanted last.
+    for key in kept.iter().rev() {
+        cache.get(*key);
+    }
+    let (stale, missing): (Vec<_>, Vec<_>) = kept
+        .into_iter()
+        .filter(|key| !cache.contains(*key) || cache.is_stale(*key))
+        .partition(|key| frame.tiles.iter().any(|blit| blit.key == *key));
+    // What shows and is out of date comes after what is missing there, and before all else.
+    let split = missing.iter().take_while(|key| frame.wanted.contains(key)).count();
+    let mut wanted = missing;
+    wanted.splice(split..split, stale);
     wanted
 }
 
@@ -148,7 +155,7 @@ mod tests {
         ) {
             let view = Viewport { width_px, height_px, ..VIEW };
             let bounds = Rect::new(-7, 3, width, height);
-            let mut cache = TileCache::new(96 * TILE_BYTES);
+            let mut cache = TileCache::new(64 * TILE_BYTES);
             let start = Camera {
                 center_x: x * f64::from(width),
                 center_y: y * f64::from(height),
@@ -183,6 +190,17 @@ mod tests {
         assert_eq!(once.len(), wanted.len());
         // All of it together stays well within what a cache holds.
         assert!(wanted.len() < 80, "{}", wanted.len());
+    }
+
+    #[test]
+    fn wishes_end_however_small_the_cache() {
+        for tiles in [0, 1, 7, 20, 48] {
+            let mut cache = TileCache::new(tiles * TILE_BYTES);
+            let camera =
+                Camera { center_x: 200_000.0, center_y: 100_000.0, scale: 1.0 }.snapped(&VIEW);
+            settle(&mut cache, &camera, &VIEW, &BOUNDS);
+            assert_eq!(cache.len(), tiles);
+        }
     }
 
     #[test]
