@@ -141,7 +141,7 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
             Err(error) => return post(&FromEngine::Failed(error)),
         };
         let words = with(|engine| engine.look.words.clone()).unwrap_or_default();
-        match family::open(&source, &bytes, words) {
+        match family::open(&source, bytes, words) {
             Ok((world, summary)) => {
                 post(&FromEngine::Opened(summary));
                 with(|engine| engine.show(View::Family, world));

@@ -1,6 +1,7 @@
 //! From a file to a family on the screen.
 
 use banyan_gedcom::{Document, ReadError, Reason, Severity};
+use banyan_kin::Genealogy;
 use banyan_view::{FamilyWorld, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -63,12 +64,36 @@ pub(super) async fn bytes_of(
 /// Reads, links, and lays out.
 pub(super) fn open(
     source: &FamilySource,
-    bytes: &[u8],
+    bytes: Vec<u8>,
     words: Words,
 ) -> Result<(AnyWorld, FamilySummary), LoadError> {
+    let (genealogy, mut summary) = read(source, bytes)?;
+    let began = now_millis();
+    let world = FamilyWorld::new(genealogy, words, &mut |stage, share| {
+        progress(
+            match stage {
+                Stage::LayingOut => LoadStage::LayingOut,
+                Stage::Indexing => LoadStage::Indexing,
+            },
+            share,
+        );
+    });
+    let figures = world.figures();
+    summary.persons = figures.persons;
+    summary.components = figures.components;
+    summary.generations = figures.generations;
+    summary.cross_links = figures.cross_links;
+    summary.layout_millis = now_millis() - began;
+    Ok((AnyWorld::Family(Box::new(world)), summary))
+}
+
+/// The genealogy of a file, and what is known of it before it is laid out. The bytes are gone
+/// afterwards, and so is what only reading needs: a browser does not take memory back, but what is
+/// free can be used once more.
+fn read(source: &FamilySource, bytes: Vec<u8>) -> Result<(Genealogy, FamilySummary), LoadError> {
     let name = name_of(source);
     let began = now_millis();
-    let document = banyan_gedcom::read(bytes, &mut |stage, share| {
+    let document = banyan_gedcom::read(&bytes, &mut |stage, share| {
         let stage = match stage {
             banyan_gedcom::Stage::Decoding => LoadStage::Reading,
             banyan_gedcom::Stage::Reading => LoadStage::Parsing,
@@ -77,12 +102,12 @@ pub(super) fn open(
         progress(stage, share);
     })
     .map_err(|error| load_error(name, &error))?;
+    drop(bytes);
     if matches!(source, FamilySource::File { is_forced: false, .. })
         && let Some(damage) = damage(name, &document)
     {
         return Err(damage);
     }
-    let parsed = now_millis();
     let diagnostics =
         document.diagnostics.iter().take(DIAGNOSTICS).map(|diagnostic| DiagnosticRow {
             line: diagnostic.line,
@@ -95,7 +120,7 @@ pub(super) fn open(
             code: diagnostic.reason.code().to_owned(),
             detail: diagnostic.reason.to_string(),
         });
-    let mut summary = FamilySummary {
+    let summary = FamilySummary {
         name: name.to_owned(),
         source: match source {
             // From now on the file is in the browser's keeping.
@@ -111,25 +136,10 @@ pub(super) fn open(
         gedcom_version: document.version.clone(),
         diagnostics: diagnostics.collect(),
         diagnostics_total: document.diagnostics.len() as u32,
-        parse_millis: parsed - began,
+        parse_millis: now_millis() - began,
         layout_millis: 0.0,
     };
-    let world = FamilyWorld::new(document.genealogy, words, &mut |stage, share| {
-        progress(
-            match stage {
-                Stage::LayingOut => LoadStage::LayingOut,
-                Stage::Indexing => LoadStage::Indexing,
-            },
-            share,
-        );
-    });
-    let figures = world.figures();
-    summary.persons = figures.persons;
-    summary.components = figures.components;
-    summary.generations = figures.generations;
-    summary.cross_links = figures.cross_links;
-    summary.layout_millis = now_millis() - parsed;
-    Ok((AnyWorld::Family(Box::new(world)), summary))
+    Ok((document.genealogy, summary))
 }
 
 pub(super) fn progress(stage: LoadStage, share: f32) {

@@ -6,6 +6,7 @@
 mod diagnostic;
 mod document;
 mod encoding;
+mod estimate;
 mod fact;
 mod family;
 mod gedzip;
@@ -16,6 +17,7 @@ mod reader;
 mod record;
 mod sniff;
 mod tags;
+mod xref;
 
 pub use diagnostic::{Diagnostic, Reason, Severity};
 pub use document::{Document, Record, RecordKind, Stage};

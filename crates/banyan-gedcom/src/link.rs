@@ -23,15 +23,9 @@ impl<'t> Reader<'t> {
             // 7.0 writes @VOID@ for somebody who is not in the file.
             Some("VOID") => {}
             Some(pointer) => {
-                let target = self.draft.texts.intern(pointer);
-                self.links.push(Link {
-                    role,
-                    side,
-                    owner,
-                    target,
-                    tag: line.tag,
-                    line: line.number,
-                });
+                let target = self.xrefs.intern(pointer, &mut self.draft.texts);
+                let is_wife = line.tag == "WIFE";
+                self.links.push(Link { role, side, is_wife, owner, target, line: line.number });
             }
             None => {
                 let text = excerpt(line.value.trim());
@@ -46,7 +40,7 @@ impl<'t> Reader<'t> {
         if xref.is_empty() {
             return;
         }
-        let slot = self.draft.texts.intern(xref).0 as usize;
+        let slot = self.xrefs.intern(xref, &mut self.draft.texts).0 as usize;
         if self.targets.len() <= slot {
             self.targets.resize(slot + 1, (Target::Nothing, 0));
         }
@@ -65,13 +59,11 @@ impl<'t> Reader<'t> {
 
     /// Turns all link lines into claims and reports those that lead nowhere.
     pub(crate) fn resolve_links(&mut self) {
-        for link in std::mem::take(&mut self.links) {
+        let links = std::mem::take(&mut self.links);
+        let mut resolved = |link: Link| {
             let (expected, target) = match (link.side, self.target(link.target)) {
                 (Side::Person, Target::Family(UnionId(index)))
-                | (Side::Union, Target::Person(PersonId(index))) => {
-                    self.draft.claim(link.claim(index));
-                    continue;
-                }
+                | (Side::Union, Target::Person(PersonId(index))) => return Some(link.claim(index)),
                 (Side::Person, target) => ("a family", target),
                 (Side::Union, target) => ("a person", target),
             };
@@ -80,8 +72,11 @@ impl<'t> Reader<'t> {
                 Target::Nothing => Reason::DanglingReference { xref },
                 _ => Reason::WrongReference { xref, expected },
             };
-            self.diagnostics.push(link.line, link.tag, reason);
-        }
+            self.diagnostics.push(link.line, link.tag(), reason);
+            None
+        };
+        let claims = links.into_iter().filter_map(&mut resolved).collect();
+        self.draft.claim(claims);
         for (target, tag, line) in std::mem::take(&mut self.other_references) {
             if self.target(target) == Target::Nothing {
                 let xref = shown(self.draft.texts.texts().get(target));

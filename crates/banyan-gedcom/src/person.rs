@@ -15,7 +15,7 @@ const MOST_PARENTS: usize = 64;
 
 impl<'t> Reader<'t> {
     pub(crate) fn person(&mut self, record: Node<'_, 't>) -> PersonId {
-        let xref = self.draft.texts.intern(record.line.xref);
+        let xref = self.xrefs.intern(record.line.xref, &mut self.draft.texts);
         let id = self.draft.begin_person(xref, record.line.number);
         let first_link = self.links.len();
         for node in record.children() {
@@ -47,7 +47,7 @@ impl<'t> Reader<'t> {
         let Some(family) = event.child("FAMC") else { return };
         let pedigree = if event.line.tag == "ADOP" { Pedigree::Adopted } else { Pedigree::Birth };
         let Some(pointer) = family.line.pointer() else { return };
-        let target = self.draft.texts.intern(pointer);
+        let target = self.xrefs.intern(pointer, &mut self.draft.texts);
         let known = self.links.iter_mut().skip(first_link).take(MOST_PARENTS).find(|link| {
             link.target == target
                 && matches!(link.role, Role::Child(_))
@@ -172,19 +172,31 @@ pub(crate) fn pedigree_named(word: &str) -> Pedigree {
     }
 }
 
-/// A link line, kept until all records are known.
+/// A link line, kept until all records are known. There are three of them for each person: as long
+/// as a [`Claim`], so that one becomes the other where it is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Link<'t> {
+pub(crate) struct Link {
     pub role: Role,
     pub side: Side,
+    /// Whether the line calls a partner wife and not husband.
+    pub is_wife: bool,
     /// Index of the person or, from a family's side, of the union that says so.
     pub owner: u32,
     pub target: TextId,
-    pub tag: &'t str,
     pub line: u32,
 }
 
-impl Link<'_> {
+impl Link {
+    pub(crate) const fn tag(&self) -> &'static str {
+        match (self.side, self.role) {
+            (Side::Person, Role::Child(_)) => "FAMC",
+            (Side::Person, Role::Partner) => "FAMS",
+            (Side::Union, Role::Child(_)) => "CHIL",
+            (Side::Union, Role::Partner) if self.is_wife => "WIFE",
+            (Side::Union, Role::Partner) => "HUSB",
+        }
+    }
+
     /// The claim that this link makes once its other end is found.
     pub(crate) fn claim(&self, target: u32) -> Claim {
         let (person, union) = match self.side {

@@ -6,12 +6,14 @@ use crate::{
     diagnostic::{Diagnostics, Reason},
     document::{Document, Record, RecordKind, Stage},
     encoding::decode_as,
+    estimate::Estimate,
     gedzip,
     line::{Line, Lines},
     link::report,
     person::Link,
     record,
     sniff::{ReadError, check_bytes, check_text},
+    xref::Xrefs,
 };
 
 /// How many records are read between two words of progress.
@@ -40,13 +42,19 @@ pub fn read_as(
     let mut diagnostics = Diagnostics::default();
     let decoded = decode_as(bytes, encoding, &mut diagnostics);
     check_text(&decoded.text)?;
-    let mut reader = Reader { diagnostics, ..Reader::default() };
+    let xrefs = Xrefs::new(decoded.text.len());
+    let mut reader = Reader { diagnostics, xrefs, ..Reader::default() };
+    reader.reserve(&Estimate::of(&decoded.text));
     let lines = reader.read_records(&decoded.text, progress);
 
     progress(Stage::Linking, 0.0);
     reader.resolve_links();
     reader.resolve_notes();
-    let Reader { draft, mut diagnostics, records, version, source, families, .. } = reader;
+    let Reader {
+        draft, mut diagnostics, records, version, source, families, xrefs, targets, ..
+    } = reader;
+    // What only links needed makes room for what they become.
+    drop((xrefs, targets));
     let (genealogy, faults) = draft.finish();
     report(&genealogy, &faults, &decoded.text, &records, &mut diagnostics);
     let diagnostics = diagnostics.finish(lines);
@@ -67,8 +75,9 @@ pub fn read_as(
 #[derive(Default)]
 pub(crate) struct Reader<'t> {
     pub draft: Draft,
+    pub xrefs: Xrefs,
     pub diagnostics: Diagnostics,
-    pub links: Vec<Link<'t>>,
+    pub links: Vec<Link>,
     /// Links to records other than persons and families: identifier, tag, line.
     pub other_references: Vec<(TextId, &'t str, u32)>,
     /// Which record has the identifier with this number in the arena, and in which line.
@@ -93,6 +102,12 @@ pub(crate) enum Target {
 }
 
 impl<'t> Reader<'t> {
+    fn reserve(&mut self, expected: &Estimate) {
+        let _ = self.records.try_reserve_exact(expected.records);
+        let _ = self.links.try_reserve_exact(expected.links);
+        self.draft.reserve(expected.capacity);
+    }
+
     /// Reads all records and gives the number of lines.
     fn read_records(&mut self, text: &'t str, progress: &mut dyn FnMut(Stage, f32)) -> u32 {
         let mut lines = Lines::new(text, 0);
@@ -188,7 +203,7 @@ impl<'t> Reader<'t> {
             return;
         }
         if let Some(pointer) = line.pointer().filter(|&pointer| pointer != "VOID") {
-            let target = self.draft.texts.intern(pointer);
+            let target = self.xrefs.intern(pointer, &mut self.draft.texts);
             self.other_references.push((target, line.tag, line.number));
         }
     }

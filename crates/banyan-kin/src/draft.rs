@@ -74,7 +74,24 @@ pub enum LinkFaultKind {
     PartnerAndChild,
 }
 
+/// How much of each is expected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Capacity {
+    pub persons: usize,
+    pub unions: usize,
+    pub names: usize,
+    pub facts: usize,
+}
+
 impl Draft {
+    /// Makes room, so that no list has to grow. What memory does not allow is left to be seen.
+    pub fn reserve(&mut self, capacity: Capacity) {
+        let _ = self.persons.try_reserve_exact(capacity.persons);
+        let _ = self.unions.try_reserve_exact(capacity.unions);
+        let _ = self.names.try_reserve_exact(capacity.names);
+        let _ = self.facts.try_reserve_exact(capacity.facts);
+    }
+
     pub fn begin_person(&mut self, xref: TextId, line: u32) -> PersonId {
         let id = PersonId(length_of(&self.persons));
         let (names, facts) = (empty_at_end(&self.names), empty_at_end(&self.facts));
@@ -118,11 +135,12 @@ impl Draft {
         }
     }
 
-    /// Takes a claim. Both its ends must have been begun; a claim without is dropped.
-    pub fn claim(&mut self, claim: Claim) {
-        if claim.person.index() < self.persons.len() && claim.union.index() < self.unions.len() {
-            self.claims.push(claim);
-        }
+    /// Takes all claims. Both ends of each must have been begun; a claim without is dropped.
+    pub fn claim(&mut self, mut claims: Vec<Claim>) {
+        claims.retain(|claim| {
+            claim.person.index() < self.persons.len() && claim.union.index() < self.unions.len()
+        });
+        self.claims = claims;
     }
 
     /// All facts so far, for a reader that resolves texts only after the last record.
@@ -143,8 +161,9 @@ impl Draft {
     pub fn finish(mut self) -> (Genealogy, Vec<LinkFault>) {
         let mut faults = Vec::new();
         let claims = std::mem::take(&mut self.claims);
-        let partners = join(&claims, false, &mut faults);
-        let mut children = join(&claims, true, &mut faults);
+        let persons = self.persons.len();
+        let mut partners = join(&claims, false, persons, &mut faults);
+        let mut children = join(&claims, true, persons, &mut faults);
         drop(claims);
         children.retain(|link| {
             let is_partner = partners
@@ -165,29 +184,32 @@ impl Draft {
 
         let (persons, unions) = (&mut self.persons, &mut self.unions);
         let partner_links =
-            by_person(partners.clone(), persons, |p| &mut p.partner_in, |link| link.union);
-        let union_partners = by_union(partners, unions, |u| &mut u.partners);
+            by_person(&mut partners, persons, |p| &mut p.partner_in, |link| link.union);
+        let union_partners = by_union(&partners, unions, |u| &mut u.partners);
+        drop(partners);
         let parent_links = by_person(
-            children.clone(),
+            &mut children,
             persons,
             |p| &mut p.child_of,
             |link| ParentLink { union: link.union, pedigree: link.pedigree },
         );
-        let union_children = by_union(children, unions, |u| &mut u.children);
+        let union_children = by_union(&children, unions, |u| &mut u.children);
+        drop(children);
 
         let texts = self.texts.finish();
-        let mut search = SearchIndex::default();
-        for person in &self.persons {
-            let shown: Vec<String> = person
-                .names
-                .of(&self.names)
-                .iter()
-                .map(|name| display_name(texts.get(name.written)))
-                .collect();
-            search.push(shown.iter().map(String::as_str));
-        }
+        self.persons.shrink_to_fit();
+        self.unions.shrink_to_fit();
         self.names.shrink_to_fit();
         self.facts.shrink_to_fit();
+        // About as long as the names as they are written, each with its end.
+        let written =
+            self.names.iter().map(|name| texts.get(name.written).len() + 1).sum::<usize>();
+        let mut search = SearchIndex::with_capacity(self.persons.len(), written);
+        for person in &self.persons {
+            let names = person.names.of(&self.names).iter();
+            search.push(names.map(|name| display_name(texts.get(name.written))));
+        }
+        search.shrink_to_fit();
         let genealogy = Genealogy {
             texts,
             persons: self.persons,
@@ -218,13 +240,19 @@ struct Link {
 }
 
 /// Joins the claims of one role (partners, or `children`) into links sorted by person and union.
-fn join(claims: &[Claim], children: bool, faults: &mut Vec<LinkFault>) -> Vec<Link> {
-    let mut sorted: Vec<(PersonId, UnionId, Side, u32)> = (0..length_of(claims))
-        .zip(claims)
-        .filter(|(_, claim)| (claim.role != Role::Partner) == children)
-        .map(|(order, claim)| (claim.person, claim.union, claim.side, order))
-        .collect();
-    sorted.sort_unstable();
+fn join(
+    claims: &[Claim],
+    children: bool,
+    persons: usize,
+    faults: &mut Vec<LinkFault>,
+) -> Vec<Link> {
+    let of_role = || {
+        let all = (0..length_of(claims)).zip(claims);
+        all.filter(|(_, claim)| (claim.role != Role::Partner) == children)
+            .map(|(order, claim)| (claim.person, claim.union, claim.side, order))
+    };
+    let mut sorted = grouped(of_role, persons, |claim| claim.0.index());
+    sorted.chunk_by_mut(|a, b| a.0 == b.0).for_each(<[_]>::sort_unstable);
 
     let mut links: Vec<Link> = Vec::with_capacity(sorted.len() / 2 + 1);
     for (person, union, side, order) in sorted {
@@ -275,27 +303,62 @@ fn join(claims: &[Claim], children: bool, faults: &mut Vec<LinkFault>) -> Vec<Li
     links
 }
 
-/// Lays links out person by person and notes each person's span.
+/// Lays links out person by person, which they are in the order of, and notes each person's span.
 fn by_person<T>(
-    mut links: Vec<Link>,
+    links: &mut [Link],
     persons: &mut [Person],
     span: impl Fn(&mut Person) -> &mut Span,
     item: impl Fn(&Link) -> T,
 ) -> Vec<T> {
-    links.sort_unstable_by_key(|link| (link.person, link.person_order, link.union_order));
+    for own in links.chunk_by_mut(|a, b| a.person == b.person) {
+        own.sort_unstable_by_key(|link| (link.person_order, link.union_order));
+    }
     note_spans(persons.iter_mut().map(span), links.iter().map(|link| link.person.0));
     links.iter().map(item).collect()
 }
 
 /// Lays links out union by union and notes each union's span.
 fn by_union(
-    mut links: Vec<Link>,
+    links: &[Link],
     unions: &mut [Union],
     span: impl Fn(&mut Union) -> &mut Span,
 ) -> Vec<PersonId> {
-    links.sort_unstable_by_key(|link| (link.union, link.union_order, link.person_order));
+    let mut links = grouped(|| links.iter().copied(), unions.len(), |link| link.union.index());
+    for own in links.chunk_by_mut(|a, b| a.union == b.union) {
+        own.sort_unstable_by_key(|link| (link.union_order, link.person_order));
+    }
     note_spans(unions.iter_mut().map(span), links.iter().map(|link| link.union.0));
     links.iter().map(|link| link.person).collect()
+}
+
+/// Items by their owners, `0..owners`, each owner's in the order in which they come; O(n).
+fn grouped<T: Copy, I: Iterator<Item = T>>(
+    items: impl Fn() -> I,
+    owners: usize,
+    owner: impl Fn(&T) -> usize,
+) -> Vec<T> {
+    let Some(first) = items().next() else { return Vec::new() };
+    let mut places = vec![0u32; owners + 1];
+    for item in items() {
+        if let Some(count) = places.get_mut(owner(&item) + 1) {
+            *count += 1;
+        }
+    }
+    let mut total = 0;
+    for place in &mut places {
+        total += *place;
+        *place = total;
+    }
+    let mut grouped = vec![first; total as usize];
+    for item in items() {
+        if let Some(place) = places.get_mut(owner(&item))
+            && let Some(slot) = grouped.get_mut(*place as usize)
+        {
+            *slot = item;
+            *place += 1;
+        }
+    }
+    grouped
 }
 
 /// Gives owner `n` the span of those items whose owner is `n`; `owners` is sorted.
@@ -331,6 +394,7 @@ mod tests {
         let mut draft = Draft::default();
         (0..persons).for_each(|line| _ = draft.begin_person(TextId::EMPTY, line));
         (0..unions).for_each(|line| _ = draft.begin_union(TextId::EMPTY, line));
+        let mut all = Vec::new();
         for (line, claim) in (1..).zip(claims) {
             let words: Vec<&str> = claim.split(' ').collect();
             let &[left, verb, right] = words.as_slice() else { panic!("{claim}") };
@@ -339,8 +403,9 @@ mod tests {
             let role = if verb == "in" { Role::Partner } else { Role::Child(Pedigree::Unstated) };
             let number = |word: &str| word.get(1..).unwrap().parse().unwrap();
             let (person, union) = (PersonId(number(person)), UnionId(number(union)));
-            draft.claim(Claim { role, person, union, side, line });
+            all.push(Claim { role, person, union, side, line });
         }
+        draft.claim(all);
         draft.finish()
     }
 

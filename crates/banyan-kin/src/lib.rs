@@ -16,7 +16,7 @@ mod search;
 mod texts;
 
 pub use date::{Calendar, CalendarDate, Date, DateKind};
-pub use draft::{Claim, Draft, LinkFault, LinkFaultKind, Role, Side};
+pub use draft::{Capacity, Claim, Draft, LinkFault, LinkFaultKind, Role, Side};
 pub use fact::{Fact, FactKind};
 pub use fold::fold;
 pub use genealogy::Genealogy;

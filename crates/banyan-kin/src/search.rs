@@ -25,12 +25,22 @@ enum Rank {
 }
 
 impl SearchIndex {
+    /// For so many persons whose names take about so many bytes.
+    pub(crate) fn with_capacity(persons: usize, bytes: usize) -> Self {
+        Self { folded: String::with_capacity(bytes + persons), starts: Vec::with_capacity(persons) }
+    }
+
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.folded.shrink_to_fit();
+        self.starts.shrink_to_fit();
+    }
+
     /// Adds the next person. Persons past 4 GiB of names get no line of their own to match.
-    pub(crate) fn push<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+    pub(crate) fn push(&mut self, names: impl Iterator<Item = impl AsRef<str>>) {
         let Ok(start) = u32::try_from(self.folded.len()) else { return };
         self.starts.push(start);
         for name in names {
-            let at = self.folded.len();
+            let (name, at) = (name.as_ref(), self.folded.len());
             if name.is_ascii() {
                 self.folded.push_str(name);
                 if let Some(added) = self.folded.get_mut(at..) {
@@ -119,7 +129,7 @@ mod tests {
     fn index(persons: &[&[&str]]) -> SearchIndex {
         let mut index = SearchIndex::default();
         for names in persons {
-            index.push(names.iter().copied());
+            index.push(names.iter());
         }
         index
     }

@@ -73,6 +73,18 @@ impl TextsBuilder {
         if let Some(&id) = self.ids.find(hash, |&id| texts.get(TextId(id)) == text) {
             return TextId(id);
         }
+        let id = self.add(text);
+        let texts = &self.texts;
+        if !id.is_empty() {
+            let rehash = |&id: &u32| FxBuildHasher.hash_one(texts.get(TextId(id)));
+            self.ids.insert_unique(hash, id.0, rehash);
+        }
+        id
+    }
+
+    /// A new id for `text`, for who knows that it is not there yet, or finds it without being asked
+    /// here; empty once the arena is full.
+    pub fn add(&mut self, text: &str) -> TextId {
         let (Ok(end), Ok(id)) = (
             u32::try_from(self.texts.bytes.len() + text.len()),
             u32::try_from(self.texts.ends.len() + 1),
@@ -81,8 +93,6 @@ impl TextsBuilder {
         };
         self.texts.bytes.push_str(text);
         self.texts.ends.push(end);
-        let texts = &self.texts;
-        self.ids.insert_unique(hash, id, |&id| FxBuildHasher.hash_one(texts.get(TextId(id))));
         TextId(id)
     }
 

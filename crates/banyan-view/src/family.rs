@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use banyan_kin::{Genealogy, PersonId};
 use banyan_layout::{
     family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, family},
-    geometry::Rect,
+    geometry::{Rect, Size},
+    quality::{self, Quality},
     routes::RouteKind,
 };
 use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts};
@@ -37,42 +38,52 @@ pub enum Stage {
 pub struct FamilyWorld {
     pub words: Words,
     genealogy: Genealogy,
-    request: FamilyRequest,
-    layout: FamilyLayout,
+    /// Boxes and routes are in the scene, and nowhere else: a family of a million is large enough.
     scene: Scene,
+    card: Size,
+    placing: Placing,
     rows: rows::Rows,
     lines: lines::UnionLines,
     start: Rect,
 }
 
+/// What the layout says beside boxes and routes.
+struct Placing {
+    /// The row of every person within their component.
+    generations: Vec<u32>,
+    /// The union that each route belongs to.
+    route_unions: Vec<u32>,
+    figures: FamilyFigures,
+}
+
 impl FamilyWorld {
     /// Lays the genealogy out. `progress` hears each stage with the share of it that is done, 0 to 1.
     pub fn new(genealogy: Genealogy, words: Words, progress: &mut dyn FnMut(Stage, f32)) -> Self {
-        let request = FamilyRequest {
-            graph: graph::kin_graph(&genealogy),
-            card: card::size(&genealogy, &words),
-            gaps: Gaps::default(),
-            siblings: SiblingOrder::default(),
-        };
-        let layout = family(&request, &mut |_, share| progress(Stage::LayingOut, share));
+        let card = card::size(&genealogy, &words);
+        let layout = lay_out(&genealogy, card, progress);
         progress(Stage::Indexing, 0.0);
+        let landmarks = branches::landmarks(&genealogy, &layout);
+        let start = opening::start(&genealogy, &layout);
+        let figures = FamilyFigures::new(&genealogy, &layout);
+        let FamilyLayout { boxes, routes, generations, unions: route_unions, .. } = layout;
+        progress(Stage::Indexing, 0.3);
         let scene = Scene::new(SceneParts {
-            boxes: layout.boxes.clone(),
             tints: genealogy.persons.iter().map(|person| card::ink(person.sex)).collect(),
-            routes: layout.routes.clone(),
-            route_inks: layout.routes.kinds.iter().map(|&kind| route_ink(kind)).collect(),
-            landmarks: branches::landmarks(&genealogy, &layout),
+            route_inks: routes.kinds.iter().map(|&kind| route_ink(kind)).collect(),
+            boxes,
+            routes,
+            landmarks,
             ..SceneParts::default()
         });
-        progress(Stage::Indexing, 0.5);
+        progress(Stage::Indexing, 0.7);
         Self {
-            rows: rows::Rows::new(&layout.boxes),
-            lines: lines::UnionLines::new(&genealogy, &layout),
-            start: opening::start(&genealogy, &layout),
+            rows: rows::Rows::new(&scene.boxes),
+            lines: lines::UnionLines::new(genealogy.unions.len(), &route_unions),
+            placing: Placing { generations, route_unions, figures },
+            start,
             words,
             genealogy,
-            request,
-            layout,
+            card,
             scene,
         }
     }
@@ -81,24 +92,15 @@ impl FamilyWorld {
         &self.genealogy
     }
 
-    /// What was laid out, and how: with both, the quality of a picture can be measured.
-    pub fn request(&self) -> &FamilyRequest {
-        &self.request
+    /// How well everybody is placed.
+    pub fn quality(&self) -> Quality {
+        let graph = graph::kin_graph(&self.genealogy);
+        let Scene { boxes, routes, .. } = &self.scene;
+        quality::measure(&graph, boxes, routes, &self.placing.route_unions)
     }
 
-    pub fn layout(&self) -> &FamilyLayout {
-        &self.layout
-    }
-
-    pub fn figures(&self) -> FamilyFigures {
-        let rows = |values: &[u32]| values.iter().max().map_or(0, |&last| last + 1);
-        FamilyFigures {
-            persons: self.layout.boxes.len() as u32,
-            unions: self.genealogy.unions.len() as u32,
-            components: rows(&self.layout.components),
-            generations: rows(&self.layout.generations),
-            cross_links: self.layout.cross_links,
-        }
+    pub const fn figures(&self) -> FamilyFigures {
+        self.placing.figures
     }
 
     fn id(&self, person: PersonId) -> String {
@@ -109,7 +111,7 @@ impl FamilyWorld {
     }
 
     fn rect(&self, person: PersonId) -> Option<Rect> {
-        self.layout.boxes.get(person.index()).copied()
+        self.scene.boxes.get(person.index()).copied()
     }
 
     /// Parents, partners and children, each once.
@@ -125,6 +127,20 @@ impl FamilyWorld {
     }
 }
 
+fn lay_out(
+    genealogy: &Genealogy,
+    card: Size,
+    progress: &mut dyn FnMut(Stage, f32),
+) -> FamilyLayout {
+    let request = FamilyRequest {
+        graph: graph::kin_graph(genealogy),
+        card,
+        gaps: Gaps::default(),
+        siblings: SiblingOrder::default(),
+    };
+    family(&request, &mut |_, share| progress(Stage::LayingOut, share))
+}
+
 /// The numbers of a genealogy on its chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FamilyFigures {
@@ -133,6 +149,19 @@ pub struct FamilyFigures {
     pub components: u32,
     pub generations: u32,
     pub cross_links: u32,
+}
+
+impl FamilyFigures {
+    fn new(genealogy: &Genealogy, layout: &FamilyLayout) -> Self {
+        let rows = |values: &[u32]| values.iter().max().map_or(0, |&last| last + 1);
+        Self {
+            persons: layout.boxes.len() as u32,
+            unions: genealogy.unions.len() as u32,
+            components: rows(&layout.components),
+            generations: rows(&layout.generations),
+            cross_links: layout.cross_links,
+        }
+    }
 }
 
 const fn route_ink(kind: RouteKind) -> Ink {
@@ -146,7 +175,7 @@ const fn route_ink(kind: RouteKind) -> Ink {
 impl CardSource for FamilyWorld {
     fn card(&self, node: u32, card: &mut Card) {
         card.clear();
-        card::fill(&self.genealogy, PersonId(node), self.request.card, &self.words, card);
+        card::fill(&self.genealogy, PersonId(node), self.card, &self.words, card);
     }
 }
 
@@ -175,7 +204,7 @@ impl World for FamilyWorld {
             title: card::title(&self.genealogy, person, &self.words),
             subtitle: card::subtitle(&self.genealogy, person),
             rect: self.rect(person).unwrap_or_default(),
-            lines: self.lines.of(person, &self.genealogy, &self.layout),
+            lines: self.lines.of(person, &self.genealogy, &self.scene.routes),
             related: self
                 .relatives(person)
                 .into_iter()
@@ -205,8 +234,8 @@ impl World for FamilyWorld {
                     genealogy.children_by_birth(union).first().map(|child| child.0)
                 })
             }
-            Direction::Left => self.rows.left(node, &self.layout.boxes),
-            Direction::Right => self.rows.right(node, &self.layout.boxes),
+            Direction::Left => self.rows.left(node, &self.scene.boxes),
+            Direction::Right => self.rows.right(node, &self.scene.boxes),
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) enum Command {
     /// Villages of a few lines each, over four centuries: people marry mostly somebody from elsewhere,
     /// sometimes a neighbour and seldom a cousin, marry again, adopt, or leave no trace but a name.
     Family(Args),
-    /// Make up a tree of cards, laid out tidily, as JSON that docs/json.md describes.
+    /// Make up a tree of cards, placed in nested columns, as JSON that docs/json.md describes.
     Tree(Args),
     /// Make up a server with its clients, as the JSON that `banyan cache snapshot --json` prints.
     Topology(Args),

@@ -295,11 +295,15 @@ fn made_up_trees_are_laid_out() {
     assert_eq!([parents.len(), x.len(), y.len()], [2000; 3]);
     assert!(tree["names"].as_array().unwrap().iter().all(Value::is_string));
     for node in 1..2000 {
-        assert!(y[node] >= y[parents[node] as usize] + 56, "{node} is not below its parent");
+        let parent = parents[node] as usize;
+        assert!(x[node] >= x[parent] + 160 && y[node] >= y[parent], "{node} before its parent");
     }
-    let mut cards: Vec<_> = y.iter().zip(&x).collect();
+    let mut cards: Vec<_> = x.iter().zip(&y).collect();
     cards.sort();
-    assert!(cards.windows(2).all(|two| two[0].0 != two[1].0 || two[0].1 + 160 <= *two[1].1));
+    for (place, &(x, y)) in cards.iter().enumerate() {
+        let near = cards[place + 1..].iter().take_while(|other| *other.0 < x + 160);
+        assert!(near.into_iter().all(|other| (other.1 - y).abs() >= 56), "cards overlap");
+    }
 }
 
 #[test]

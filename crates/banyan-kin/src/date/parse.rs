@@ -33,11 +33,35 @@ pub(super) fn parse(written: &str) -> Date {
     if written.is_empty() {
         return Date::default();
     }
+    if let Some(first) = common(written.as_bytes()) {
+        return Date { kind: DateKind::Exact, first, ..Date::default() };
+    }
     parse_grammar(written).unwrap_or_else(|| Date {
         kind: DateKind::Phrase,
         first: year_among(written),
         ..Date::default()
     })
+}
+
+/// What nearly every line says, "12 FEB 1809", without the way through the grammar.
+fn common(written: &[u8]) -> Option<CalendarDate> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| byte - b'0');
+    let (day, rest) = match written {
+        [ones, b' ', rest @ ..] => (digit(*ones)?, rest),
+        [tens, ones, b' ', rest @ ..] => (digit(*tens)? * 10 + digit(*ones)?, rest),
+        _ => return None,
+    };
+    let (month, [b' ', year @ ..]) = rest.split_at_checked(3)? else { return None };
+    let is_named = |name: &str| name.as_bytes().starts_with(month);
+    let month = GREGORIAN_MONTHS.iter().position(|name| is_named(name))? as u8 + 1;
+    if !matches!(year.len(), 3 | 4) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let mut number = 0;
+    for &byte in year {
+        number = number * 10 + i16::from(digit(byte)?);
+    }
+    (number > 0).then_some(CalendarDate { year: number, month, day, ..CalendarDate::default() })
 }
 
 fn parse_grammar(written: &str) -> Option<Date> {

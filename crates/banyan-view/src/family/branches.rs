@@ -3,10 +3,10 @@
 //! A branch is a set of persons of one surname who hang together as parents and children; where the
 //! records give no surnames (kings, early generations) it is named after the first of the line.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use banyan_kin::{FactKind, Genealogy, PersonId, Sex, fold};
-use banyan_layout::{family::FamilyLayout, geometry::Rect};
+use banyan_layout::{csr::Csr, family::FamilyLayout, geometry::Rect};
 use banyan_scene::Landmark;
 
 /// Smaller branches are left to their cards.
@@ -16,34 +16,39 @@ const MOST_BRANCHES: usize = 400;
 
 /// The branches of a genealogy, the biggest first.
 pub(super) fn landmarks(genealogy: &Genealogy, layout: &FamilyLayout) -> Vec<Landmark> {
-    let mut branches: Vec<(usize, Landmark)> = lineages(genealogy)
-        .into_iter()
-        .filter(|members| members.len() >= FEWEST_PERSONS)
-        .map(|members| {
-            let landmark = Landmark {
-                region: middle_of(&members, &layout.boxes),
-                weight: members.len() as u32,
-                text: title(genealogy, layout, &members),
-            };
-            (members.len(), landmark)
-        })
-        .collect();
+    let mut branches = lineages(genealogy);
     // Stable, so that branches of one size keep the order of their first persons.
-    branches.sort_by_key(|&(persons, _)| std::cmp::Reverse(persons));
+    branches.sort_by_key(|members| Reverse(members.len()));
     branches.truncate(MOST_BRANCHES);
-    branches.into_iter().map(|(_, landmark)| landmark).collect()
+    branches
+        .into_iter()
+        .map(|members| Landmark {
+            region: middle_of(&members, &layout.boxes),
+            weight: members.len() as u32,
+            text: title(genealogy, layout, &members),
+        })
+        .collect()
 }
 
-/// Sets of persons of one surname linked as parent and child, ordered by their first persons.
+/// Sets of persons of one surname linked as parent and child, ordered by their first persons, without
+/// those that are too small.
 fn lineages(genealogy: &Genealogy) -> Vec<Vec<PersonId>> {
     let mut folded = BTreeMap::new();
+    // Text -> its number among the folded surnames; most bear a name that somebody bore before.
+    let mut known: Vec<Option<u32>> = vec![None; genealogy.texts.len()];
     let surnames: Vec<u32> = genealogy
         .person_ids()
         .map(|person| {
             let surname =
                 genealogy.names(person).first().map(|name| name.surname).unwrap_or_default();
-            let next = folded.len() as u32;
-            *folded.entry(fold(genealogy.texts.get(surname))).or_insert(next)
+            let mut number = || {
+                let next = folded.len() as u32;
+                *folded.entry(fold(genealogy.texts.get(surname))).or_insert(next)
+            };
+            match known.get_mut(surname.0 as usize) {
+                Some(known) => *known.get_or_insert_with(number),
+                None => number(),
+            }
         })
         .collect();
     let mut heads: Vec<u32> = (0u32..).take(surnames.len()).collect();
@@ -62,11 +67,13 @@ fn lineages(genealogy: &Genealogy) -> Vec<Vec<PersonId>> {
             }
         }
     }
-    let mut members: BTreeMap<u32, Vec<PersonId>> = BTreeMap::new();
-    for person in genealogy.person_ids() {
-        members.entry(head(&mut heads, person.0)).or_default().push(person);
-    }
-    members.into_values().collect()
+    let pairs: Vec<(u32, u32)> =
+        (0u32..).take(heads.len()).map(|person| (head(&mut heads, person), person)).collect();
+    Csr::grouped(heads.len(), &pairs)
+        .rows()
+        .filter(|members| members.len() >= FEWEST_PERSONS)
+        .map(|members| members.iter().copied().map(PersonId).collect())
+        .collect()
 }
 
 /// The lowest person of a set, with the way there halved.

@@ -58,7 +58,7 @@ impl FamilyWorld {
                 }
             }
         }
-        if let Some(&generation) = self.layout.generations.get(person.index()) {
+        if let Some(&generation) = self.placing.generations.get(person.index()) {
             rows.push(row(Label::Generation, Value::Count(u64::from(generation) + 1)));
         }
         rows

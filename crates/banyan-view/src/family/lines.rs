@@ -1,7 +1,7 @@
 //! Which lines belong to a person, so that they can be lit.
 
 use banyan_kin::{Genealogy, PersonId};
-use banyan_layout::{csr::Csr, family::FamilyLayout, geometry::Point};
+use banyan_layout::{csr::Csr, geometry::Point, routes::Routes};
 
 use crate::world::MOST_LINES;
 
@@ -10,9 +10,10 @@ use crate::world::MOST_LINES;
 pub(super) struct UnionLines(Csr);
 
 impl UnionLines {
-    pub(super) fn new(genealogy: &Genealogy, layout: &FamilyLayout) -> Self {
-        let pairs: Vec<(u32, u32)> = layout.unions.iter().copied().zip(0u32..).collect();
-        Self(Csr::grouped(genealogy.unions.len(), &pairs))
+    /// For so many unions; `route_unions` has the union that each line belongs to.
+    pub(super) fn new(unions: usize, route_unions: &[u32]) -> Self {
+        let pairs: Vec<(u32, u32)> = route_unions.iter().copied().zip(0u32..).collect();
+        Self(Csr::grouped(unions, &pairs))
     }
 
     /// To the parents, to each partner, to every child: also to those whose line hangs from the
@@ -21,13 +22,12 @@ impl UnionLines {
         &self,
         person: PersonId,
         genealogy: &Genealogy,
-        layout: &FamilyLayout,
+        routes: &Routes,
     ) -> Vec<Vec<Point>> {
         let above =
             genealogy.parent_unions(person).iter().flat_map(|link| self.0.row(link.union.index()));
         let above = above.copied().filter(|&line| {
-            layout
-                .routes
+            routes
                 .ends
                 .get(line as usize)
                 .is_some_and(|&(from, to)| from == person.0 || to == person.0)
@@ -37,7 +37,7 @@ impl UnionLines {
         above
             .chain(own.copied())
             .take(MOST_LINES)
-            .map(|line| layout.routes.line(line as usize).to_vec())
+            .map(|line| routes.line(line as usize).to_vec())
             .collect()
     }
 }

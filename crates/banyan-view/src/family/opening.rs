@@ -31,8 +31,12 @@ pub(super) fn start(genealogy: &Genealogy, layout: &FamilyLayout) -> Rect {
         .filter(|person| layout.components.get(person.index()) == Some(&0))
         .map(|person| (descendants(genealogy, person), person))
         .collect();
-    candidates.sort_unstable_by_key(|&(count, person)| (Reverse(count), person));
-    candidates.truncate(MOST_CANDIDATES);
+    let order = |&(count, person): &(usize, PersonId)| (Reverse(count), person);
+    if candidates.len() > MOST_CANDIDATES {
+        candidates.select_nth_unstable_by_key(MOST_CANDIDATES, order);
+        candidates.truncate(MOST_CANDIDATES);
+    }
+    candidates.sort_unstable_by_key(order);
     let scored = candidates.into_iter().filter_map(|(_, person)| {
         score(genealogy, layout, person).map(|(score, area)| (score, person, area))
     });

@@ -12,10 +12,10 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn new(boxes: &[Rect]) -> Self {
-        let mut order: Vec<u32> = (0u32..).take(boxes.len()).collect();
-        order.sort_unstable_by_key(|&node| {
-            boxes.get(node as usize).map(|rect| (rect.y, rect.x, node))
-        });
+        let mut keyed: Vec<(i32, i32, u32)> =
+            boxes.iter().zip(0..).map(|(rect, node)| (rect.y, rect.x, node)).collect();
+        keyed.sort_unstable();
+        let order: Vec<u32> = keyed.into_iter().map(|(.., node)| node).collect();
         let mut places = vec![0; order.len()];
         for (place, &node) in (0u32..).zip(&order) {
             if let Some(slot) = places.get_mut(node as usize) {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use banyan_layout::quality::{self, Quality};
+use banyan_layout::quality::Quality;
 use serde::Serialize;
 
 use super::Tree;
@@ -85,7 +85,7 @@ impl<'a> Report<'a> {
             source: document.source.as_deref(),
             lines: document.lines,
             diagnostics: document.diagnostics.iter().map(row).collect(),
-            layout: quality::of_layout(&world.request().graph, world.layout()),
+            layout: world.quality(),
             millis: Millis { parse: tree.parse_millis, layout: tree.layout_millis },
         }
     }
