@@ -198,9 +198,12 @@ test.describe('on a phone', () => {
   test('the panel fits', async ({ shell, page }) => {
     await shell.open('#/family?doc=sample:honglou');
     await choose(shell, page, { format: 'PDF' });
-    for (const part of ['export', 'export-page', 'export-start']) {
-      const box = await shell.part(part).boundingBox();
-      expect(box && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, part).toBe(true);
-    }
+    // When the panel has come up from below.
+    await expect(async () => {
+      for (const part of ['export', 'export-page', 'export-start']) {
+        const box = await shell.part(part).boundingBox();
+        expect(box && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, part).toBe(true);
+      }
+    }).toPass({ timeout: 5000 });
   });
 });
