@@ -232,6 +232,7 @@ impl Stage {
 
     /// The canvases are blank: nothing that was drawn is there any more.
     pub fn forget_pictures(&mut self) {
+        self.forget_viewport_rectangle();
         (self.moving, self.drawn_camera, self.drawn) = (None, None, None);
         self.forget_tiles();
         self.draw_thumbnail();

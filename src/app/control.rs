@@ -82,11 +82,12 @@ pub struct Control {
     measuring: Option<(js_sys::Function, js_sys::Object)>,
     /// Which view becomes a file, and what the file is called.
     exporting: (View, String),
+    address: address::Pace,
     on_frame: Option<Closure<dyn FnMut(f64)>>,
     is_frame_asked: bool,
 }
 
-/// Starts the page: reads the address, opens what it names, and connects to the bridge.
+/// Starts the page: reads the address, and opens what it names.
 ///
 /// `words` are the canvas's words in the language of the page.
 pub fn start(app: App, words: Words) {
@@ -118,6 +119,7 @@ pub fn start(app: App, words: Words) {
         engine_stats: BTreeMap::new(),
         measuring: None,
         exporting: (View::Family, String::new()),
+        address: address::Pace::default(),
         on_frame: Some(Closure::new(|now_millis: f64| {
             with(|control| control.frame(now_millis));
         })),
@@ -126,7 +128,6 @@ pub fn start(app: App, words: Words) {
     control.stage.set_tile_budget(control.look.pictures.tile_bytes());
     CONTROL.with(|slot| *slot.borrow_mut() = Some(control));
     with(Control::open_address);
-    with(Control::connect);
 }
 
 pub(crate) fn device_pixel_ratio() -> f64 {
@@ -387,6 +388,8 @@ impl Control {
                 self.open_family(FamilySource::Sample(Self::first_sample()), &JsValue::UNDEFINED);
             }
             View::Lab if is_empty && self.lab.is_none() => self.make_wanted(),
+            // A family needs no bridge, and no worker that waits for one.
+            View::Connections | View::Keyspace if self.live.is_none() => self.connect(),
             _ => {}
         }
     }
@@ -564,7 +567,7 @@ impl Control {
         if result.is_moving {
             self.ask_frame();
         } else {
-            self.write_address(false);
+            self.write_address_at_rest();
         }
     }
 

@@ -53,6 +53,16 @@ impl Stage {
         self.is_minimap_dirty = true;
     }
 
+    /// The rectangle is drawn anew with the next frame, whatever it was drawn with before.
+    pub(super) fn forget_viewport_rectangle(&mut self) {
+        if let Some(minimap) = &mut self.minimap {
+            let (width, height) = (f64::from(minimap.width_px), f64::from(minimap.height_px));
+            minimap.viewport.context.clear_rect(0.0, 0.0, width, height);
+            minimap.drawn = None;
+        }
+        self.is_minimap_dirty = true;
+    }
+
     /// The size of the minimap in device px; `None` while there is none.
     pub fn minimap_size(&self) -> Option<(u32, u32)> {
         let minimap = self.minimap.as_ref()?;
@@ -85,10 +95,13 @@ impl Stage {
         let accent = self.inks.css(Ink::Accent);
         let Some(minimap) = &mut self.minimap else { return };
         let context = &minimap.viewport.context;
-        if let Some((x, y, width, height)) = minimap.drawn.take() {
-            context.clear_rect(x - 2.0, y - 2.0, width + 4.0, height + 4.0);
-        }
+        let clear = |drawn: Option<(f64, f64, f64, f64)>| {
+            if let Some((x, y, width, height)) = drawn {
+                context.clear_rect(x - 2.0, y - 2.0, width + 4.0, height + 4.0);
+            }
+        };
         if bounds.is_empty() || minimap.width_px == 0 {
+            clear(minimap.drawn.take());
             return;
         }
         let map = map_of(bounds, minimap.width_px, minimap.height_px);
@@ -102,6 +115,11 @@ impl Stage {
         };
         let (x, width) = span(seen.x.round(), seen.width.round(), right);
         let (y, height) = span(seen.y.round(), seen.height.round(), bottom);
+        if minimap.drawn == Some((x, y, width, height)) {
+            // Of a large scene the rectangle moves less often than the camera.
+            return;
+        }
+        clear(minimap.drawn.take());
         context.set_fill_style_str(accent);
         context.set_global_alpha(VEIL_OPACITY);
         context.fill_rect(x, y, width, height);

@@ -32,6 +32,18 @@ impl Default for Routes {
 }
 
 impl Routes {
+    /// With room for so many lines of so many points together.
+    pub fn with_capacity(lines: usize, points: usize) -> Self {
+        let mut starts = Vec::with_capacity(lines + 1);
+        starts.push(0);
+        Self {
+            points: Vec::with_capacity(points),
+            starts,
+            kinds: Vec::with_capacity(lines),
+            ends: Vec::with_capacity(lines),
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.kinds.len()
     }

@@ -114,9 +114,11 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
             color = mix(color, line, f32::from(line_share) / 255.0);
         }
         if share > 0.0 {
-            let mean = [red / share, green / share, blue / share];
             // A pixel half covered counts as full: else all would pale before it merges.
-            color = mix(color, mean, (2.0 * share).min(1.0) * BAR_OPACITY as f32);
+            let opacity = (2.0 * share).min(1.0) * BAR_OPACITY as f32;
+            let weight = opacity / share;
+            let sums = [red, green, blue];
+            color = std::array::from_fn(|i| color[i] * (1.0 - opacity) + sums[i] * weight);
         }
         pixel.copy_from_slice(&[color[0] as u8, color[1] as u8, color[2] as u8, 255]);
     }

@@ -32,8 +32,17 @@ pub(crate) struct Columns {
     pub(crate) boxes: Vec<Rect>,
     /// One line from each node but the root to its parent: ends are (parent, child).
     pub(crate) routes: Routes,
-    /// Around each node and everything below it.
-    pub(crate) blocks: Vec<Rect>,
+    /// The size of each node's block: of the node and everything below it, which begins at its box.
+    pub(crate) sizes: Vec<Size>,
+}
+
+impl Columns {
+    /// Around a node and everything below it.
+    pub(crate) fn block(&self, node: usize) -> Rect {
+        let corner = self.boxes.get(node).copied().unwrap_or_default();
+        let size = self.sizes.get(node).copied().unwrap_or_default();
+        Rect { width: size.width, height: size.height, ..corner }
+    }
 }
 
 /// Where a child stands in its parent's block, from the block's top left corner.
@@ -57,17 +66,18 @@ pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
             *slot = size;
         }
     }
-    let corner = |point: Point, size: Size| Rect::new(point.x, point.y, size.width, size.height);
-    let mut corners = vec![Point::default(); count];
-    let mut routes = Routes::default();
+    let mut boxes = vec![Rect::new(0, 0, card.width, card.height); count];
+    // Four points a line at most; what is not used is given back at the end.
+    let lines = count.saturating_sub(1);
+    let mut routes = Routes::with_capacity(lines, 4 * lines);
     for node in 0..count {
-        let at = corners.get(node).copied().unwrap_or_default();
+        let at = boxes.get(node).copied().unwrap_or_default();
         let from = Point::new(at.x + card.width, at.y + card.height / 2);
         for &child in children.row(node) {
             let Some(seat) = seats.get(child as usize) else { continue };
             let place = Point::new(at.x + seat.x, at.y + seat.y);
-            if let Some(slot) = corners.get_mut(child as usize) {
-                *slot = place;
+            if let Some(slot) = boxes.get_mut(child as usize) {
+                (slot.x, slot.y) = (place.x, place.y);
             }
             let to = Point::new(place.x, place.y + card.height / 2);
             let ends = (u32::try_from(node).unwrap_or(u32::MAX), child);
@@ -80,11 +90,8 @@ pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
             }
         }
     }
-    Columns {
-        boxes: corners.iter().map(|&point| corner(point, card)).collect(),
-        blocks: corners.iter().zip(&sizes).map(|(&point, &size)| corner(point, size)).collect(),
-        routes,
-    }
+    routes.points.shrink_to_fit();
+    Columns { boxes, routes, sizes }
 }
 
 /// Gives the children their seats and returns the size of the whole block.
@@ -248,7 +255,7 @@ mod tests {
                 for line in 0..picture.routes.len() {
                     prop_assert!(!crosses(picture.routes.line(line), rect));
                 }
-                let block = picture.blocks[parents[index] as usize];
+                let block = picture.block(parents[index] as usize);
                 prop_assert_eq!(block.union(rect), block, "a block holds what is below it");
             }
         }
@@ -265,7 +272,7 @@ mod tests {
     #[test]
     fn a_thousand_children_make_a_block_like_a_screen() {
         let picture = columns(&tree(&vec![0; 1001]), CARD, GAPS);
-        let block = picture.blocks[0];
+        let block = picture.block(0);
         let aspect = f64::from(block.width) / f64::from(block.height);
         assert!((1.2..2.2).contains(&aspect), "{block:?}");
         let column = |node: usize| picture.boxes[node].x;

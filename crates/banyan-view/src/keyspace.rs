@@ -12,7 +12,7 @@ use banyan_topology::Keyspace;
 
 use crate::{
     change::WorldChange,
-    columns::{ColumnGaps, columns},
+    columns::{ColumnGaps, Columns, columns},
     details::Details,
     figures::percent,
     picture::Picture,
@@ -118,7 +118,7 @@ fn draw(keyspace: &Keyspace, tree: &tree::Tree) -> (Scene, Vec<Option<u32>>) {
             })
             .collect(),
         route_inks: vec![Ink::Line; layout.routes.len()],
-        landmarks: landmarks(keyspace, tree, &layout.blocks),
+        landmarks: landmarks(keyspace, tree, &layout),
         boxes: layout.boxes,
         routes: layout.routes,
     });
@@ -136,20 +136,19 @@ fn line_of_child(routes: &Routes, nodes: usize) -> Vec<Option<u32>> {
 }
 
 /// The prefixes that have something below them, each with its share of all keys.
-fn landmarks(keyspace: &Keyspace, tree: &tree::Tree, blocks: &[Rect]) -> Vec<Landmark> {
+fn landmarks(keyspace: &Keyspace, tree: &tree::Tree, layout: &Columns) -> Vec<Landmark> {
     let whole = keyspace.nodes.first().map_or(0, |root| root.keys);
     let mut landmarks: Vec<Landmark> = (0u32..)
         .zip(&keyspace.nodes)
-        .zip(blocks)
         .skip(1)
-        .filter(|((node, _), _)| !tree.children.row(*node as usize).is_empty())
-        .map(|((node, row), &region)| {
+        .filter(|(node, _)| !tree.children.row(*node as usize).is_empty())
+        .map(|(node, row)| {
             let name = match row.database {
                 Some(database) => format!("db{database}"),
                 None => tree::full_text(keyspace, node),
             };
             Landmark {
-                region,
+                region: layout.block(node as usize),
                 weight: u32::try_from(row.keys).unwrap_or(u32::MAX),
                 text: format!("{name} {}", percent(row.keys, whole)),
             }

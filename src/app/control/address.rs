@@ -3,10 +3,11 @@
 use banyan_protocol::TargetId;
 use banyan_scene::{Camera, ZoomStep};
 use banyan_view::{CameraRoute, Route, View};
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::Control;
+use super::{Control, now_millis};
 use crate::message::{FamilySource, Sample, ToEngine};
 
 /// What the address asked for, kept until the scene that it speaks of is there.
@@ -16,6 +17,17 @@ pub(super) struct Wishes {
     pub camera: Option<CameraRoute>,
     pub selected: Option<String>,
     pub target: Option<TargetId>,
+}
+
+/// Browsers take the address bar two hundred times in half a minute, and each time costs more than a
+/// frame: while a hand moves the picture it is written a few times a second.
+const PAUSE_MILLIS: u32 = 300;
+
+/// When the address was written, and whether it will be.
+#[derive(Default)]
+pub(super) struct Pace {
+    written_millis: f64,
+    next: Option<Timeout>,
 }
 
 fn current() -> Route {
@@ -108,6 +120,26 @@ impl Control {
             self.send(&ToEngine::Find { view, serial, id });
         }
         self.ask_frame();
+    }
+
+    /// Writes where the camera rests: at once, or a moment after the last time.
+    pub(super) fn write_address_at_rest(&mut self) {
+        let since = now_millis() - self.address.written_millis;
+        if since > f64::from(PAUSE_MILLIS) {
+            self.address.written_millis = now_millis();
+            self.address.next = None;
+            self.write_address(false);
+        } else if self.address.next.is_none() {
+            self.address.next = Some(Timeout::new(PAUSE_MILLIS, || {
+                super::with(|control| {
+                    // It has run; ending it now would take away what is running.
+                    if let Some(timeout) = control.address.next.take() {
+                        timeout.forget();
+                    }
+                    control.write_address_at_rest();
+                });
+            }));
+        }
     }
 
     /// Writes the state into the address bar; as a new entry of the history where it is another
