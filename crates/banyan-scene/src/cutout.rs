@@ -26,12 +26,16 @@ impl Level {
 }
 
 impl Cutout {
-    /// What shows of `region` at a level: all px that it touches.
+    /// What shows of `region` at a level, from the px of its corner on, as many px as its sides are
+    /// long: whoever asks for 700 px of a region gets 700, wherever it lies.
     pub fn of_region(region: Rect, level: Level) -> Self {
-        let low = |v: i32| (f64::from(v) * level.px_per_unit).floor();
-        let high = |v: i32| (f64::from(v) * level.px_per_unit).ceil();
-        let (x, y) = (low(region.x), low(region.y));
-        let (width, height) = (high(region.right()) - x, high(region.bottom()) - y);
+        let (x, y) = (
+            (f64::from(region.x) * level.px_per_unit).floor(),
+            (f64::from(region.y) * level.px_per_unit).floor(),
+        );
+        // Less what a float may lack of a whole number.
+        let side = |units: i32| (f64::from(units) * level.px_per_unit - 1e-6).ceil();
+        let (width, height) = (side(region.width), side(region.height));
         // Casts saturate: what no picture can have is refused by whoever makes it.
         Self { level, x: x as i64, y: y as i64, width: width as i32, height: height as i32 }
     }
