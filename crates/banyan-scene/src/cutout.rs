@@ -26,14 +26,17 @@ impl Level {
 }
 
 impl Cutout {
-    /// What shows of `region` at a level: all px that it touches.
+    /// `region` at a level, its corner and its sides to the nearest px.
     pub fn of_region(region: Rect, level: Level) -> Self {
-        let low = |v: i32| (f64::from(v) * level.px_per_unit).floor();
-        let high = |v: i32| (f64::from(v) * level.px_per_unit).ceil();
-        let (x, y) = (low(region.x), low(region.y));
-        let (width, height) = (high(region.right()) - x, high(region.bottom()) - y);
+        let px = |units: i32| (f64::from(units) * level.px_per_unit).round();
         // Casts saturate: what no picture can have is refused by whoever makes it.
-        Self { level, x: x as i64, y: y as i64, width: width as i32, height: height as i32 }
+        Self {
+            level,
+            x: px(region.x) as i64,
+            y: px(region.y) as i64,
+            width: px(region.width).max(1.0) as i32,
+            height: px(region.height).max(1.0) as i32,
+        }
     }
 
     /// What a resting camera shows, px for px.
