@@ -11,6 +11,7 @@ mod kept;
 mod live;
 mod making;
 mod painter;
+mod photos;
 mod post;
 mod shown;
 mod socket;
@@ -142,9 +143,14 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
         };
         let words = with(|engine| engine.look.words.clone()).unwrap_or_default();
         match family::open(&source, bytes, words) {
-            Ok((world, summary)) => {
+            Ok((world, photos, summary)) => {
                 post(&FromEngine::Opened(summary));
-                with(|engine| engine.show(View::Family, world));
+                with(|engine| {
+                    engine.show(View::Family, world);
+                    if let Some(shown) = engine.shown.get_mut(&View::Family) {
+                        shown.photos = photos;
+                    }
+                });
                 // Kept only once it is known to open.
                 if let FamilySource::File { name, .. } = &source
                     && let Some(file) = file.and_then(|file| file.dyn_into::<web_sys::Blob>().ok())
@@ -178,7 +184,7 @@ impl Engine {
             }
             ToEngine::Tiles { view, wanted, visible } => {
                 if let Some(shown) = self.shown.get_mut(&view) {
-                    shown.visible = visible;
+                    shown.look_at(visible);
                     shown.wanted = wanted.into_iter().rev().collect();
                     self.turns.ask();
                 }
@@ -320,6 +326,11 @@ impl Engine {
         }
         // A little of it in every turn, however many tiles are wanted.
         let exports = self.step_export();
+        for (view, shown) in &mut self.shown {
+            if shown.photos.as_mut().is_some_and(photos::Photos::begin) {
+                photos::load(*view);
+            }
+        }
         self.busy.worked_millis += post::now_millis() - began;
         let is_due = post::now_millis() - self.stats_posted_millis > STATS_MILLIS;
         if let Some(view) = painted

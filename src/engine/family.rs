@@ -1,6 +1,6 @@
 //! From a file to a family on the screen.
 
-use banyan_gedcom::{Document, ReadError, Reason, Severity};
+use banyan_gedcom::{Document, Pictures, ReadError, Reason, Severity};
 use banyan_kin::Genealogy;
 use banyan_view::{FamilyWorld, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use crate::{
     engine::{
         kept,
+        photos::Photos,
         post::{now_millis, post, reason},
         shown::AnyWorld,
     },
@@ -66,8 +67,8 @@ pub(super) fn open(
     source: &FamilySource,
     bytes: Vec<u8>,
     words: Words,
-) -> Result<(AnyWorld, FamilySummary), LoadError> {
-    let (genealogy, mut summary) = read(source, bytes)?;
+) -> Result<(AnyWorld, Option<Photos>, FamilySummary), LoadError> {
+    let (genealogy, photos, mut summary) = read(source, bytes)?;
     let began = now_millis();
     let world = FamilyWorld::new(genealogy, words, &mut |stage, share| {
         progress(
@@ -84,16 +85,19 @@ pub(super) fn open(
     summary.generations = figures.generations;
     summary.cross_links = figures.cross_links;
     summary.layout_millis = now_millis() - began;
-    Ok((AnyWorld::Family(Box::new(world)), summary))
+    Ok((AnyWorld::Family(Box::new(world)), photos, summary))
 }
 
 /// The genealogy of a file, and what is known of it before it is laid out. The bytes are gone
-/// afterwards, and so is what only reading needs: a browser does not take memory back, but what is
+/// afterwards, unless they hold pictures of persons, and so is what only reading needs: a browser does not take memory back, but what is
 /// free can be used once more.
-fn read(source: &FamilySource, bytes: Vec<u8>) -> Result<(Genealogy, FamilySummary), LoadError> {
+fn read(
+    source: &FamilySource,
+    bytes: Vec<u8>,
+) -> Result<(Genealogy, Option<Photos>, FamilySummary), LoadError> {
     let name = name_of(source);
     let began = now_millis();
-    let document = banyan_gedcom::read(&bytes, &mut |stage, share| {
+    let mut document = banyan_gedcom::read(&bytes, &mut |stage, share| {
         let stage = match stage {
             banyan_gedcom::Stage::Decoding => LoadStage::Reading,
             banyan_gedcom::Stage::Reading => LoadStage::Parsing,
@@ -102,7 +106,7 @@ fn read(source: &FamilySource, bytes: Vec<u8>) -> Result<(Genealogy, FamilySumma
         progress(stage, share);
     })
     .map_err(|error| load_error(name, &error))?;
-    drop(bytes);
+    let photos = photos(bytes, &mut document.genealogy);
     if matches!(source, FamilySource::File { is_forced: false, .. })
         && let Some(damage) = damage(name, &document)
     {
@@ -139,7 +143,19 @@ fn read(source: &FamilySource, bytes: Vec<u8>) -> Result<(Genealogy, FamilySumma
         parse_millis: now_millis() - began,
         layout_millis: 0.0,
     };
-    Ok((document.genealogy, summary))
+    Ok((document.genealogy, photos, summary))
+}
+
+/// The pictures in an archive of those persons who have one there; the others lose theirs.
+fn photos(archive: Vec<u8>, genealogy: &mut Genealogy) -> Option<Photos> {
+    let pictures = Pictures::of(&archive);
+    let mut has_any = false;
+    genealogy.keep_photos(|path| {
+        let has = pictures.has(path);
+        has_any |= has;
+        has
+    });
+    has_any.then(|| Photos::new(archive, pictures))
 }
 
 pub(super) fn progress(stage: LoadStage, share: f32) {

@@ -1,6 +1,6 @@
 //! The scene's painter on off-screen canvases: one for the tile at hand, and the atlases of sprites.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use banyan_export::Surface;
 use banyan_scene::{
@@ -33,9 +33,11 @@ pub struct CanvasPainter {
     atlases: Vec<Sheet>,
     has_atlases: bool,
     target: Option<SpriteSlot>,
+    /// Pictures of cards by their numbers: see [`banyan_scene::PhotoBook`].
+    pub photos: BTreeMap<u32, ImageBitmap>,
     on_restored: Option<Closure<dyn FnMut()>>,
     /// Texts and colours that crossed to the browser already.
-    styles: std::collections::BTreeMap<Tone, JsString>,
+    styles: BTreeMap<Tone, JsString>,
 }
 
 impl Sheet {
@@ -72,8 +74,9 @@ impl CanvasPainter {
             atlases: Vec::new(),
             has_atlases: true,
             target: None,
+            photos: BTreeMap::new(),
             on_restored: None,
-            styles: std::collections::BTreeMap::new(),
+            styles: BTreeMap::new(),
         })
     }
 
@@ -286,6 +289,23 @@ impl Painter for CanvasPainter {
     fn measure(&mut self, text: &str, font: Font) -> f64 {
         self.font(font);
         self.sheet().context.measure_text(text).map_or(0.0, |metrics| metrics.width())
+    }
+
+    fn photo(&mut self, square: PxRect, radius: f64, opacity: f64, photo: u32) -> bool {
+        let Some(picture) = self.photos.get(&photo).cloned() else { return false };
+        let context = self.sheet().context.clone();
+        let PxRect { x, y, width, height } = square;
+        context.save();
+        context.begin_path();
+        // Fails for radii below zero only.
+        let _ = context.round_rect_with_f64(x, y, width, height, radius.max(0.0));
+        context.clip();
+        context.set_global_alpha(opacity);
+        set(&context, "imageSmoothingQuality", &JsString::from("high"));
+        let drawn =
+            context.draw_image_with_image_bitmap_and_dw_and_dh(&picture, x, y, width, height);
+        context.restore();
+        drawn.is_ok()
     }
 
     fn has_sprites(&self) -> bool {

@@ -2,7 +2,8 @@
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{
-    Easel, Minimap, TileKey, density, is_density, paint_over_density, paint_tile, thumbnail,
+    CardSource, Detail, Easel, Level, Minimap, TileKey, ZoomStep, density, is_density,
+    paint_over_density, paint_tile, thumbnail,
 };
 use banyan_view::{
     ConnectionsWorld, FamilyWorld, KeyspaceWorld, TreeWorld, View, Words, World, WorldChange,
@@ -13,6 +14,7 @@ use web_sys::ImageBitmap;
 use crate::{
     engine::{
         painter::CanvasPainter,
+        photos::Photos,
         post::{post, post_picture},
     },
     message::{FromEngine, GroupBy, MINIMAP_PADDING_PX, SceneInfo},
@@ -38,6 +40,8 @@ pub(super) struct Shown {
     pub thumbnail: Option<(u32, u32)>,
     pub painter: CanvasPainter,
     pub easel: Easel,
+    /// Of a family whose file has pictures.
+    pub photos: Option<Photos>,
     /// The pixels of the raster at hand, kept to be written again.
     pixels: Vec<u8>,
     /// Stable id of the node whose details the page shows.
@@ -71,6 +75,7 @@ impl Shown {
             thumbnail: None,
             painter,
             easel: Easel::new(sprite_budget_bytes),
+            photos: None,
             pixels: Vec::new(),
             detailed: None,
         }
@@ -157,6 +162,49 @@ impl Shown {
         });
     }
 
+    /// The window shows another part of the world.
+    pub fn look_at(&mut self, visible: Rect) {
+        if self.visible != visible
+            && let Some(photos) = &mut self.photos
+        {
+            photos.begin_pass();
+        }
+        self.visible = visible;
+    }
+
+    /// The pictures, and the family that they are of.
+    pub fn family_photos(&mut self) -> Option<(&FamilyWorld, &mut Photos)> {
+        match (&self.any, &mut self.photos) {
+            (AnyWorld::Family(world), Some(photos)) => Some((world, photos)),
+            _ => None,
+        }
+    }
+
+    /// A picture that a card has asked for, or that there is none.
+    pub fn accept_photo(&mut self, photo: u32, picture: Option<ImageBitmap>) {
+        let Some(photos) = &mut self.photos else { return };
+        let arrival = photos.arrived(photo, picture.as_ref());
+        for gone in arrival.gone {
+            if let Some(picture) = self.painter.photos.remove(&gone) {
+                picture.close();
+            }
+        }
+        if let Some(picture) = picture.filter(|_| arrival.is_kept) {
+            self.painter.photos.insert(photo, picture);
+        }
+    }
+
+    /// Has the cards drawn again whose pictures have come since.
+    pub fn redraw_photos(&mut self) {
+        let due = self.photos.as_mut().map(Photos::take_due).unwrap_or_default();
+        let boxes = &self.any.world().scene().boxes;
+        let read: Vec<Rect> =
+            due.iter().filter_map(|&node| boxes.get(node as usize).copied()).collect();
+        if !read.is_empty() {
+            self.post_scene(false, WorldChange { read, ..WorldChange::default() });
+        }
+    }
+
     pub fn count_visible(&self) -> u32 {
         let mut found = Vec::new();
         self.any.world().scene().nodes_in(&self.visible, &mut found);
@@ -206,7 +254,16 @@ impl Shown {
             painter.put_tile(&self.pixels)?;
             paint_over_density(scene, world, key, device_pixel_ratio, painter, easel);
         } else {
-            paint_tile(scene, world, key, device_pixel_ratio, painter, easel);
+            // Cards too small to show their pictures ask for none.
+            let level = Level::new(ZoomStep(key.step), device_pixel_ratio);
+            let has_room = Detail::of(level.css(scene.typical_height)).photo > 0.0;
+            let photos = self.photos.as_mut().filter(|_| has_room);
+            let asking = photos.map(|photos| photos.asking(world));
+            let cards: &dyn CardSource = match &asking {
+                Some(asking) => asking,
+                None => world,
+            };
+            paint_tile(scene, cards, key, device_pixel_ratio, painter, easel);
         }
         painter.take_tile()
     }

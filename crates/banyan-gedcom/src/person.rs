@@ -24,6 +24,7 @@ impl<'t> Reader<'t> {
                 "SEX" => self.sex(node),
                 "FAMC" => self.link(node, Role::Child(pedigree_of(node)), Side::Person, id.0),
                 "FAMS" => self.link(node, Role::Partner, Side::Person, id.0),
+                "OBJE" => self.photo(node, id),
                 "ALIA" if node.line.pointer().is_none() => self.other_name(node, NameKind::Alias),
                 tag => {
                     if let Some(fact) = self.fact(node) {

@@ -1,5 +1,7 @@
 //! The walk over a file, record by record.
 
+use std::collections::BTreeMap;
+
 use banyan_kin::{Draft, PersonId, TextId, UnionId};
 
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     line::{Line, Lines},
     link::report,
     person::Link,
+    photo::PhotoClaim,
     record,
     sniff::{ReadError, check_bytes, check_text},
     xref::Xrefs,
@@ -50,6 +53,7 @@ pub fn read_as(
     progress(Stage::Linking, 0.0);
     reader.resolve_links();
     reader.resolve_notes();
+    reader.resolve_photos();
     let Reader {
         draft, mut diagnostics, records, version, source, families, xrefs, targets, ..
     } = reader;
@@ -86,6 +90,10 @@ pub(crate) struct Reader<'t> {
     pub notes: Vec<(&'t str, TextId)>,
     /// Whether any fact links to a note record.
     pub notes_wanted: bool,
+    /// Which pictures persons say to have, in the order of the file.
+    pub photo_claims: Vec<(PersonId, PhotoClaim)>,
+    /// The picture of each record that is one, by its identifier.
+    pub pictures: BTreeMap<TextId, TextId>,
     pub records: Vec<Record>,
     pub version: Option<String>,
     pub source: Option<String>,
@@ -179,6 +187,10 @@ impl<'t> Reader<'t> {
             RecordKind::Note => {
                 let text = top.intern(&mut self.draft);
                 self.notes.push((line.xref, text));
+                Target::Other
+            }
+            RecordKind::Media => {
+                self.picture(top);
                 Target::Other
             }
             _ => Target::Other,

@@ -105,6 +105,15 @@ impl Draft {
         }
     }
 
+    /// Gives a person a picture, if they have none yet.
+    pub fn set_photo(&mut self, person: PersonId, path: TextId) {
+        if let Some(person) = self.persons.get_mut(person.index())
+            && person.photo.is_empty()
+        {
+            person.photo = path;
+        }
+    }
+
     pub fn add_name(&mut self, name: Name) {
         if let Some(person) = self.persons.last_mut() {
             self.names.push(name);

@@ -8,7 +8,7 @@ use crate::{
     name::{Name, display_name},
     person::{ParentLink, Person, PersonId, Union, UnionId},
     search::SearchIndex,
-    texts::Texts,
+    texts::{TextId, Texts},
 };
 
 /// Persons, unions and everything that they refer to, in flat arrays.
@@ -59,6 +59,21 @@ impl Genealogy {
     /// The identifier of a person's record, without `@`.
     pub fn xref(&self, id: PersonId) -> &str {
         self.person(id).map_or("", |person| self.texts.get(person.xref))
+    }
+
+    /// The picture of a person, as [`Person::photo`] has it.
+    pub fn photo(&self, id: PersonId) -> Option<TextId> {
+        self.person(id).map(|person| person.photo).filter(|photo| !photo.is_empty())
+    }
+
+    /// Forgets the pictures that nobody can show: those for whose path `is_there` says no.
+    pub fn keep_photos(&mut self, mut is_there: impl FnMut(&str) -> bool) {
+        let Self { texts, persons, .. } = self;
+        for person in persons.iter_mut().filter(|person| !person.photo.is_empty()) {
+            if !is_there(texts.get(person.photo)) {
+                person.photo = TextId::EMPTY;
+            }
+        }
     }
 
     /// All names of a person, the primary one first.

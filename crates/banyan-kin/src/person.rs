@@ -50,6 +50,9 @@ pub struct Person {
     /// Line of the record in the file, counted from 1; 0 where there is no file.
     pub line: u32,
     pub sex: Sex,
+    /// The path or address of the first picture, word for word as the file has it; empty where there
+    /// is none.
+    pub photo: TextId,
     /// Into [`Genealogy::names`](crate::Genealogy::names), the primary name first.
     pub names: Span,
     /// Into [`Genealogy::facts`](crate::Genealogy::facts), in the order of the file.

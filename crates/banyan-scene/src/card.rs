@@ -28,6 +28,8 @@ pub struct Card {
     pub note: String,
     /// A band of 4 units on the left edge.
     pub band: Option<Ink>,
+    /// The number of a picture at the left, for a painter that has it: square, as high as the card.
+    pub photo: Option<u32>,
     /// A dot with a glyph before the title.
     pub badge: Option<Badge>,
     /// Thin bars side by side near the bottom.
@@ -89,6 +91,7 @@ impl Card {
         self.subtitle.clear();
         self.note.clear();
         self.band = None;
+        self.photo = None;
         self.badge = None;
         self.meters.clear();
         self.strip.clear();
@@ -106,6 +109,7 @@ impl Card {
         hash.byte(self.badge.map_or(0xff, |badge| badge.ink as u8));
         hash.byte(self.badge.map_or(0xff, |badge| badge.glyph as u8));
         hash.byte(u8::from(self.is_muted));
+        hash.bytes(&self.photo.map_or(0, |photo| u64::from(photo) + 1).to_le_bytes());
         for meter in &self.meters {
             hash.bytes(&meter.share.to_bits().to_le_bytes());
             hash.byte(meter.ink as u8);
@@ -153,13 +157,22 @@ mod tests {
         assert_eq!(plain, card("a", "b").fingerprint());
         assert_ne!(plain, card("ab", "").fingerprint());
         assert_ne!(plain, Card { is_muted: true, ..card("a", "b") }.fingerprint());
+        let photo = |photo| Card { photo, ..card("a", "b") }.fingerprint();
+        assert!(
+            plain == photo(None) && plain != photo(Some(0)) && photo(Some(0)) != photo(Some(1))
+        );
         let meter = Meter { share: 0.5, ink: Ink::Fine };
         assert_ne!(plain, Card { meters: vec![meter], ..card("a", "b") }.fingerprint());
     }
 
     #[test]
     fn a_cleared_card_is_a_new_one() {
-        let mut card = Card { title: "x".into(), strip: vec![(1.0, Ink::Fine)], ..Card::default() };
+        let mut card = Card {
+            title: "x".into(),
+            photo: Some(1),
+            strip: vec![(1.0, Ink::Fine)],
+            ..Card::default()
+        };
         card.clear();
         assert_eq!(card, Card::default());
     }

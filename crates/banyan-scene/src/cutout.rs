@@ -26,18 +26,17 @@ impl Level {
 }
 
 impl Cutout {
-    /// What shows of `region` at a level, from the px of its corner on, as many px as its sides are
-    /// long: whoever asks for 700 px of a region gets 700, wherever it lies.
+    /// `region` at a level, its corner and its sides to the nearest px.
     pub fn of_region(region: Rect, level: Level) -> Self {
-        let (x, y) = (
-            (f64::from(region.x) * level.px_per_unit).floor(),
-            (f64::from(region.y) * level.px_per_unit).floor(),
-        );
-        // Less what a float may lack of a whole number.
-        let side = |units: i32| (f64::from(units) * level.px_per_unit - 1e-6).ceil();
-        let (width, height) = (side(region.width), side(region.height));
+        let px = |units: i32| (f64::from(units) * level.px_per_unit).round();
         // Casts saturate: what no picture can have is refused by whoever makes it.
-        Self { level, x: x as i64, y: y as i64, width: width as i32, height: height as i32 }
+        Self {
+            level,
+            x: px(region.x) as i64,
+            y: px(region.y) as i64,
+            width: px(region.width).max(1.0) as i32,
+            height: px(region.height).max(1.0) as i32,
+        }
     }
 
     /// What a resting camera shows, px for px.

@@ -16,7 +16,7 @@ pub enum Stage {
     Chip,
     /// The title and the badge.
     Plate,
-    /// Title, subtitle, figure, bars.
+    /// Title, subtitle, figure, bars, picture.
     Card,
     /// All.
     Full,
@@ -38,6 +38,8 @@ pub struct Detail {
     pub bars: f64,
     /// Subtitle and figure.
     pub subtitle: f64,
+    /// The picture, and the room that it takes.
+    pub photo: f64,
     pub note: f64,
 }
 
@@ -62,6 +64,7 @@ impl Detail {
             badge: ramp(height, 13.0, 18.0),
             bars: ramp(height, 22.0, 30.0),
             subtitle: ramp(height, 27.0, 33.0),
+            photo: ramp(height, 30.0, 36.0),
             note: ramp(height, 38.0, 46.0),
         }
     }
@@ -76,6 +79,7 @@ impl Detail {
         badge: 1.0,
         bars: 1.0,
         subtitle: 1.0,
+        photo: 1.0,
         note: 1.0,
     };
 }
@@ -98,7 +102,8 @@ mod tests {
             let (before, after) = (Detail::of(pair[0]), Detail::of(pair[1]));
             assert!(before.stage <= after.stage);
             let opacities = |d: Detail| {
-                [-d.tint, d.edge, d.depth, d.title, d.badge, d.bars, d.subtitle, d.note]
+                let parts = [d.bars, d.subtitle, d.photo, d.note];
+                [[-d.tint, d.edge, d.depth, d.title, d.badge].as_slice(), &parts].concat()
             };
             for (a, b) in opacities(before).into_iter().zip(opacities(after)) {
                 assert!(a <= b && b - a < 0.7, "{before:?} {after:?}");

@@ -37,6 +37,7 @@ mod node;
 mod paint;
 mod painter;
 mod path;
+mod photos;
 mod record;
 mod sprites;
 mod svg;
@@ -72,6 +73,7 @@ pub use paint::{
 };
 pub use painter::{Font, Painter, PxRect, Target};
 pub use path::{Path, PathOp};
+pub use photos::{Arrival, PhotoBook};
 pub use record::RecordingPainter;
 pub use sprites::{ATLAS_PX, Reserved, SpriteBook, SpriteKey, SpriteSlot};
 pub use svg::{SvgPainter, svg_of};

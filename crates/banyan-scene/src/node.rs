@@ -140,6 +140,7 @@ fn paint_content(painter: &mut impl Painter, look: &Look, card: &Card) {
     let side = (10.0 * unit).max(3.0 * dpr).min(rect.width * 0.08);
     let band = if card.band.is_some() { look.band_width() } else { 0.0 };
     let (mut left, right) = (rect.x + band + side, rect.right() - side);
+    left = paint_photo(painter, look, card, rect.x + band, left);
 
     let bottom = paint_bars(painter, look, card, (left, right));
 
@@ -199,6 +200,28 @@ fn paint_content(painter: &mut impl Painter, look: &Look, card: &Card) {
             paint_right(painter, right, room, &card.note, line);
         }
     }
+}
+
+/// Room around a picture, and its corners, world units.
+const PHOTO_MARGIN_UNITS: f64 = 5.0;
+const PHOTO_RADIUS_UNITS: f64 = 4.0;
+
+/// Paints the picture, if there is one, right of `edge`, and returns where the text begins: at
+/// `left` or further right.
+fn paint_photo(painter: &mut impl Painter, look: &Look, card: &Card, edge: f64, left: f64) -> f64 {
+    let Look { rect, unit, detail, device_pixel_ratio: dpr, .. } = *look;
+    let margin = (PHOTO_MARGIN_UNITS * unit).max(2.0 * dpr).round();
+    let side = rect.height - 2.0 * margin;
+    // A card that is hardly wider than high says more by its name.
+    let fits = side > 0.0 && rect.width > 2.0 * rect.height;
+    let Some(photo) = card.photo.filter(|_| fits && detail.photo > 0.0) else { return left };
+    let square = PxRect::new(edge + margin, rect.y + margin, side, side);
+    let opacity = if card.is_muted { 0.5 } else { 1.0 } * detail.photo;
+    if !painter.photo(square, PHOTO_RADIUS_UNITS * unit, opacity, photo) {
+        return left;
+    }
+    // As the picture fades in, it takes its room little by little.
+    left + (square.right() + 8.0 * unit - left).max(0.0) * detail.photo
 }
 
 fn has_second_line(card: &Card) -> bool {

@@ -98,6 +98,12 @@ pub trait Painter {
         width_estimate(text) * font.size_px
     }
 
+    /// The middle of a picture, in a square with round corners; `opacity` from 0 to 1. False if the
+    /// painter does not have the picture: then nothing is drawn, and the card does without.
+    fn photo(&mut self, _square: PxRect, _radius: f64, _opacity: f64, _photo: u32) -> bool {
+        false
+    }
+
     /// Whether [`Self::target`] with a sprite and [`Self::blit`] work; without them nodes are drawn
     /// directly.
     fn has_sprites(&self) -> bool {

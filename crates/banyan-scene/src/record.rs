@@ -13,6 +13,8 @@ pub struct RecordingPainter {
     pub ops: Vec<String>,
     /// Whether it says that it has sprites.
     pub sprites: bool,
+    /// Whether it says that it has every picture.
+    pub photos: bool,
 }
 
 impl RecordingPainter {
@@ -117,6 +119,14 @@ impl Painter for RecordingPainter {
         let (x, y, size) = (short(x), short(baseline), short(font.size_px));
         let (weight, ink, halo) = (font.weight, tone(ink), tone(halo));
         self.ops.push(format!("label {x} {y} {size}/{weight} {ink} on {halo} {text}"));
+    }
+
+    fn photo(&mut self, square: PxRect, radius: f64, opacity: f64, photo: u32) -> bool {
+        if self.photos {
+            let (square, radius, opacity) = (rect(square), short(radius), short(opacity));
+            self.ops.push(format!("photo {square} r{radius} {opacity} #{photo}"));
+        }
+        self.photos
     }
 
     fn has_sprites(&self) -> bool {

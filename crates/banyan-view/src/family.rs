@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use banyan_kin::{Genealogy, PersonId};
+use banyan_kin::{Genealogy, PersonId, TextId};
 use banyan_layout::{
     family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, family},
     geometry::{Rect, Size},
@@ -101,6 +101,11 @@ impl FamilyWorld {
 
     pub const fn figures(&self) -> FamilyFigures {
         self.placing.figures
+    }
+
+    /// The path of the picture that a card names by this number.
+    pub fn photo_path(&self, photo: u32) -> &str {
+        self.genealogy.texts.get(TextId(photo))
     }
 
     fn id(&self, person: PersonId) -> String {

@@ -40,7 +40,9 @@ fn open(file: &Path) -> anyhow::Result<Tree> {
     let begin = Instant::now();
     let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {}).with_context(place)?;
     let parse_millis = millis(begin);
-    let genealogy = std::mem::take(&mut document.genealogy);
+    let mut genealogy = std::mem::take(&mut document.genealogy);
+    // Drawings of the command line have no pictures, and leave no room for them.
+    genealogy.keep_photos(|_| false);
     let begin = Instant::now();
     let mut layout_millis = 0.0;
     let world = FamilyWorld::new(genealogy, Words::english(), &mut |stage, _| {

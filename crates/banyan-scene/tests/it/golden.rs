@@ -21,13 +21,16 @@ fn person(title: &str) -> Card {
 
 /// The operations for one node of 176 x 56 units at (20, 20), the ground left out.
 fn drawn(card: &Card, step: i32, shape: Shape) -> String {
+    drawn_by(RecordingPainter::default(), card, step, shape)
+}
+
+fn drawn_by(mut painter: RecordingPainter, card: &Card, step: i32, shape: Shape) -> String {
     let scene = Scene::new(SceneParts {
         boxes: vec![Rect::new(20, 20, 176, 56)],
         tints: vec![Ink::Female],
         shapes: vec![shape],
         ..SceneParts::default()
     });
-    let mut painter = RecordingPainter::default();
     let key = TileKey { step, x: 0, y: 0 };
     paint_tile(&scene, &Always(card.clone()), key, 1.0, &mut painter, &mut Easel::new(0));
     painter.ops.remove(0);
@@ -247,6 +250,38 @@ fn connection() {
         text 50 52 12/400 text-muted worker-3
         text 135 52 10.8/500 text-faint DB 0 GET
     "#]].assert_eq(&drawn(&card, 0, Shape::Card));
+}
+
+/// A picture fades in and takes its room; a painter without it draws the card as if there were none.
+#[test]
+fn photo() {
+    let card = Card { photo: Some(7), ..person("Victoria") };
+    let mut all = String::new();
+    for css_height in [56.0, 36.0, 32.0, 28.0] {
+        let step = ZoomStep::nearest(css_height / 56.0);
+        let painter = RecordingPainter { photos: true, ..RecordingPainter::default() };
+        let ops = drawn_by(painter, &card, step.0, Shape::Card);
+        let parts = ops.lines().filter(|op| op.starts_with("photo") || op.starts_with("text"));
+        all += &format!("{css_height}\n{}\n", parts.collect::<Vec<_>>().join("\n"));
+    }
+    expect![[r#"
+        56
+        photo 29 25 46x46 r4 1 #7
+        text 83 45 15/600 text Victoria
+        text 83 61 12/400 text-muted 1819 – 1901
+        36
+        photo 19 16 30x30 r2.59 1 #7
+        text 54 29 10.5/600 text Victoria
+        text 54 41 9/400 text-muted 1819 – 1901
+        32
+        photo 17 15 27x27 r2.38 0.55 #7
+        text 36 26 10.5/600 text Victoria
+        text 36 38 8.91/400 text-muted 1819 – 1901
+        28
+        text 17 27 10.5/600 text Victoria
+    "#]]
+    .assert_eq(&all);
+    assert_eq!(drawn(&card, 0, Shape::Card), drawn(&person("Victoria"), 0, Shape::Card));
 }
 
 #[test]

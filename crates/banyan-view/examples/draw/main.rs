@@ -67,8 +67,9 @@ fn world(what: &str) -> Result<Box<dyn World>, Box<dyn Error>> {
         file => {
             let bytes = fs::read(file)?;
             let start = Instant::now();
-            let document = banyan_gedcom::read(&bytes, &mut |_, _| ())?;
+            let mut document = banyan_gedcom::read(&bytes, &mut |_, _| ())?;
             println!("read after {:?}", start.elapsed());
+            document.genealogy.keep_photos(|_| false);
             let mut stages =
                 |stage, share| println!("{stage:?} {share:.1} after {:?}", start.elapsed());
             let world = FamilyWorld::new(document.genealogy, words, &mut stages);

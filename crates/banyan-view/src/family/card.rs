@@ -11,6 +11,8 @@ use crate::world::{Word, Words};
 const HEIGHT: i32 = 56;
 /// Band and margins left and right of the text.
 const MARGIN: i32 = 24;
+/// What a picture takes of the text's room.
+const PHOTO: i32 = 50;
 /// Sizes of name, second line and note.
 const TITLE_UNITS: f64 = 15.0;
 const SUBTITLE_UNITS: f64 = 12.0;
@@ -36,13 +38,22 @@ pub(super) fn size(genealogy: &Genealogy, words: &Words) -> Size {
             } else {
                 (width_estimate(&note) * 11.0).min(NOTE_UNITS) + 8.0
             };
-            title.max(second + note).ceil() as i32
+            title.max(second + note).ceil() as i32 + photo_room(genealogy, person)
         })
         .collect();
     needs.sort_unstable();
     let need = needs.get(needs.len() * 9 / 10).copied().unwrap_or_default();
-    let width = (need + MARGIN).clamp(112, 200);
+    let most = if genealogy.person_ids().any(|person| genealogy.photo(person).is_some()) {
+        200 + PHOTO
+    } else {
+        200
+    };
+    let width = (need + MARGIN).clamp(112, most);
     Size { width: (width + 7) / 8 * 8, height: HEIGHT }
+}
+
+fn photo_room(genealogy: &Genealogy, person: PersonId) -> i32 {
+    if genealogy.photo(person).is_some() { PHOTO } else { 0 }
 }
 
 pub(super) const fn ink(sex: Sex) -> Ink {
@@ -62,11 +73,13 @@ pub(super) fn fill(
 ) {
     let sex = genealogy.person(person).map(|person| person.sex).unwrap_or_default();
     let written = genealogy.names(person).first().map(|name| genealogy.texts.get(name.written));
-    let ems = f64::from(size.width - MARGIN) / TITLE_UNITS;
+    let room = size.width - MARGIN - photo_room(genealogy, person);
+    let ems = f64::from(room) / TITLE_UNITS;
     card.title = plate::fit(title(genealogy, person, words), written.unwrap_or_default(), ems);
     card.subtitle = subtitle(genealogy, person);
     card.note = note(genealogy, person);
     card.band = Some(ink(sex));
+    card.photo = genealogy.photo(person).map(|photo| photo.0);
     card.is_muted = genealogy.names(person).is_empty();
 }
 

@@ -1,0 +1,159 @@
+//! The pictures on cards: taken out of the family's archive and decoded one by one, aside from the
+//! painting, when cards that show them are painted.
+
+use std::cell::RefCell;
+
+use banyan_gedcom::Pictures;
+use banyan_scene::{Arrival, Card, CardSource, PhotoBook};
+use banyan_view::{FamilyWorld, View};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+
+use crate::engine::{
+    post::{now_millis, reason, scope},
+    with,
+};
+
+/// A picture's side in px at most: what a card at scale 1 shows on a dense screen.
+const SIDE_PX: u32 = 96;
+/// Room for all cards that a window can show, at the smallest size with pictures.
+const BUDGET_BYTES: usize = 8 << 20;
+/// Cards are drawn again this often while pictures come, not after each.
+const PAUSE_MILLIS: f64 = 120.0;
+
+/// An archive with pictures, and which of them are at hand.
+pub(super) struct Photos {
+    archive: Vec<u8>,
+    pictures: Pictures,
+    book: PhotoBook,
+    is_loading: bool,
+    /// Nodes to be drawn again, and when that was last done.
+    due: Vec<u32>,
+    drawn_millis: f64,
+}
+
+/// A card source that leaves pictures out until they have come.
+pub(super) struct Asking<'a> {
+    cards: &'a dyn CardSource,
+    book: RefCell<&'a mut PhotoBook>,
+}
+
+impl CardSource for Asking<'_> {
+    fn card(&self, node: u32, card: &mut Card) {
+        self.cards.card(node, card);
+        card.photo = card.photo.filter(|&photo| self.book.borrow_mut().show(photo, node));
+    }
+}
+
+impl Photos {
+    pub fn new(archive: Vec<u8>, pictures: Pictures) -> Self {
+        Self {
+            archive,
+            pictures,
+            book: PhotoBook::new(BUDGET_BYTES),
+            is_loading: false,
+            due: Vec::new(),
+            drawn_millis: 0.0,
+        }
+    }
+
+    pub fn begin_pass(&mut self) {
+        self.book.begin_pass();
+    }
+
+    pub fn asking<'a>(&'a mut self, cards: &'a dyn CardSource) -> Asking<'a> {
+        Asking { cards, book: RefCell::new(&mut self.book) }
+    }
+
+    /// Whether pictures wait and nobody fetches them yet; whoever hears yes does.
+    pub fn begin(&mut self) -> bool {
+        let begins = !self.is_loading && self.book.is_waiting();
+        self.is_loading |= begins;
+        begins
+    }
+
+    /// The next picture to decode, as the archive has it; `None` if that is all.
+    fn next(&mut self, world: &FamilyWorld) -> Option<(u32, Blob)> {
+        while let Some(photo) = self.book.take_next() {
+            let bytes = self.pictures.bytes(&self.archive, world.photo_path(photo));
+            let parts = bytes.map(|bytes| Array::of1(&Uint8Array::from(bytes.as_ref())));
+            match parts.map(|parts| Blob::new_with_u8_array_sequence(&parts)) {
+                Some(Ok(blob)) => return Some((photo, blob)),
+                _ => _ = self.book.arrived(photo, None),
+            }
+        }
+        self.is_loading = false;
+        None
+    }
+
+    /// Takes what was decoded, and says what has to go for it.
+    pub fn arrived(&mut self, photo: u32, picture: Option<&ImageBitmap>) -> Arrival {
+        let bytes = picture.map(|picture| (picture.width() * picture.height() * 4) as usize);
+        let arrival = self.book.arrived(photo, bytes);
+        self.due.extend(&arrival.nodes);
+        arrival
+    }
+
+    /// The nodes to draw again now: all that are due, at the end or after a pause.
+    pub fn take_due(&mut self) -> Vec<u32> {
+        let now = now_millis();
+        if self.is_loading && now - self.drawn_millis < PAUSE_MILLIS {
+            return Vec::new();
+        }
+        self.drawn_millis = now;
+        std::mem::take(&mut self.due)
+    }
+}
+
+/// Decodes what the cards of a view ask for, one picture after the other, until nothing waits.
+pub(super) fn load(view: View) {
+    spawn_local(async move {
+        loop {
+            let next = with(|engine| {
+                let shown = engine.shown.get_mut(&view)?;
+                let next = shown.family_photos().and_then(|(world, photos)| photos.next(world));
+                shown.redraw_photos();
+                next
+            });
+            let Some((photo, blob)) = next.flatten() else { return };
+            let picture = decode(&blob).await;
+            if let Err(error) = &picture {
+                log::warn!("a picture is not shown: {}", reason(error));
+            }
+            with(|engine| {
+                if let Some(shown) = engine.shown.get_mut(&view) {
+                    shown.accept_photo(photo, picture.ok());
+                }
+            });
+        }
+    });
+}
+
+/// The middle of a picture as a square, no larger than cards show it.
+async fn decode(blob: &Blob) -> Result<ImageBitmap, JsValue> {
+    let whole = JsFuture::from(scope().create_image_bitmap_with_blob(blob)?).await?;
+    let whole: ImageBitmap = whole.dyn_into()?;
+    let square = middle_of(&whole);
+    // The whole may be a hundred times as large: not left to the collector.
+    whole.close();
+    square
+}
+
+fn middle_of(whole: &ImageBitmap) -> Result<ImageBitmap, JsValue> {
+    let (width, height) = (whole.width(), whole.height());
+    let from = width.min(height);
+    let side = from.min(SIDE_PX);
+    let canvas = OffscreenCanvas::new(side, side)?;
+    let context = canvas.get_context("2d")?.ok_or("no 2D context")?;
+    let context: OffscreenCanvasRenderingContext2d = context.dyn_into()?;
+    js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())?;
+    // Faces are in the upper half of a portrait.
+    let (x, y) = (f64::from(width - from) / 2.0, f64::from(height - from) / 4.0);
+    let (from, side) = (f64::from(from), f64::from(side));
+    context.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+        whole, x, y, from, from, 0.0, 0.0, side, side,
+    )?;
+    canvas.transfer_to_image_bitmap()
+}
