@@ -225,7 +225,10 @@ fn median_height(boxes: &[Rect]) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paint::look;
+    use crate::zoom::{Level, ZoomStep};
     use banyan_layout::routes::RouteKind;
+    use proptest::prelude::*;
 
     fn grid() -> Scene {
         let boxes = (0..100).map(|i| Rect::new(i % 10 * 100, i / 10 * 50, 80, 30)).collect();
@@ -245,6 +248,40 @@ mod tests {
         check(95, 10, 6, Some(1));
         check(950, 470, 0, Some(99));
         check(-50, -50, 20, None);
+    }
+
+    proptest! {
+        /// At every zoom: a press in the middle of what is drawn for a node hits that node, or one
+        /// that is drawn over it there.
+        #[test]
+        fn what_is_drawn_is_what_is_hit(
+            boxes in prop::collection::vec((-3000..3000i32, -3000..3000i32, 8..400i32, 8..200i32), 1..40),
+            step in -32..=16i32,
+            device_pixel_ratio in prop::sample::select(vec![1.0, 1.5, 2.0]),
+        ) {
+            let boxes = boxes.into_iter().map(|(x, y, w, h)| Rect::new(x, y, w, h)).collect();
+            let scene = Scene::new(SceneParts { boxes, ..SceneParts::default() });
+            let level = Level::new(ZoomStep(step), device_pixel_ratio);
+            let drawn = |node: u32| look(&scene, node, &level, (0, 0)).rect;
+            let nodes = || 0..scene.len() as u32;
+            for node in nodes() {
+                let rect = drawn(node);
+                let (x, y) = (rect.x + rect.width / 2.0, rect.y + rect.height / 2.0);
+                let world = |px: f64| (px / level.px_per_unit).floor() as i32;
+                // Edges are drawn on whole px, so within one px of an edge both are right.
+                let is_near = |other: u32, reach: f64| {
+                    let it = drawn(other);
+                    x > it.x - reach && x < it.right() + reach && y > it.y - reach && y < it.bottom() + reach
+                };
+                let slack = (1.0 / level.px_per_unit).ceil() as i32;
+                let hit = scene.hit(Point::new(world(x), world(y)), slack);
+                prop_assert!(hit.is_some_and(|hit| is_near(hit, 1.5)), "{node} {hit:?}");
+                let surely_topmost = nodes().filter(|&other| is_near(other, -1.5)).max();
+                if let (Some(hit), Some(topmost)) = (hit, surely_topmost) {
+                    prop_assert!(hit >= topmost || !is_near(hit, -1.5), "{hit} under {topmost}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -51,7 +51,14 @@ fn Making() -> impl IntoView {
     let lab = chrome.app.lab;
     let kinds = Kind::ALL.map(|kind| (kind as u32, kind_name(kind).of(chrome.locale()).to_owned()));
     let is_live = Memo::new(move |_| lab.with(|lab| lab.wanted.kind == Kind::Connections));
-    let sizes = SIZES.map(|size| (size, format::count(u64::from(size), chrome.locale())));
+    // What an address asked for stands in the list as well.
+    let wanted = lab.with_untracked(|lab| lab.wanted.nodes);
+    let others = Some(wanted).filter(|size| !SIZES.contains(size));
+    let sizes: Vec<_> = SIZES
+        .into_iter()
+        .chain(others)
+        .map(|size| (size, format::count(u64::from(size), chrome.locale())))
+        .collect();
     view! {
         <section>
             <h3>{chrome.say(text!(lab_make))}</h3>
@@ -71,7 +78,7 @@ fn Making() -> impl IntoView {
                 <Choice
                     label=text!(lab_size)
                     testid="lab-size"
-                    options=sizes.to_vec()
+                    options=sizes
                     chosen=Signal::derive(move || lab.with(|lab| lab.wanted.nodes))
                     choose=Callback::new(move |size| lab.update(|lab| lab.wanted.nodes = size))
                 />
