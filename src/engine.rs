@@ -185,8 +185,15 @@ impl Engine {
             ToEngine::Tiles { view, wanted, visible } => {
                 if let Some(shown) = self.shown.get_mut(&view) {
                     shown.look_at(visible);
+                    shown.post_places();
                     shown.wanted = wanted.into_iter().rev().collect();
                     self.turns.ask();
+                }
+            }
+            ToEngine::Seen { view, visible } => {
+                if let Some(shown) = self.shown.get_mut(&view) {
+                    shown.look_at(visible);
+                    shown.post_places();
                 }
             }
             ToEngine::Thumbnail { view, width_px, height_px } => {

@@ -122,6 +122,11 @@ pub enum ToEngine {
         wanted: Vec<TileKey>,
         visible: Rect,
     },
+    /// The camera rests, and this shows; sent where no tile is wanted for it.
+    Seen {
+        view: View,
+        visible: Rect,
+    },
     Thumbnail {
         view: View,
         width_px: u32,
@@ -404,6 +409,12 @@ pub enum FromEngine {
         serial: u32,
         nodes: Vec<NodeSummary>,
         total: u32,
+    },
+    /// The branches that the window lies in, the largest first, where their labels are too large to
+    /// be on the map.
+    Places {
+        view: View,
+        names: Vec<String>,
     },
     /// Of the node with this stable id; `None` when it is gone.
     Details {

@@ -61,6 +61,15 @@ test('circles are tried, compared, and copied as Markdown', async ({ shell, page
   expect(copied.split('\n').filter((line) => line.startsWith('| A canvas each'))).toHaveLength(2);
 });
 
+test('a near view says which branches it lies in', async ({ shell, page }) => {
+  await shell.open('#/lab?doc=tree:20000:7');
+  await shell.flyTo('15000');
+  await expect(shell.part('places')).toContainText(' › ');
+  await page.keyboard.press('f');
+  await shell.settled();
+  await expect(shell.part('places')).toHaveCount(0);
+});
+
 test('an experiment can be ended', async ({ shell }) => {
   await shell.open('#/lab?doc=tree:1000:7');
   await shell.part('lab-try-family').click();
@@ -85,8 +94,10 @@ test('copied pictures beat drawn ones, by every way', async ({ shell, page }) =>
 test('made-up connections change, and the camera and the selection hold', async ({ shell, page }) => {
   // A thousand changes a second: there is always a tile to paint, so it never settles.
   await page.goto(`${shell.address}#/lab?doc=connections:2000:5`);
-  // The server stands at the origin; its clients come and go.
-  const { camera } = await shell.until('it lives', ({ revision }) => revision > 3);
+  await shell.until('it lives', ({ revision }) => revision > 3);
+  // The minimap lies over the server, which stands at the origin; its clients come and go.
+  await page.keyboard.press('m');
+  const { camera } = await shell.stats();
   const { x, y } = await shell.middle();
   await page.mouse.click(x + (60 - camera.x) * camera.scale, y + (30 - camera.y) * camera.scale);
   const before = await shell.until('the server is selected', ({ selected }) => selected !== null);

@@ -12,6 +12,7 @@ mod tools;
 
 use std::{cell::RefCell, collections::BTreeMap};
 
+use banyan_layout::geometry::Rect;
 use banyan_protocol::{TargetId, WatchKind};
 use banyan_scene::{Camera, Viewport, ZoomStep};
 use banyan_view::{Direction, NodeSummary, View, Words};
@@ -83,6 +84,8 @@ pub struct Control {
     /// Which view becomes a file, and what the file is called.
     exporting: (View, String),
     address: address::Pace,
+    /// What the engine was last told that the window shows.
+    seen: (View, Rect),
     on_frame: Option<Closure<dyn FnMut(f64)>>,
     is_frame_asked: bool,
 }
@@ -120,6 +123,7 @@ pub fn start(app: App, words: Words) {
         measuring: None,
         exporting: (View::Family, String::new()),
         address: address::Pace::default(),
+        seen: (View::Family, Rect::default()),
         on_frame: Some(Closure::new(|now_millis: f64| {
             with(|control| control.frame(now_millis));
         })),
@@ -424,6 +428,9 @@ impl Control {
 
     fn forget_scene(&mut self, view: View) {
         self.stage.forget_scene(view);
+        self.app.places.update(|places| {
+            places.remove(&view);
+        });
         self.app.scenes.update(|scenes| {
             scenes.remove(&view);
         });
@@ -557,9 +564,11 @@ impl Control {
         let began = now_millis();
         let result = self.stage.frame(at_millis);
         self.stage.frames.add(now_millis() - began);
+        let view = self.stage.view;
+        let visible = self.stage.camera().visible_world(&self.stage.viewport).outer();
         if let Some(wanted) = result.wanted {
-            let visible = self.stage.camera().visible_world(&self.stage.viewport).outer();
-            self.send(&ToEngine::Tiles { view: self.stage.view, wanted, visible });
+            self.seen = (view, visible);
+            self.send(&ToEngine::Tiles { view, wanted, visible });
         }
         if result.camera_moved {
             self.app.scale.set(self.stage.camera().scale);
@@ -568,6 +577,16 @@ impl Control {
             self.ask_frame();
         } else {
             self.write_address_at_rest();
+        }
+    }
+
+    /// Tells the engine what shows, where it was not told with a wish for tiles.
+    fn tell_what_shows(&mut self) {
+        let view = self.stage.view;
+        let visible = self.stage.camera().visible_world(&self.stage.viewport).outer();
+        if self.seen != (view, visible) {
+            self.seen = (view, visible);
+            self.send(&ToEngine::Seen { view, visible });
         }
     }
 

@@ -53,7 +53,7 @@ use self::{
     status::Status,
     text::text,
     toast::ToastView,
-    tools::{Tools, shown_name},
+    tools::{Places, Tools, shown_name},
     trouble::{LoadErrorPanel, PanicPanel, StaleNote},
 };
 use super::{
@@ -109,6 +109,7 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
                 })
             }}
             <Tools />
+            <Places />
         </div>
         <div class="corner bottom-left">
             <Legend />

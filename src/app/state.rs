@@ -133,6 +133,8 @@ pub struct App {
     pub delimiter: RwSignal<String>,
 
     pub scenes: RwSignal<BTreeMap<View, SceneInfo>>,
+    /// The branches that the window of each view lies in, the largest first.
+    pub places: RwSignal<BTreeMap<View, Vec<String>>>,
     pub hovered: RwSignal<Option<NodeSummary>>,
     pub selected: RwSignal<Option<NodeSummary>>,
     pub details: RwSignal<Option<Details>>,
@@ -171,6 +173,7 @@ impl App {
             group_by: RwSignal::new(GroupBy::Kind),
             delimiter: RwSignal::new(":".into()),
             scenes: RwSignal::new(BTreeMap::new()),
+            places: RwSignal::new(BTreeMap::new()),
             hovered: RwSignal::new(None),
             selected: RwSignal::new(None),
             details: RwSignal::new(None),

@@ -20,6 +20,9 @@ use crate::{
     message::{FromEngine, GroupBy, MINIMAP_PADDING_PX, SceneInfo},
 };
 
+/// So many branches, each within the one before, say where a window is.
+const PLACES: usize = 3;
+
 /// The worlds there are.
 pub(super) enum AnyWorld {
     Family(Box<FamilyWorld>),
@@ -34,8 +37,9 @@ pub(super) struct Shown {
     revision: u32,
     /// Tiles to paint, the most wanted last.
     pub wanted: Vec<TileKey>,
-    /// What of the world the page shows.
+    /// What of the world the page shows, and the branches that it lies in.
     pub visible: Rect,
+    places: Vec<String>,
     /// Size of the thumbnail to paint, in device px.
     pub thumbnail: Option<(u32, u32)>,
     pub painter: CanvasPainter,
@@ -72,6 +76,7 @@ impl Shown {
             revision: 0,
             wanted: Vec::new(),
             visible: Rect::default(),
+            places: Vec::new(),
             thumbnail: None,
             painter,
             easel: Easel::new(sprite_budget_bytes),
@@ -202,6 +207,16 @@ impl Shown {
             due.iter().filter_map(|&node| boxes.get(node as usize).copied()).collect();
         if !read.is_empty() {
             self.post_scene(false, WorldChange { read, ..WorldChange::default() });
+        }
+    }
+
+    /// Tells the page which branches it looks at, if they are others than before.
+    pub fn post_places(&mut self) {
+        let places = self.any.world().scene().places(&self.visible, PLACES);
+        if self.places != places {
+            let names: Vec<String> = places.into_iter().map(str::to_owned).collect();
+            self.places.clone_from(&names);
+            post(&FromEngine::Places { view: self.view, names });
         }
     }
 

@@ -160,6 +160,28 @@ impl Scene {
         links::bounds(&self.routes, route).inflated(1).overlaps(rect)
     }
 
+    /// The names of the regions that `seen` lies in, the largest first, at most `most`, the smallest
+    /// ones: for a view so near that the labels on the map are gone. Empty from further away.
+    pub fn places(&self, seen: &Rect, most: usize) -> Vec<&str> {
+        // So few rows of nodes on the screen can be read, and hide their region's name.
+        const ROWS: i32 = 80;
+        if seen.height > self.typical_height.saturating_mul(ROWS) {
+            return Vec::new();
+        }
+        let middle = seen.center();
+        let holds = |landmark: &&Landmark| {
+            landmark.region.contains(middle) && landmark.region.width > seen.width / 2
+        };
+        let mut names: Vec<&str> = Vec::new();
+        for landmark in self.landmarks.iter().filter(holds) {
+            // A branch of a branch that is called the same is no other place.
+            if names.last() != Some(&landmark.text.as_str()) {
+                names.push(&landmark.text);
+            }
+        }
+        names.split_off(names.len().saturating_sub(most))
+    }
+
     /// The node under a world point: the topmost that holds it, or else the nearest within `slack`
     /// units (half a hit target at the camera's scale, so that dots can be hit too).
     pub fn hit(&self, point: Point, slack: i32) -> Option<u32> {
@@ -282,6 +304,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_near_view_knows_where_it_is() {
+        let landmark = |text: &str, region, weight| Landmark { region, weight, text: text.into() };
+        let boxes = (0..100).map(|i| Rect::new(i % 10 * 100, i / 10 * 50, 80, 30)).collect();
+        let landmarks = vec![
+            landmark("half", Rect::new(0, 0, 500, 500), 50),
+            landmark("all", Rect::new(0, 0, 1000, 500), 100),
+            landmark("corner", Rect::new(0, 0, 90, 90), 4),
+        ];
+        let scene = Scene::new(SceneParts { boxes, landmarks, ..SceneParts::default() });
+        let check = |x, y, width, height, expect: &[&str]| {
+            assert_eq!(scene.places(&Rect::new(x, y, width, height), 3), expect);
+        };
+        check(0, 0, 300, 200, &["all", "half"]);
+        check(0, 0, 80, 60, &["all", "half", "corner"]);
+        check(600, 100, 300, 200, &["all"]);
+        check(2000, 100, 300, 200, &[]);
+        check(0, 0, 5000, 3000, &[]);
+        assert_eq!(scene.places(&Rect::new(0, 0, 80, 60), 1), ["corner"]);
     }
 
     #[test]

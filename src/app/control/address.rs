@@ -122,12 +122,13 @@ impl Control {
         self.ask_frame();
     }
 
-    /// Writes where the camera rests: at once, or a moment after the last time.
+    /// Writes where the camera rests, and tells the engine: at once, or a moment after the last time.
     pub(super) fn write_address_at_rest(&mut self) {
         let since = now_millis() - self.address.written_millis;
         if since > f64::from(PAUSE_MILLIS) {
             self.address.written_millis = now_millis();
             self.address.next = None;
+            self.tell_what_shows();
             self.write_address(false);
         } else if self.address.next.is_none() {
             self.address.next = Some(Timeout::new(PAUSE_MILLIS, || {

@@ -133,6 +133,9 @@ impl Control {
                     self.app.search.set(SearchResults { query, nodes, total });
                 }
             }
+            FromEngine::Places { view, names } => self.app.places.update(|places| {
+                places.insert(view, names);
+            }),
             FromEngine::Details { view, id, details, summary } => {
                 // An answer about what was selected before says nothing any more.
                 let is_current =

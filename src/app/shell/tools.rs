@@ -38,6 +38,26 @@ pub fn Tools() -> impl IntoView {
     }
 }
 
+/// Where one is, so near that no label on the map says it: the branches around, the largest first.
+#[component]
+pub fn Places() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    let places = Memo::new(move |_| {
+        let view = app.view.get();
+        app.places.with(|places| places.get(&view).map(|names| names.join(" › ")))
+    });
+    move || {
+        places.get().filter(|places| !places.is_empty()).map(|places| {
+            view! {
+                <p class="places" dir="auto" data-testid="places" title=chrome.say(text!(places))>
+                    {places}
+                </p>
+            }
+        })
+    }
+}
+
 #[component]
 fn FamilyName() -> impl IntoView {
     let chrome = use_chrome();
