@@ -87,7 +87,7 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     let mut lines = vec![0u8; frame.width * frame.height];
     raster_lines(scene, frame, &mut lines);
     let mut cover: Vec<Cover> = vec![[0.0; 4]; frame.width * frame.height];
-    let colors: Vec<[f32; 3]> = Ink::ALL.iter().map(|ink| floats(palette.color(*ink))).collect();
+    let colors: Vec<Cover> = Ink::ALL.iter().map(|ink| floats(palette.color(*ink))).collect();
     let mut put = |node: u32| {
         let color = colors[scene.tints[node as usize] as usize];
         add_node(&mut cover, frame, &scene.boxes[node as usize], color);
@@ -104,7 +104,7 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     out.resize(cover.len() * 4, 255);
     let empty = [ground[0] as u8, ground[1] as u8, ground[2] as u8, 255];
     for (pixel, (cover, line_share)) in out.chunks_exact_mut(4).zip(cover.iter().zip(lines)) {
-        let [red, green, blue, share] = *cover;
+        let share = cover[3];
         if share == 0.0 && line_share == 0 {
             pixel.copy_from_slice(&empty);
             continue;
@@ -117,8 +117,7 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
             // A pixel half covered counts as full: else all would pale before it merges.
             let opacity = (2.0 * share).min(1.0) * BAR_OPACITY as f32;
             let weight = opacity / share;
-            let sums = [red, green, blue];
-            color = std::array::from_fn(|i| color[i] * (1.0 - opacity) + sums[i] * weight);
+            color = std::array::from_fn(|i| color[i] * (1.0 - opacity) + cover[i] * weight);
         }
         pixel.copy_from_slice(&[color[0] as u8, color[1] as u8, color[2] as u8, 255]);
     }
@@ -135,12 +134,15 @@ impl Raster {
     }
 }
 
-fn floats(color: Rgba) -> [f32; 3] {
+/// Red, green and blue, and 1 for the sum of shares: four lanes that are reckoned with at once.
+fn floats(color: Rgba) -> Cover {
     // Half a step more, so that the cast back rounds.
-    [color.red, color.green, color.blue].map(|channel| f32::from(channel) + 0.5)
+    let [red, green, blue] =
+        [color.red, color.green, color.blue].map(|channel| f32::from(channel) + 0.5);
+    [red, green, blue, 1.0]
 }
 
-fn mix(under: [f32; 3], over: [f32; 3], share: f32) -> [f32; 3] {
+fn mix(under: Cover, over: Cover, share: f32) -> Cover {
     std::array::from_fn(|i| under[i] + (over[i] - under[i]) * share)
 }
 
@@ -151,7 +153,7 @@ fn holds(outer: &Rect, inner: &Rect) -> bool {
         && outer.bottom() >= inner.bottom()
 }
 
-fn add_node(cover: &mut [Cover], frame: &Raster, rect: &Rect, color: [f32; 3]) {
+fn add_node(cover: &mut [Cover], frame: &Raster, rect: &Rect, color: Cover) {
     let unit = frame.px_per_unit;
     let mut x = f64::from(rect.x) * unit - frame.origin_x;
     let mut y = f64::from(rect.y) * unit - frame.origin_y;
@@ -185,11 +187,8 @@ fn add_node(cover: &mut [Cover], frame: &Raster, rect: &Rect, color: [f32; 3]) {
     }
 }
 
-fn add(cover: &mut Cover, color: [f32; 3], share: f32) {
-    cover[0] += color[0] * share;
-    cover[1] += color[1] * share;
-    cover[2] += color[2] * share;
-    cover[3] += share;
+fn add(cover: &mut Cover, color: Cover, share: f32) {
+    *cover = std::array::from_fn(|lane| cover[lane] + color[lane] * share);
 }
 
 /// The pixels that a span touches, limited to the picture.

@@ -2,6 +2,7 @@
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{Ink, Painter as _, PxRect, Raster, Scene, SceneParts, raster};
+use banyan_view::tree::place;
 use wasm_bindgen::{Clamped, JsValue};
 use web_sys::ImageData;
 
@@ -13,30 +14,25 @@ use crate::{
 
 const WINDOW: (u32, u32) = (1600, 900);
 const REDRAWS: u32 = 3;
-/// World units a px, so that a dot is smaller than a pixel.
-const UNITS: u32 = 100;
+/// Of the tree that `banyan generate tree` writes.
+const SEED: u64 = 7;
 
 pub(super) fn run(nodes: u32, look: &Look) -> Result<(), JsValue> {
-    // As a layout numbers them: neighbours have neighbouring numbers.
-    let across =
-        (f64::from(nodes) * f64::from(WINDOW.0) / f64::from(WINDOW.1)).sqrt().ceil() as u32;
-    let pitch = (WINDOW.0 * UNITS / across.max(1)).max(1) as i32;
-    let boxes: Vec<Rect> = (0..nodes)
-        .map(|node| {
-            let (column, row) = ((node % across) as i32, (node / across) as i32);
-            Rect::new(column * pitch, row * pitch, pitch * 3 / 5, pitch * 3 / 5)
-        })
-        .collect();
+    // Where the cards of the lab's tree stand, seen from so far that the whole tree is in the window.
+    let boxes = place(&banyan_generate::tree(nodes, SEED).parents).boxes;
+    let bounds = boxes.iter().fold(Rect::default(), |all, rect| all.union(rect));
     let inks = [Ink::Fine, Ink::Waiting, Ink::Dead, Ink::Replica];
     let tints: Vec<Ink> = inks.into_iter().cycle().take(boxes.len()).collect();
     let scene = Scene::new(SceneParts { boxes, tints, ..SceneParts::default() });
     let (width, height) = (f64::from(WINDOW.0), f64::from(WINDOW.1));
     let mut screen = CanvasPainter::of_size(palette(look), WINDOW.0, WINDOW.1)?;
     let context = screen.context().clone();
+    let px_per_unit =
+        (width / f64::from(bounds.width.max(1))).min(height / f64::from(bounds.height.max(1)));
     let frame = Raster {
         origin_x: 0.0,
         origin_y: 0.0,
-        px_per_unit: 1.0 / f64::from(UNITS),
+        px_per_unit,
         device_pixel_ratio: 1.0,
         width: WINDOW.0 as usize,
         height: WINDOW.1 as usize,
@@ -55,7 +51,7 @@ pub(super) fn run(nodes: u32, look: &Look) -> Result<(), JsValue> {
         for ink in inks {
             for (rect, _) in scene.boxes.iter().zip(&scene.tints).filter(|(_, tint)| **tint == ink)
             {
-                let at = |world: i32| f64::from(world) / f64::from(UNITS);
+                let at = |world: i32| f64::from(world) * px_per_unit;
                 let dot = PxRect::new(at(rect.x).floor(), at(rect.y).floor(), 1.0, 1.0);
                 screen.fill_rect(dot, ink.into());
             }
