@@ -20,8 +20,8 @@ pub(super) struct Wishes {
 }
 
 /// Browsers take the address bar two hundred times in half a minute, and each time costs more than a
-/// frame: while a hand moves the picture it is written a few times a second.
-const PAUSE_MILLIS: u32 = 300;
+/// frame: while a hand moves the picture it is written six times a second.
+const PAUSE_MILLIS: u32 = 160;
 
 /// When the address was written, and whether it will be.
 #[derive(Default)]
