@@ -5,6 +5,7 @@
 //! is being opened has a worker of its own, so cancelling is ending that worker, and the family that
 //! was open before stays as it is.
 
+use banyan_export::Paper;
 use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
@@ -217,6 +218,18 @@ pub enum ExportPage {
     Letter,
 }
 
+impl ExportPage {
+    /// The sheets to spread over; `None` for one page.
+    pub const fn paper(self) -> Option<Paper> {
+        match self {
+            Self::Whole => None,
+            Self::A4 => Some(Paper::A4),
+            Self::A3 => Some(Paper::A3),
+            Self::Letter => Some(Paper::Letter),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportOrder {
     pub view: View,
@@ -235,8 +248,19 @@ pub enum ExportNews {
     Progress(f32),
     /// The file is whole: where it was asked for, or at this address for as long as the worker lives.
     Done { url: Option<String> },
-    /// There is no file; why, in English.
-    Failed(String),
+    /// There is no file.
+    Failed(ExportFault),
+}
+
+/// Why there is no file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportFault {
+    /// What was drawn is no longer there.
+    Gone,
+    /// No such file can be as large, or of so many pages.
+    TooLarge,
+    /// The browser or the disk refused, in words of its own.
+    Refused(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

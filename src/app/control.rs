@@ -280,7 +280,11 @@ impl Control {
     }
 
     fn engine(&self) -> Option<&Engine> {
-        match self.stage.view {
+        self.engine_of(self.stage.view)
+    }
+
+    fn engine_of(&self, view: View) -> Option<&Engine> {
+        match view {
             View::Family => self.family.as_ref(),
             View::Connections | View::Keyspace => self.live.as_ref(),
             View::Lab => self.lab.as_ref(),

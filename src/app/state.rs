@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::shell::text::Locale;
 use crate::message::{
-    FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage, Made, PictureMemory,
-    SceneInfo, Trial, Tried, Way,
+    ExportFault, FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage, Made,
+    PictureMemory, SceneInfo, Trial, Tried, Way,
 };
 
 /// Light, dark, or what the system says.
@@ -78,8 +78,7 @@ pub enum ExportState {
     /// So many percent are done.
     Running(u8),
     Done,
-    /// Why, in English.
-    Failed(String),
+    Failed(ExportFault),
 }
 
 impl ExportState {

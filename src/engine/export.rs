@@ -4,7 +4,7 @@ mod outlet;
 
 use std::{cell::RefCell, io, rc::Rc};
 
-use banyan_export::{Job, Layout, Paper, PdfJob, PdfOrder, PngJob, Step, Subject, SvgJob};
+use banyan_export::{ExportError, Job, Layout, PdfJob, PdfOrder, PngJob, Step, Subject, SvgJob};
 use banyan_scene::{Card, CardSource, Cutout, Level, Palette, Scene, Viewport};
 use banyan_view::View;
 use wasm_bindgen::JsValue;
@@ -19,13 +19,11 @@ use crate::{
         shown::AnyWorld,
         with,
     },
-    message::{ExportFormat, ExportNews, ExportOrder, ExportPage, ExportScope, FromEngine},
+    message::{ExportFault, ExportFormat, ExportNews, ExportOrder, ExportScope, FromEngine},
 };
 
 use self::outlet::Outlet;
 
-/// World units left free around everything.
-const MARGIN_UNITS: i32 = 24;
 /// A CSS px is a 96th of an inch, a point a 72nd.
 const POINTS_PER_CSS_PX: f64 = 72.0 / 96.0;
 /// Bytes that are handed on at once.
@@ -80,8 +78,16 @@ fn tell(news: ExportNews) {
     post(&FromEngine::Export(news));
 }
 
-fn fail(reason: String) {
-    tell(ExportNews::Failed(reason));
+fn fail(fault: ExportFault) {
+    tell(ExportNews::Failed(fault));
+}
+
+/// What the page says of an error: it has words for all but the browser's own.
+fn fault_of(error: &ExportError) -> ExportFault {
+    match error {
+        ExportError::Size { .. } | ExportError::Pages { .. } => ExportFault::TooLarge,
+        ExportError::Io(error) => ExportFault::Refused(error.to_string()),
+    }
 }
 
 /// Starts an export in place of the one before. `handle` is the file to write into, if the person
@@ -95,21 +101,22 @@ pub(super) fn begin(order: ExportOrder, handle: Option<JsValue>) {
         };
         let begun = match outlet {
             Ok(outlet) => with(|engine| engine.begin_export(&order, outlet)).unwrap_or(Ok(())),
-            Err(error) => Err(reason(&error)),
+            Err(error) => Err(ExportFault::Refused(reason(&error))),
         };
-        if let Err(reason) = begun {
-            fail(reason);
+        if let Err(fault) = begun {
+            fail(fault);
         }
     });
 }
 
 impl Engine {
-    fn begin_export(&mut self, order: &ExportOrder, outlet: Outlet) -> Result<(), String> {
-        let shown = self.shown.get(&order.view).ok_or("nothing is shown")?;
+    fn begin_export(&mut self, order: &ExportOrder, outlet: Outlet) -> Result<(), ExportFault> {
+        let shown = self.shown.get(&order.view).ok_or(ExportFault::Gone)?;
         let world = shown.world();
         let palette = palette(&self.look);
         let sink = Sink::default();
-        let job = job(order, world.scene(), &palette, sink.clone()).map_err(|it| it.to_string())?;
+        let job = job(order, world.scene(), &palette, sink.clone());
+        let job = job.map_err(|error| fault_of(&error))?;
         let is_living = matches!(shown.any, AnyWorld::Connections(_) | AnyWorld::Keyspace(_));
         let frozen = is_living.then(|| Frozen {
             scene: world.scene().clone(),
@@ -149,15 +156,16 @@ impl Engine {
             }
             (None, None) => {
                 self.export = None;
-                fail("the view is gone".into());
+                fail(ExportFault::Gone);
                 return false;
             }
         };
-        let step = export.outlet.fault().map_or(Ok(()), Err).and_then(|()| {
+        let refused = export.outlet.fault().map(ExportFault::Refused);
+        let step = refused.map_or(Ok(()), Err).and_then(|()| {
             if export.is_written || export.outlet.is_busy() {
                 return Ok(None);
             }
-            export.job.step(&subject).map(Some).map_err(|error| error.to_string())
+            export.job.step(&subject).map(Some).map_err(|error| fault_of(&error))
         });
         match step {
             Ok(Some(step)) => {
@@ -184,9 +192,9 @@ impl Engine {
                 }
                 false
             }
-            Err(reason) => {
+            Err(fault) => {
                 self.export = None;
-                fail(reason);
+                fail(fault);
                 false
             }
         }
@@ -204,15 +212,14 @@ fn job(
     scene: &Scene,
     palette: &Palette,
     sink: Sink,
-) -> Result<Box<dyn Job>, banyan_export::ExportError> {
+) -> Result<Box<dyn Job>, ExportError> {
     let scale = f64::from(order.percent) / 100.0;
     // Px of the picture; and, for lines and letters, how many CSS px such a px is wide.
     let (cutout, css_per_px, is_full) = match order.scope {
         ExportScope::Everything => {
-            let region = scene.bounds.inflated(MARGIN_UNITS);
             let is_png = order.format == ExportFormat::Png;
             let level = Level::of_scale(if is_png { scale } else { 1.0 });
-            (Cutout::of_region(region, level), scale, true)
+            (Cutout::of_region(scene.framed(), level), scale, true)
         }
         ExportScope::Screen { camera, viewport } if order.format == ExportFormat::Png => {
             let side = |px: u32| (f64::from(px) * scale).round() as u32;
@@ -228,7 +235,7 @@ fn job(
             (cutout, scale / viewport.device_pixel_ratio, false)
         }
     };
-    let canvas = |error: JsValue| banyan_export::ExportError::Io(canvas_error(&error));
+    let canvas = |error: JsValue| ExportError::Io(canvas_error(&error));
     Ok(match order.format {
         ExportFormat::Png => {
             let painter = CanvasPainter::for_reading(palette.clone()).map_err(canvas)?;
@@ -237,12 +244,9 @@ fn job(
         ExportFormat::Svg => Box::new(SvgJob::new(cutout, css_per_px, is_full, sink)?),
         ExportFormat::Pdf => {
             let points_per_px = css_per_px * POINTS_PER_CSS_PX;
-            let paper = |paper| Layout::Tiled { points_per_px, paper };
-            let layout = match order.page {
-                ExportPage::Whole => Layout::One { points_per_px },
-                ExportPage::A4 => paper(Paper::A4),
-                ExportPage::A3 => paper(Paper::A3),
-                ExportPage::Letter => paper(Paper::Letter),
+            let layout = match order.page.paper() {
+                None => Layout::One { points_per_px },
+                Some(paper) => Layout::Tiled { points_per_px, paper },
             };
             let title = order.title.clone();
             let order = PdfOrder { cutout, is_full, layout, title };

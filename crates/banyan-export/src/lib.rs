@@ -24,6 +24,6 @@ pub use pdf::{
     pages::{Layout, Page, Paper, Sheet, page_count},
 };
 pub use png::PngJob;
-pub use strips::{MOST_STRIP_BYTES, Strips};
+pub use strips::{MOST_SIDE_PX, MOST_STRIP_BYTES, Strips};
 pub use surface::Surface;
 pub use svg::SvgJob;

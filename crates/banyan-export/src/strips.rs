@@ -10,8 +10,8 @@ pub const MOST_STRIP_BYTES: usize = 32 << 20;
 const MOST_ROWS: usize = 512;
 /// Columns that are painted in one go: a canvas that every browser has, and some milliseconds of work.
 const MOST_COLUMNS: i32 = 1024;
-/// Larger pictures no decoder takes.
-const MOST_SIDE: i64 = 1 << 24;
+/// Px a side; larger pictures no decoder takes.
+pub const MOST_SIDE_PX: i64 = 1 << 24;
 
 /// The strips of a picture from top to bottom, each painted in pieces from left to right.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub struct Strips {
 impl Strips {
     pub fn new(whole: Cutout) -> Result<Self, ExportError> {
         let (width, height) = (i64::from(whole.width), i64::from(whole.height));
-        if width <= 0 || height <= 0 || width > MOST_SIDE || height > MOST_SIDE {
+        if width <= 0 || height <= 0 || width > MOST_SIDE_PX || height > MOST_SIDE_PX {
             return Err(ExportError::Size { width, height });
         }
         let rows = (MOST_STRIP_BYTES / (whole.width as usize * 3)).clamp(1, MOST_ROWS);

@@ -1,6 +1,7 @@
 //! GEDZip: the ZIP archive around a GEDCOM 7 file and its pictures (GEDCOM 7.0, chapter 4).
 //!
-//! `gedcom.ged` is taken out when the file is read, pictures one by one when they are shown. Layout of the archive after PKWARE's APPNOTE.TXT 6.3.10.
+//! `gedcom.ged` is taken out when the file is read, pictures one by one when they are shown. Layout
+//! of the archive after PKWARE's APPNOTE.TXT 6.3.10.
 
 use std::{borrow::Cow, collections::BTreeMap};
 

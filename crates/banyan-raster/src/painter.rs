@@ -169,18 +169,6 @@ impl Painter for RasterPainter {
         }
     }
 
-    fn fill_round_rect(&mut self, rect: PxRect, radius: f64, tone: Tone) {
-        let mut path = Path::default();
-        path.round_rect(rect, [radius; 4]);
-        self.fill_path(&path, tone);
-    }
-
-    fn stroke_round_rect(&mut self, rect: PxRect, radius: f64, width: f64, tone: Tone) {
-        let mut path = Path::default();
-        path.round_rect(rect.inset(width / 2.0), [(radius - width / 2.0).max(0.0); 4]);
-        self.stroke_path(&path, width, tone);
-    }
-
     fn stroke_path(&mut self, path: &Path, width: f64, tone: Tone) {
         self.stroke(path, tone, &Stroke { width: width as f32, ..Stroke::default() });
     }
@@ -194,12 +182,6 @@ impl Painter for RasterPainter {
         if let Some(path) = traced(path) {
             self.fill(&path, tone, Transform::identity());
         }
-    }
-
-    fn fill_circle(&mut self, x: f64, y: f64, radius: f64, tone: Tone) {
-        let mut path = Path::default();
-        path.circle(x, y, radius);
-        self.fill_path(&path, tone);
     }
 
     fn text(&mut self, x: f64, baseline: f64, text: &str, font: Font, tone: Tone) {

@@ -58,7 +58,7 @@ pub use palette::{Palette, PaletteError, Rgba, Theme};
 
 pub use card::{Badge, Card, CardSource, Glyph, Meter};
 pub use index::PackedIndex;
-pub use scene::{Landmark, Scene, SceneParts, Shape};
+pub use scene::{FRAME_UNITS, Landmark, Scene, SceneParts, Shape};
 
 pub use density::{Raster, density, density_of_cutout, raster, thumbnail};
 pub use detail::{Detail, Stage};

@@ -57,10 +57,18 @@ pub enum Target {
 pub trait Painter {
     fn fill_rect(&mut self, rect: PxRect, tone: Tone);
 
-    fn fill_round_rect(&mut self, rect: PxRect, radius: f64, tone: Tone);
+    fn fill_round_rect(&mut self, rect: PxRect, radius: f64, tone: Tone) {
+        let mut path = Path::default();
+        path.round_rect(rect, [radius; 4]);
+        self.fill_path(&path, tone);
+    }
 
     /// The stroke lies inside `rect`, all of its `width`.
-    fn stroke_round_rect(&mut self, rect: PxRect, radius: f64, width: f64, tone: Tone);
+    fn stroke_round_rect(&mut self, rect: PxRect, radius: f64, width: f64, tone: Tone) {
+        let mut path = Path::default();
+        path.round_rect(rect.inset(width / 2.0), [(radius - width / 2.0).max(0.0); 4]);
+        self.stroke_path(&path, width, tone);
+    }
 
     /// All parts of a path at once: parts that run over each other are not darker there.
     fn stroke_path(&mut self, path: &Path, width: f64, tone: Tone);
@@ -71,7 +79,11 @@ pub trait Painter {
     /// Fills by the non-zero rule.
     fn fill_path(&mut self, path: &Path, tone: Tone);
 
-    fn fill_circle(&mut self, x: f64, y: f64, radius: f64, tone: Tone);
+    fn fill_circle(&mut self, x: f64, y: f64, radius: f64, tone: Tone) {
+        let mut path = Path::default();
+        path.circle(x, y, radius);
+        self.fill_path(&path, tone);
+    }
 
     /// Text from `x` to the right, its baseline at `baseline`. One line, no control characters.
     fn text(&mut self, x: f64, baseline: f64, text: &str, font: Font, tone: Tone);

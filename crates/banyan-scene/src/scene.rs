@@ -10,6 +10,9 @@ use crate::ink::Ink;
 use crate::links;
 use crate::zoom::ZoomStep;
 
+/// World units that a file of a whole scene leaves free around it.
+pub const FRAME_UNITS: i32 = 24;
+
 /// How a node is framed; part of the scene because it shows at every size.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -106,6 +109,11 @@ impl Scene {
             node_index,
             route_index,
         }
+    }
+
+    /// What a file of the whole scene shows, in world units.
+    pub fn framed(&self) -> Rect {
+        self.bounds.inflated(FRAME_UNITS)
     }
 
     pub fn len(&self) -> usize {

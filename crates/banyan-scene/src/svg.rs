@@ -16,9 +16,6 @@ use crate::zoom::{Level, ZoomStep};
 
 const FAMILY: &str = "system-ui, Noto Sans, Noto Sans CJK SC, sans-serif";
 
-/// World units around the picture.
-const MARGIN_UNITS: i32 = 24;
-
 /// Writes SVG elements. The same operations give the same bytes.
 #[derive(Clone, Debug)]
 pub struct SvgPainter<'a> {
@@ -31,8 +28,7 @@ pub struct SvgPainter<'a> {
 /// Deterministic. Grows with the scene: about a kilobyte per card.
 pub fn svg_of(scene: &Scene, cards: &dyn CardSource, palette: &Palette, scale: f64) -> String {
     let scale = if scale.is_finite() { scale.clamp(1e-3, 1e3) } else { 1.0 };
-    let bounds = scene.bounds.inflated(MARGIN_UNITS);
-    let cutout = Cutout::of_region(bounds, Level::new(ZoomStep::ONE, 1.0));
+    let cutout = Cutout::of_region(scene.framed(), Level::new(ZoomStep::ONE, 1.0));
     let mut painter = SvgPainter::new(palette);
     painter.begin(&cutout, scale);
     let routes: Vec<u32> = (0..scene.routes.len() as u32).collect();

@@ -9,8 +9,8 @@ use web_sys::HtmlAnchorElement;
 
 use super::{Control, with};
 use crate::{
-    app::{command::ExportChoice, shell::text::text, state::ExportState},
-    message::{ExportFormat, ExportNews, ExportOrder, ExportScope, ToEngine},
+    app::{command::ExportChoice, state::ExportState},
+    message::{ExportFault, ExportFormat, ExportNews, ExportOrder, ExportScope, ToEngine},
 };
 
 impl Control {
@@ -44,10 +44,12 @@ impl Control {
     }
 
     fn order_export(&mut self, order: ExportOrder, handle: &JsValue) {
+        // The person may look at something else by now.
+        let Some(engine) = self.engine_of(order.view) else {
+            return self.app.export.set(ExportState::Failed(ExportFault::Gone));
+        };
+        engine.send_with(&ToEngine::Export(order), handle);
         self.app.export.set(ExportState::Running(0));
-        if let Some(engine) = self.engine() {
-            engine.send_with(&ToEngine::Export(order), handle);
-        }
     }
 
     pub(super) fn cancel_export(&mut self) {
@@ -61,8 +63,7 @@ impl Control {
     pub(super) fn lose_export(&mut self, view: View) {
         if self.exporting.0 == view && self.app.export.with_untracked(ExportState::is_running) {
             self.cancel_export();
-            let reason = text!(export_lost).of(self.app.locale.get_untracked());
-            self.app.export.set(ExportState::Failed(reason.to_owned()));
+            self.app.export.set(ExportState::Failed(ExportFault::Gone));
         }
     }
 
@@ -79,17 +80,21 @@ impl Control {
                 }
                 ExportState::Done
             }
-            ExportNews::Failed(reason) => ExportState::Failed(reason),
+            ExportNews::Failed(fault) => ExportState::Failed(fault),
         });
     }
 
     /// What the file and the document are called.
     fn document_name(&self) -> String {
         let view = self.stage.view;
-        let name = if view.is_live() {
-            self.app.target.get_untracked().map(|target| target.0)
-        } else {
-            self.app.family.with_untracked(|family| family.as_ref().map(|it| it.name.clone()))
+        let name = match view {
+            View::Family => {
+                self.app.family.with_untracked(|family| family.as_ref().map(|it| it.name.clone()))
+            }
+            View::Connections | View::Keyspace => {
+                self.app.target.get_untracked().map(|target| target.0)
+            }
+            View::Lab => self.app.lab.with_untracked(|lab| Some(lab.wanted.format())),
         };
         let name = name.unwrap_or_else(|| view.name().to_owned());
         let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);

@@ -1,7 +1,7 @@
 //! What is to become a file, how large it gets, and how it is getting on.
 
-use banyan_export::{Layout, Paper, page_count};
-use banyan_scene::{Cutout, Level, ZoomStep};
+use banyan_export::{Layout, MOST_SIDE_PX, page_count};
+use banyan_scene::{Cutout, FRAME_UNITS, Level, ZoomStep};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
@@ -16,13 +16,9 @@ use crate::{
         command::{Action, Command, ExportChoice},
         state::ExportState,
     },
-    message::{ExportFormat, ExportPage},
+    message::{ExportFault, ExportFormat, ExportPage},
 };
 
-/// World units that a file leaves free around everything.
-const MARGIN_UNITS: i64 = 24;
-/// Px a side that no file of pixels exceeds.
-const MOST_SIDE: i64 = 1 << 24;
 const MOST_PERCENT: u32 = 6400;
 
 #[component]
@@ -54,7 +50,14 @@ fn OpenPanel() -> impl IntoView {
         }
         let news = match app.export.get() {
             ExportState::Done => text!(export_done).of(chrome.locale()).to_owned(),
-            ExportState::Failed(reason) => say!(chrome.locale(), export_failed, reason = reason),
+            ExportState::Failed(fault) => {
+                let reason = match &fault {
+                    ExportFault::Gone => text!(export_lost).of(chrome.locale()),
+                    ExportFault::TooLarge => text!(export_too_large).of(chrome.locale()),
+                    ExportFault::Refused(reason) => reason,
+                };
+                say!(chrome.locale(), export_failed, reason = reason)
+            }
             ExportState::Idle | ExportState::Running(_) => String::new(),
         };
         view! {
@@ -178,23 +181,17 @@ fn size(chrome: Chrome, choice: ExportChoice) -> String {
     } else {
         app.scenes.with(|scenes| {
             let bounds = scenes.get(&view).map(|scene| scene.bounds).unwrap_or_default();
-            let side = |length: i32| i64::from(length) + 2 * MARGIN_UNITS;
+            let side = |length: i32| i64::from(length) + 2 * i64::from(FRAME_UNITS);
             (side(bounds.width), side(bounds.height))
         })
     };
     let scaled = |side: i64| side * i64::from(choice.percent) / 100;
     let (width_px, height_px) = (scaled(width), scaled(height));
-    if choice.format == ExportFormat::Png && width_px.max(height_px) > MOST_SIDE {
+    if choice.format == ExportFormat::Png && width_px.max(height_px) > MOST_SIDE_PX {
         return text!(export_too_large).of(locale).to_owned();
     }
-    let paper = match choice.page {
-        ExportPage::Whole => None,
-        ExportPage::A4 => Some(Paper::A4),
-        ExportPage::A3 => Some(Paper::A3),
-        ExportPage::Letter => Some(Paper::Letter),
-    };
     let count = |number: i64| format::count(number.unsigned_abs(), locale);
-    match paper.filter(|_| choice.format == ExportFormat::Pdf) {
+    match choice.page.paper().filter(|_| choice.format == ExportFormat::Pdf) {
         None => say!(locale, export_px, width = count(width_px), height = count(height_px)),
         Some(paper) => {
             let ratio = if choice.is_screen { window().device_pixel_ratio() } else { 1.0 };

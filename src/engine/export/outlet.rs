@@ -10,10 +10,14 @@ use web_sys::{Blob, Url};
 
 use crate::{
     engine::{post::reason, with},
-    message::ExportNews,
+    message::{ExportFault, ExportNews},
 };
 
 use super::tell;
+
+fn failed(error: &JsValue) -> ExportNews {
+    ExportNews::Failed(ExportFault::Refused(reason(error)))
+}
 
 /// Chunks on their way to a disk at once: more would pile up in memory.
 const MOST_WRITES: u32 = 4;
@@ -103,7 +107,7 @@ impl Outlet {
                     .and_then(|file| Url::create_object_url_with_blob(&file));
                 tell(match url {
                     Ok(url) => ExportNews::Done { url: Some(url) },
-                    Err(error) => ExportNews::Failed(reason(&error)),
+                    Err(error) => failed(&error),
                 });
             }
             Self::File { stream, is_finished, .. } => {
@@ -117,7 +121,7 @@ impl Outlet {
                     };
                     tell(match closed {
                         Ok(_) => ExportNews::Done { url: None },
-                        Err(error) => ExportNews::Failed(reason(&error)),
+                        Err(error) => failed(&error),
                     });
                 });
             }

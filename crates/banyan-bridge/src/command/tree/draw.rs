@@ -16,8 +16,6 @@ use clap::ValueEnum;
 
 /// The one place that says which colours there are.
 const TOKENS: &str = include_str!("../../../../../style/tokens.css");
-/// World units left free around everything.
-const MARGIN_UNITS: i32 = 24;
 /// A CSS px, which a world unit is at scale 1, is a 96th of an inch; a point is a 72nd.
 const POINTS_PER_UNIT: f64 = 72.0 / 96.0;
 
@@ -146,7 +144,7 @@ fn draw(args: &Args, ending: &str, subject: &Subject<'_>, out: impl Write) -> an
 }
 
 fn region_of(args: &Args, scene: &Scene) -> Rect {
-    args.region.unwrap_or_else(|| scene.bounds.inflated(MARGIN_UNITS))
+    args.region.unwrap_or_else(|| scene.framed())
 }
 
 /// Px per world unit.
