@@ -70,6 +70,40 @@ test('a near view says which branches it lies in', async ({ shell, page }) => {
   await expect(shell.part('places')).toHaveCount(0);
 });
 
+test('what takes long to make up can be given up', async ({ shell, page }) => {
+  await page.goto(`${shell.address}#/lab?doc=family:2000000:1`);
+  await expect(shell.part('progress')).toContainText('2,000,000');
+  await shell.part('cancel').click();
+  await expect(shell.part('progress')).toHaveCount(0);
+  await expect(shell.part('lab')).toBeVisible();
+  await expect(shell.part('welcome')).toHaveCount(0);
+  // Nothing comes after all, and another tree can be had.
+  await shell.part('lab-kind').selectOption({ label: 'A tree of cards' });
+  await shell.part('lab-size').selectOption('1000');
+  await shell.part('lab-make').click();
+  expect((await shell.settled()).nodes).toBe(1_000);
+});
+
+test('the lists of the lab follow the language', async ({ shell }) => {
+  await shell.open('#/lab?doc=tree:1000:7');
+  await expect(shell.part('lab-kind')).toContainText('A family');
+  await shell.part('language').click();
+  await expect(shell.part('lab-kind')).toContainText('家族');
+});
+
+test('connections that nobody sees stand still', async ({ shell, page }) => {
+  await page.goto(`${shell.address}#/lab?doc=connections:1000:5`);
+  await shell.until('it lives', ({ revision }) => revision > 3);
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  });
+  await page.waitForTimeout(500);
+  const { revision } = await shell.stats();
+  await page.waitForTimeout(1_500);
+  expect((await shell.stats()).revision).toBe(revision);
+});
+
 test('an experiment can be ended', async ({ shell }) => {
   await shell.open('#/lab?doc=tree:1000:7');
   await shell.part('lab-try-family').click();

@@ -203,6 +203,7 @@ impl Control {
                 // Ends the worker, and the work with it; the family before stays as it is.
                 self.loading = None;
                 self.app.progress.set(None);
+                self.stop_making();
                 self.stop_trial();
             }
             Command::CancelExport => self.cancel_export(),
@@ -545,7 +546,7 @@ impl Control {
 
     /// Whether anybody can see the page: a hidden one costs the bridge nothing, and is not painted.
     pub fn set_visible(&mut self, is_visible: bool) {
-        for engine in [&self.family, &self.loading, &self.live].into_iter().flatten() {
+        for engine in [&self.family, &self.loading, &self.live, &self.lab].into_iter().flatten() {
             engine.send(&ToEngine::Visible(is_visible));
         }
         if is_visible {
@@ -568,9 +569,8 @@ impl Control {
         let began = now_millis();
         let result = self.stage.frame(at_millis);
         self.stage.frames.add(now_millis() - began);
-        let view = self.stage.view;
-        let visible = self.stage.camera().visible_world(&self.stage.viewport).outer();
         if let Some(wanted) = result.wanted {
+            let (view, visible) = self.what_shows();
             self.seen = (view, visible);
             self.send(&ToEngine::Tiles { view, wanted, visible });
         }
@@ -584,10 +584,13 @@ impl Control {
         }
     }
 
+    fn what_shows(&self) -> (View, Rect) {
+        (self.stage.view, self.stage.camera().visible_world(&self.stage.viewport).outer())
+    }
+
     /// Tells the engine what shows, where it was not told with a wish for tiles.
     fn tell_what_shows(&mut self) {
-        let view = self.stage.view;
-        let visible = self.stage.camera().visible_world(&self.stage.viewport).outer();
+        let (view, visible) = self.what_shows();
         if self.seen != (view, visible) {
             self.seen = (view, visible);
             self.send(&ToEngine::Seen { view, visible });

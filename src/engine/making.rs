@@ -84,7 +84,9 @@ impl Engine {
 
     /// A tenth of a second in the life of the connections that were made up.
     fn beat(&mut self) {
-        let Some(making) = self.making.as_mut().filter(|it| it.changes_per_second > 0) else {
+        // What nobody sees stands still.
+        let is_alive = |it: &&mut Making| it.changes_per_second > 0 && !self.is_hidden;
+        let Some(making) = self.making.as_mut().filter(is_alive) else {
             return;
         };
         let began = now_millis();

@@ -7,7 +7,7 @@ use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::{Control, now_millis};
+use super::Control;
 use crate::message::{FamilySource, Sample, ToEngine};
 
 /// What the address asked for, kept until the scene that it speaks of is there.
@@ -23,11 +23,12 @@ pub(super) struct Wishes {
 /// frame: while a hand moves the picture it is written six times a second.
 const PAUSE_MILLIS: u32 = 160;
 
-/// When the address was written, and whether it will be.
+/// Whether the address is to be written in a moment.
 #[derive(Default)]
 pub(super) struct Pace {
-    written_millis: f64,
     next: Option<Timeout>,
+    /// A program moves the camera, frame by frame.
+    pub is_steered: bool,
 }
 
 fn current() -> Route {
@@ -122,25 +123,28 @@ impl Control {
         self.ask_frame();
     }
 
-    /// Writes where the camera rests, and tells the engine: at once, or a moment after the last time.
+    /// Writes where the camera rests, and tells the engine: at once, or in a moment while something
+    /// holds the picture and moves it on.
     pub(super) fn write_address_at_rest(&mut self) {
-        let since = now_millis() - self.address.written_millis;
-        if since > f64::from(PAUSE_MILLIS) {
-            self.address.written_millis = now_millis();
-            self.address.next = None;
-            self.tell_what_shows();
-            self.write_address(false);
-        } else if self.address.next.is_none() {
-            self.address.next = Some(Timeout::new(PAUSE_MILLIS, || {
-                super::with(|control| {
-                    // It has run; ending it now would take away what is running.
-                    if let Some(timeout) = control.address.next.take() {
-                        timeout.forget();
-                    }
-                    control.write_address_at_rest();
-                });
-            }));
+        if self.stage.hands.is_dragging() || self.address.is_steered {
+            if self.address.next.is_none() {
+                self.address.next = Some(Timeout::new(PAUSE_MILLIS, || {
+                    super::with(|control| {
+                        // It has run; ending it now would take away what is running.
+                        if let Some(timeout) = control.address.next.take() {
+                            timeout.forget();
+                        }
+                        control.address.is_steered = false;
+                        control.tell_what_shows();
+                        control.write_address(false);
+                    });
+                }));
+            }
+            return;
         }
+        self.address.next = None;
+        self.tell_what_shows();
+        self.write_address(false);
     }
 
     /// Writes the state into the address bar; as a new entry of the history where it is another

@@ -8,7 +8,11 @@ use web_sys::ImageBitmap;
 
 use super::{Control, tools};
 use crate::{
-    app::{engines::Engine, state::Progress},
+    app::{
+        engines::Engine,
+        shell::{format, lab::kind_name},
+        state::Progress,
+    },
     message::{FromEngine, LoadStage, Made, ToEngine, Trial, Tried},
 };
 
@@ -38,7 +42,10 @@ impl Control {
         self.lab = None;
         self.lose_export(View::Lab);
         self.forget_scene(View::Lab);
-        let (name, stage) = (made.format(), LoadStage::Reading);
+        let locale = self.app.locale.get_untracked();
+        let count = format::count(u64::from(made.nodes), locale);
+        let name = format!("{} · {count}", kind_name(made.kind).of(locale));
+        let stage = LoadStage::Reading;
         self.app.progress.set(Some(Progress { name, stage, share: 0.0 }));
         let engine = Engine::start(|message, picture| {
             super::with(|control| control.hear_lab(message, picture));
@@ -51,6 +58,14 @@ impl Control {
                 self.lab = Some(engine);
             }
             Err(error) => self.report_panic(&format!("{error:?}")),
+        }
+    }
+
+    /// Ends what is being made up; what is there already stays.
+    pub(super) fn stop_making(&mut self) {
+        let is_made = self.app.scenes.with_untracked(|scenes| scenes.contains_key(&View::Lab));
+        if !is_made {
+            self.lab = None;
         }
     }
 

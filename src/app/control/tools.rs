@@ -192,6 +192,7 @@ impl Control {
     fn look(&mut self, x: f64, y: f64, scale: f64) {
         let camera = Camera { center_x: x, center_y: y, scale };
         self.stage.motion = Motion::Rest;
+        self.address.is_steered = true;
         self.stage.set_camera(camera.snapped(&self.stage.viewport));
         self.ask_frame();
     }

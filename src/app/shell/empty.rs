@@ -80,8 +80,10 @@ fn kind(chrome: Chrome, status: &Status) -> Option<Kind> {
     }
     match status {
         Status::Local => {
+            // The lab has its own panel, which says what can be done.
+            let is_family = view == View::Family;
             let is_busy = app.progress.with(Option::is_some);
-            (!is_busy && app.family.with(Option::is_none)).then_some(Kind::Welcome)
+            (is_family && !is_busy && app.family.with(Option::is_none)).then_some(Kind::Welcome)
         }
         Status::NoTarget => Some(Kind::NoTarget),
         Status::NotConnected | Status::Reconnecting { .. } => Some(Kind::Unreachable),

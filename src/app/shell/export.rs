@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast as _;
 use super::{
     chrome::{Chrome, use_chrome},
     format,
-    part::{CloseButton, TextButton},
-    text::{Text, say, text},
+    part::{Choice, CloseButton, TextButton},
+    text::{say, text},
 };
 use crate::{
     app::{
@@ -20,6 +20,20 @@ use crate::{
 };
 
 const MOST_PERCENT: u32 = 6400;
+const FORMATS: [(ExportFormat, &str); 3] =
+    [(ExportFormat::Png, "PNG"), (ExportFormat::Svg, "SVG"), (ExportFormat::Pdf, "PDF")];
+/// Papers by their own names; one page of the picture's size has none.
+const PAGES: [(ExportPage, Option<&str>); 4] = [
+    (ExportPage::Whole, None),
+    (ExportPage::A4, Some("A4")),
+    (ExportPage::A3, Some("A3")),
+    (ExportPage::Letter, Some("Letter")),
+];
+
+/// Names with their places.
+fn named<const N: usize>(names: [String; N]) -> Vec<(u32, String)> {
+    (0..).zip(names).collect()
+}
 
 #[component]
 pub fn ExportPanel() -> impl IntoView {
@@ -38,9 +52,23 @@ fn OpenPanel() -> impl IntoView {
         percent: 100,
         page: ExportPage::Whole,
     });
-    let formats = vec![Text(|_| "PNG"), Text(|_| "SVG"), Text(|_| "PDF")];
-    let scopes = vec![text!(export_everything), text!(export_screen)];
-    let pages = vec![text!(export_page_whole), Text(|_| "A4"), Text(|_| "A3"), Text(|_| "Letter")];
+    let formats = || named(FORMATS.map(|(_, name)| name.to_owned()));
+    let scopes = move || {
+        let locale = chrome.locale();
+        named([text!(export_everything), text!(export_screen)].map(|it| it.of(locale).to_owned()))
+    };
+    let pages = move || {
+        let whole = text!(export_page_whole).of(chrome.locale());
+        named(PAGES.map(|(_, name)| name.unwrap_or(whole).to_owned()))
+    };
+    let place_of_format = move || {
+        let format = choice.get().format;
+        FORMATS.iter().position(|(it, _)| *it == format).unwrap_or_default() as u32
+    };
+    let place_of_page = move || {
+        let page = choice.get().page;
+        PAGES.iter().position(|(it, _)| *it == page).unwrap_or_default() as u32
+    };
     let is_paged = Memo::new(move |_| choice.get().format == ExportFormat::Pdf);
     let is_running = Memo::new(move |_| app.export.with(ExportState::is_running));
     let size = move || size(chrome, choice.get());
@@ -78,13 +106,24 @@ fn OpenPanel() -> impl IntoView {
                 <CloseButton on_press=move |_| chrome.run(Command::ShowExport) />
             </header>
             <div class="export-body">
-                <Chooser label=text!(export_format) testid="export-format" options=formats on_choose=move |at: usize| {
-                    let formats = [ExportFormat::Png, ExportFormat::Svg, ExportFormat::Pdf];
-                    choice.update(|choice| choice.format = formats[at.min(2)]);
-                } />
-                <Chooser label=text!(export_what) testid="export-what" options=scopes on_choose=move |at: usize| {
-                    choice.update(|choice| choice.is_screen = at == 1);
-                } />
+                <Choice
+                    label=text!(export_format)
+                    testid="export-format"
+                    options=Signal::derive(formats)
+                    chosen=Signal::derive(place_of_format)
+                    choose=move |place: u32| {
+                        if let Some((format, _)) = FORMATS.get(place as usize) {
+                            choice.update(|choice| choice.format = *format);
+                        }
+                    }
+                />
+                <Choice
+                    label=text!(export_what)
+                    testid="export-what"
+                    options=Signal::derive(scopes)
+                    chosen=Signal::derive(move || u32::from(choice.get().is_screen))
+                    choose=move |place: u32| choice.update(|choice| choice.is_screen = place == 1)
+                />
                 <label>
                     <span>{chrome.say(text!(export_percent))}</span>
                     <input
@@ -101,45 +140,22 @@ fn OpenPanel() -> impl IntoView {
                     />
                 </label>
                 <div hidden=move || !is_paged.get()>
-                    <Chooser label=text!(export_page) testid="export-page" options=pages on_choose=move |at: usize| {
-                        let pages = [ExportPage::Whole, ExportPage::A4, ExportPage::A3, ExportPage::Letter];
-                        choice.update(|choice| choice.page = pages[at.min(3)]);
-                    } />
+                    <Choice
+                        label=text!(export_page)
+                        testid="export-page"
+                        options=Signal::derive(pages)
+                        chosen=Signal::derive(place_of_page)
+                        choose=move |place: u32| {
+                            if let Some((page, _)) = PAGES.get(place as usize) {
+                                choice.update(|choice| choice.page = *page);
+                            }
+                        }
+                    />
                 </div>
                 <p class="export-size" data-testid="export-size">{size}</p>
                 <div class="export-foot">{foot}</div>
             </div>
         </aside>
-    }
-}
-
-/// A list to choose from; `on_choose` hears the place of what was chosen.
-#[component]
-fn Chooser(
-    label: Text,
-    testid: &'static str,
-    options: Vec<Text>,
-    #[prop(into)] on_choose: Callback<usize>,
-) -> impl IntoView {
-    let chrome = use_chrome();
-    let options: Vec<_> =
-        options.into_iter().map(|text| view! { <option>{chrome.say(text)}</option> }).collect();
-    view! {
-        <label>
-            <span>{chrome.say(label)}</span>
-            <select
-                data-testid=testid
-                on:change=move |event| {
-                    let list = event.target().and_then(|it| it.dyn_into().ok());
-                    if let Some(list) = list {
-                        let list: web_sys::HtmlSelectElement = list;
-                        on_choose.run(usize::try_from(list.selected_index()).unwrap_or(0));
-                    }
-                }
-            >
-                {options}
-            </select>
-        </label>
     }
 }
 

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{
     chrome::{Chrome, use_chrome},
     format,
-    part::TextButton,
+    part::{Choice, TextButton},
     text::{Locale, Text, say, text},
 };
 use crate::{
@@ -49,16 +49,17 @@ pub fn LabPanel() -> impl IntoView {
 fn Making() -> impl IntoView {
     let chrome = use_chrome();
     let lab = chrome.app.lab;
-    let kinds = Kind::ALL.map(|kind| (kind as u32, kind_name(kind).of(chrome.locale()).to_owned()));
+    let kinds = move || {
+        let locale = chrome.locale();
+        Kind::ALL.map(|kind| (kind as u32, kind_name(kind).of(locale).to_owned())).to_vec()
+    };
     let is_live = Memo::new(move |_| lab.with(|lab| lab.wanted.kind == Kind::Connections));
     // What an address asked for stands in the list as well.
-    let wanted = lab.with_untracked(|lab| lab.wanted.nodes);
-    let others = Some(wanted).filter(|size| !SIZES.contains(size));
-    let sizes: Vec<_> = SIZES
-        .into_iter()
-        .chain(others)
-        .map(|size| (size, format::count(u64::from(size), chrome.locale())))
-        .collect();
+    let other = Memo::new(move |_| {
+        Some(lab.with(|lab| lab.wanted.nodes)).filter(|size| !SIZES.contains(size))
+    });
+    let sizes = move || numbers(SIZES.into_iter().chain(other.get()), chrome.locale());
+    let rates = move || numbers(CHURNS, chrome.locale());
     view! {
         <section>
             <h3>{chrome.say(text!(lab_make))}</h3>
@@ -67,7 +68,7 @@ fn Making() -> impl IntoView {
                 <Choice
                     label=text!(lab_kind)
                     testid="lab-kind"
-                    options=kinds.to_vec()
+                    options=Signal::derive(kinds)
                     chosen=Signal::derive(move || lab.with(|lab| lab.wanted.kind as u32))
                     choose=Callback::new(move |value: u32| {
                         if let Some(kind) = Kind::ALL.into_iter().find(|kind| *kind as u32 == value) {
@@ -78,11 +79,11 @@ fn Making() -> impl IntoView {
                 <Choice
                     label=text!(lab_size)
                     testid="lab-size"
-                    options=sizes
+                    options=Signal::derive(sizes)
                     chosen=Signal::derive(move || lab.with(|lab| lab.wanted.nodes))
                     choose=Callback::new(move |size| lab.update(|lab| lab.wanted.nodes = size))
                 />
-                <label class="lab-choice">
+                <label class="choice">
                     <span>{chrome.say(text!(lab_seed))}</span>
                     <input
                         type="number"
@@ -99,12 +100,11 @@ fn Making() -> impl IntoView {
                 </label>
                 {move || {
                     is_live.get().then(|| {
-                        let rates = CHURNS.map(|rate| (rate, format::count(u64::from(rate), chrome.locale())));
                         view! {
                             <Choice
                                 label=text!(lab_churn)
                                 testid="lab-churn"
-                                options=rates.to_vec()
+                                options=Signal::derive(rates)
                                 chosen=Signal::derive(move || lab.with(|lab| lab.churn))
                                 choose=Callback::new(move |rate| chrome.act(Action::SetChurn(rate)))
                             />
@@ -122,44 +122,14 @@ fn Making() -> impl IntoView {
     }
 }
 
-/// A list of numbers to choose one from.
-#[component]
-fn Choice(
-    label: Text,
-    testid: &'static str,
-    options: Vec<(u32, String)>,
-    chosen: Signal<u32>,
-    choose: Callback<u32>,
-) -> impl IntoView {
-    let chrome = use_chrome();
-    let options: Vec<_> = options
-        .into_iter()
-        .map(|(value, name)| {
-            view! {
-                <option value=value.to_string() selected=move || chosen.get() == value>
-                    {name}
-                </option>
-            }
-        })
-        .collect();
-    view! {
-        <label class="lab-choice">
-            <span>{chrome.say(label)}</span>
-            <select
-                data-testid=testid
-                on:change=move |event| {
-                    if let Ok(value) = event_target_value(&event).parse() {
-                        choose.run(value);
-                    }
-                }
-            >
-                {options}
-            </select>
-        </label>
-    }
+/// Numbers by themselves, as people of a language write them.
+fn numbers(numbers: impl IntoIterator<Item = u32>, locale: Locale) -> Vec<(u32, String)> {
+    let named = |number| (number, format::count(u64::from(number), locale));
+    numbers.into_iter().map(named).collect()
 }
 
-fn kind_name(kind: Kind) -> Text {
+/// What is made up, as a person calls it.
+pub fn kind_name(kind: Kind) -> Text {
     match kind {
         Kind::Tree => text!(lab_tree),
         Kind::Family => text!(lab_family),
@@ -172,7 +142,7 @@ fn kind_name(kind: Kind) -> Text {
 fn Trying() -> impl IntoView {
     let chrome = use_chrome();
     let lab = chrome.app.lab;
-    let circles = CIRCLES.map(|count| (count, format::count(u64::from(count), chrome.locale())));
+    let circles = move || numbers(CIRCLES, chrome.locale());
     let running = Memo::new(move |_| lab.with(|lab| lab.trial.map(|_| lab.way)));
     view! {
         <section>
@@ -182,7 +152,7 @@ fn Trying() -> impl IntoView {
                 <Choice
                     label=text!(lab_circles)
                     testid="lab-circles"
-                    options=circles.to_vec()
+                    options=Signal::derive(circles)
                     chosen=Signal::derive(move || lab.with(|lab| lab.circles))
                     choose=Callback::new(move |count| lab.update(|lab| lab.circles = count))
                 />

@@ -101,6 +101,45 @@ pub fn CloseButton(#[prop(into)] on_press: Callback<ev::MouseEvent>) -> impl Int
     view! { <IconButton icon="close" title on_press /> }
 }
 
+/// A list of things that go by numbers, to choose one from.
+#[component]
+pub fn Choice(
+    label: Text,
+    testid: &'static str,
+    /// The numbers, and what each is called in the language of the page.
+    #[prop(into)]
+    options: Signal<Vec<(u32, String)>>,
+    #[prop(into)] chosen: Signal<u32>,
+    #[prop(into)] choose: Callback<u32>,
+) -> impl IntoView {
+    let chrome = use_chrome();
+    let options = move || {
+        let option = |(value, name): (u32, String)| {
+            view! {
+                <option value=value.to_string() selected=move || chosen.get() == value>
+                    {name}
+                </option>
+            }
+        };
+        options.get().into_iter().map(option).collect::<Vec<_>>()
+    };
+    view! {
+        <label class="choice">
+            <span>{chrome.say(label)}</span>
+            <select
+                data-testid=testid
+                on:change=move |event| {
+                    if let Ok(value) = event_target_value(&event).parse() {
+                        choose.run(value);
+                    }
+                }
+            >
+                {options}
+            </select>
+        </label>
+    }
+}
+
 /// A button with words in it.
 #[component]
 pub fn TextButton(
