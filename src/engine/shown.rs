@@ -2,7 +2,7 @@
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{
-    CardSource, Detail, Easel, Level, Minimap, TileKey, ZoomStep, density, is_density,
+    CardSource, Detail, Easel, Level, Minimap, Pixels, TileKey, ZoomStep, density, is_density,
     paint_over_density, paint_tile, thumbnail,
 };
 use banyan_view::{
@@ -47,7 +47,7 @@ pub(super) struct Shown {
     /// Of a family whose file has pictures.
     pub photos: Option<Photos>,
     /// The pixels of the raster at hand, kept to be written again.
-    pixels: Vec<u8>,
+    pixels: Pixels,
     /// Stable id of the node whose details the page shows.
     pub detailed: Option<String>,
 }
@@ -81,7 +81,7 @@ impl Shown {
             painter,
             easel: Easel::new(sprite_budget_bytes),
             photos: None,
-            pixels: Vec::new(),
+            pixels: Pixels::default(),
             detailed: None,
         }
     }
@@ -248,7 +248,7 @@ impl Shown {
             let palette = self.painter.palette();
             let (width, height) =
                 thumbnail(scene, &minimap, device_pixel_ratio, palette, &mut self.pixels);
-            match self.painter.picture_of(&self.pixels, width, height) {
+            match self.painter.picture_of(&self.pixels.rgba, width, height) {
                 Ok(picture) => post_picture(&FromEngine::Thumbnail { view, revision }, &picture),
                 Err(error) => log::error!("the thumbnail was not painted: {error:?}"),
             }
@@ -266,7 +266,7 @@ impl Shown {
         let (painter, easel) = (&mut self.painter, &mut self.easel);
         if is_density(scene, key, device_pixel_ratio) {
             density(scene, key, device_pixel_ratio, painter.palette(), &mut self.pixels);
-            painter.put_tile(&self.pixels)?;
+            painter.put_tile(&self.pixels.rgba)?;
             paint_over_density(scene, world, key, device_pixel_ratio, painter, easel);
         } else {
             // Cards too small to show their pictures ask for none.

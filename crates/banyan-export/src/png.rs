@@ -4,7 +4,9 @@ mod stream;
 
 use std::io::Write;
 
-use banyan_scene::{Cutout, Easel, density_of_cutout, paint_cutout, paint_cutout_over_density};
+use banyan_scene::{
+    Cutout, Easel, Pixels, density_of_cutout, paint_cutout, paint_cutout_over_density,
+};
 
 use crate::job::{ExportError, Job, Step, Subject};
 use crate::strips::Strips;
@@ -23,8 +25,9 @@ pub struct PngJob<S, W: Write> {
     stream: PngStream<W>,
     /// RGB of the strip at hand.
     strip: Vec<u8>,
-    /// RGBA of the piece at hand.
+    /// RGBA of the piece at hand, and what it is made of where it is a raster.
     piece: Vec<u8>,
+    density: Pixels,
     /// The row at which the strip begins, and the column up to which it is painted.
     row: usize,
     column: usize,
@@ -45,6 +48,7 @@ impl<S: Surface, W: Write> PngJob<S, W> {
             stream,
             strip: Vec::new(),
             piece: Vec::new(),
+            density: Pixels::default(),
             row: 0,
             column: 0,
             written: 0,
@@ -53,7 +57,7 @@ impl<S: Surface, W: Write> PngJob<S, W> {
 
     /// Bytes of pixels that it holds at the moment.
     pub fn held_bytes(&self) -> usize {
-        self.strip.capacity() + self.piece.capacity()
+        self.strip.capacity() + self.piece.capacity() + self.density.bytes()
     }
 
     fn paint(&mut self, subject: &Subject<'_>, piece: &Cutout) -> Result<(), ExportError> {
@@ -61,8 +65,8 @@ impl<S: Surface, W: Write> PngJob<S, W> {
         let (width, height) = (piece.width as usize, piece.height as usize);
         self.surface.begin(piece.width as u32, piece.height as u32)?;
         if piece.is_density(scene) {
-            density_of_cutout(scene, piece, palette, &mut self.piece);
-            self.surface.put(&self.piece)?;
+            density_of_cutout(scene, piece, palette, &mut self.density);
+            self.surface.put(&self.density.rgba)?;
             paint_cutout_over_density(scene, cards, piece, &mut self.surface, &mut self.easel);
         } else {
             paint_cutout(scene, cards, piece, &mut self.surface, &mut self.easel);

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use banyan_layout::geometry::Size;
 use banyan_layout::tidy::{Direction, TreeRequest, tree};
-use banyan_scene::{Camera, Ink, Palette, Raster, Scene, SceneParts, Theme, Viewport, raster};
+use banyan_scene::{
+    Camera, Ink, Palette, Pixels, Raster, Scene, SceneParts, Theme, Viewport, raster,
+};
 
 const TOKENS: &str = include_str!("../../../style/tokens.css");
 const WIDTH: usize = 768;
@@ -35,10 +37,10 @@ fn main() -> io::Result<()> {
                 width: WIDTH,
                 height: HEIGHT,
             };
-            let mut out = Vec::new();
+            let mut out = Pixels::default();
             raster(&scene, &frame, &palette, Ink::Paper, &mut out);
             let (left, top) = (i % 3 * WIDTH, i / 3 * HEIGHT);
-            for (row, pixels) in out.chunks_exact(WIDTH * 4).enumerate() {
+            for (row, pixels) in out.rgba.chunks_exact(WIDTH * 4).enumerate() {
                 let at = ((top + row) * WIDTH * 3 + left) * 4;
                 sheet[at..at + WIDTH * 4].copy_from_slice(pixels);
             }

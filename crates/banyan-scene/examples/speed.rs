@@ -7,8 +7,8 @@ use std::time::Instant;
 use banyan_layout::geometry::{Point, Rect};
 use banyan_layout::routes::{RouteKind, Routes};
 use banyan_scene::{
-    Camera, Card, CardSource, Easel, Ink, Minimap, Palette, RecordingPainter, Scene, SceneParts,
-    Theme, TileKey, Viewport, cover, density, is_density, paint_tile, thumbnail,
+    Camera, Card, CardSource, Easel, Ink, Minimap, Palette, Pixels, RecordingPainter, Scene,
+    SceneParts, Theme, TileKey, Viewport, cover, density, is_density, paint_tile, thumbnail,
 };
 
 const TOKENS: &str = include_str!("../../../style/tokens.css");
@@ -78,7 +78,7 @@ fn main() {
     let view = Viewport { width_px: 1600, height_px: 900, device_pixel_ratio: 1.0 };
     let fit = Camera::fit(scene.bounds, &view, 40.0);
     let whole = cover(&fit, &view, fit.step());
-    let mut out = Vec::new();
+    let mut out = Pixels::default();
     report(&format!("density of all, {} tiles", whole.len()), 5, || {
         for key in &whole {
             density(&scene, *key, 1.0, &palette, &mut out);

@@ -39,13 +39,13 @@ pub fn density(
     key: TileKey,
     device_pixel_ratio: f64,
     palette: &Palette,
-    out: &mut Vec<u8>,
+    out: &mut Pixels,
 ) {
     density_of_cutout(scene, &key.cutout(device_pixel_ratio), palette, out);
 }
 
 /// The same for any rectangle of a level: its width times its height opaque RGBA pixels.
-pub fn density_of_cutout(scene: &Scene, cutout: &Cutout, palette: &Palette, out: &mut Vec<u8>) {
+pub fn density_of_cutout(scene: &Scene, cutout: &Cutout, palette: &Palette, out: &mut Pixels) {
     let frame = Raster {
         origin_x: cutout.x as f64,
         origin_y: cutout.y as f64,
@@ -64,7 +64,7 @@ pub fn thumbnail(
     minimap: &Minimap,
     device_pixel_ratio: f64,
     palette: &Palette,
-    out: &mut Vec<u8>,
+    out: &mut Pixels,
 ) -> (u32, u32) {
     let side = |length: f64| length.round().clamp(1.0, 4096.0) as usize;
     let frame = Raster {
@@ -82,15 +82,99 @@ pub fn thumbnail(
 /// What lies on a pixel so far: the sum of colours, each times its share of the pixel, and of shares.
 type Cover = [f32; 4];
 
-/// Fills `out` with opaque RGBA pixels: `ground`, lines, nodes in their tints.
-pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out: &mut Vec<u8>) {
-    let mut lines = vec![0u8; frame.width * frame.height];
-    raster_lines(scene, frame, &mut lines);
-    let mut cover: Vec<Cover> = vec![[0.0; 4]; frame.width * frame.height];
+/// Pixels that are looked after together.
+const RUN: usize = 64;
+
+/// The pixels of a raster, and what they are made of: kept from picture to picture, so that what
+/// stays empty is neither cleared nor looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Pixels {
+    /// Four bytes a pixel, row by row, opaque.
+    pub rgba: Vec<u8>,
+    /// All zero between two pictures, as the two below.
+    cover: Vec<Cover>,
+    /// The strength of the line on a pixel.
+    lines: Vec<u8>,
+    /// Whether anything lies on a run of pixels.
+    touched: Vec<bool>,
+}
+
+impl Pixels {
+    /// Bytes of memory that it holds.
+    pub fn bytes(&self) -> usize {
+        self.rgba.capacity()
+            + self.cover.capacity() * size_of::<Cover>()
+            + self.lines.capacity()
+            + self.touched.capacity()
+    }
+
+    fn begin(&mut self, count: usize) {
+        self.cover.resize(count, [0.0; 4]);
+        self.lines.resize(count, 0);
+        self.touched.resize(count.div_ceil(RUN), false);
+        self.rgba.resize(count * 4, 255);
+    }
+
+    fn add(&mut self, pixel: usize, color: Cover, share: f32) {
+        let cover = &mut self.cover[pixel];
+        *cover = std::array::from_fn(|lane| cover[lane] + color[lane] * share);
+        self.touched[pixel / RUN] = true;
+    }
+
+    /// The strongest share of a pixel wins, so that a bus that twenty children share is no darker
+    /// than another.
+    fn add_line(&mut self, pixel: usize, strength: u8) {
+        let line = &mut self.lines[pixel];
+        *line = strength.max(*line);
+        self.touched[pixel / RUN] = true;
+    }
+
+    /// Makes the colours, and is ready for the next picture.
+    fn finish(&mut self, ground: Cover, line: Cover) {
+        let empty = channels(ground).repeat(RUN);
+        let runs = self.rgba.chunks_mut(4 * RUN).zip(self.cover.chunks_mut(RUN));
+        let runs = runs.zip(self.lines.chunks_mut(RUN)).zip(&mut self.touched);
+        for (((rgba, cover), lines), touched) in runs {
+            if !std::mem::take(touched) {
+                rgba.copy_from_slice(&empty[..rgba.len()]);
+                continue;
+            }
+            for (rgba, (cover, strength)) in
+                rgba.chunks_exact_mut(4).zip(cover.iter_mut().zip(lines))
+            {
+                let mut color = ground;
+                if *strength > 0 {
+                    color = mix(color, line, f32::from(std::mem::take(strength)) / 255.0);
+                }
+                let cover = std::mem::take(cover);
+                let share = cover[3];
+                if share > 0.0 {
+                    // A pixel half covered counts as full: else all would pale before it merges.
+                    let opacity = (2.0 * share).min(1.0) * BAR_OPACITY as f32;
+                    let weight = opacity / share;
+                    color = std::array::from_fn(|lane| {
+                        color[lane] * (1.0 - opacity) + cover[lane] * weight
+                    });
+                }
+                rgba.copy_from_slice(&channels(color));
+            }
+        }
+    }
+}
+
+fn channels([red, green, blue, _]: Cover) -> [u8; 4] {
+    [red as u8, green as u8, blue as u8, 255]
+}
+
+/// Makes `out` a picture of `frame.width` x `frame.height` pixels: `ground`, lines, nodes in their
+/// tints.
+pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out: &mut Pixels) {
+    out.begin(frame.width * frame.height);
+    raster_lines(scene, frame, out);
     let colors: Vec<Cover> = Ink::ALL.iter().map(|ink| floats(palette.color(*ink))).collect();
     let mut put = |node: u32| {
         let color = colors[scene.tints[node as usize] as usize];
-        add_node(&mut cover, frame, &scene.boxes[node as usize], color);
+        add_node(out, frame, &scene.boxes[node as usize], color);
     };
     let seen = frame.world().outer();
     if holds(&seen, &scene.bounds) {
@@ -99,28 +183,7 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     } else {
         scene.visit_nodes_in(&seen, &mut put);
     }
-    let (ground, line) = (floats(palette.color(ground)), floats(palette.color(Ink::Line)));
-    out.clear();
-    out.resize(cover.len() * 4, 255);
-    let empty = [ground[0] as u8, ground[1] as u8, ground[2] as u8, 255];
-    for (pixel, (cover, line_share)) in out.chunks_exact_mut(4).zip(cover.iter().zip(lines)) {
-        let share = cover[3];
-        if share == 0.0 && line_share == 0 {
-            pixel.copy_from_slice(&empty);
-            continue;
-        }
-        let mut color = ground;
-        if line_share > 0 {
-            color = mix(color, line, f32::from(line_share) / 255.0);
-        }
-        if share > 0.0 {
-            // A pixel half covered counts as full: else all would pale before it merges.
-            let opacity = (2.0 * share).min(1.0) * BAR_OPACITY as f32;
-            let weight = opacity / share;
-            color = std::array::from_fn(|i| color[i] * (1.0 - opacity) + cover[i] * weight);
-        }
-        pixel.copy_from_slice(&[color[0] as u8, color[1] as u8, color[2] as u8, 255]);
-    }
+    out.finish(floats(palette.color(ground)), floats(palette.color(Ink::Line)));
 }
 
 impl Raster {
@@ -153,7 +216,7 @@ fn holds(outer: &Rect, inner: &Rect) -> bool {
         && outer.bottom() >= inner.bottom()
 }
 
-fn add_node(cover: &mut [Cover], frame: &Raster, rect: &Rect, color: Cover) {
+fn add_node(out: &mut Pixels, frame: &Raster, rect: &Rect, color: Cover) {
     let unit = frame.px_per_unit;
     let mut x = f64::from(rect.x) * unit - frame.origin_x;
     let mut y = f64::from(rect.y) * unit - frame.origin_y;
@@ -164,7 +227,7 @@ fn add_node(cover: &mut [Cover], frame: &Raster, rect: &Rect, color: Cover) {
         (x, y) = (x + width / 2.0, y + height / 2.0);
         if x >= 0.0 && y >= 0.0 && x < frame.width as f64 && y < frame.height as f64 {
             let share = ((width * height) as f32).max(LEAST_COVER);
-            add(&mut cover[y as usize * frame.width + x as usize], color, share);
+            out.add(y as usize * frame.width + x as usize, color, share);
         }
         return;
     }
@@ -180,15 +243,10 @@ fn add_node(cover: &mut [Cover], frame: &Raster, rect: &Rect, color: Cover) {
     let columns = pixels(x, right, frame.width);
     for py in pixels(y, bottom, frame.height) {
         let in_row = overlap(py, y, bottom) * boost;
-        let row = &mut cover[py * frame.width..(py + 1) * frame.width];
         for px in columns.clone() {
-            add(&mut row[px], color, in_row * overlap(px, x, right));
+            out.add(py * frame.width + px, color, in_row * overlap(px, x, right));
         }
     }
-}
-
-fn add(cover: &mut Cover, color: Cover, share: f32) {
-    *cover = std::array::from_fn(|lane| cover[lane] + color[lane] * share);
 }
 
 /// The pixels that a span touches, limited to the picture.
@@ -202,9 +260,8 @@ fn overlap(pixel: usize, low: f64, high: f64) -> f32 {
     ((high.min(pixel + 1.0) - low.max(pixel)) as f32).max(0.0)
 }
 
-/// The long lines of the scene, at one px; the strongest share of a pixel wins, so that a bus that
-/// twenty children share is no darker than another.
-fn raster_lines(scene: &Scene, frame: &Raster, lines: &mut [u8]) {
+/// The long lines of the scene, at one px.
+fn raster_lines(scene: &Scene, frame: &Raster, out: &mut Pixels) {
     let node_css = f64::from(scene.typical_height) * frame.px_per_unit / frame.device_pixel_ratio;
     let thinned = (2.5 / node_css.max(1e-9)).clamp(1.0, 16.0);
     let least_units = LEAST_LINE_PX * thinned / frame.px_per_unit;
@@ -215,7 +272,7 @@ fn raster_lines(scene: &Scene, frame: &Raster, lines: &mut [u8]) {
     let mut draw = |route: u32| {
         flattened(&scene.routes, route, &mut points);
         for pair in points.windows(2) {
-            raster_segment(lines, frame, pair[0], pair[1], strength);
+            raster_segment(out, frame, pair[0], pair[1], strength);
         }
     };
     if let Some(long) = scene.long_routes(least_units) {
@@ -230,7 +287,7 @@ fn raster_lines(scene: &Scene, frame: &Raster, lines: &mut [u8]) {
 }
 
 fn raster_segment(
-    lines: &mut [u8],
+    out: &mut Pixels,
     frame: &Raster,
     from: (f64, f64),
     to: (f64, f64),
@@ -244,8 +301,7 @@ fn raster_segment(
     let mut put = |x: f64, y: f64| {
         let (x, y) = ((x + 0.5).floor(), (y + 0.5).floor());
         if x >= 0.0 && y >= 0.0 && x < width && y < height {
-            let pixel = &mut lines[y as usize * frame.width + x as usize];
-            *pixel = strength.max(*pixel);
+            out.add_line(y as usize * frame.width + x as usize, strength);
         }
     };
     // Steps along the longer direction at whole px, within the picture alone.

@@ -60,7 +60,7 @@ pub use card::{Badge, Card, CardSource, Glyph, Meter};
 pub use index::PackedIndex;
 pub use scene::{FRAME_UNITS, Landmark, Scene, SceneParts, Shape};
 
-pub use density::{Raster, density, density_of_cutout, raster, thumbnail};
+pub use density::{Pixels, Raster, density, density_of_cutout, raster, thumbnail};
 pub use detail::{Detail, Stage};
 pub use direct::{
     SpritePlan, paint_direct, paint_from_sprites, paint_nodes, paint_routes, plan_sprites,

@@ -1,7 +1,7 @@
 //! A million nodes that are no larger than a dot: as a raster, and by the canvas.
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Ink, Painter as _, PxRect, Raster, Scene, SceneParts, raster};
+use banyan_scene::{Ink, Painter as _, Pixels, PxRect, Raster, Scene, SceneParts, raster};
 use banyan_view::tree::place;
 use wasm_bindgen::{Clamped, JsValue};
 use web_sys::ImageData;
@@ -37,11 +37,11 @@ pub(super) fn run(nodes: u32, look: &Look) -> Result<(), JsValue> {
         width: WINDOW.0 as usize,
         height: WINDOW.1 as usize,
     };
-    let mut pixels = Vec::new();
+    let mut pixels = Pixels::default();
     let colours = palette(look);
     redraws(Way::DotsRaster, REDRAWS, &context, |_| {
         raster(&scene, &frame, &colours, Ink::Paper, &mut pixels);
-        let bytes = Clamped(pixels.as_slice());
+        let bytes = Clamped(pixels.rgba.as_slice());
         let image = ImageData::new_with_u8_clamped_array_and_sh(bytes, WINDOW.0, WINDOW.1)?;
         context.put_image_data(&image, 0.0, 0.0)
     })?;

@@ -8,8 +8,8 @@ use banyan_layout::geometry::{Point, Rect};
 use banyan_layout::routes::{RouteKind, Routes};
 use banyan_raster::{RasterPainter, Typesetter};
 use banyan_scene::{
-    Card, CardSource, Cutout, Easel, Ink, Palette, Scene, SceneParts, Theme, density_of_cutout,
-    paint_cutout, paint_cutout_over_density,
+    Card, CardSource, Cutout, Easel, Ink, Palette, Pixels, Scene, SceneParts, Theme,
+    density_of_cutout, paint_cutout, paint_cutout_over_density,
 };
 
 /// What the fonts of Debian's `fonts-dejavu-core` and `fonts-noto-cjk` are called.
@@ -87,8 +87,9 @@ pub fn painted(
     let mut easel = Easel::new(0);
     painter.begin(cutout.width as u32, cutout.height as u32).unwrap();
     if cutout.is_density(scene) {
-        density_of_cutout(scene, cutout, &palette(), &mut pixels);
-        painter.put(&pixels).unwrap();
+        let mut density = Pixels::default();
+        density_of_cutout(scene, cutout, &palette(), &mut density);
+        painter.put(&density.rgba).unwrap();
         paint_cutout_over_density(scene, cards, cutout, painter, &mut easel);
     } else {
         paint_cutout(scene, cards, cutout, painter, &mut easel);
