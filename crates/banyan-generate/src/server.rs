@@ -6,7 +6,7 @@ mod pool;
 use std::collections::{BTreeMap, BTreeSet};
 
 use banyan_topology::{
-    Client, ClientId, ClientState, Cost, Delta, ReplicaFacts, Replication, ServerFacts, ServerKind,
+    Client, ClientId, ClientState, Delta, ReplicaFacts, Replication, ServerFacts, ServerKind,
     Topology,
 };
 
@@ -105,6 +105,7 @@ impl Server {
             replication: now.replication.clone(),
             cost: now.cost,
             withheld: now.withheld.clone(),
+            ..Delta::default()
         }
     }
 
@@ -174,8 +175,6 @@ impl Server {
         let offset = *taken_at_millis / 10;
         *replication = Some(Replication {
             is_master: true,
-            master: None,
-            link: None,
             offset: Some(offset),
             replicas: (self.replicas.iter().filter_map(|id| clients.get(id)))
                 .map(|client| ReplicaFacts {
@@ -183,8 +182,10 @@ impl Server {
                     state: "online".to_owned(),
                     offset: Some(offset - client.id % 90),
                     lag_bytes: Some(client.id % 90),
+                    lag_secs: Some(0),
                 })
                 .collect(),
+            ..Replication::default()
         });
     }
 }
@@ -196,20 +197,12 @@ fn nothing(seed: u64) -> Topology {
             kind: ServerKind::Redis,
             version: "7.4.1".to_owned(),
             run_id: format!("{seed:040x}"),
-            uptime_secs: None,
             used_memory_bytes: Some(148_234_880),
             max_memory_bytes: Some(268_435_456),
             max_clients: Some(2_000_000),
-            connected_clients: None,
-            blocked_clients: None,
-            ops_per_sec: None,
-            total_connections: None,
             databases: BTreeMap::from([(0, 120_345), (1, 5_210), (3, 88)]),
+            ..ServerFacts::default()
         },
-        clients: BTreeMap::new(),
-        threads: None,
-        replication: None,
-        cost: Cost::default(),
-        withheld: Vec::new(),
+        ..Topology::default()
     }
 }

@@ -83,7 +83,7 @@ impl Meter {
     /// What has been spent since the beginning.
     pub fn cost(&self) -> Cost {
         let state = lock(&self.state);
-        Cost { commands: state.commands, micros: state.micros as u64 }
+        Cost { commands: state.commands, micros: state.micros as u64, ..Cost::default() }
     }
 
     /// Adds commands that took at most `wall` all together. Returns the microseconds that they are
@@ -138,12 +138,12 @@ mod tests {
     fn a_meter_learns_prices() {
         let meter = Meter::default();
         meter.charge(&[RedisCommand::ClientId], Duration::from_micros(100));
-        assert_eq!(meter.cost(), Cost { commands: 1, micros: 100 });
+        assert_eq!(meter.cost(), Cost { commands: 1, micros: 100, ..Cost::default() });
         meter.learn([("client|id", 10, 50)].into_iter());
         meter.learn([("client|id", 30, 250)].into_iter());
         assert_eq!(meter.price("client|id"), Some(10.0));
         meter.charge(&vec![RedisCommand::ClientId; 10], Duration::from_secs(1));
-        assert_eq!(meter.cost(), Cost { commands: 11, micros: 206 });
+        assert_eq!(meter.cost(), Cost { commands: 11, micros: 206, ..Cost::default() });
         // A restart of the server starts its counts again.
         meter.learn([("client|id", 1, 5)].into_iter());
         assert_eq!(meter.price("client|id"), Some(10.0));

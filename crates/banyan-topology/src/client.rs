@@ -2,9 +2,32 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{finding::Evidence, socket::Socket};
+
 /// The server's own number for a connection. Numbers start again at 1 when a server restarts, so
 /// they mean something only together with [`crate::ServerFacts::run_id`].
+///
+/// In a fleet of several servers the upper 16 bits are the index of the server in
+/// [`crate::Fleet::nodes`]; see [`id_on`].
 pub type ClientId = u64;
+
+const NUMBER_BITS: u32 = 48;
+
+/// The connection that server `node` of a fleet calls `number`. Numbers of 2^48 and more, which no
+/// server reaches, are cut.
+pub const fn id_on(node: u16, number: u64) -> ClientId {
+    ((node as u64) << NUMBER_BITS) | number_of(number)
+}
+
+/// What the server itself calls the connection.
+pub const fn number_of(id: ClientId) -> u64 {
+    id & ((1 << NUMBER_BITS) - 1)
+}
+
+/// Index of its server in [`crate::Fleet::nodes`]; 0 where there is no fleet.
+pub const fn node_of(id: ClientId) -> u16 {
+    (id >> NUMBER_BITS) as u16
+}
 
 /// What a connection is doing, as far as its server says.
 #[derive(
@@ -68,8 +91,27 @@ pub struct Client {
     pub flags: String,
     /// I/O thread of the server.
     pub thread: Option<u32>,
-    /// State of the TCP connection in the server's kernel.
-    pub tcp_state: Option<String>,
     /// Whether this is one of Banyan's own connections.
     pub own: bool,
+    /// The server's own end of the connection, like [`Client::addr`].
+    pub local_addr: Option<String>,
+    /// Descriptor of the socket in the server's process.
+    pub descriptor: Option<u32>,
+    /// Bytes of the arguments of the command that is being read or that blocks.
+    pub argument_bytes: Option<u64>,
+    /// Where invalidations of CLIENT TRACKING go.
+    pub redirect: Option<ClientId>,
+    /// Since the connection was opened.
+    pub received_bytes: Option<u64>,
+    pub sent_bytes: Option<u64>,
+    pub commands: Option<u64>,
+    /// What the server's kernel knows of it.
+    pub socket: Option<Socket>,
+    /// Whether its other end is gone for good though the server believes in it. `None` where the
+    /// kernel cannot be asked.
+    pub is_dead: Option<bool>,
+    /// Why, as facts.
+    pub dead_evidence: Vec<Evidence>,
+    /// Whether a thread of the server is at work for it or has it in its queue, where that is known.
+    pub is_busy: Option<bool>,
 }

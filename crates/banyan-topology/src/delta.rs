@@ -4,12 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::{Client, ClientId},
-    server::{Cost, Replication, ServerFacts, Thread, Topology, Withheld},
+    finding::Finding,
+    fleet::Fleet,
+    server::{Cost, Replication, Sections, ServerFacts, Thread, Topology, Withheld},
+    socket::Census,
+    workload::Workload,
 };
 
 /// What turns one [`Topology`] into the next. After
 /// `earlier.apply(Delta::between(&earlier, &later))`, `earlier == later`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delta {
     pub taken_at_millis: u64,
     pub server: ServerFacts,
@@ -20,6 +24,41 @@ pub struct Delta {
     pub replication: Option<Replication>,
     pub cost: Cost,
     pub withheld: Vec<Withheld>,
+    /// The parts below travel only when they changed.
+    pub fleet: Option<Option<Fleet>>,
+    /// New and changed facts of [`Topology::sections`]: section, name, and value; `None` for a fact
+    /// that is gone.
+    pub facts: Vec<(String, String, Option<String>)>,
+    pub workload: Option<Box<Workload>>,
+    pub census: Option<Option<Census>>,
+    pub findings: Option<Vec<Finding>>,
+}
+
+/// `later` if it differs.
+fn news<T: Clone + PartialEq>(earlier: &T, later: &T) -> Option<T> {
+    (earlier != later).then(|| later.clone())
+}
+
+fn changed_facts(earlier: &Sections, later: &Sections) -> Vec<(String, String, Option<String>)> {
+    let get = |sections: &Sections, section: &str, name: &str| -> Option<String> {
+        sections.get(section)?.get(name).cloned()
+    };
+    let mut facts = Vec::new();
+    for (section, values) in later {
+        for (name, value) in values {
+            if get(earlier, section, name).as_ref() != Some(value) {
+                facts.push((section.clone(), name.clone(), Some(value.clone())));
+            }
+        }
+    }
+    for (section, values) in earlier {
+        for name in values.keys() {
+            if get(later, section, name).is_none() {
+                facts.push((section.clone(), name.clone(), None));
+            }
+        }
+    }
+    facts
 }
 
 impl Delta {
@@ -43,6 +82,11 @@ impl Delta {
             replication: later.replication.clone(),
             cost: later.cost,
             withheld: later.withheld.clone(),
+            fleet: news(&earlier.fleet, &later.fleet),
+            facts: changed_facts(&earlier.sections, &later.sections),
+            workload: news(&earlier.workload, &later.workload).map(Box::new),
+            census: news(&earlier.census, &later.census),
+            findings: news(&earlier.findings, &later.findings),
         }
     }
 }
@@ -61,6 +105,33 @@ impl Topology {
         self.replication = delta.replication;
         self.cost = delta.cost;
         self.withheld = delta.withheld;
+        if let Some(fleet) = delta.fleet {
+            self.fleet = fleet;
+        }
+        for (section, name, value) in delta.facts {
+            match value {
+                Some(value) => {
+                    self.sections.entry(section).or_default().insert(name, value);
+                }
+                None => {
+                    if let Some(values) = self.sections.get_mut(&section) {
+                        values.remove(&name);
+                        if values.is_empty() {
+                            self.sections.remove(&section);
+                        }
+                    }
+                }
+            }
+        }
+        if let Some(workload) = delta.workload {
+            self.workload = *workload;
+        }
+        if let Some(census) = delta.census {
+            self.census = census;
+        }
+        if let Some(findings) = delta.findings {
+            self.findings = findings;
+        }
     }
 }
 
@@ -85,6 +156,14 @@ mod tests {
         })
     }
 
+    fn any_sections(text: &str, number: u64) -> Sections {
+        let facts = |number: u64| {
+            let names = text.chars().map(|c| (c.to_string(), number.to_string()));
+            names.collect::<BTreeMap<_, _>>()
+        };
+        BTreeMap::from([("a".to_owned(), facts(number % 3)), (text.to_owned(), facts(0))])
+    }
+
     fn any_topology() -> impl Strategy<Value = Topology> {
         let clients = proptest::collection::vec(any_client(), 0..10);
         (clients, any::<u64>(), "[a-z]{2}", any::<bool>()).prop_map(
@@ -97,27 +176,28 @@ mod tests {
                         version: text.clone(),
                         run_id: text.clone(),
                         uptime_secs: is_full.then_some(number),
-                        used_memory_bytes: None,
-                        max_memory_bytes: None,
-                        max_clients: None,
                         connected_clients: Some(clients.len() as u64),
-                        blocked_clients: None,
-                        ops_per_sec: None,
-                        total_connections: None,
                         databases: BTreeMap::from([(0, number)]),
+                        ..ServerFacts::default()
                     },
-                    threads: is_full
-                        .then(|| vec![Thread { id: 0, name: text.clone(), clients: ids }]),
+                    threads: is_full.then(|| {
+                        vec![Thread { name: text.clone(), clients: ids, ..Thread::default() }]
+                    }),
                     clients: clients.into_iter().map(|client| (client.id, client)).collect(),
                     replication: is_full.then(|| Replication {
                         is_master: true,
-                        master: None,
-                        link: None,
                         offset: Some(number),
-                        replicas: vec![],
+                        ..Replication::default()
                     }),
-                    cost: Cost { commands: number, micros: number },
+                    cost: Cost { commands: number, micros: number, ..Cost::default() },
+                    sections: any_sections(&text, number),
+                    workload: Workload {
+                        functions: is_full.then(|| text.clone()).into_iter().collect(),
+                        ..Workload::default()
+                    },
+                    census: is_full.then(|| Census { backlog: 1, ..Census::default() }),
                     withheld: vec![Withheld { part: Part::Keys, reason: text }],
+                    ..Topology::default()
                 }
             },
         )

@@ -5,16 +5,28 @@
 
 pub mod client;
 pub mod delta;
+pub mod finding;
+pub mod fleet;
 pub mod health;
 pub mod keyspace;
 pub mod printable;
 pub mod server;
+pub mod socket;
+pub mod workload;
 
-pub use client::{Client, ClientId, ClientState};
+pub use client::{Client, ClientId, ClientState, id_on, node_of, number_of};
 pub use delta::Delta;
+pub use finding::{Evidence, Finding, Rule, Severity, Subject};
+pub use fleet::{Fleet, FleetEvent, FleetKind, FleetNode, Migration, NodeRole, Reach};
 pub use health::{Fault, FaultKind, Health};
 pub use keyspace::{Inserted, KeyFacts, KeyType, Keyspace, PrefixNode, PrefixTrie};
 pub use printable::printable;
 pub use server::{
-    Cost, Part, ReplicaFacts, Replication, ServerFacts, ServerKind, Thread, Topology, Withheld,
+    Cost, Part, ReplicaFacts, Replication, Sections, ServerFacts, ServerKind, Thread, ThreadRole,
+    Topology, Withheld,
+};
+pub use socket::{Census, Socket, TcpState, TcpTimer};
+pub use workload::{
+    Channel, Consumer, ConsumerGroup, LatencyEvent, Queue, SlowCommand, Stream, Touch, WaitSource,
+    Waiting, Window, Workload,
 };

@@ -7,11 +7,9 @@
 
 #![expect(clippy::print_stdout, reason = "this is what it is for")]
 
-use std::{collections::BTreeMap, time::Instant};
+use std::time::Instant;
 
-use banyan_topology::{
-    Client, ClientId, ClientState, Cost, Delta, ServerFacts, ServerKind, Topology,
-};
+use banyan_topology::{Client, ClientId, ClientState, Delta, ServerFacts, ServerKind, Topology};
 use banyan_view::{ConnectionsWorld, GroupBy, Words};
 
 /// Milliseconds from update to update.
@@ -40,10 +38,7 @@ fn run(name: &str, connections: u64, updates: u64, changed: u64, replaced: u64) 
         taken_at_millis: start_millis,
         server: server(),
         clients: clients.collect(),
-        threads: None,
-        replication: None,
-        cost: Cost::default(),
-        withheld: Vec::new(),
+        ..Topology::default()
     };
     let mut world =
         ConnectionsWorld::new(topology, "127.0.0.1:6379", GroupBy::Kind, Words::english());
@@ -84,10 +79,7 @@ fn run(name: &str, connections: u64, updates: u64, changed: u64, replaced: u64) 
             server: server(),
             changed: fresh,
             gone,
-            threads: None,
-            replication: None,
-            cost: Cost::default(),
-            withheld: Vec::new(),
+            ..Delta::default()
         };
         let began = Instant::now();
         let change = world.apply(delta);
@@ -124,12 +116,9 @@ fn server() -> ServerFacts {
         run_id: "abc".to_owned(),
         uptime_secs: Some(9),
         used_memory_bytes: Some(1 << 30),
-        max_memory_bytes: None,
         max_clients: Some(20_000),
-        connected_clients: None,
         blocked_clients: Some(0),
         ops_per_sec: Some(1_000),
-        total_connections: None,
-        databases: BTreeMap::new(),
+        ..ServerFacts::default()
     }
 }

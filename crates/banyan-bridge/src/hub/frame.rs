@@ -66,7 +66,7 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use banyan_protocol::decode;
-    use banyan_topology::{Client, ServerFacts, ServerKind};
+    use banyan_topology::Client;
 
     use super::*;
 
@@ -74,25 +74,8 @@ mod tests {
         let client = |&id: &u64| (id, Client { id, ..Client::default() });
         Arc::new(Topology {
             taken_at_millis: clients.len() as u64,
-            server: ServerFacts {
-                kind: ServerKind::Redis,
-                version: String::new(),
-                run_id: String::new(),
-                uptime_secs: None,
-                used_memory_bytes: None,
-                max_memory_bytes: None,
-                max_clients: None,
-                connected_clients: None,
-                blocked_clients: None,
-                ops_per_sec: None,
-                total_connections: None,
-                databases: [].into(),
-            },
             clients: clients.iter().map(client).collect(),
-            threads: None,
-            replication: None,
-            cost: banyan_topology::Cost::default(),
-            withheld: Vec::new(),
+            ..Topology::default()
         })
     }
 

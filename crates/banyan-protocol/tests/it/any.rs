@@ -130,8 +130,8 @@ fn client() -> impl Strategy<Value = Client> {
                 protocol,
                 flags,
                 thread: number,
-                tcp_state: text,
                 own,
+                ..Client::default()
             }
         },
     )
@@ -153,13 +153,15 @@ fn server() -> impl Strategy<Value = ServerFacts> {
             ops_per_sec: number,
             total_connections: number,
             databases,
+            ..ServerFacts::default()
         },
     )
 }
 
 fn replication() -> impl Strategy<Value = Replication> {
-    let replica = (".*", ".*", any::<Option<u64>>())
-        .prop_map(|(addr, state, offset)| ReplicaFacts { addr, state, offset, lag_bytes: offset });
+    let replica = (".*", ".*", any::<Option<u64>>()).prop_map(|(addr, state, offset)| {
+        ReplicaFacts { addr, state, offset, lag_bytes: offset, lag_secs: offset }
+    });
     (any::<bool>(), any::<Option<String>>(), any::<Option<u64>>(), vec(replica, 0..3)).prop_map(
         |(is_master, master, offset, replicas)| Replication {
             is_master,
@@ -167,13 +169,14 @@ fn replication() -> impl Strategy<Value = Replication> {
             master,
             offset,
             replicas,
+            ..Replication::default()
         },
     )
 }
 
 fn topology() -> impl Strategy<Value = Topology> {
     let thread = (any::<u32>(), ".*", vec(any::<u64>(), 0..4))
-        .prop_map(|(id, name, clients)| Thread { id, name, clients });
+        .prop_map(|(id, name, clients)| Thread { id, name, clients, ..Thread::default() });
     (
         any::<u64>(),
         server(),
@@ -190,8 +193,9 @@ fn topology() -> impl Strategy<Value = Topology> {
                 clients: clients.into_iter().map(|client| (client.id, client)).collect(),
                 threads,
                 replication,
-                cost: Cost { commands: cost.0, micros: cost.1 },
+                cost: Cost { commands: cost.0, micros: cost.1, ..Cost::default() },
                 withheld,
+                ..Topology::default()
             },
         )
 }
@@ -222,7 +226,7 @@ fn keyspace() -> impl Strategy<Value = Keyspace> {
             completed_at_millis: flags.1,
             nodes,
             withheld,
-            cost: Cost { commands: total, micros: seen },
+            cost: Cost { commands: total, micros: seen, ..Cost::default() },
         },
     )
 }

@@ -74,9 +74,15 @@ fn topology(taken_at_millis: u64, clients: &[u64]) -> Topology {
             ops_per_sec: Some(16),
             total_connections: Some(17),
             databases: [(3, 18)].into(),
+            ..ServerFacts::default()
         },
         clients: clients.iter().map(|&id| (id, client(id, taken_at_millis))).collect(),
-        threads: Some(vec![Thread { id: 19, name: "io".into(), clients: vec![1, 2] }]),
+        threads: Some(vec![Thread {
+            id: 19,
+            name: "io".into(),
+            clients: vec![1, 2],
+            ..Thread::default()
+        }]),
         replication: Some(Replication {
             is_master: true,
             master: Some("m".into()),
@@ -87,10 +93,13 @@ fn topology(taken_at_millis: u64, clients: &[u64]) -> Topology {
                 state: "online".into(),
                 offset: Some(21),
                 lag_bytes: Some(22),
+                lag_secs: Some(1),
             }],
+            ..Replication::default()
         }),
-        cost: Cost { commands: 23, micros: 24 },
+        cost: Cost { commands: 23, micros: 24, ..Cost::default() },
         withheld: vec![Withheld { part: Part::Replication, reason: "n".into() }],
+        ..Topology::default()
     }
 }
 
@@ -116,8 +125,8 @@ fn client(id: u64, opened_at_millis: u64) -> Client {
         protocol: Some(3),
         flags: "b".into(),
         thread: Some(38),
-        tcp_state: Some("ESTAB".into()),
         own: true,
+        ..Client::default()
     }
 }
 
@@ -142,6 +151,6 @@ fn keyspace() -> Keyspace {
             database: Some(50),
         }],
         withheld: vec![Withheld { part: Part::KeyBytes, reason: "n".into() }],
-        cost: Cost { commands: 51, micros: 52 },
+        cost: Cost { commands: 51, micros: 52, ..Cost::default() },
     }
 }

@@ -85,10 +85,9 @@ impl<'a> Poller<'a> {
             taken_at_millis,
             server,
             clients,
-            threads: None,
-            replication: None,
             cost: self.link.meter.cost(),
             withheld,
+            ..Topology::default()
         })
     }
 }

@@ -31,10 +31,17 @@ pub(super) fn server_facts(
         max_memory_bytes: number("limit_maxbytes"),
         max_clients: setting("maxconns").or_else(|| number("max_connections")),
         connected_clients: number("curr_connections"),
-        blocked_clients: None,
-        ops_per_sec: None,
         total_connections: number("total_connections"),
         databases: number("curr_items").into_iter().map(|keys| (0, keys)).collect(),
+        pid: number("pid").and_then(|pid| pid.try_into().ok()),
+        is_accepting: number("accepting_conns").map(|accepting| accepting == 1),
+        rejected_connections: number("rejected_connections"),
+        evicted_keys: number("evictions"),
+        expired_keys: number("expired_unfetched"),
+        hits: number("get_hits"),
+        misses: number("get_misses"),
+        idle_timeout_secs: setting("idle_timeout"),
+        ..ServerFacts::default()
     }
 }
 

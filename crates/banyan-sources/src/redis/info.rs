@@ -88,6 +88,18 @@ impl Info {
             ops_per_sec: self.number("instantaneous_ops_per_sec"),
             total_connections: self.number("total_connections_received"),
             databases: self.databases().into_iter().map(|facts| (facts.db, facts.keys)).collect(),
+            pid: self.number("process_id").and_then(|pid| pid.try_into().ok()),
+            is_accepting: None,
+            rejected_connections: self.number("rejected_connections"),
+            evicted_keys: self.number("evicted_keys"),
+            expired_keys: self.number("expired_keys"),
+            hits: self.number("keyspace_hits"),
+            misses: self.number("keyspace_misses"),
+            eviction_policy: self.text("maxmemory_policy").map(str::to_owned),
+            // CONFIG alone tells these, which a viewer may not have.
+            idle_timeout_secs: None,
+            keepalive_secs: None,
+            backlog_bytes: self.number("repl_backlog_size"),
         }
     }
 
@@ -113,6 +125,7 @@ impl Info {
                     state: subfield(value, "state").unwrap_or_default().to_owned(),
                     offset,
                     lag_bytes: offset.and_then(lag),
+                    lag_secs: subfield(value, "lag").and_then(|lag| lag.parse().ok()),
                 })
             })
             .collect();
@@ -122,6 +135,8 @@ impl Info {
             link: self.text("master_link_status").map(str::to_owned),
             offset: if is_master { own_offset } else { replica_offset.or(own_offset) },
             replicas,
+            is_syncing: self.text("master_sync_in_progress").map(|value| value == "1"),
+            silent_secs: self.number("master_last_io_seconds_ago"),
         })
     }
 }

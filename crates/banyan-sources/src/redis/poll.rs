@@ -1,7 +1,7 @@
 //! Looking at a server's connections.
 
 use banyan_topology::{
-    Client, Fault, FaultKind, Part, ServerFacts, ServerKind, Thread, Topology, Withheld,
+    Client, Fault, FaultKind, Part, ServerFacts, ServerKind, Thread, ThreadRole, Topology, Withheld,
 };
 
 use super::{
@@ -87,6 +87,7 @@ impl<'a> Poller<'a> {
             replication: info.as_ref().and_then(Info::replication),
             cost: self.link.meter.cost(),
             withheld,
+            ..Topology::default()
         };
         self.earlier = Some(topology.clone());
         Ok(topology)
@@ -132,7 +133,13 @@ fn threads(clients: &[Client]) -> Option<Vec<Thread>> {
             Some(thread) => thread.clients.push(client.id),
             None => {
                 let name = if id == 0 { "main".to_owned() } else { format!("io_thd_{id}") };
-                threads.push(Thread { id, name, clients: vec![client.id] });
+                threads.push(Thread {
+                    id,
+                    name,
+                    clients: vec![client.id],
+                    role: if id == 0 { ThreadRole::Main } else { ThreadRole::Io },
+                    ..Thread::default()
+                });
             }
         }
     }

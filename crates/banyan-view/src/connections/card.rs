@@ -41,6 +41,7 @@ pub(super) fn server_title(server: &ServerFacts) -> String {
         ServerKind::Valkey => "Valkey",
         ServerKind::Memcached => "memcached",
         ServerKind::TokyoTyrant => "Tokyo Tyrant",
+        ServerKind::Sentinel => "Sentinel",
     };
     format!("{kind} {}", server.version).trim_end().to_owned()
 }

@@ -81,7 +81,8 @@ impl ConnectionsWorld {
                 .map(|version| row(Label::ProtocolVersion, text(&format!("RESP{version}")))),
         );
         who.extend(client.thread.map(|thread| row(Label::Thread, Value::Count(thread.into()))));
-        who.extend(client.tcp_state.as_ref().map(|state| row(Label::TcpState, text(state))));
+        let socket = client.socket.as_ref();
+        who.extend(socket.map(|socket| row(Label::TcpState, text(socket.state.name()))));
         if !client.flags.is_empty() {
             who.push(row(Label::Flags, text(&client.flags)));
         }
@@ -220,5 +221,20 @@ const fn part_name(part: Part) -> &'static str {
         Part::KeyTypes => "TYPE",
         Part::KeyTtls => "PTTL",
         Part::KeyBytes => "MEMORY USAGE",
+        Part::Threads => "/proc",
+        Part::Sockets => "sock_diag",
+        Part::Fleet => "CLUSTER, SENTINEL",
+        Part::SlowLog => "SLOWLOG",
+        Part::Latency => "LATENCY",
+        Part::Channels => "PUBSUB",
+        Part::Streams => "XINFO",
+        Part::Functions => "FUNCTION",
+        Part::Commands => "MONITOR",
+        Part::Tracking => "CLIENT TRACKING",
+        Part::Memory => "MEMORY",
+        Part::Slabs => "stats slabs",
+        Part::Sizes => "stats sizes",
+        Part::Settings => "stats settings",
+        Part::Prefixes => "stats detail",
     }
 }

@@ -38,7 +38,6 @@ fn rank_word(client: &Client, word: &str, words: &Words) -> Option<u32> {
         client.user.as_ref(),
         client.library.as_ref(),
         Some(&client.command),
-        client.tcp_state.as_ref(),
     ];
     let ranks =
         texts.into_iter().flatten().filter_map(|text| match text.to_lowercase().find(word) {

@@ -2,7 +2,7 @@ mod sequences;
 
 use std::collections::BTreeMap;
 
-use banyan_topology::{ClientState, Cost, ServerFacts, ServerKind};
+use banyan_topology::{ClientState, ServerFacts, ServerKind};
 use expect_test::expect;
 
 use super::*;
@@ -40,17 +40,13 @@ fn topology(clients: impl IntoIterator<Item = Client>) -> Topology {
             used_memory_bytes: Some(1_240_000),
             max_memory_bytes: Some(0),
             max_clients: Some(10_000),
-            connected_clients: None,
             blocked_clients: Some(1),
             ops_per_sec: Some(1_350),
-            total_connections: None,
             databases: BTreeMap::from([(0, 1_234)]),
+            ..ServerFacts::default()
         },
         clients: clients.into_iter().map(|client| (client.id, client)).collect(),
-        threads: None,
-        replication: None,
-        cost: Cost::default(),
-        withheld: Vec::new(),
+        ..Topology::default()
     }
 }
 

@@ -98,7 +98,7 @@ fn row<'a>(client: &'a Client, topology: &Topology) -> ClientRow<'a> {
         command: &client.command,
         output_bytes: client.output_bytes,
         thread: client.thread,
-        tcp_state: client.tcp_state.as_deref(),
+        tcp_state: client.socket.as_ref().map(|socket| socket.state.name()),
         user: client.user.as_deref(),
         library: client.library.as_deref(),
         library_version: client.library_version.as_deref(),
