@@ -7,19 +7,22 @@
 //! Knows no HTTP and no browsers, and draws nothing. Only [`demo`] writes, and only to servers that
 //! it started itself.
 
+mod allow_list;
 mod clock;
 pub mod demo;
 pub mod link;
 mod liveness;
 pub mod memcached;
+mod poller;
 pub mod redis;
 mod stream;
 pub mod target;
 mod watch;
 
+pub use allow_list::{AllowList, Network};
 pub use link::Link;
 pub use redis::WalkOptions;
-pub use target::{Endpoint, Password, Protocol, Target};
+pub use target::{Endpoint, Password, Protocol, Target, TlsOptions};
 pub use watch::{
     Deadlines, KeyspaceEvent, PollOptions, TopologyEvent, keys, snapshot, watch_keyspace,
     watch_topology,

@@ -8,12 +8,17 @@ use std::{
 
 use banyan_topology::{ClientId, Cost};
 
-use crate::{redis::RedisCommand, target::Target};
+use crate::{allow_list::AllowList, redis::RedisCommand, target::Target};
 
 /// One server: where it is, which of its connections are ours, what we have cost it, and the right
 /// to run a background command, of which there is one at a time.
 pub struct Link {
     pub target: Target,
+    /// Where further servers that this one names may be.
+    pub follow: AllowList,
+    /// Of a ring: all its servers, in the order of the configuration, with `target` the first.
+    /// Empty for a server that stands alone.
+    pub ring: Vec<Target>,
     pub meter: Meter,
     own: Mutex<BTreeSet<ClientId>>,
     pub(crate) background: tokio::sync::Mutex<()>,
@@ -23,6 +28,8 @@ impl Link {
     pub fn new(target: Target) -> Self {
         Self {
             target,
+            follow: AllowList::default(),
+            ring: Vec::new(),
             meter: Meter::default(),
             own: Mutex::default(),
             background: tokio::sync::Mutex::default(),

@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::target::Endpoint;
+use crate::target::{Endpoint, Target};
 
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(3);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(1);
@@ -23,9 +23,12 @@ pub(crate) enum Stream {
 
 impl Stream {
     /// Connects within `deadline`, which covers the look-up of the name and all its addresses.
-    pub(crate) async fn connect(endpoint: &Endpoint, deadline: Duration) -> Result<Self, Fault> {
+    pub(crate) async fn connect(target: &Target, deadline: Duration) -> Result<Self, Fault> {
+        if target.tls.is_some() {
+            return Err(Fault::new(FaultKind::Other, "TLS is not supported yet"));
+        }
         let connecting = async {
-            match endpoint {
+            match &target.endpoint {
                 Endpoint::Unix(path) => UnixStream::connect(path)
                     .await
                     .map(Self::Unix)

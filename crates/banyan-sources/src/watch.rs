@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     link::Link,
     liveness::{Liveness, rest},
-    memcached,
-    redis::{self, Walk, WalkOptions},
+    poller::Poller,
+    redis::{Walk, WalkOptions},
     target::Protocol,
 };
 
@@ -119,40 +119,6 @@ pub async fn snapshot(link: &Link, deadlines: Deadlines) -> Result<Topology, Fau
     Poller::open(link, deadlines).await?.look().await
 }
 
-/// A connection that looks at the server's connections.
-enum Poller<'a> {
-    Redis(Box<redis::Poller<'a>>),
-    Memcached(memcached::Poller<'a>),
-}
-
-impl<'a> Poller<'a> {
-    async fn open(link: &'a Link, deadlines: Deadlines) -> Result<Self, Fault> {
-        match link.target.protocol {
-            Protocol::Redis => {
-                let poller = redis::Poller::open(link, deadlines).await?;
-                Ok(Self::Redis(Box::new(poller)))
-            }
-            Protocol::Memcached => {
-                memcached::Poller::open(link, deadlines).await.map(Self::Memcached)
-            }
-        }
-    }
-
-    async fn look(&mut self) -> Result<Topology, Fault> {
-        match self {
-            Self::Redis(poller) => poller.look().await,
-            Self::Memcached(poller) => poller.look().await,
-        }
-    }
-
-    fn spent_micros(&self) -> f64 {
-        match self {
-            Self::Redis(poller) => poller.spent_micros(),
-            Self::Memcached(poller) => poller.spent_micros(),
-        }
-    }
-}
-
 /// Walks a server's keys until `shutdown`, pass after pass with long rests between; `rescan` ends a
 /// rest. Of the walks of one [`Link`], one at a time is in a pass.
 pub async fn watch_keyspace(
@@ -162,12 +128,8 @@ pub async fn watch_keyspace(
     shutdown: CancellationToken,
     mut sink: impl FnMut(KeyspaceEvent) + Send,
 ) {
-    if link.target.protocol == Protocol::Memcached {
-        let health = Health::Down {
-            fault: no_keys_of_memcached(),
-            since_millis: None,
-            retry_in_millis: u64::MAX,
-        };
+    if let Err(fault) = has_keys_to_walk(link.target.protocol) {
+        let health = Health::Down { fault, since_millis: None, retry_in_millis: u64::MAX };
         sink(KeyspaceEvent::Health(health));
         return shutdown.cancelled().await;
     }
@@ -198,12 +160,17 @@ pub async fn keys(
     options: WalkOptions,
     on_progress: impl FnMut(Keyspace) + Send,
 ) -> Result<Keyspace, Fault> {
-    match link.target.protocol {
-        Protocol::Redis => Walk::new(options).once(link, on_progress).await,
-        Protocol::Memcached => Err(no_keys_of_memcached()),
-    }
+    has_keys_to_walk(link.target.protocol)?;
+    Walk::new(options).once(link, on_progress).await
 }
 
-fn no_keys_of_memcached() -> Fault {
-    Fault::new(FaultKind::Other, "the keys of memcached cannot be walked yet")
+fn has_keys_to_walk(protocol: Protocol) -> Result<(), Fault> {
+    match protocol {
+        Protocol::Redis => Ok(()),
+        Protocol::Sentinel => Err(Fault::new(FaultKind::Other, "a Sentinel holds no keys")),
+        Protocol::Memcached | Protocol::Tyrant => Err(Fault::new(
+            FaultKind::Other,
+            "the keys of this kind of server cannot be walked yet",
+        )),
+    }
 }

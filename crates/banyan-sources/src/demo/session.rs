@@ -7,7 +7,7 @@ use banyan_topology::{Fault, FaultKind};
 use crate::{
     redis::resp::{self, Decoded, Reply},
     stream::Stream,
-    target::Endpoint,
+    target::Target,
 };
 
 pub(super) struct Session {
@@ -17,8 +17,8 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) async fn open(port: u16) -> Result<Self, Fault> {
-        let endpoint = Endpoint::Tcp { host: "127.0.0.1".to_owned(), port };
-        let stream = Stream::connect(&endpoint, Duration::from_secs(2)).await?;
+        let target = Target::redis_on_loopback(port);
+        let stream = Stream::connect(&target, Duration::from_secs(2)).await?;
         Ok(Self { stream, received: Vec::new() })
     }
 

@@ -27,7 +27,7 @@ pub(super) enum Question {
 
 impl Connection {
     pub(super) async fn open(target: &Target, deadlines: Deadlines) -> Result<Self, Fault> {
-        let stream = Stream::connect(&target.endpoint, deadlines.connect).await?;
+        let stream = Stream::connect(target, deadlines.connect).await?;
         Ok(Self { stream, received: Vec::new(), start: 0, deadlines })
     }
 

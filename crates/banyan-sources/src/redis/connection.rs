@@ -43,7 +43,7 @@ impl<'a> Connection<'a> {
         deadlines: Deadlines,
         meter: &'a Meter,
     ) -> Result<Self, Fault> {
-        let stream = Stream::connect(&target.endpoint, deadlines.connect).await?;
+        let stream = Stream::connect(target, deadlines.connect).await?;
         let received = Vec::with_capacity(16 * 1024);
         let mut connection = Self {
             stream,
