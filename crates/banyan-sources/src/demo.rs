@@ -14,7 +14,10 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::{
     memcached::run_memcached_workload,
-    server::{NotStarted, PrivateServer, start_memcached, start_redis, start_redis_with},
+    server::{
+        NotStarted, PrivateServer, start_memcached, start_memcached_with, start_redis,
+        start_redis_with,
+    },
 };
 
 /// Runs a small shop on the Redis server at a loopback port until `shutdown`: about forty

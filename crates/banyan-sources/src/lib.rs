@@ -1,4 +1,4 @@
-//! Clients and pollers of caches: Redis and Valkey, a little of memcached.
+//! Clients and pollers of caches: Redis and Valkey, memcached.
 //!
 //! One [`Link`] per server; [`watch_topology`] and [`watch_keyspace`] follow it, [`snapshot`] and
 //! [`keys`] look once. What can be said to a server is a closed enum of commands that neither write
@@ -14,6 +14,7 @@ pub mod link;
 mod liveness;
 pub mod memcached;
 mod poller;
+mod rate;
 pub mod redis;
 mod stream;
 pub mod target;

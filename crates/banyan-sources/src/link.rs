@@ -21,6 +21,8 @@ pub struct Link {
     pub ring: Vec<Target>,
     pub meter: Meter,
     own: Mutex<BTreeSet<ClientId>>,
+    /// Our ends of connections to servers that have no numbers for them.
+    own_addrs: Mutex<BTreeSet<String>>,
     pub(crate) background: tokio::sync::Mutex<()>,
 }
 
@@ -32,6 +34,7 @@ impl Link {
             ring: Vec::new(),
             meter: Meter::default(),
             own: Mutex::default(),
+            own_addrs: Mutex::default(),
             background: tokio::sync::Mutex::default(),
         }
     }
@@ -45,6 +48,16 @@ impl Link {
     pub(crate) fn is_own(&self, id: ClientId) -> bool {
         lock(&self.own).contains(&id)
     }
+
+    /// The same by our end's address, for servers that do not tell us their number.
+    pub(crate) fn own_addr(&self, addr: String) -> OwnAddr<'_> {
+        lock(&self.own_addrs).insert(addr.clone());
+        OwnAddr { link: self, addr }
+    }
+
+    pub(crate) fn is_own_addr(&self, addr: &str) -> bool {
+        lock(&self.own_addrs).contains(addr)
+    }
 }
 
 pub(crate) struct Own<'a> {
@@ -55,6 +68,17 @@ pub(crate) struct Own<'a> {
 impl Drop for Own<'_> {
     fn drop(&mut self) {
         lock(&self.link.own).remove(&self.id);
+    }
+}
+
+pub(crate) struct OwnAddr<'a> {
+    link: &'a Link,
+    addr: String,
+}
+
+impl Drop for OwnAddr<'_> {
+    fn drop(&mut self) {
+        lock(&self.link.own_addrs).remove(&self.addr);
     }
 }
 

@@ -1,10 +1,15 @@
-//! memcached, as far as `stats`, `stats settings` and `stats conns` tell of it.
+//! memcached 1.4 to 1.6: what `stats` and its kin tell, over the text protocol or, with SASL, the binary
+//! one.
 //!
 //! Source: `doc/protocol.txt` of memcached. The server does not say what a connection did last, its
 //! bytes or its thread, so those are unknown here.
 
+mod binary;
 mod connection;
 mod poll;
+mod question;
+mod sections;
 mod stats;
+mod text;
 
 pub(crate) use self::poll::Poller;

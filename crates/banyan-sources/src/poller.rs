@@ -7,7 +7,7 @@ use crate::{link::Link, memcached, redis, target::Protocol, watch::Deadlines};
 /// Each protocol's own poller has these three: `open`, `look`, and `spent_micros`.
 pub(crate) enum Poller<'a> {
     Redis(Box<redis::Poller<'a>>),
-    Memcached(memcached::Poller<'a>),
+    Memcached(Box<memcached::Poller<'a>>),
 }
 
 impl<'a> Poller<'a> {
@@ -18,7 +18,8 @@ impl<'a> Poller<'a> {
                 Ok(Self::Redis(Box::new(poller)))
             }
             Protocol::Memcached => {
-                memcached::Poller::open(link, deadlines).await.map(Self::Memcached)
+                let poller = memcached::Poller::open(link, deadlines).await?;
+                Ok(Self::Memcached(Box::new(poller)))
             }
             Protocol::Sentinel | Protocol::Tyrant => {
                 Err(Fault::new(FaultKind::Other, "this kind of server cannot be watched yet"))

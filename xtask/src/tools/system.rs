@@ -16,7 +16,7 @@ pub(crate) struct Package {
     pub(crate) purpose: &'static str,
 }
 
-pub(crate) const PACKAGES: [Package; 5] = [
+pub(crate) const PACKAGES: &[Package] = &[
     Package { apt: "chromium", sign: "chromium", purpose: "tests in a browser" },
     Package { apt: "chromium-driver", sign: "chromedriver", purpose: "wasm tests in a browser" },
     Package {
@@ -25,6 +25,11 @@ pub(crate) const PACKAGES: [Package; 5] = [
         purpose: "pictures with Chinese in them",
     },
     Package { apt: "memcached", sign: "memcached", purpose: "tests against a real memcached" },
+    Package {
+        apt: "sasl2-bin",
+        sign: "/usr/sbin/saslpasswd2",
+        purpose: "tests of memcached with SASL",
+    },
     Package { apt: "redis-server", sign: "redis-server", purpose: "tests against a real Redis" },
 ];
 

@@ -77,10 +77,19 @@ pub async fn start_redis_with(
 
 /// Starts a memcached with four worker threads and 64 MB.
 pub async fn start_memcached() -> Result<PrivateServer, NotStarted> {
+    start_memcached_with(&[], &[]).await
+}
+
+/// The same with more arguments, such as `-Y file`, which win over those above, and more of an
+/// environment.
+pub async fn start_memcached_with(
+    more: &[&str],
+    environment: &[(&str, &Path)],
+) -> Result<PrivateServer, NotStarted> {
     start("memcached", Target::memcached_on_loopback, None, |command, port| {
         // It refuses to run as root without a user to become; other users ignore -u.
         command.args(["-l", "127.0.0.1", "-U", "0", "-m", "64", "-t", "4", "-u", "nobody", "-p"]);
-        command.arg(port.to_string());
+        command.arg(port.to_string()).args(more).envs(environment.iter().copied());
     })
     .await
 }

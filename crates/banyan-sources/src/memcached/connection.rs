@@ -1,34 +1,48 @@
-//! One connection to a memcached, in its text protocol, that can say nothing but [`Question`]s.
+//! One connection to a memcached, in the text protocol or, where SASL is asked for, the binary one.
+
+use std::time::Duration;
 
 use banyan_topology::{Fault, FaultKind, printable};
 use tokio::time::timeout;
 
+use super::{
+    binary::{self, Opcode, Response},
+    question::{Question, VERSION, text_auth},
+    text::{Received, StatLine, Stats, stat_line},
+};
 use crate::{stream::Stream, target::Target, watch::Deadlines};
 
-const MAX_LINE_BYTES: usize = 64 * 1024;
 /// Lines of one answer to `stats`: `stats conns` has four a connection.
 const MAX_STATS: usize = 1 << 20;
 
 pub(super) struct Connection {
     stream: Stream,
-    received: Vec<u8>,
-    /// Read already, from the beginning of `received`.
-    start: usize,
+    received: Received,
+    is_binary: bool,
     deadlines: Deadlines,
 }
 
-/// The questions that are asked of a memcached. None of them touches an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Question {
-    Stats,
-    Settings,
-    Connections,
-}
-
 impl Connection {
+    /// Connects, and finds out which of the three ways to log in the server wants: none, the words
+    /// of `-Y`, or SASL over the binary protocol.
     pub(super) async fn open(target: &Target, deadlines: Deadlines) -> Result<Self, Fault> {
+        let mut connection = Self::connect(target, deadlines, false).await?;
+        match connection.log_in_by_text(target).await {
+            Err(fault) if fault.kind == FaultKind::Lost => {}
+            logged_in => return logged_in.map(|()| connection),
+        }
+        let mut connection = Self::connect(target, deadlines, true).await?;
+        connection.log_in_by_sasl(target).await?;
+        Ok(connection)
+    }
+
+    async fn connect(
+        target: &Target,
+        deadlines: Deadlines,
+        is_binary: bool,
+    ) -> Result<Self, Fault> {
         let stream = Stream::connect(target, deadlines.connect).await?;
-        Ok(Self { stream, received: Vec::new(), start: 0, deadlines })
+        Ok(Self { stream, received: Received::default(), is_binary, deadlines })
     }
 
     /// Our own address as the server sees it, unless something between changes it.
@@ -36,57 +50,139 @@ impl Connection {
         self.stream.local_addr()
     }
 
+    async fn log_in_by_text(&mut self, target: &Target) -> Result<(), Fault> {
+        let answer = self.say(VERSION).await?;
+        if answer.starts_with(b"VERSION ") {
+            return Ok(());
+        }
+        let said = printable(&answer, 256);
+        if answer != b"CLIENT_ERROR unauthenticated" {
+            return Err(Fault::new(FaultKind::Protocol, said));
+        }
+        let (user, password) = credentials(target, said)?;
+        let answer = self.say(&text_auth(user, password)).await?;
+        match answer == b"STORED" {
+            true => Ok(()),
+            false => Err(Fault::new(FaultKind::Unauthorized, printable(&answer, 256))),
+        }
+    }
+
+    async fn log_in_by_sasl(&mut self, target: &Target) -> Result<(), Fault> {
+        let request = binary::request(Opcode::SaslMechanisms, b"", b"");
+        let answer = self.say_binary(&request).await.map_err(|fault| match fault.kind {
+            // It closes connections whatever is said: too many of them.
+            FaultKind::Lost => Fault::new(FaultKind::Lost, "the server closes every connection"),
+            _ => fault,
+        })?;
+        let mechanisms = printable(&answer.value, 256);
+        if !answer.is_ok() || !mechanisms.split(' ').any(|name| name == "PLAIN") {
+            let reason = format!("SASL without PLAIN: {mechanisms}");
+            return Err(Fault::new(FaultKind::Unauthorized, reason));
+        }
+        let (user, password) = credentials(target, "the server asks for SASL".to_owned())?;
+        let answer = self.say_binary(&binary::sasl_plain(user, password)).await?;
+        match answer.is_ok() {
+            true => Ok(()),
+            false => Err(Fault::new(FaultKind::Unauthorized, printable(&answer.value, 256))),
+        }
+    }
+
     /// The `STAT name value` pairs up to END. An inner error is the server's refusal.
-    pub(super) async fn ask(
-        &mut self,
-        question: Question,
-    ) -> Result<Result<Vec<(String, String)>, String>, Fault> {
-        let request: &[u8] = match question {
-            Question::Stats => b"stats\r\n",
-            Question::Settings => b"stats settings\r\n",
-            Question::Connections => b"stats conns\r\n",
-        };
-        let deadline = self.deadlines.command;
-        let stats = async {
-            self.stream.write_all(request).await?;
-            let mut stats = Vec::new();
+    pub(super) async fn ask(&mut self, question: Question) -> Result<Result<Stats, String>, Fault> {
+        within(self.deadlines.command, async {
+            let request = match self.is_binary {
+                true => binary::request(Opcode::Stat, question.argument().as_bytes(), b""),
+                false => question.text(),
+            };
+            self.stream.write_all(&request).await?;
+            let mut stats = Stats::new();
             loop {
-                let line = self.line().await?;
-                if line == b"END" {
-                    return Ok(Ok(stats));
+                for line in self.stat_lines().await? {
+                    match line {
+                        StatLine::Stat(name, value) => stats.push((name, value)),
+                        StatLine::End => return self.nothing_more().map(|()| Ok(stats)),
+                        StatLine::Refusal(reason) => {
+                            return self.nothing_more().map(|()| Err(reason));
+                        }
+                    }
                 }
-                let Some(stat) = line.strip_prefix(b"STAT ") else {
-                    return Ok(Err(printable(&line, 256)));
-                };
-                if stats.len() >= MAX_STATS {
+                if stats.len() > MAX_STATS {
                     return Err(Fault::new(FaultKind::Protocol, "endless stats"));
                 }
-                let at = stat.iter().position(|byte| *byte == b' ').unwrap_or(stat.len());
-                let value = stat.get(at + 1..).unwrap_or_default();
-                stats.push((printable(&stat[..at], 256), printable(value, 1024)));
             }
-        };
-        timeout(deadline, stats).await.map_err(|_| {
-            let secs = deadline.as_secs_f32();
-            Fault::new(FaultKind::Timeout, format!("no reply within {secs} s"))
-        })?
+        })
+        .await
+    }
+
+    /// Sends a request of the text protocol whose answer is one line.
+    async fn say(&mut self, request: &[u8]) -> Result<Vec<u8>, Fault> {
+        within(self.deadlines.command, async {
+            self.stream.write_all(request).await?;
+            let line = self.line().await?;
+            self.nothing_more().map(|()| line)
+        })
+        .await
+    }
+
+    async fn say_binary(&mut self, request: &[u8]) -> Result<Response, Fault> {
+        within(self.deadlines.command, async {
+            self.stream.write_all(request).await?;
+            let response = self.response().await?;
+            self.nothing_more().map(|()| response)
+        })
+        .await
+    }
+
+    /// Bytes beyond an answer mean that questions and answers no longer belong together.
+    fn nothing_more(&self) -> Result<(), Fault> {
+        match self.received.is_empty() {
+            true => Ok(()),
+            false => Err(Fault::new(FaultKind::Protocol, "an answer that nobody asked for")),
+        }
+    }
+
+    async fn stat_lines(&mut self) -> Result<Vec<StatLine>, Fault> {
+        match self.is_binary {
+            true => self.response().await?.stat_lines(),
+            false => Ok(vec![stat_line(&self.line().await?)]),
+        }
     }
 
     /// One line without its end.
     async fn line(&mut self) -> Result<Vec<u8>, Fault> {
         loop {
-            let unread = self.received.get(self.start..).unwrap_or_default();
-            if let Some(end) = unread.windows(2).position(|window| window == b"\r\n") {
-                let line = unread[..end].to_vec();
-                self.start += end + 2;
-                return Ok(line);
+            if let Some(line) = self.received.line()? {
+                return Ok(line.to_vec());
             }
-            if unread.len() > MAX_LINE_BYTES {
-                return Err(Fault::new(FaultKind::Protocol, "a line without end"));
-            }
-            self.received.drain(..self.start);
-            self.start = 0;
-            self.stream.read(&mut self.received).await?;
+            self.stream.read(&mut self.received.bytes).await?;
         }
+    }
+
+    async fn response(&mut self) -> Result<Response, Fault> {
+        loop {
+            if let Some((response, length)) = binary::parse(&self.received.bytes)? {
+                self.received.bytes.drain(..length);
+                return Ok(response);
+            }
+            self.stream.read(&mut self.received.bytes).await?;
+        }
+    }
+}
+
+async fn within<T>(
+    deadline: Duration,
+    exchange: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    timeout(deadline, exchange).await.unwrap_or_else(|_| {
+        let secs = deadline.as_secs_f32();
+        Err(Fault::new(FaultKind::Timeout, format!("no reply within {secs} s")))
+    })
+}
+
+fn credentials(target: &Target, otherwise: String) -> Result<(&str, &str), Fault> {
+    let user = target.user.as_deref().unwrap_or_default();
+    match &target.password {
+        Some(password) => Ok((user, &password.0)),
+        None => Err(Fault::new(FaultKind::Unauthorized, otherwise)),
     }
 }

@@ -10,6 +10,7 @@
 
 mod hostile;
 mod keyspace;
+mod memcached;
 mod only_known_commands;
 mod server;
 mod topology;

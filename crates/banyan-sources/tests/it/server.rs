@@ -47,7 +47,15 @@ impl Plain {
     }
 
     pub(crate) fn send(&mut self, line: &str) {
-        self.reader.get_mut().write_all(format!("{line}\r\n").as_bytes()).unwrap();
+        self.send_bytes(format!("{line}\r\n").as_bytes());
+    }
+
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
+        self.reader.get_mut().write_all(bytes).unwrap();
+    }
+
+    pub(crate) fn local_addr(&self) -> String {
+        self.reader.get_ref().local_addr().unwrap().to_string()
     }
 
     /// The first line of the reply.
