@@ -10,6 +10,7 @@
 mod allow_list;
 mod clock;
 pub mod demo;
+mod gather;
 pub mod link;
 mod liveness;
 pub mod memcached;
@@ -18,6 +19,7 @@ mod rate;
 pub mod redis;
 mod stream;
 pub mod target;
+mod walker;
 mod watch;
 
 pub use allow_list::{AllowList, Network};

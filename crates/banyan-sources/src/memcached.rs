@@ -6,10 +6,12 @@
 
 mod binary;
 mod connection;
+mod dump;
+mod keys;
 mod poll;
 mod question;
 mod sections;
 mod stats;
 mod text;
 
-pub(crate) use self::poll::Poller;
+pub(crate) use self::{keys::Dump, poll::Poller};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use banyan_topology::{Fault, FaultKind, Health, Keyspace, Topology};
+use banyan_topology::{Fault, Health, Keyspace, Topology};
 use tokio::{sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -10,8 +10,8 @@ use crate::{
     link::Link,
     liveness::{Liveness, rest},
     poller::Poller,
-    redis::{Walk, WalkOptions},
-    target::Protocol,
+    redis::WalkOptions,
+    walker::Walker,
 };
 
 /// How long the other side may take.
@@ -128,16 +128,18 @@ pub async fn watch_keyspace(
     shutdown: CancellationToken,
     mut sink: impl FnMut(KeyspaceEvent) + Send,
 ) {
-    if let Err(fault) = has_keys_to_walk(link.target.protocol) {
-        let health = Health::Down { fault, since_millis: None, retry_in_millis: u64::MAX };
-        sink(KeyspaceEvent::Health(health));
-        return shutdown.cancelled().await;
-    }
-    let mut walk = Walk::new(options);
+    let mut walker = match Walker::new(link, options) {
+        Ok(walker) => walker,
+        Err(fault) => {
+            let health = Health::Down { fault, since_millis: None, retry_in_millis: u64::MAX };
+            sink(KeyspaceEvent::Health(health));
+            return shutdown.cancelled().await;
+        }
+    };
     let mut liveness = Liveness::default();
     sink(KeyspaceEvent::Health(Health::Connecting));
     loop {
-        let session = walk.follow(link, rescan, |keyspace| {
+        let session = walker.follow(link, rescan, |keyspace| {
             let news = liveness.answer(keyspace.taken_at_millis);
             news.into_iter().for_each(|health| sink(KeyspaceEvent::Health(health)));
             sink(KeyspaceEvent::Keyspace(Box::new(keyspace)));
@@ -160,17 +162,5 @@ pub async fn keys(
     options: WalkOptions,
     on_progress: impl FnMut(Keyspace) + Send,
 ) -> Result<Keyspace, Fault> {
-    has_keys_to_walk(link.target.protocol)?;
-    Walk::new(options).once(link, on_progress).await
-}
-
-fn has_keys_to_walk(protocol: Protocol) -> Result<(), Fault> {
-    match protocol {
-        Protocol::Redis => Ok(()),
-        Protocol::Sentinel => Err(Fault::new(FaultKind::Other, "a Sentinel holds no keys")),
-        Protocol::Memcached | Protocol::Tyrant => Err(Fault::new(
-            FaultKind::Other,
-            "the keys of this kind of server cannot be walked yet",
-        )),
-    }
+    Walker::new(link, options)?.once(link, on_progress).await
 }

@@ -50,6 +50,11 @@ impl Connection {
         self.stream.local_addr()
     }
 
+    /// Whether this is the binary protocol, which lacks connections, dumps and `watch`.
+    pub(super) fn is_binary(&self) -> bool {
+        self.is_binary
+    }
+
     async fn log_in_by_text(&mut self, target: &Target) -> Result<(), Fault> {
         let answer = self.say(VERSION).await?;
         if answer.starts_with(b"VERSION ") {
@@ -124,6 +129,23 @@ impl Connection {
         .await
     }
 
+    /// Sends a request of the text protocol that is answered by a stream of lines, of which this is
+    /// the first.
+    pub(super) async fn begin(&mut self, request: &[u8]) -> Result<Vec<u8>, Fault> {
+        within(self.deadlines.command, async {
+            self.stream.write_all(request).await?;
+            self.line().await
+        })
+        .await
+    }
+
+    /// The connection as a stream, with what has been received of it, `line` again the first.
+    pub(super) fn into_stream(self, line: &[u8]) -> (Stream, Received) {
+        let mut received = Received::default();
+        received.bytes = [line, b"\r\n", self.received.unread()].concat();
+        (self.stream, received)
+    }
+
     async fn say_binary(&mut self, request: &[u8]) -> Result<Response, Fault> {
         within(self.deadlines.command, async {
             self.stream.write_all(request).await?;
@@ -135,7 +157,7 @@ impl Connection {
 
     /// Bytes beyond an answer mean that questions and answers no longer belong together.
     fn nothing_more(&self) -> Result<(), Fault> {
-        match self.received.is_empty() {
+        match self.received.unread().is_empty() {
             true => Ok(()),
             false => Err(Fault::new(FaultKind::Protocol, "an answer that nobody asked for")),
         }

@@ -57,6 +57,9 @@ pub(super) fn text_auth(user: &str, password: &str) -> Vec<u8> {
     format!("set auth 0 0 {}\r\n{data}\r\n", data.len()).into_bytes()
 }
 
+/// Lists all items, a line each.
+pub(super) const METADUMP: &[u8] = b"lru_crawler metadump all\r\n";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,7 @@ fn text<'a>(stats: &'a [(String, String)], name: &str) -> Option<&'a str> {
     stats.iter().find(|stat| stat.0 == name).map(|stat| stat.1.as_str())
 }
 
-fn number(stats: &[(String, String)], name: &str) -> Option<u64> {
+pub(super) fn number(stats: &[(String, String)], name: &str) -> Option<u64> {
     text(stats, name)?.parse().ok()
 }
 

@@ -40,9 +40,9 @@ impl Received {
         Ok(Some(line.strip_suffix(b"\r").unwrap_or(line)))
     }
 
-    /// Whether every byte has been read. What is left after the last answer was not asked for.
-    pub(super) fn is_empty(&self) -> bool {
-        self.start >= self.bytes.len()
+    /// What has not been read. After an answer that is nothing, unless nobody asked for it.
+    pub(super) fn unread(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
     }
 }
 

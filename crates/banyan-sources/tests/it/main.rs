@@ -11,6 +11,7 @@
 mod hostile;
 mod keyspace;
 mod memcached;
+mod memcached_keys;
 mod only_known_commands;
 mod server;
 mod topology;

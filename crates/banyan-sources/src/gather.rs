@@ -1,0 +1,176 @@
+//! Keys that a server lists in one stream, gathered into pictures: memcached and Tokyo Tyrant.
+//!
+//! Redis has a walk of its own, which chooses where to look next.
+
+use std::{convert::Infallible, time::Duration};
+
+use banyan_topology::{Fault, FaultKind, Inserted, KeyFacts, Keyspace, PrefixTrie, Withheld};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep},
+};
+
+use crate::{clock::now_millis, link::Link, redis::WalkOptions};
+
+/// A picture may take this share of the walk's time.
+const PICTURE_SHARE: u32 = 20;
+/// Between two pictures when there is a whole one already.
+const LATER_PICTURE_INTERVAL: Duration = Duration::from_secs(10);
+const LONGEST_REST: Duration = Duration::from_secs(3600);
+
+/// A server whose keys can be listed.
+pub(crate) trait Listing {
+    /// Lists all keys once into `gather`, which gives `on_picture` something now and then.
+    fn list(
+        &self,
+        link: &Link,
+        gather: &mut Gather,
+        on_picture: &mut (impl FnMut(Keyspace) + Send),
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// What is known of a server's keys.
+pub(crate) struct Gather {
+    pub(crate) options: WalkOptions,
+    trie: PrefixTrie,
+    /// Keys that the server says it has.
+    pub(crate) total: u64,
+    pub(crate) withheld: Vec<Withheld>,
+    completed_at_millis: Option<u64>,
+    picture_due: Instant,
+}
+
+impl Gather {
+    pub(crate) fn new(options: WalkOptions) -> Self {
+        let trie = PrefixTrie::new(&options.delimiter);
+        let picture_due = Instant::now() + options.picture_interval;
+        Self {
+            options,
+            trie,
+            total: 0,
+            withheld: Vec::new(),
+            completed_at_millis: None,
+            picture_due,
+        }
+    }
+
+    pub(crate) fn insert(&mut self, key: &[u8], facts: KeyFacts) -> Result<(), Fault> {
+        match self.trie.insert(None, key, facts) {
+            Inserted::Full => Err(Fault::new(FaultKind::Other, "more keys than fit into memory")),
+            Inserted::New | Inserted::Again => Ok(()),
+        }
+    }
+
+    /// Shows what is known so far, if it is time for that.
+    pub(crate) async fn show(
+        &mut self,
+        link: &Link,
+        on_picture: &mut (impl FnMut(Keyspace) + Send),
+    ) -> Result<(), Fault> {
+        let begin = Instant::now();
+        if begin < self.picture_due {
+            return Ok(());
+        }
+        on_picture(self.picture(link).await?);
+        let interval = match self.completed_at_millis {
+            None => self.options.picture_interval,
+            Some(_) => LATER_PICTURE_INTERVAL.max(self.options.picture_interval),
+        };
+        self.picture_due = Instant::now() + interval.max(begin.elapsed() * PICTURE_SHARE);
+        Ok(())
+    }
+
+    /// What is known now. Flattening millions of nodes takes a while, so it runs beside the tasks.
+    async fn picture(&mut self, link: &Link) -> Result<Keyspace, Fault> {
+        let trie = std::mem::replace(&mut self.trie, PrefixTrie::new(&self.options.delimiter));
+        let max_rows = self.options.max_rows;
+        let flattened = tokio::task::spawn_blocking(move || {
+            let nodes = trie.rows(max_rows);
+            (trie, nodes)
+        });
+        let (trie, nodes) =
+            flattened.await.map_err(|error| Fault::new(FaultKind::Other, error.to_string()))?;
+        self.trie = trie;
+        Ok(Keyspace {
+            taken_at_millis: now_millis(),
+            delimiter: self.options.delimiter.clone(),
+            seen: self.trie.seen(),
+            total: self.total,
+            complete: self.completed_at_millis.is_some(),
+            completed_at_millis: self.completed_at_millis,
+            nodes,
+            withheld: self.withheld.clone(),
+            cost: link.meter.cost(),
+        })
+    }
+
+    async fn pass(
+        &mut self,
+        link: &Link,
+        listing: &impl Listing,
+        on_picture: &mut (impl FnMut(Keyspace) + Send),
+    ) -> Result<(), Fault> {
+        self.withheld.clear();
+        self.trie.begin_pass();
+        listing.list(link, self, on_picture).await?;
+        // What a server will not list is not known to be gone.
+        if self.withheld.is_empty() {
+            self.trie.end_pass();
+            self.completed_at_millis = Some(now_millis());
+        }
+        Ok(())
+    }
+
+    /// One pass, and the picture of all.
+    pub(crate) async fn once(
+        mut self,
+        link: &Link,
+        listing: &impl Listing,
+        mut on_picture: impl FnMut(Keyspace) + Send,
+    ) -> Result<Keyspace, Fault> {
+        self.pass(link, listing, &mut on_picture).await?;
+        self.picture(link).await
+    }
+
+    /// Pass after pass with rests between, until one fails. `rescan` ends a rest.
+    pub(crate) async fn follow(
+        &mut self,
+        link: &Link,
+        listing: &impl Listing,
+        rescan: &Notify,
+        mut on_picture: impl FnMut(Keyspace) + Send,
+    ) -> Fault {
+        match self.try_follow(link, listing, rescan, &mut on_picture).await {
+            Err(fault) => fault,
+            Ok(never) => match never {},
+        }
+    }
+
+    async fn try_follow(
+        &mut self,
+        link: &Link,
+        listing: &impl Listing,
+        rescan: &Notify,
+        on_picture: &mut (impl FnMut(Keyspace) + Send),
+    ) -> Result<Infallible, Fault> {
+        loop {
+            let begin = Instant::now();
+            let spent_before = link.meter.cost().micros;
+            {
+                let _turn = link.background.lock().await;
+                self.pass(link, listing, on_picture).await?;
+            }
+            on_picture(self.picture(link).await?);
+            // A stream cannot be slowed down without holding a thread of the server, so the budget
+            // is kept by the rest after it.
+            let spent =
+                Duration::from_micros(link.meter.cost().micros.saturating_sub(spent_before));
+            let paid = spent.div_f64(self.options.budget.clamp(1e-4, 1.0));
+            let rest = paid.max(begin.elapsed() * 4).clamp(self.options.rest, LONGEST_REST);
+            tokio::select! {
+                () = sleep(rest) => {}
+                () = rescan.notified() => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! A walk over the keys of a server, of whichever protocol.
+
+use banyan_topology::{Fault, FaultKind, Keyspace};
+use tokio::sync::Notify;
+
+use crate::{
+    gather::Gather,
+    link::Link,
+    memcached,
+    redis::{Walk, WalkOptions},
+    target::Protocol,
+};
+
+/// What is known of a server's keys, from one connection to the next.
+pub(crate) enum Walker {
+    Redis(Box<Walk>),
+    Memcached(Box<Gather>),
+}
+
+impl Walker {
+    /// An error is one that will last.
+    pub(crate) fn new(link: &Link, options: WalkOptions) -> Result<Self, Fault> {
+        match link.target.protocol {
+            Protocol::Redis => Ok(Self::Redis(Box::new(Walk::new(options)))),
+            Protocol::Memcached => Ok(Self::Memcached(Box::new(Gather::new(options)))),
+            Protocol::Sentinel => Err(Fault::new(FaultKind::Other, "a Sentinel holds no keys")),
+            Protocol::Tyrant => Err(Fault::new(
+                FaultKind::Other,
+                "the keys of this kind of server cannot be walked yet",
+            )),
+        }
+    }
+
+    /// One whole walk. `on_picture` gets the pictures in between.
+    pub(crate) async fn once(
+        self,
+        link: &Link,
+        on_picture: impl FnMut(Keyspace) + Send,
+    ) -> Result<Keyspace, Fault> {
+        match self {
+            Self::Redis(walk) => walk.once(link, on_picture).await,
+            Self::Memcached(gather) => gather.once(link, &memcached::Dump, on_picture).await,
+        }
+    }
+
+    /// Walk after walk, until something fails.
+    pub(crate) async fn follow(
+        &mut self,
+        link: &Link,
+        rescan: &Notify,
+        on_picture: impl FnMut(Keyspace) + Send,
+    ) -> Fault {
+        match self {
+            Self::Redis(walk) => walk.follow(link, rescan, on_picture).await,
+            Self::Memcached(gather) => {
+                gather.follow(link, &memcached::Dump, rescan, on_picture).await
+            }
+        }
+    }
+}
