@@ -1,63 +1,92 @@
-//! A byte stream to a cache: TCP with the options that notice a vanished peer, or a unix socket.
+//! A byte stream to a cache: TCP with the options that notice a vanished peer, in the clear or in
+//! TLS, or a unix socket.
 
-use std::{io, net::SocketAddr, time::Duration};
+mod tls;
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
 
 use banyan_topology::{Fault, FaultKind};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpStream, UnixStream, lookup_host},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
+    net::{TcpStream, UnixStream},
     time::timeout,
 };
 
-use crate::target::{Endpoint, Target};
+use crate::{
+    allow_list::look_up,
+    target::{Endpoint, Target},
+};
 
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(3);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(1);
 const KEEPALIVE_COUNT: u32 = 3;
 
-pub(crate) enum Stream {
-    Tcp(TcpStream),
-    Unix(UnixStream),
+trait Bytes: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync> Bytes for T {}
+
+pub(crate) struct Stream {
+    bytes: Box<dyn Bytes>,
+    local_addr: Option<String>,
+    tls: Option<String>,
 }
 
 impl Stream {
-    /// Connects within `deadline`, which covers the look-up of the name and all its addresses.
+    /// Connects within `deadline`, which covers the look-up of the name, all its addresses, and the
+    /// handshake of TLS.
     pub(crate) async fn connect(target: &Target, deadline: Duration) -> Result<Self, Fault> {
-        if target.tls.is_some() {
-            return Err(Fault::new(FaultKind::Other, "TLS is not supported yet"));
-        }
+        let mut is_in_handshake = false;
         let connecting = async {
             match &target.endpoint {
-                Endpoint::Unix(path) => UnixStream::connect(path)
-                    .await
-                    .map(Self::Unix)
-                    .map_err(|e| fault_of_connect(&e)),
-                Endpoint::Tcp { host, port } => connect_tcp(host, *port).await.map(Self::Tcp),
+                Endpoint::Unix(path) => {
+                    let stream =
+                        UnixStream::connect(path).await.map_err(|e| fault_of_connect(&e))?;
+                    Ok(Self { bytes: Box::new(stream), local_addr: None, tls: None })
+                }
+                Endpoint::Tcp { host, port } => {
+                    let stream = connect_tcp(host, *port, deadline).await?;
+                    let local_addr = stream.local_addr().ok().map(|addr| addr.to_string());
+                    let Some(options) = &target.tls else {
+                        return Ok(Self { bytes: Box::new(stream), local_addr, tls: None });
+                    };
+                    is_in_handshake = true;
+                    let (stream, tls) = tls::wrap(stream, options, host).await?;
+                    Ok(Self { bytes: Box::new(stream), local_addr, tls: Some(tls) })
+                }
             }
         };
-        timeout(deadline, connecting).await.unwrap_or_else(|_| {
+        let connected = timeout(deadline, connecting).await;
+        connected.unwrap_or_else(|_| {
             let secs = deadline.as_secs_f32();
-            Err(Fault::new(FaultKind::Timeout, format!("no connection within {secs} s")))
+            let detail = if is_in_handshake {
+                // Redis takes the greeting of TLS for half a command and waits for the rest.
+                format!("connected, but no TLS within {secs} s: perhaps the port speaks none")
+            } else {
+                format!("no connection within {secs} s")
+            };
+            Err(Fault::new(FaultKind::Timeout, detail))
         })
     }
 
     /// Our own address, `host:port`; unix sockets have none.
     pub(crate) fn local_addr(&self) -> Option<String> {
-        match self {
-            Self::Tcp(stream) => stream.local_addr().ok().map(|addr| addr.to_string()),
-            Self::Unix(_) => None,
-        }
+        self.local_addr.clone()
+    }
+
+    /// Version and cipher of TLS, where there is TLS.
+    pub(crate) fn tls(&self) -> Option<&str> {
+        self.tls.as_deref()
     }
 
     /// Appends what has come, at least one byte.
     pub(crate) async fn read(&mut self, received: &mut Vec<u8>) -> Result<(), Fault> {
         received.reserve(16 * 1024);
-        let count = match self {
-            Self::Tcp(stream) => stream.read_buf(received).await,
-            Self::Unix(stream) => stream.read_buf(received).await,
-        };
-        match count {
+        match self.bytes.read_buf(received).await {
             Ok(0) => Err(Fault::new(FaultKind::Lost, "the server closed the connection")),
             Ok(_) => Ok(()),
             Err(error) => Err(fault_of_io(&error)),
@@ -65,38 +94,37 @@ impl Stream {
     }
 
     pub(crate) async fn write_all(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        match self {
-            Self::Tcp(stream) => stream.write_all(bytes).await,
-            Self::Unix(stream) => stream.write_all(bytes).await,
-        }
-        .map_err(|error| fault_of_io(&error))
+        let written = async {
+            self.bytes.write_all(bytes).await?;
+            self.bytes.flush().await
+        };
+        written.await.map_err(|error| fault_of_io(&error))
     }
 
     /// Appends bytes that have come already, without waiting. Returns whether there were any; a
     /// connection that is closed is an error.
     pub(crate) fn take_surplus(&mut self, received: &mut Vec<u8>) -> Result<bool, Fault> {
-        received.reserve(16 * 1024);
-        let count = match self {
-            Self::Tcp(stream) => stream.try_read_buf(received),
-            Self::Unix(stream) => stream.try_read_buf(received),
-        };
-        match count {
-            Ok(0) => Err(Fault::new(FaultKind::Lost, "the server closed the connection")),
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
-            Err(error) => Err(fault_of_io(&error)),
+        let mut room = [0; 4096];
+        let mut buffer = ReadBuf::new(&mut room);
+        // Nobody needs to be woken: whoever waits for more reads again, with a waker.
+        let mut context = Context::from_waker(Waker::noop());
+        match Pin::new(&mut self.bytes).poll_read(&mut context, &mut buffer) {
+            Poll::Pending => Ok(false),
+            Poll::Ready(Ok(())) if buffer.filled().is_empty() => {
+                Err(Fault::new(FaultKind::Lost, "the server closed the connection"))
+            }
+            Poll::Ready(Ok(())) => {
+                received.extend_from_slice(buffer.filled());
+                Ok(true)
+            }
+            Poll::Ready(Err(error)) => Err(fault_of_io(&error)),
         }
     }
 }
 
-async fn connect_tcp(host: &str, port: u16) -> Result<TcpStream, Fault> {
-    let unknown = |reason: String| Fault::new(FaultKind::UnknownHost, reason);
-    let addresses: Vec<SocketAddr> = lookup_host((host, port))
-        .await
-        .map_err(|error| unknown(format!("{host}: {error}")))?
-        .collect();
-    let mut fault = unknown(format!("{host} has no address"));
-    for address in addresses {
+async fn connect_tcp(host: &str, port: u16, deadline: Duration) -> Result<TcpStream, Fault> {
+    let mut fault = Fault::new(FaultKind::UnknownHost, "");
+    for address in look_up(host, port, deadline).await? {
         match TcpStream::connect(address).await {
             Ok(stream) => {
                 // A socket without these options works too; it notices a dead peer later.
@@ -129,6 +157,10 @@ fn fault_of_connect(error: &io::Error) -> Fault {
 }
 
 fn fault_of_io(error: &io::Error) -> Fault {
+    // A server that wants a certificate of ours says so after the handshake.
+    if let Some(fault) = tls::fault(error) {
+        return fault;
+    }
     let kind = match error.kind() {
         io::ErrorKind::TimedOut => FaultKind::Timeout,
         _ => FaultKind::Lost,

@@ -46,6 +46,8 @@ pub enum FaultKind {
     /// The other side does not speak this protocol.
     Protocol,
     Other,
+    /// The certificate of the server, or ours, will not do.
+    Untrusted,
 }
 
 impl Fault {
@@ -65,6 +67,7 @@ impl fmt::Display for Fault {
             FaultKind::Lost => "the connection broke",
             FaultKind::Loading => "the server is loading its data",
             FaultKind::Protocol => "the other side does not speak this protocol",
+            FaultKind::Untrusted => "the certificates do not satisfy",
             FaultKind::Other => "the server answered with an error",
         };
         match self.detail.as_str() {

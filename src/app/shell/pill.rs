@@ -133,6 +133,7 @@ pub fn fault_text(kind: FaultKind) -> Text {
         FaultKind::Lost => text!(fault_lost),
         FaultKind::Loading => text!(fault_loading),
         FaultKind::Protocol => text!(fault_protocol),
+        FaultKind::Untrusted => text!(fault_untrusted),
         FaultKind::Other => text!(fault_other),
     }
 }
@@ -148,6 +149,7 @@ pub fn fault_advice(kind: FaultKind) -> Text {
         FaultKind::Lost => text!(fault_lost_advice),
         FaultKind::Loading => text!(fault_loading_advice),
         FaultKind::Protocol => text!(fault_protocol_advice),
+        FaultKind::Untrusted => text!(fault_untrusted_advice),
         FaultKind::Other => text!(fault_other_advice),
     }
 }

@@ -30,6 +30,7 @@ pub(crate) const PACKAGES: &[Package] = &[
         sign: "/usr/sbin/saslpasswd2",
         purpose: "tests of memcached with SASL",
     },
+    Package { apt: "openssl", sign: "openssl", purpose: "certificates of the tests of TLS" },
     Package { apt: "redis-server", sign: "redis-server", purpose: "tests against a real Redis" },
 ];
 

@@ -8,6 +8,11 @@ use crate::target::Password;
 /// by most commands that meet it; that is the server's lazy expiry.)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RedisCommand {
+    /// RESP 3, the user, and the name of the connection in one step. Every user may say it.
+    Hello {
+        user: Option<String>,
+        password: Option<Password>,
+    },
     Auth {
         user: Option<String>,
         password: Password,
@@ -37,6 +42,15 @@ impl RedisCommand {
     pub fn encode(&self, out: &mut Vec<u8>) {
         use super::resp::encode;
         match self {
+            Self::Hello { user, password } => {
+                let mut arguments = vec![b"HELLO".as_slice(), b"3"];
+                if let Some(password) = password {
+                    let user = user.as_deref().unwrap_or("default");
+                    arguments.extend([b"AUTH", user.as_bytes(), password.0.as_bytes()]);
+                }
+                arguments.extend([b"SETNAME".as_slice(), OWN_NAME.as_bytes()]);
+                encode(&arguments, out);
+            }
             Self::Auth { user: None, password } => encode(&[b"AUTH", password.0.as_bytes()], out),
             Self::Auth { user: Some(user), password } => {
                 encode(&[b"AUTH", user.as_bytes(), password.0.as_bytes()], out);
@@ -63,6 +77,7 @@ impl RedisCommand {
     /// The names of the command in INFO commandstats: of its own, and before version 7.
     pub fn stat_names(&self) -> (&'static str, &'static str) {
         match self {
+            Self::Hello { .. } => ("hello", "hello"),
             Self::Auth { .. } => ("auth", "auth"),
             Self::ClientSetName => ("client|setname", "client"),
             Self::ClientId => ("client|id", "client"),

@@ -1,6 +1,6 @@
 //! One connection to a Redis server that can say nothing but [`RedisCommand`]s.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use banyan_topology::{Fault, FaultKind};
 use tokio::time::{Instant, timeout};
@@ -23,6 +23,11 @@ const MAX_CLIENT_LINE_BYTES: usize = 256 * 1024;
 /// Bytes of one reply that is held as a whole.
 const MAX_REPLY_BYTES: usize = 16 << 20;
 
+/// Of what was said without being asked; the oldest is forgotten.
+const MAX_PUSHES: usize = 4096;
+/// The longest string in it, in bytes.
+const MAX_PUSH_BULK_BYTES: usize = 1 << 20;
+
 pub struct Connection<'a> {
     stream: Stream,
     /// Received and not yet read, from `start`.
@@ -34,6 +39,10 @@ pub struct Connection<'a> {
     is_in_call: bool,
     spent_micros: f64,
     shortest_wall: Duration,
+    version: Option<String>,
+    protocol: u64,
+    /// What the server has said without being asked, the oldest first.
+    pushes: VecDeque<Vec<Reply>>,
 }
 
 impl<'a> Connection<'a> {
@@ -54,10 +63,36 @@ impl<'a> Connection<'a> {
             is_in_call: false,
             spent_micros: 0.0,
             shortest_wall: Duration::MAX,
+            version: None,
+            protocol: 2,
+            pushes: VecDeque::new(),
         };
-        if let Some(password) = &target.password {
-            let (user, password) = (target.user.clone(), password.clone());
-            let reply = connection.call(RedisCommand::Auth { user, password }).await?;
+        match connection.log_in(target).await {
+            Ok(()) => Ok(connection),
+            Err(fault) if fault.kind == FaultKind::Lost && target.tls.is_none() => {
+                let detail = format!("{}; perhaps it wants TLS: rediss://", fault.detail);
+                Err(Fault { detail, ..fault })
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// RESP 3, user and name in one step; each by itself where the server, before version 6, does
+    /// not know that step.
+    async fn log_in(&mut self, target: &Target) -> Result<(), Fault> {
+        let (user, password) = (target.user.clone(), target.password.clone());
+        let hello = RedisCommand::Hello { user: user.clone(), password: password.clone() };
+        match self.call(hello).await? {
+            Reply::Error(words) if is_unknown(&words) || words.starts_with(b"NOPROTO") => {}
+            Reply::Error(words) => return Err(fault_of_error(&words)),
+            hello => {
+                self.version = hello.get("version").and_then(Reply::text);
+                self.protocol = hello.get("proto").and_then(Reply::number).unwrap_or(2);
+                return Ok(());
+            }
+        }
+        if let Some(password) = password {
+            let reply = self.call(RedisCommand::Auth { user, password }).await?;
             if let Reply::Error(words) = reply {
                 let fault = fault_of_error(&words);
                 return Err(Fault::new(FaultKind::Unauthorized, fault.detail));
@@ -65,12 +100,27 @@ impl<'a> Connection<'a> {
         }
         // The name is a courtesy to whoever reads CLIENT LIST: not being allowed to give it, or a
         // server that knows no names, harms nothing. Other errors concern the whole connection.
-        match connection.call(RedisCommand::ClientSetName).await? {
+        match self.call(RedisCommand::ClientSetName).await? {
             Reply::Error(words) if !words.starts_with(b"NOPERM") && !is_unknown(&words) => {
                 Err(fault_of_error(&words))
             }
-            _ => Ok(connection),
+            _ => Ok(()),
         }
+    }
+
+    /// The version of the server, where its greeting told it.
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+
+    /// The version of RESP that is spoken.
+    pub fn protocol(&self) -> u64 {
+        self.protocol
+    }
+
+    /// Version and cipher of TLS, where there is TLS.
+    pub fn tls(&self) -> Option<&str> {
+        self.stream.tls()
     }
 
     /// Marks this connection as one of ours for as long as the guard lives, if the server tells its
@@ -148,7 +198,9 @@ impl<'a> Connection<'a> {
         on_line: &mut impl FnMut(&[u8]),
     ) -> Result<Result<(), Fault>, Fault> {
         let header = loop {
+            self.keep_pushes()?;
             match resp::bulk_header(self.unread()).map_err(malformed)? {
+                Some(None) if self.unread().first() == Some(&b'>') => self.receive().await?,
                 Some(header) => break header,
                 None => self.receive().await?,
             }
@@ -203,7 +255,10 @@ impl<'a> Connection<'a> {
             match resp::decode(self.unread(), max_bulk_bytes).map_err(malformed)? {
                 Decoded::Reply(reply, taken) => {
                     self.start += taken;
-                    return Ok(reply);
+                    match reply {
+                        Reply::Push(push) => self.keep(push),
+                        reply => return Ok(reply),
+                    }
                 }
                 Decoded::Incomplete if self.unread().len() > MAX_REPLY_BYTES => {
                     return Err(malformed(Malformed::ReplyTooLong));
@@ -211,6 +266,49 @@ impl<'a> Connection<'a> {
                 Decoded::Incomplete => self.receive().await?,
             }
         }
+    }
+
+    fn keep(&mut self, push: Vec<Reply>) {
+        if self.pushes.len() >= MAX_PUSHES {
+            self.pushes.pop_front();
+        }
+        self.pushes.push_back(push);
+    }
+
+    /// The next thing that the server says without being asked, which it does only after a command
+    /// that asked for that. Waits for it; may be given up at any time.
+    pub async fn next_push(&mut self) -> Result<Vec<Reply>, Fault> {
+        loop {
+            if let Some(push) = self.pushes.pop_front() {
+                return Ok(push);
+            }
+            match resp::decode(self.unread(), MAX_PUSH_BULK_BYTES).map_err(malformed)? {
+                Decoded::Reply(Reply::Push(push), taken) => {
+                    self.start += taken;
+                    self.keep(push);
+                }
+                Decoded::Reply(Reply::Error(words), _) => return Err(fault_of_error(&words)),
+                Decoded::Reply(..) => return Err(unasked()),
+                Decoded::Incomplete if self.unread().len() > MAX_REPLY_BYTES => {
+                    return Err(malformed(Malformed::ReplyTooLong));
+                }
+                Decoded::Incomplete => self.receive().await?,
+            }
+        }
+    }
+
+    /// Keeps the pushes that stand at the beginning of what was received.
+    fn keep_pushes(&mut self) -> Result<(), Fault> {
+        while self.unread().first() == Some(&b'>') {
+            match resp::decode(self.unread(), MAX_PUSH_BULK_BYTES).map_err(malformed)? {
+                Decoded::Reply(Reply::Push(push), taken) => {
+                    self.start += taken;
+                    self.keep(push);
+                }
+                _ => break,
+            }
+        }
+        Ok(())
     }
 
     fn unread(&self) -> &[u8] {
@@ -227,13 +325,14 @@ impl<'a> Connection<'a> {
         if self.is_in_call {
             return Err(Fault::new(FaultKind::Lost, "an earlier command was given up"));
         }
-        self.received.clear();
-        self.start = 0;
-        if self.stream.take_surplus(&mut self.received)? {
+        let is_surplus = self.stream.take_surplus(&mut self.received)?;
+        self.keep_pushes()?;
+        // A push that is not there as a whole is read together with the reply.
+        if is_surplus && !matches!(self.unread().first(), None | Some(b'>')) {
             // What a server says before it hangs up: too many clients, protected mode.
-            return Err(match resp::decode(&self.received, 0) {
+            return Err(match resp::decode(self.unread(), 0) {
                 Ok(Decoded::Reply(Reply::Error(words), _)) => fault_of_error(&words),
-                _ => Fault::new(FaultKind::Protocol, "the server speaks without being asked"),
+                _ => unasked(),
             });
         }
         self.is_in_call = true;
@@ -241,10 +340,12 @@ impl<'a> Connection<'a> {
     }
 
     fn end(&mut self) -> Result<(), Fault> {
-        if !self.unread().is_empty() {
+        self.keep_pushes()?;
+        if !matches!(self.unread().first(), None | Some(b'>')) {
             return Err(Fault::new(FaultKind::Protocol, "more replies than commands"));
         }
-        self.received.clear();
+        self.received.drain(..self.start);
+        self.start = 0;
         // One long list is no reason to keep its memory.
         self.received.shrink_to(256 * 1024);
         self.is_in_call = false;
@@ -262,6 +363,10 @@ impl<'a> Connection<'a> {
         let secs = self.deadlines.command.as_secs_f32();
         Fault::new(FaultKind::Timeout, format!("no reply within {secs} s"))
     }
+}
+
+fn unasked() -> Fault {
+    Fault::new(FaultKind::Protocol, "the server speaks without being asked")
 }
 
 fn malformed(reason: Malformed) -> Fault {

@@ -14,5 +14,6 @@ mod memcached;
 mod memcached_keys;
 mod only_known_commands;
 mod server;
+mod tls;
 mod topology;
 mod workload;

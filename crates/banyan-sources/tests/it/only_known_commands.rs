@@ -6,6 +6,7 @@ use crate::server::{Plain, Watch, redis};
 
 /// What [`banyan_sources::redis::RedisCommand`] can say, as MONITOR shows it.
 const KNOWN: &[&str] = &[
+    "HELLO",
     "CLIENT SETNAME",
     "CLIENT ID",
     "CLIENT LIST",
