@@ -172,9 +172,18 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     out.begin(frame.width * frame.height);
     raster_lines(scene, frame, out);
     let colors: Vec<Cover> = Ink::ALL.iter().map(|ink| floats(palette.color(*ink))).collect();
+    let dots = Dots::of(frame);
     let mut put = |node: u32| {
         let color = colors[scene.tints[node as usize] as usize];
-        add_node(out, frame, &scene.boxes[node as usize], color);
+        let rect = &scene.boxes[node as usize];
+        match dots.share(rect) {
+            Some(share) => {
+                if let Some(pixel) = dots.pixel(rect) {
+                    out.add(pixel, color, share);
+                }
+            }
+            None => add_box(out, frame, rect, color),
+        }
     };
     let seen = frame.world().outer();
     if holds(&seen, &scene.bounds) {
@@ -216,21 +225,62 @@ fn holds(outer: &Rect, inner: &Rect) -> bool {
         && outer.bottom() >= inner.bottom()
 }
 
-fn add_node(out: &mut Pixels, frame: &Raster, rect: &Rect, color: Cover) {
+/// Nodes of a pixel and less, each wholly on the pixel of its middle. The hottest lines of the crate:
+/// a million nodes pass here for one picture, so places are whole numbers of 2^-32 px, which an
+/// integer's shift floors.
+struct Dots {
+    /// Units that are no more than a pixel.
+    most_units: i32,
+    /// 2^-32 px in half a unit.
+    half_unit: i64,
+    origin: (i64, i64),
+    /// Pixels in a square unit.
+    square_unit: f32,
+    width: usize,
+    height: usize,
+}
+
+const ONE_PX: f64 = 4_294_967_296.0;
+
+impl Dots {
+    fn of(frame: &Raster) -> Self {
+        let unit = frame.px_per_unit;
+        // Where a unit is more than a pixel no node is a dot. Elsewhere twice a place of less than 2^31
+        // units times half a unit of at most 2^31 stays below 2^63.
+        Self {
+            most_units: if unit > 1.0 { -1 } else { (1.0 / unit) as i32 },
+            half_unit: (unit * ONE_PX / 2.0) as i64,
+            origin: ((frame.origin_x * ONE_PX) as i64, (frame.origin_y * ONE_PX) as i64),
+            square_unit: (unit * unit) as f32,
+            width: frame.width,
+            height: frame.height,
+        }
+    }
+
+    /// The share of its pixel that a dot covers; `None` for a node that is larger.
+    fn share(&self, rect: &Rect) -> Option<f32> {
+        let is_dot = rect.width <= self.most_units && rect.height <= self.most_units;
+        is_dot.then(|| (rect.width as f32 * rect.height as f32 * self.square_unit).max(LEAST_COVER))
+    }
+
+    /// The pixel of a node's middle; `None` outside of the picture.
+    fn pixel(&self, rect: &Rect) -> Option<usize> {
+        let px = |low: i32, length: i32, origin: i64| {
+            let middle = (2 * i64::from(low) + i64::from(length)).wrapping_mul(self.half_unit);
+            // What lies before the picture becomes a number larger than any side.
+            (middle.wrapping_sub(origin) >> 32) as usize
+        };
+        let x = px(rect.x, rect.width, self.origin.0);
+        let y = px(rect.y, rect.height, self.origin.1);
+        (x < self.width && y < self.height).then(|| y * self.width + x)
+    }
+}
+
+fn add_box(out: &mut Pixels, frame: &Raster, rect: &Rect, color: Cover) {
     let unit = frame.px_per_unit;
     let mut x = f64::from(rect.x) * unit - frame.origin_x;
     let mut y = f64::from(rect.y) * unit - frame.origin_y;
     let (mut width, mut height) = (f64::from(rect.width) * unit, f64::from(rect.height) * unit);
-    if width <= 1.0 && height <= 1.0 {
-        // The whole node on the pixel of its middle. The hottest lines of the crate: a cast after the
-        // check of the sign is a floor, and dearer floors are left out.
-        (x, y) = (x + width / 2.0, y + height / 2.0);
-        if x >= 0.0 && y >= 0.0 && x < frame.width as f64 && y < frame.height as f64 {
-            let share = ((width * height) as f32).max(LEAST_COVER);
-            out.add(y as usize * frame.width + x as usize, color, share);
-        }
-        return;
-    }
     if Detail::of(height / frame.device_pixel_ratio).stage > Stage::Density {
         // Bars have sharp edges, as they have when they are drawn.
         let (right, bottom) = ((x + width + 0.5).floor(), (y + height + 0.5).floor());
