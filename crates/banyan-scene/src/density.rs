@@ -4,7 +4,7 @@ use banyan_layout::geometry::Rect;
 
 use crate::camera::WorldRect;
 use crate::cutout::Cutout;
-use crate::detail::{Detail, Stage, ramp};
+use crate::detail::{LEAST_BAR_CSS_PX, ramp};
 use crate::ink::Ink;
 use crate::links::{extent, flattened};
 use crate::minimap::Minimap;
@@ -115,6 +115,7 @@ impl Pixels {
         self.rgba.resize(count * 4, 255);
     }
 
+    #[inline(always)]
     fn add(&mut self, pixel: usize, color: Cover, share: f32) {
         let cover = &mut self.cover[pixel];
         *cover = std::array::from_fn(|lane| cover[lane] + color[lane] * share);
@@ -131,7 +132,8 @@ impl Pixels {
 
     /// Makes the colours, and is ready for the next picture.
     fn finish(&mut self, ground: Cover, line: Cover) {
-        let empty = channels(ground).repeat(RUN);
+        let nothing = channels(ground);
+        let empty = nothing.repeat(RUN);
         let runs = self.rgba.chunks_mut(4 * RUN).zip(self.cover.chunks_mut(RUN));
         let runs = runs.zip(self.lines.chunks_mut(RUN)).zip(&mut self.touched);
         for (((rgba, cover), lines), touched) in runs {
@@ -142,13 +144,17 @@ impl Pixels {
             for (rgba, (cover, strength)) in
                 rgba.chunks_exact_mut(4).zip(cover.iter_mut().zip(lines))
             {
+                let share = cover[3];
+                if *strength == 0 && share == 0.0 {
+                    rgba.copy_from_slice(&nothing);
+                    continue;
+                }
                 let mut color = ground;
                 if *strength > 0 {
                     color = mix(color, line, f32::from(std::mem::take(strength)) / 255.0);
                 }
-                let cover = std::mem::take(cover);
-                let share = cover[3];
                 if share > 0.0 {
+                    let cover = std::mem::take(cover);
                     // A pixel half covered counts as full: else all would pale before it merges.
                     let opacity = (2.0 * share).min(1.0) * BAR_OPACITY as f32;
                     let weight = opacity / share;
@@ -162,8 +168,11 @@ impl Pixels {
     }
 }
 
-fn channels([red, green, blue, _]: Cover) -> [u8; 4] {
-    [red as u8, green as u8, blue as u8, 255]
+/// Adding 2^23 leaves the nearest whole number in the lowest bits of a float: cheaper than a cast, and
+/// done to all lanes at once.
+fn channels(color: Cover) -> [u8; 4] {
+    let [red, green, blue, _] = color.map(|channel| (channel + 8_388_608.0).to_bits() as u8);
+    [red, green, blue, 255]
 }
 
 /// Makes `out` a picture of `frame.width` x `frame.height` pixels: `ground`, lines, nodes in their
@@ -172,25 +181,16 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     out.begin(frame.width * frame.height);
     raster_lines(scene, frame, out);
     let colors: Vec<Cover> = Ink::ALL.iter().map(|ink| floats(palette.color(*ink))).collect();
-    let dots = Dots::of(frame);
-    let mut put = |node: u32| {
-        let color = colors[scene.tints[node as usize] as usize];
-        let rect = &scene.boxes[node as usize];
-        match dots.share(rect) {
-            Some(share) => {
-                if let Some(pixel) = dots.pixel(rect) {
-                    out.add(pixel, color, share);
-                }
-            }
-            None => add_box(out, frame, rect, color),
-        }
-    };
+    let grid = Grid::of(frame);
+    let mut put = |rect: &Rect, tint: Ink| grid.add(out, rect, colors[tint as usize]);
     let seen = frame.world().outer();
     if holds(&seen, &scene.bounds) {
         // Everything shows: in their own order the boxes stream through the cache.
-        (0..scene.boxes.len() as u32).for_each(put);
+        scene.boxes.iter().zip(&scene.tints).for_each(|(rect, tint)| put(rect, *tint));
     } else {
-        scene.visit_nodes_in(&seen, &mut put);
+        scene.visit_nodes_in(&seen, &mut |node: u32| {
+            put(&scene.boxes[node as usize], scene.tints[node as usize]);
+        });
     }
     out.finish(floats(palette.color(ground)), floats(palette.color(Ink::Line)));
 }
@@ -208,9 +208,7 @@ impl Raster {
 
 /// Red, green and blue, and 1 for the sum of shares: four lanes that are reckoned with at once.
 fn floats(color: Rgba) -> Cover {
-    // Half a step more, so that the cast back rounds.
-    let [red, green, blue] =
-        [color.red, color.green, color.blue].map(|channel| f32::from(channel) + 0.5);
+    let [red, green, blue] = [color.red, color.green, color.blue].map(f32::from);
     [red, green, blue, 1.0]
 }
 
@@ -225,89 +223,106 @@ fn holds(outer: &Rect, inner: &Rect) -> bool {
         && outer.bottom() >= inner.bottom()
 }
 
-/// Nodes of a pixel and less, each wholly on the pixel of its middle. The hottest lines of the crate:
-/// a million nodes pass here for one picture, so places are whole numbers of 2^-32 px, which an
-/// integer's shift floors.
-struct Dots {
-    /// Units that are no more than a pixel.
-    most_units: i32,
-    /// 2^-32 px in half a unit.
+/// Where nodes lie among the pixels, in whole numbers of 2^-32 px: a million nodes pass here for one
+/// picture, and a shift of an integer floors. Places stay below 2^31 px, as in all levels that have
+/// nodes so small.
+struct Grid {
+    /// Length of half a unit.
     half_unit: i64,
     origin: (i64, i64),
-    /// Pixels in a square unit.
-    square_unit: f32,
     width: usize,
     height: usize,
+    /// Units that are no more than a pixel, and pixels in a square unit.
+    most_dot_units: i32,
+    square_unit: f32,
+    /// Units of a bar.
+    least_bar_units: i32,
 }
 
-const ONE_PX: f64 = 4_294_967_296.0;
+const PX: i64 = 1 << 32;
+const PX_PER_STEP: f32 = 1.0 / PX as f32;
 
-impl Dots {
+impl Grid {
     fn of(frame: &Raster) -> Self {
         let unit = frame.px_per_unit;
-        // Where a unit is more than a pixel no node is a dot. Elsewhere twice a place of less than 2^31
-        // units times half a unit of at most 2^31 stays below 2^63.
         Self {
-            most_units: if unit > 1.0 { -1 } else { (1.0 / unit) as i32 },
-            half_unit: (unit * ONE_PX / 2.0) as i64,
-            origin: ((frame.origin_x * ONE_PX) as i64, (frame.origin_y * ONE_PX) as i64),
-            square_unit: (unit * unit) as f32,
+            half_unit: (unit * PX as f64 / 2.0) as i64,
+            origin: ((frame.origin_x * PX as f64) as i64, (frame.origin_y * PX as f64) as i64),
             width: frame.width,
             height: frame.height,
+            most_dot_units: (1.0 / unit) as i32,
+            square_unit: (unit * unit) as f32,
+            least_bar_units: (LEAST_BAR_CSS_PX * frame.device_pixel_ratio / unit).ceil() as i32,
         }
     }
 
-    /// The share of its pixel that a dot covers; `None` for a node that is larger.
-    fn share(&self, rect: &Rect) -> Option<f32> {
-        let is_dot = rect.width <= self.most_units && rect.height <= self.most_units;
-        is_dot.then(|| (rect.width as f32 * rect.height as f32 * self.square_unit).max(LEAST_COVER))
+    /// `twice` units of half, from the picture's edge.
+    fn place(&self, twice: i64, origin: i64) -> i64 {
+        twice.wrapping_mul(self.half_unit).wrapping_sub(origin)
     }
 
-    /// The pixel of a node's middle; `None` outside of the picture.
-    fn pixel(&self, rect: &Rect) -> Option<usize> {
-        let px = |low: i32, length: i32, origin: i64| {
-            let middle = (2 * i64::from(low) + i64::from(length)).wrapping_mul(self.half_unit);
-            // What lies before the picture becomes a number larger than any side.
-            (middle.wrapping_sub(origin) >> 32) as usize
+    #[inline(always)]
+    fn add(&self, out: &mut Pixels, rect: &Rect, color: Cover) {
+        if rect.width > self.most_dot_units || rect.height > self.most_dot_units {
+            self.add_box(out, rect, color);
+            return;
+        }
+        // The whole node on the pixel of its middle. What lies before the picture becomes a number
+        // larger than any side.
+        let pixel = |low: i32, length: i32, origin: i64| {
+            (self.place(2 * i64::from(low) + i64::from(length), origin) >> 32) as usize
         };
-        let x = px(rect.x, rect.width, self.origin.0);
-        let y = px(rect.y, rect.height, self.origin.1);
-        (x < self.width && y < self.height).then(|| y * self.width + x)
+        let x = pixel(rect.x, rect.width, self.origin.0);
+        let y = pixel(rect.y, rect.height, self.origin.1);
+        if x < self.width && y < self.height {
+            let share = rect.width as f32 * rect.height as f32 * self.square_unit;
+            out.add(y * self.width + x, color, larger(share, LEAST_COVER));
+        }
+    }
+
+    /// A node of more than a pixel.
+    #[inline(never)]
+    fn add_box(&self, out: &mut Pixels, rect: &Rect, color: Cover) {
+        let span = |low: i32, length: i32, origin: i64| {
+            let (low, length) = (2 * i64::from(low), 2 * i64::from(length));
+            (self.place(low, origin), self.place(low + length, origin))
+        };
+        let (mut left, mut right) = span(rect.x, rect.width, self.origin.0);
+        let (mut top, mut bottom) = span(rect.y, rect.height, self.origin.1);
+        if rect.height >= self.least_bar_units {
+            // Bars have sharp edges, as they have when they are drawn.
+            let nearest = |place: i64| place.wrapping_add(PX / 2) & -PX;
+            (left, top) = (nearest(left), nearest(top));
+            (right, bottom) = (nearest(right).max(left + PX), nearest(bottom).max(top + PX));
+        }
+        // A node thinner than a pixel in one direction keeps the least cover in that one.
+        let thinnest = (right - left).min(bottom - top).min(PX) as f32 * PX_PER_STEP;
+        let boost = larger(LEAST_COVER / thinnest, 1.0);
+        let columns = pixels(left, right, self.width);
+        for y in pixels(top, bottom, self.height) {
+            let in_row = overlap(y, top, bottom) * boost;
+            for x in columns.clone() {
+                out.add(y * self.width + x, color, in_row * overlap(x, left, right));
+            }
+        }
     }
 }
 
-fn add_box(out: &mut Pixels, frame: &Raster, rect: &Rect, color: Cover) {
-    let unit = frame.px_per_unit;
-    let mut x = f64::from(rect.x) * unit - frame.origin_x;
-    let mut y = f64::from(rect.y) * unit - frame.origin_y;
-    let (mut width, mut height) = (f64::from(rect.width) * unit, f64::from(rect.height) * unit);
-    if Detail::of(height / frame.device_pixel_ratio).stage > Stage::Density {
-        // Bars have sharp edges, as they have when they are drawn.
-        let (right, bottom) = ((x + width + 0.5).floor(), (y + height + 0.5).floor());
-        (x, y) = ((x + 0.5).floor(), (y + 0.5).floor());
-        (width, height) = ((right - x).max(1.0), (bottom - y).max(1.0));
-    }
-    // A node thinner than a pixel in one direction keeps the least cover in that one.
-    let boost = (LEAST_COVER / (width.min(height).min(1.0) as f32)).max(1.0);
-    let (right, bottom) = (x + width, y + height);
-    let columns = pixels(x, right, frame.width);
-    for py in pixels(y, bottom, frame.height) {
-        let in_row = overlap(py, y, bottom) * boost;
-        for px in columns.clone() {
-            out.add(py * frame.width + px, color, in_row * overlap(px, x, right));
-        }
-    }
+/// `f32::max` is a call in WebAssembly, for the sake of NaN.
+fn larger(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }
 
 /// The pixels that a span touches, limited to the picture.
-fn pixels(low: f64, high: f64, side: usize) -> std::ops::Range<usize> {
-    // Casts saturate: what lies before the picture becomes 0.
-    (low.floor() as usize).min(side)..(high.ceil() as usize).min(side)
+fn pixels(low: i64, high: i64, side: usize) -> std::ops::Range<usize> {
+    let limited = |pixel: i64| pixel.clamp(0, side as i64) as usize;
+    limited(low >> 32)..limited(high.saturating_add(PX - 1) >> 32)
 }
 
-fn overlap(pixel: usize, low: f64, high: f64) -> f32 {
-    let pixel = pixel as f64;
-    ((high.min(pixel + 1.0) - low.max(pixel)) as f32).max(0.0)
+/// The share of a pixel that a span covers.
+fn overlap(pixel: usize, low: i64, high: i64) -> f32 {
+    let begin = (pixel as i64) << 32;
+    (high.min(begin + PX) - low.max(begin)) as f32 * PX_PER_STEP
 }
 
 /// The long lines of the scene, at one px.

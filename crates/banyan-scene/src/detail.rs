@@ -3,6 +3,9 @@
 /// Below this height a card shows its box and its colour, and nothing that stands on it.
 pub(crate) const LEAST_READ_CSS_PX: f64 = 10.0;
 
+/// Below this height nodes are no longer drawn one by one.
+pub(crate) const LEAST_BAR_CSS_PX: f64 = 2.5;
+
 /// What a node is drawn as, by its height in CSS px. Each step drops the least important thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
@@ -47,7 +50,7 @@ impl Detail {
     /// Of a node that is `height` CSS px high on the screen.
     pub fn of(height: f64) -> Self {
         let stage = match height {
-            h if h < 2.5 => Stage::Density,
+            h if h < LEAST_BAR_CSS_PX => Stage::Density,
             h if h < 6.0 => Stage::Bar,
             h if h < 11.5 => Stage::Box,
             h if h < 18.0 => Stage::Chip,
