@@ -2,9 +2,12 @@
 //! workload. They keep nothing and die with the bridge.
 
 use banyan_protocol::TargetId;
-use banyan_sources::demo::{
-    NotStarted, PrivateServer, run_memcached_workload, run_redis_workload, start_memcached,
-    start_redis,
+use banyan_sources::{
+    AllowList,
+    demo::{
+        NotStarted, PrivateServer, run_memcached_workload, run_redis_workload, start_memcached,
+        start_redis,
+    },
 };
 use tempfile::TempDir;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -58,6 +61,8 @@ impl Demo {
         self.servers.iter().map(|(id, server)| ConfiguredTarget {
             id: TargetId((*id).to_owned()),
             server: server.target.clone(),
+            ring: Vec::new(),
+            follow: AllowList::default(),
             demo: true,
         })
     }

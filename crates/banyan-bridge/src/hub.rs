@@ -17,7 +17,7 @@ mod keyspaces;
 use std::sync::Arc;
 
 use banyan_protocol::{Health, TargetId, TargetInfo, Watch, WatchKind};
-use banyan_sources::{Link, PollOptions, WalkOptions};
+use banyan_sources::{PollOptions, WalkOptions};
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -112,7 +112,7 @@ impl HubTarget {
         stop: &CancellationToken,
     ) -> Self {
         let linger = config.limits.linger;
-        let link = Arc::new(Link::new(target.server.clone()));
+        let link = Arc::new(target.link());
         let connections = Arc::new(Connections::new(target.id.clone(), linger, bell.clone()));
         let polls = PollOptions { budget: config.budget_percent / 100.0, ..PollOptions::default() };
         let supplied = (connections.clone(), link.clone(), stop.clone());

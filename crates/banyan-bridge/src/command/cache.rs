@@ -11,7 +11,7 @@ use std::{io::Write as _, path::PathBuf};
 use banyan_sources::Link;
 use clap::Subcommand;
 
-use crate::config::target;
+use crate::config::{file::TargetEntry, target};
 
 /// Look at a server once.
 #[derive(Debug, Subcommand)]
@@ -23,7 +23,9 @@ pub(super) enum Command {
 /// Which server, and how its answer is printed.
 #[derive(Debug, clap::Args)]
 struct ServerArgs {
-    /// redis://[user:password@]host[:port][/db], redis+unix:///path, memcached://host[:port].
+    /// redis://[user:password@]host[:port][/db] (rediss:// for TLS, with ?ca=FILE&cert=FILE
+    /// &key=FILE&server_name=NAME), redis+unix:///path, redis-sentinel://host[:port][/master],
+    /// memcached://host[:port], tyrant://host[:port].
     #[arg(value_name = "URL")]
     url: String,
 
@@ -34,12 +36,27 @@ struct ServerArgs {
     /// File whose first line is the password, for a URL without one.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+
+    /// Variable of the environment that holds it.
+    #[arg(long, value_name = "NAME")]
+    password_env: Option<String>,
+
+    /// A network in which servers that this one names are followed, such as 10.0.0.0/8 [default:
+    /// only those on the same host].
+    #[arg(long, value_name = "NETWORK")]
+    follow: Vec<String>,
 }
 
 impl ServerArgs {
     fn link(&self) -> anyhow::Result<Link> {
-        let server = target::server(&self.url, self.password_file.as_deref());
-        Ok(Link::new(server.map_err(anyhow::Error::msg)?))
+        let entry = TargetEntry {
+            url: Some(self.url.clone()),
+            password_file: self.password_file.clone(),
+            password_env: self.password_env.clone(),
+            follow: self.follow.clone(),
+            ..TargetEntry::default()
+        };
+        Ok(target::one(&entry).map_err(anyhow::Error::msg)?.link())
     }
 }
 

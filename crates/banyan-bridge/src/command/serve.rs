@@ -25,8 +25,9 @@ use crate::{
 /// Without a URL it watches servers of its own with a living workload, if they are installed.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Args {
-    /// Servers to watch: redis://[user:password@]host[:port][/db], redis+unix:///path,
-    /// memcached://host[:port].
+    /// Servers to watch: redis://[user:password@]host[:port][/db] (rediss:// for TLS),
+    /// redis+unix:///path, redis-sentinel://host[:port][/master], memcached://host[:port],
+    /// tyrant://host[:port].
     #[arg(value_name = "URL")]
     urls: Vec<String>,
 
@@ -70,6 +71,15 @@ struct CommonArgs {
     /// File whose first line is the password, for URLs without one.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+
+    /// Variable of the environment that holds the password, for URLs without one.
+    #[arg(long, value_name = "NAME")]
+    password_env: Option<String>,
+
+    /// A network in which servers that others name are followed, such as 10.0.0.0/8 [default: only
+    /// those on the same host].
+    #[arg(long, value_name = "NETWORK")]
+    follow: Vec<String>,
 
     /// Serve the app from this folder instead of the one inside the program.
     #[arg(long, value_name = "FOLDER")]
@@ -173,9 +183,11 @@ fn resolve(args: Args) -> anyhow::Result<(SocketAddr, Config)> {
     let file = common.config.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
     let default = Config::default();
     let from_urls = urls.into_iter().map(|url| TargetEntry {
-        id: None,
-        url,
+        url: Some(url),
         password_file: common.password_file.clone(),
+        password_env: common.password_env.clone(),
+        follow: common.follow.clone(),
+        ..TargetEntry::default()
     });
     let entries: Vec<TargetEntry> = from_urls.chain(file.targets).collect();
     let allow_hosts = common.allow_hosts.iter().chain(&file.allow_hosts);

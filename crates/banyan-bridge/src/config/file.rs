@@ -10,6 +10,16 @@
 //! id = "sessions"
 //! url = "redis://10.0.0.7:6379"
 //! password_file = "/run/secrets/redis"
+//!
+//! [[target]]
+//! url = "rediss://viewer@cache.example"
+//! password_env = "CACHE_PASSWORD"
+//! ca = "/etc/ssl/own-authority.pem"
+//! follow = ["10.0.0.0/8"]      # where servers that this one names may be
+//!
+//! [[target]]
+//! id = "ring"
+//! servers = ["memcached://10.0.0.1", "memcached://10.0.0.2"]
 //! ```
 
 use std::{
@@ -36,14 +46,28 @@ pub struct ConfigFile {
     pub targets: Vec<TargetEntry>,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One target: a `url`, or the `servers` of a ring.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct TargetEntry {
     /// Names the target in the page and in its address; made from the URL if absent.
     pub id: Option<String>,
-    pub url: String,
+    pub url: Option<String>,
+    /// URLs of servers that clients hash their keys over, in the order that the clients have.
+    pub servers: Vec<String>,
     /// File whose first line is the password, for a URL without one.
     pub password_file: Option<PathBuf>,
+    /// Variable of the environment that holds it.
+    pub password_env: Option<String>,
+    /// PEM files and names of a URL with TLS, as its query may say them too.
+    pub ca: Option<PathBuf>,
+    pub cert: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+    pub server_name: Option<String>,
+    pub insecure: bool,
+    /// Networks in which servers that this one names are followed: `10.0.0.0/8`. Without any, only
+    /// those on its own host are.
+    pub follow: Vec<String>,
 }
 
 impl ConfigFile {
@@ -92,7 +116,7 @@ mod tests {
     fn errors_name_the_line_and_keep_secrets() {
         for (text, part) in [
             ("\nbudgte = 1\n", "line 2: unknown field `budgte`"),
-            ("[[target]]\nid = 'a'\n", "missing field `url`"),
+            ("[[target]]\nurls = 'a'\n", "line 2: unknown field `urls`"),
             ("[[target]]\nurl = 'redis://:secret@h'\nport = 1\n", "line 3: unknown field `port`"),
             ("[[target]]\nurl = 'redis://:secret@h\n", "line 2: "),
             ("listen = 'somewhere'\n", "line 1: "),

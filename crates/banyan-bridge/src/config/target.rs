@@ -1,17 +1,19 @@
 //! Targets, from URLs of the command line and entries of the configuration.
 
-use std::path::Path;
-
 use banyan_protocol::{TargetId, TargetInfo};
-use banyan_sources::{Endpoint, Password, Target};
+use banyan_sources::{AllowList, Link, Network, Password, Target};
 
 use super::{ConfigError, file::TargetEntry};
 
-/// A server that browsers may watch, under a name of ours.
+/// What browsers may watch, under a name of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfiguredTarget {
     pub id: TargetId,
     pub server: Target,
+    /// All servers of a ring, `server` among them; empty for one that stands alone.
+    pub ring: Vec<Target>,
+    /// Where servers that it names may be.
+    pub follow: AllowList,
     /// Started by the bridge itself, for the demonstration.
     pub demo: bool,
 }
@@ -19,12 +21,23 @@ pub struct ConfiguredTarget {
 impl ConfiguredTarget {
     /// What a browser learns of it.
     pub fn info(&self) -> TargetInfo {
+        let more = match self.ring.len() {
+            0 | 1 => String::new(),
+            count => format!(" +{}", count - 1),
+        };
         TargetInfo {
             id: self.id.clone(),
             kind: self.server.kind(),
-            address: self.server.to_string(),
+            address: format!("{}{more}", self.server),
             demo: self.demo,
         }
+    }
+
+    pub fn link(&self) -> Link {
+        let mut link = Link::new(self.server.clone());
+        link.ring.clone_from(&self.ring);
+        link.follow = self.follow.clone();
+        link
     }
 }
 
@@ -35,42 +48,97 @@ pub fn resolve(entries: &[TargetEntry]) -> Result<Vec<ConfiguredTarget>, ConfigE
     for (index, entry) in entries.iter().enumerate() {
         // The URL may hold a password, so the place is named by other means.
         let name = entry.id.clone().unwrap_or_else(|| format!("number {}", index + 1));
-        let server = server(&entry.url, entry.password_file.as_deref())
-            .map_err(|reason| ConfigError::Target { name, reason })?;
-        let id = entry.id.clone().unwrap_or_else(|| id_of(&server));
-        if targets.iter().any(|target| target.server == server && target.id.0 == id) {
+        let mut target = one(entry).map_err(|reason| ConfigError::Target { name, reason })?;
+        let is_same = |other: &&ConfiguredTarget| {
+            other.server == target.server && other.ring == target.ring && other.id == target.id
+        };
+        if targets.iter().any(|other| is_same(&other)) {
             continue;
         }
         let taken = |id: &str| targets.iter().any(|target| target.id.0 == id);
-        let id = std::iter::once(id.clone())
-            .chain((2..).map(|number| format!("{id}~{number}")))
+        let id = std::iter::once(target.id.0.clone())
+            .chain((2..).map(|number| format!("{}~{number}", target.id.0)))
             .find(|id| !taken(id))
             .unwrap_or_default();
-        targets.push(ConfiguredTarget { id: TargetId(id), server, demo: false });
+        target.id = TargetId(id);
+        targets.push(target);
     }
     Ok(targets)
 }
 
-/// The server at `url`, with the password of `password_file` if the URL has none.
-pub fn server(url: &str, password_file: Option<&Path>) -> Result<Target, String> {
+/// One entry by itself.
+pub fn one(entry: &TargetEntry) -> Result<ConfiguredTarget, String> {
+    let ring = entry.servers.iter().map(|url| server(url, entry)).collect::<Result<Vec<_>, _>>()?;
+    let server = match (&entry.url, ring.first()) {
+        (Some(url), None) => server(url, entry)?,
+        (None, Some(first)) => first.clone(),
+        (None, None) => return Err("it has neither a url nor servers".into()),
+        (Some(_), Some(_)) => return Err("it has a url or servers, not both".into()),
+    };
+    if ring.iter().any(|other| other.protocol != server.protocol) {
+        return Err("the servers of a ring are all of one kind".into());
+    }
+    let follow = entry
+        .follow
+        .iter()
+        .map(|network| network.parse::<Network>().map_err(|fault| fault.detail))
+        .collect::<Result<_, _>>()?;
+    let id = entry.id.clone().unwrap_or_else(|| id_of(&server, ring.len()));
+    let follow = AllowList::new(follow);
+    Ok(ConfiguredTarget { id: TargetId(id), server, ring, follow, demo: false })
+}
+
+/// The server at `url`, with what the entry says besides.
+fn server(url: &str, entry: &TargetEntry) -> Result<Target, String> {
     let mut server: Target = url.parse().map_err(|fault: banyan_topology::Fault| fault.detail)?;
-    if let (None, Some(path)) = (&server.password, password_file) {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("cannot read the password in {}: {error}", path.display()))?;
-        let line = text.lines().next().unwrap_or_default();
-        server.password = Some(Password(line.to_owned()));
+    if server.password.is_none() {
+        server.password = password(entry)?;
+    }
+    let TargetEntry { ca, cert, key, server_name, insecure, .. } = entry;
+    let says_tls = ca.is_some() || cert.is_some() || key.is_some() || server_name.is_some();
+    match &mut server.tls {
+        None if says_tls || *insecure => {
+            return Err("options of TLS need a URL with TLS: rediss:// or memcacheds://".into());
+        }
+        None => {}
+        Some(tls) => {
+            tls.ca = tls.ca.take().or_else(|| ca.clone());
+            tls.cert = tls.cert.take().or_else(|| cert.clone());
+            tls.key = tls.key.take().or_else(|| key.clone());
+            tls.server_name = tls.server_name.take().or_else(|| server_name.clone());
+            tls.insecure |= insecure;
+            if tls.cert.is_some() != tls.key.is_some() {
+                return Err("a certificate of one's own needs both: cert and key".into());
+            }
+        }
     }
     Ok(server)
 }
 
-/// `host:port` or the socket's path, with the database unless it is 0: the same for the same URL at
-/// each start, so that links into the page stay good.
-fn id_of(server: &Target) -> String {
-    let endpoint = match &server.endpoint {
-        Endpoint::Tcp { host, port } => format!("{host}:{port}"),
-        Endpoint::Unix(path) => path.display().to_string(),
+fn password(entry: &TargetEntry) -> Result<Option<Password>, String> {
+    let text = match (&entry.password_file, &entry.password_env) {
+        (None, None) => return Ok(None),
+        (Some(path), _) => std::fs::read_to_string(path)
+            .map_err(|error| format!("cannot read the password in {}: {error}", path.display()))?,
+        (None, Some(name)) => {
+            std::env::var(name).map_err(|_| format!("the environment has no password in {name}"))?
+        }
     };
-    if server.db == 0 { endpoint } else { format!("{endpoint}/{}", server.db) }
+    let line = text.lines().next().unwrap_or_default();
+    Ok(Some(Password(line.to_owned())))
+}
+
+/// `host:port` or the socket's path, with what follows it in the URL: the same for the same URL at
+/// each start, so that links into the page stay good.
+fn id_of(server: &Target, ring: usize) -> String {
+    let mut id = server.endpoint.to_string();
+    if server.db != 0 {
+        id = format!("{id}/{}", server.db);
+    }
+    if let Some(master) = &server.master {
+        id = format!("{id}/{master}");
+    }
+    if ring > 1 { format!("{id}+{}", ring - 1) } else { id }
 }
 
 #[cfg(test)]
@@ -78,7 +146,7 @@ mod tests {
     use super::*;
 
     fn entry(id: Option<&str>, url: &str) -> TargetEntry {
-        TargetEntry { id: id.map(Into::into), url: url.into(), password_file: None }
+        TargetEntry { id: id.map(Into::into), url: Some(url.into()), ..TargetEntry::default() }
     }
 
     fn check(entries: &[(Option<&str>, &str)], expect: &[&str]) {
@@ -107,12 +175,63 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_of_the_file_is_the_password() {
+    fn passwords_from_a_file_or_the_environment() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "se cret\nanother\n").unwrap();
-        let with = |url: &str| server(url, Some(file.path())).unwrap().password.map(|p| p.0);
-        assert_eq!(with("redis://h").as_deref(), Some("se cret"));
-        assert_eq!(with("redis://:own@h").as_deref(), Some("own"));
-        assert!(server("redis://h", Some(Path::new("/nowhere"))).unwrap_err().contains("/nowhere"));
+        let from_file =
+            |url: &str| TargetEntry { password_file: Some(file.path().into()), ..entry(None, url) };
+        let from_env = |name: &str| TargetEntry {
+            password_env: Some(name.into()),
+            ..entry(None, "redis://h")
+        };
+        let password = |entry| one(&entry).unwrap().server.password.map(|p| p.0);
+        assert_eq!(password(from_file("redis://h")).as_deref(), Some("se cret"));
+        assert_eq!(password(from_file("redis://:own@h")).as_deref(), Some("own"));
+        // Any variable that is there: a test cannot set one without unsafe code.
+        assert_eq!(password(from_env("PATH")), std::env::var("PATH").ok());
+        let nowhere =
+            TargetEntry { password_file: Some("/nowhere".into()), ..entry(None, "redis://h") };
+        assert!(one(&nowhere).unwrap_err().contains("/nowhere"));
+        assert!(one(&from_env("NO_SUCH_NAME")).unwrap_err().contains("NO_SUCH_NAME"));
+    }
+
+    #[test]
+    fn options_of_tls_and_of_following() {
+        let full = TargetEntry {
+            ca: Some("/ca.pem".into()),
+            server_name: Some("cache".into()),
+            follow: vec!["10.0.0.0/8".into()],
+            ..entry(None, "rediss://h?ca=/own.pem")
+        };
+        let target = one(&full).unwrap();
+        let tls = target.server.tls.unwrap();
+        assert_eq!(tls.ca, Some("/own.pem".into()), "the URL wins");
+        assert_eq!(tls.server_name.as_deref(), Some("cache"));
+        assert!(target.follow.permits([10, 1, 2, 3].into(), &[]));
+        let check = |entry: TargetEntry, part: &str| {
+            let error = one(&entry).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        };
+        let clear = entry(None, "redis://h");
+        check(TargetEntry { ca: Some("/ca".into()), ..clear.clone() }, "options of TLS");
+        check(TargetEntry { insecure: true, ..clear.clone() }, "options of TLS");
+        check(TargetEntry { cert: Some("/c".into()), ..entry(None, "rediss://h") }, "both");
+        check(TargetEntry { follow: vec!["10/8".into()], ..clear }, "no network");
+    }
+
+    #[test]
+    fn rings() {
+        let servers = |urls: &[&str]| TargetEntry {
+            servers: urls.iter().map(|url| (*url).into()).collect(),
+            ..TargetEntry::default()
+        };
+        let ring = one(&servers(&["memcached://a", "memcached://b", "memcached://c"])).unwrap();
+        assert_eq!((ring.id.0.as_str(), ring.ring.len()), ("a:11211+2", 3));
+        assert_eq!(ring.info().address, "memcached://a:11211 +2");
+        assert_eq!(ring.link().ring.len(), 3);
+        assert!(one(&servers(&[])).unwrap_err().contains("neither"));
+        assert!(one(&servers(&["memcached://a", "redis://b"])).unwrap_err().contains("one kind"));
+        let both = TargetEntry { url: Some("redis://a".into()), ..servers(&["redis://a"]) };
+        assert!(one(&both).unwrap_err().contains("not both"));
     }
 }

@@ -42,7 +42,7 @@ impl Bridge {
     pub(crate) async fn start_with(urls: &[&str], change: impl FnOnce(&mut Config)) -> Self {
         let app = small_app();
         let entry =
-            |url: &&str| TargetEntry { id: None, url: (*url).to_owned(), password_file: None };
+            |url: &&str| TargetEntry { url: Some((*url).to_owned()), ..TargetEntry::default() };
         let entries: Vec<TargetEntry> = urls.iter().map(entry).collect();
         let mut config = Config {
             targets: target::resolve(&entries).unwrap(),
