@@ -1,6 +1,6 @@
 //! Made-up keys of a server, in the families of prefixes that programs like to use.
 
-use banyan_topology::{Cost, KeyFacts, KeyType, Keyspace, PrefixTrie};
+use banyan_topology::{KeyFacts, KeyType, Keyspace, PrefixTrie};
 
 use crate::random::Random;
 
@@ -26,8 +26,7 @@ pub fn keyspace(count: u32, rows: usize, seed: u64) -> Keyspace {
         complete: true,
         completed_at_millis: Some(1_795_300_000_000),
         nodes: trie.rows(rows),
-        withheld: Vec::new(),
-        cost: Cost::default(),
+        ..Keyspace::default()
     }
 }
 

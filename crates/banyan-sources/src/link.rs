@@ -8,7 +8,11 @@ use std::{
 
 use banyan_topology::{ClientId, Cost};
 
-use crate::{allow_list::AllowList, redis::RedisCommand, target::Target};
+use crate::{
+    allow_list::AllowList,
+    redis::{Notable, RedisCommand},
+    target::Target,
+};
 
 /// One server: where it is, which of its connections are ours, what we have cost it, and the right
 /// to run a background command, of which there is one at a time.
@@ -23,6 +27,7 @@ pub struct Link {
     own: Mutex<BTreeSet<ClientId>>,
     /// Our ends of connections to servers that have no numbers for them.
     own_addrs: Mutex<BTreeSet<String>>,
+    notable: Mutex<Notable>,
     pub(crate) background: tokio::sync::Mutex<()>,
 }
 
@@ -35,8 +40,14 @@ impl Link {
             meter: Meter::default(),
             own: Mutex::default(),
             own_addrs: Mutex::default(),
+            notable: Mutex::default(),
             background: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// Keys that a walk has found and others want to know of.
+    pub(crate) fn notable(&self) -> MutexGuard<'_, Notable> {
+        lock(&self.notable)
     }
 
     /// Marks a connection as one of ours for as long as the guard lives.

@@ -5,12 +5,14 @@ pub mod client_list;
 mod command;
 mod connection;
 pub mod info;
+mod notable;
 mod poll;
 pub mod resp;
 mod walk;
 
 pub use command::{OWN_NAME, RedisCommand};
 pub use connection::Connection;
+pub(crate) use notable::Notable;
 pub(crate) use poll::Poller;
 pub(crate) use walk::Walk;
 pub use walk::WalkOptions;

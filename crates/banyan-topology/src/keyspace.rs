@@ -1,13 +1,21 @@
 //! The keys of a server as a tree of prefixes.
 
+mod estimate;
+mod notable;
+pub mod role;
 mod rows;
 mod trie;
 
 use serde::{Deserialize, Serialize};
 
+pub use estimate::{Estimate, half_width};
+pub use role::Role;
 pub use trie::{Inserted, KeyFacts, MAX_DEPTH, PrefixTrie};
 
-use crate::server::{Cost, Withheld};
+use crate::{
+    finding::Evidence,
+    server::{Cost, Withheld},
+};
 
 /// The types of values, in the order of [`PrefixNode::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,6 +43,15 @@ impl KeyType {
     ];
 }
 
+/// Upper ends of the spans of [`PrefixNode::ttls`], in seconds; the last span has no end.
+pub const TTL_SPANS_SECS: [u64; 5] =
+    [60, 3_600, 24 * 3_600, 7 * 24 * 3_600, 30 * 24 * 3_600];
+
+/// The index in [`PrefixNode::ttls`] of a remaining time to live.
+pub fn ttl_span(secs: u64) -> usize {
+    TTL_SPANS_SECS.iter().position(|end| secs < *end).unwrap_or(TTL_SPANS_SECS.len())
+}
+
 /// Everything below one prefix, as one row of [`Keyspace::nodes`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrefixNode {
@@ -56,11 +73,64 @@ pub struct PrefixNode {
     ///
     /// A key `user` beside keys `user:1` and `user:2` is a leaf `user` next to a prefix `user`.
     pub is_key: bool,
-    /// Stands for this many small siblings that are not sent one by one; 0 for a real node.
+    /// Stands for this many small siblings that are not sent one by one (in an estimate: that were
+    /// met); 0 for a real node.
     pub folded: u64,
     /// A whole database (its name is `db3`), above the prefixes, where more than one has keys. It is
     /// no part of the keys' text.
     pub database: Option<u32>,
+    /// Half the width of the interval around [`PrefixNode::keys`] that holds the true number 95
+    /// times in 100; 0 where it is counted rather than estimated.
+    pub keys_error: u64,
+    /// The same for [`PrefixNode::bytes`].
+    pub bytes_error: u64,
+    /// Keys with a time to live, by the span it falls into: below each of [`TTL_SPANS_SECS`], and
+    /// longer.
+    pub ttls: [u64; 6],
+    /// Changes of keys below, in thousandths of an event a second; `None` where nobody listens.
+    pub heat: Option<u64>,
+    /// What the keys directly below, or the key itself, seem to be for.
+    pub role: Option<Role>,
+    /// What the role is taken from.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One key that stands out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyEntry {
+    pub db: u32,
+    /// Printable, see [`crate::printable`].
+    pub key: String,
+    /// Index into [`KeyType::ALL`].
+    pub key_type: u8,
+    pub bytes: u64,
+    pub ttl_secs: Option<u64>,
+    /// Since it was last read or written; `None` where that was not asked for or is not kept.
+    pub idle_secs: Option<u64>,
+}
+
+/// A key that looks like a lock, as it was when it was last looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    pub db: u32,
+    /// Printable.
+    pub key: String,
+    /// Its value, printable; `None` where it cannot be read without touching the key.
+    pub holder: Option<String>,
+    /// `None` for a lock that stays until somebody deletes it.
+    pub ttl_millis: Option<u64>,
+    /// When it was first seen with this holder, by the bridge's clock.
+    pub since_millis: u64,
+}
+
+/// What was heard by CLIENT TRACKING.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tracking {
+    pub since_millis: u64,
+    /// Changed keys that were heard of.
+    pub events: u64,
+    /// Of those, keys that were not asked again because too many changed at once.
+    pub missed: u64,
 }
 
 /// The keys of one server as known at one moment.
@@ -82,4 +152,13 @@ pub struct Keyspace {
     pub withheld: Vec<Withheld>,
     /// What Banyan has cost the server, this walk included.
     pub cost: Cost,
+    /// What the numbers of [`Keyspace::nodes`] are estimated from, until a whole pass has counted.
+    pub estimate: Option<Estimate>,
+    /// The keys that take most, biggest first, of all that have been met.
+    pub biggest: Vec<KeyEntry>,
+    /// The keys that nobody has used for longest, of all that have been asked.
+    pub oldest: Vec<KeyEntry>,
+    pub locks: Vec<Lock>,
+    /// `None` where nobody listens to changes.
+    pub tracking: Option<Tracking>,
 }

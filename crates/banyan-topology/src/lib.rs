@@ -19,7 +19,10 @@ pub use delta::Delta;
 pub use finding::{Evidence, Finding, Rule, Severity, Subject};
 pub use fleet::{Fleet, FleetEvent, FleetKind, FleetNode, Migration, NodeRole, Reach};
 pub use health::{Fault, FaultKind, Health};
-pub use keyspace::{Inserted, KeyFacts, KeyType, Keyspace, PrefixNode, PrefixTrie};
+pub use keyspace::{
+    Estimate, Inserted, KeyEntry, KeyFacts, KeyType, Keyspace, Lock, PrefixNode, PrefixTrie, Role,
+    Tracking,
+};
 pub use printable::printable;
 pub use server::{
     Cost, Part, ReplicaFacts, Replication, Sections, ServerFacts, ServerKind, Thread, ThreadRole,

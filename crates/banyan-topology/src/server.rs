@@ -201,6 +201,8 @@ pub enum Part {
     Sizes,
     Settings,
     Prefixes,
+    /// How long keys have not been used.
+    KeyIdle,
 }
 
 /// A part that the server refuses: its access list forbids the command, or its version lacks it.

@@ -2,8 +2,9 @@
 
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
-    Client, ClientState, Cost, Delta, Fault, FaultKind, Health, Keyspace, Part, PrefixNode,
-    ReplicaFacts, Replication, ServerFacts, ServerKind, Thread, Topology, Withheld,
+    Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
+    Keyspace, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts, ServerKind,
+    Thread, Topology, Tracking, Withheld,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -200,6 +201,11 @@ fn topology() -> impl Strategy<Value = Topology> {
         )
 }
 
+fn lock(ttl_millis: u64, since_millis: u64) -> Lock {
+    let (ttl_millis, holder) = (Some(ttl_millis), Some("h".to_owned()));
+    Lock { db: 1, key: "lock".to_owned(), holder, ttl_millis, since_millis }
+}
+
 fn keyspace() -> impl Strategy<Value = Keyspace> {
     let node = (".*", any::<[u64; 7]>(), any::<bool>(), any::<Option<u32>>()).prop_map(
         |(name, types, is_key, database)| PrefixNode {
@@ -213,11 +219,21 @@ fn keyspace() -> impl Strategy<Value = Keyspace> {
             is_key,
             folded: types[4],
             database,
+            keys_error: types[5],
+            bytes_error: types[6],
+            ttls: [types[6], types[5], types[4], types[3], types[2], types[1]],
+            heat: database.map(u64::from),
+            role: is_key.then_some(Role::Lock),
+            evidence: if is_key { vec![Evidence::new("role_name", "lock")] } else { Vec::new() },
         },
     );
+    let entry = (any::<u32>(), ".*", any::<Option<u64>>()).prop_map(|(db, key, idle_secs)| {
+        KeyEntry { db, key, key_type: 1, bytes: 2, ttl_secs: idle_secs, idle_secs }
+    });
     let flags = (any::<bool>(), any::<Option<u64>>());
-    (any::<[u64; 3]>(), ".{0,8}", flags, vec(node, 0..5), withheld()).prop_map(
-        |([taken_at_millis, seen, total], delimiter, flags, nodes, withheld)| Keyspace {
+    let keys = vec(entry, 0..3);
+    (any::<[u64; 3]>(), ".{0,8}", flags, vec(node, 0..5), withheld(), keys).prop_map(
+        |([taken_at_millis, seen, total], delimiter, flags, nodes, withheld, keys)| Keyspace {
             taken_at_millis,
             delimiter,
             seen,
@@ -227,6 +243,15 @@ fn keyspace() -> impl Strategy<Value = Keyspace> {
             nodes,
             withheld,
             cost: Cost { commands: total, micros: seen, ..Cost::default() },
+            estimate: flags.1.map(|keys| Estimate { keys, total, clusters: seen }),
+            biggest: keys.clone(),
+            oldest: keys,
+            locks: flags.1.map(|ttl| lock(ttl, total)).into_iter().collect(),
+            tracking: flags.1.map(|since_millis| Tracking {
+                since_millis,
+                events: seen,
+                missed: total,
+            }),
         },
     )
 }

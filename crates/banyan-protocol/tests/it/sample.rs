@@ -2,8 +2,9 @@
 
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
-    Client, ClientState, Cost, Delta, Fault, FaultKind, Health, Keyspace, Part, PrefixNode,
-    ReplicaFacts, Replication, ServerFacts, ServerKind, Thread, Topology, Withheld,
+    Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
+    Keyspace, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts, ServerKind,
+    Thread, Topology, Tracking, Withheld,
 };
 
 fn target() -> TargetId {
@@ -149,8 +150,36 @@ fn keyspace() -> Keyspace {
             is_key: true,
             folded: 49,
             database: Some(50),
+            keys_error: 53,
+            bytes_error: 54,
+            ttls: [8, 9, 10, 11, 12, 13],
+            heat: Some(55),
+            role: Some(Role::Timeline),
+            evidence: vec![Evidence::new("role_name", "feed")],
         }],
         withheld: vec![Withheld { part: Part::KeyBytes, reason: "n".into() }],
         cost: Cost { commands: 51, micros: 52, ..Cost::default() },
+        estimate: Some(Estimate { keys: 56, total: 57, clusters: 58 }),
+        biggest: vec![entry(59)],
+        oldest: vec![entry(60)],
+        locks: vec![Lock {
+            db: 61,
+            key: "l".into(),
+            holder: Some("h".into()),
+            ttl_millis: Some(62),
+            since_millis: 63,
+        }],
+        tracking: Some(Tracking { since_millis: 64, events: 65, missed: 66 }),
+    }
+}
+
+fn entry(bytes: u64) -> KeyEntry {
+    KeyEntry {
+        db: 67,
+        key: "k".into(),
+        key_type: 4,
+        bytes,
+        ttl_secs: Some(68),
+        idle_secs: Some(69),
     }
 }

@@ -14,17 +14,25 @@ use super::{
 const MAX_PIPELINE_BYTES: usize = 1 << 20;
 
 /// Keys whose facts are still to be asked for, and the questions that the server answers.
-#[derive(Default)]
 pub(super) struct Batch {
     keys: Vec<Vec<u8>>,
-    refused: Vec<Part>,
+    questions: Vec<Part>,
 }
 
-const QUESTIONS: [Part; 3] = [Part::KeyTypes, Part::KeyTtls, Part::KeyBytes];
-
-type Learnt = Vec<(Vec<u8>, KeyFacts)>;
+/// What the server says of one key.
+pub(super) struct Learnt {
+    pub(super) key: Vec<u8>,
+    pub(super) facts: KeyFacts,
+    pub(super) idle_secs: Option<u64>,
+}
 
 impl Batch {
+    pub(super) fn new(asks_idle: bool) -> Self {
+        let mut questions = vec![Part::KeyTypes, Part::KeyTtls, Part::KeyBytes];
+        questions.extend(asks_idle.then_some(Part::KeyIdle));
+        Self { keys: Vec::new(), questions }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
@@ -36,11 +44,34 @@ impl Batch {
         connection: &mut Connection<'_>,
         scan: Option<RedisCommand>,
         withheld: &mut Vec<Withheld>,
-    ) -> Result<(Learnt, Option<u64>), Fault> {
-        let mut keys = std::mem::take(&mut self.keys);
-        // Keys of extraordinary length go in several pipelines, and the SCAN with the last.
+    ) -> Result<(Vec<Learnt>, Option<u64>), Fault> {
+        let keys = std::mem::take(&mut self.keys);
+        let (learnt, reply) = self.exchange(connection, keys, scan, withheld).await?;
+        let Some(reply) = reply else { return Ok((learnt, None)) };
+        let (cursor, keys) = read_scan(reply)?;
+        self.keys = keys;
+        Ok((learnt, cursor))
+    }
+
+    /// What the server says of these keys; those that are gone are not among the answers.
+    pub(super) async fn facts_of(
+        &mut self,
+        connection: &mut Connection<'_>,
+        keys: Vec<Vec<u8>>,
+        withheld: &mut Vec<Withheld>,
+    ) -> Result<Vec<Learnt>, Fault> {
+        Ok(self.exchange(connection, keys, None, withheld).await?.0)
+    }
+
+    async fn exchange(
+        &mut self,
+        connection: &mut Connection<'_>,
+        mut keys: Vec<Vec<u8>>,
+        scan: Option<RedisCommand>,
+        withheld: &mut Vec<Withheld>,
+    ) -> Result<(Vec<Learnt>, Option<Reply>), Fault> {
         let mut learnt = Vec::with_capacity(keys.len());
-        let mut replies;
+        // Keys of extraordinary length go in several pipelines, and the SCAN with the last.
         loop {
             let mut bytes = 0;
             let fitting = keys.iter().take_while(|key| {
@@ -48,8 +79,7 @@ impl Batch {
                 bytes <= MAX_PIPELINE_BYTES
             });
             let rest = keys.split_off(fitting.count().max(1).min(keys.len()));
-            let questions: Vec<Part> =
-                QUESTIONS.into_iter().filter(|part| !self.refused.contains(part)).collect();
+            let questions = self.questions.clone();
             let mut commands = Vec::with_capacity(keys.len() * questions.len() + 1);
             for key in &keys {
                 commands.extend(questions.iter().map(|part| question(*part, key.clone())));
@@ -57,40 +87,37 @@ impl Batch {
             if rest.is_empty() {
                 commands.extend(scan.clone());
             }
-            replies = connection.pipeline(&commands).await?.into_iter();
+            let mut replies = connection.pipeline(&commands).await?.into_iter();
             for key in keys {
-                let mut facts =
-                    Some(KeyFacts { key_type: KeyType::Other, bytes: 0, ttl_secs: None });
+                let facts = KeyFacts { key_type: KeyType::Other, bytes: 0, ttl_secs: None };
+                let mut one = Some(Learnt { key, facts, idle_secs: None });
                 for part in &questions {
                     let reply = replies.next().unwrap_or(Reply::Null);
                     if let Reply::Error(_) = &reply {
                         self.note_refusal(*part, refusal(&reply)?, withheld);
-                    } else {
-                        facts = facts
-                            .and_then(|facts| learn(facts, *part, &reply).transpose())
-                            .transpose()?;
+                    } else if let Some(learnt) = one.take() {
+                        one = learn(learnt, *part, &reply)?;
                     }
                 }
                 // A key that is gone by now has no facts.
-                learnt.extend(facts.map(|facts| (key, facts)));
+                learnt.extend(one);
             }
             if rest.is_empty() {
-                break;
+                return Ok((learnt, replies.next()));
             }
             keys = rest;
         }
-        let Some(reply) = replies.next() else { return Ok((learnt, None)) };
-        let (cursor, keys) = read_scan(reply)?;
-        self.keys = keys;
-        Ok((learnt, cursor))
     }
 
     /// A refusal of the command ends the question; one of a single key (an access list with key
     /// patterns) does not.
     fn note_refusal(&mut self, part: Part, reason: String, withheld: &mut Vec<Withheld>) {
-        let is_of_command = reason.contains("to run") || is_unknown(reason.as_bytes());
-        if is_of_command && !self.refused.contains(&part) {
-            self.refused.push(part);
+        // The last is what a server says whose policy of eviction keeps no idle times.
+        let is_of_command = reason.contains("to run")
+            || is_unknown(reason.as_bytes())
+            || reason.contains("LFU maxmemory policy");
+        if is_of_command {
+            self.questions.retain(|question| *question != part);
         }
         if !withheld.iter().any(|withheld| withheld.part == part) {
             withheld.push(Withheld { part, reason });
@@ -102,27 +129,32 @@ fn question(part: Part, key: Vec<u8>) -> RedisCommand {
     match part {
         Part::KeyTtls => RedisCommand::PTtl(key),
         Part::KeyBytes => RedisCommand::MemoryUsage(key),
+        Part::KeyIdle => RedisCommand::ObjectIdleTime(key),
         _ => RedisCommand::Type(key),
     }
 }
 
 /// The facts with one more answer; `None` if it says that the key is gone.
-fn learn(facts: KeyFacts, part: Part, reply: &Reply) -> Result<Option<KeyFacts>, Fault> {
-    let learnt = match (part, reply) {
+fn learn(mut learnt: Learnt, part: Part, reply: &Reply) -> Result<Option<Learnt>, Fault> {
+    let number = |number: i64| u64::try_from(number).ok();
+    let is_there = match (part, reply) {
         (Part::KeyTypes, Reply::Simple(name)) => {
-            key_type(name).map(|key_type| KeyFacts { key_type, ..facts })
+            key_type(name).map(|key_type| learnt.facts.key_type = key_type)
         }
-        (Part::KeyTtls, Reply::Integer(-1)) => Some(facts),
-        (Part::KeyTtls, Reply::Integer(millis)) => u64::try_from(*millis)
-            .ok()
-            .map(|millis| KeyFacts { ttl_secs: Some(millis.div_ceil(1000)), ..facts }),
+        (Part::KeyTtls, Reply::Integer(-1)) => Some(()),
+        (Part::KeyTtls, Reply::Integer(millis)) => {
+            number(*millis).map(|millis| learnt.facts.ttl_secs = Some(millis.div_ceil(1000)))
+        }
         (Part::KeyBytes, Reply::Integer(bytes)) => {
-            u64::try_from(*bytes).ok().map(|bytes| KeyFacts { bytes, ..facts })
+            number(*bytes).map(|bytes| learnt.facts.bytes = bytes)
         }
-        (Part::KeyBytes, Reply::Null) => None,
+        (Part::KeyIdle, Reply::Integer(secs)) => {
+            number(*secs).map(|secs| learnt.idle_secs = Some(secs))
+        }
+        (Part::KeyBytes | Part::KeyIdle, Reply::Null) => None,
         _ => return Err(Fault::new(FaultKind::Protocol, "an answer of another kind")),
     };
-    Ok(learnt)
+    Ok(is_there.map(|()| learnt))
 }
 
 /// `None` for `none`, which is the type of a key that is gone.
@@ -146,9 +178,11 @@ mod tests {
     #[test]
     fn answers() {
         let facts = KeyFacts { key_type: KeyType::Other, bytes: 0, ttl_secs: None };
+        let learnt = || Learnt { key: Vec::new(), facts, idle_secs: None };
         let simple = |text: &str| Reply::Simple(text.as_bytes().to_vec());
         let check = |part, reply: Reply, expect: Option<KeyFacts>| {
-            assert_eq!(learn(facts, part, &reply), Ok(expect), "{part:?} {reply:?}");
+            let found = learn(learnt(), part, &reply).map(|one| one.map(|one| one.facts));
+            assert_eq!(found, Ok(expect), "{part:?} {reply:?}");
         };
         let sorted_set = KeyFacts { key_type: KeyType::SortedSet, ..facts };
         check(Part::KeyTypes, simple("zset"), Some(sorted_set));
@@ -159,7 +193,10 @@ mod tests {
         check(Part::KeyTtls, Reply::Integer(1), Some(KeyFacts { ttl_secs: Some(1), ..facts }));
         check(Part::KeyBytes, Reply::Integer(72), Some(KeyFacts { bytes: 72, ..facts }));
         check(Part::KeyBytes, Reply::Null, None);
-        assert!(learn(facts, Part::KeyTypes, &Reply::Null).is_err());
-        assert!(learn(facts, Part::KeyTtls, &simple("1")).is_err());
+        let idle = learn(learnt(), Part::KeyIdle, &Reply::Integer(7)).unwrap();
+        assert_eq!(idle.unwrap().idle_secs, Some(7));
+        check(Part::KeyIdle, Reply::Null, None);
+        assert!(learn(learnt(), Part::KeyTypes, &Reply::Null).is_err());
+        assert!(learn(learnt(), Part::KeyTtls, &simple("1")).is_err());
     }
 }

@@ -32,6 +32,7 @@ pub enum RedisCommand {
     PTtl(Vec<u8>),
     /// With the default number of samples: exact sizes stall the server for big values.
     MemoryUsage(Vec<u8>),
+    ObjectIdleTime(Vec<u8>),
 }
 
 /// The name of Banyan's own connections.
@@ -71,6 +72,7 @@ impl RedisCommand {
             Self::Type(key) => encode(&[b"TYPE", key], out),
             Self::PTtl(key) => encode(&[b"PTTL", key], out),
             Self::MemoryUsage(key) => encode(&[b"MEMORY", b"USAGE", key], out),
+            Self::ObjectIdleTime(key) => encode(&[b"OBJECT", b"IDLETIME", key], out),
         }
     }
 
@@ -88,6 +90,7 @@ impl RedisCommand {
             Self::Type(_) => ("type", "type"),
             Self::PTtl(_) => ("pttl", "pttl"),
             Self::MemoryUsage(_) => ("memory|usage", "memory"),
+            Self::ObjectIdleTime(_) => ("object|idletime", "object"),
         }
     }
 

@@ -1,19 +1,32 @@
 //! All keys of a server, by SCAN, into a prefix trie.
 //!
+//! A server of many keys is sampled first (see [`sample`]); until the first pass has met all keys,
+//! pictures are estimates with their errors, from all that has been met.
+//!
 //! SCAN may return a key twice; the trie holds every key and counts each once, at the price of
 //! memory (see [`PrefixTrie`]). A key that lives through a whole pass is met by it; one that comes
 //! or goes meanwhile may be or not.
 
-use std::{convert::Infallible, time::Duration};
+mod oldest;
+mod pace;
+mod sample;
 
-use banyan_topology::{Fault, FaultKind, Inserted, Keyspace, Part, PrefixTrie, Withheld};
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+
+use banyan_topology::{
+    Fault, FaultKind, Inserted, Keyspace, Part, PrefixTrie, Withheld, keyspace::role::Behaviour,
+};
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep},
 };
 
+use self::{
+    oldest::Oldest,
+    pace::{LOOK_INTERVAL, Pace},
+};
 use super::{
-    batch::Batch,
+    batch::{Batch, Learnt},
     command::RedisCommand,
     connection::{Connection, fault_of_error},
     info::{DatabaseFacts, Info},
@@ -36,6 +49,8 @@ pub struct WalkOptions {
     /// The least time between two passes; a long pass is followed by a rest of four times its own
     /// length.
     pub rest: Duration,
+    /// Asks for how long each key has not been used, which is one command more for each.
+    pub asks_idle: bool,
     pub deadlines: Deadlines,
 }
 
@@ -47,6 +62,7 @@ impl Default for WalkOptions {
             budget: 0.05,
             picture_interval: Duration::from_millis(500),
             rest: Duration::from_secs(5),
+            asks_idle: false,
             deadlines: Deadlines::default(),
         }
     }
@@ -57,11 +73,9 @@ const LONGEST_REST: Duration = Duration::from_secs(3600);
 const LATER_PICTURE_INTERVAL: Duration = Duration::from_secs(10);
 /// A picture may take this share of the walk's time.
 const PICTURE_SHARE: u32 = 20;
-/// Between two looks at prices and totals.
-const LOOK_INTERVAL: Duration = Duration::from_secs(1);
-/// A SCAN is steered to take this long inside the server.
-const SCAN_MICROS: f64 = 500.0;
 const KEYSPACE: &[&str] = &["keyspace"];
+/// Keys in the lists of those that stand out.
+const NOTABLE_KEYS: usize = 100;
 
 /// What is known of a server's keys, from one connection to the next.
 pub(crate) struct Walk {
@@ -69,8 +83,13 @@ pub(crate) struct Walk {
     trie: PrefixTrie,
     /// Whether keys stand below a node of their database.
     is_by_database: bool,
-    total: u64,
+    /// Whether each slot of a cluster has a hash table of its own (since version 8): then the part
+    /// of the keys that a SCAN has met first says nothing of the others.
+    is_by_slot: bool,
+    /// Keys of each database, as the server says.
+    totals: BTreeMap<u32, u64>,
     completed_at_millis: Option<u64>,
+    oldest: Oldest,
     withheld: Vec<Withheld>,
 }
 
@@ -81,8 +100,10 @@ impl Walk {
             options,
             trie,
             is_by_database: false,
-            total: 0,
+            is_by_slot: false,
+            totals: BTreeMap::new(),
             completed_at_millis: None,
+            oldest: Oldest::default(),
             withheld: Vec::new(),
         }
     }
@@ -154,10 +175,17 @@ impl Walk {
             self.trie = PrefixTrie::new(&self.options.delimiter);
             self.completed_at_millis = None;
         }
-        self.trie.begin_pass();
-
         let mut pace = Pace::new(self.options.budget);
-        let mut batch = Batch::default();
+        let mut batch = Batch::new(self.options.asks_idle);
+        if self.completed_at_millis.is_none()
+            && self.sample(link, connection, &mut batch, &mut pace).await?
+        {
+            on_picture(self.picture(link).await?);
+        }
+
+        self.trie.begin_pass();
+        self.oldest = Oldest::default();
+        link.notable().begin_pass();
         let mut picture_due = Instant::now() + self.picture_interval();
         for db in databases {
             if let Reply::Error(words) = connection.call(RedisCommand::Select(db)).await? {
@@ -165,7 +193,6 @@ impl Walk {
                 self.withheld.push(Withheld { part: Part::Keys, reason });
                 continue;
             }
-            let database = is_by_database.then_some(db);
             let mut cursor = Some(0);
             // Facts of the keys of one SCAN travel together with the next SCAN: one round trip.
             while cursor.is_some() || !batch.is_empty() {
@@ -173,11 +200,7 @@ impl Walk {
                 let spent_before = connection.spent_micros();
                 let (learnt, next) = batch.ask(connection, scan, &mut self.withheld).await?;
                 cursor = next;
-                for (key, facts) in learnt {
-                    if self.trie.insert(database, &key, facts) == Inserted::Full {
-                        return Err(Fault::new(FaultKind::Other, "more keys than fit into memory"));
-                    }
-                }
+                self.take(link, db, learnt)?;
                 pace.spend(connection.spent_micros() - spent_before);
 
                 if pace.look_due <= Instant::now() {
@@ -196,8 +219,25 @@ impl Walk {
             }
         }
         self.trie.end_pass();
+        link.notable().end_pass();
         self.completed_at_millis = Some(now_millis());
         self.look_at_totals(connection).await?;
+        Ok(())
+    }
+
+    /// Puts what has been learnt of keys where it belongs.
+    fn take(&mut self, link: &Link, db: u32, learnt: Vec<Learnt>) -> Result<(), Fault> {
+        let database = self.is_by_database.then_some(db);
+        let mut notable = link.notable();
+        for Learnt { key, facts, idle_secs } in learnt {
+            if self.trie.insert(database, &key, facts) == Inserted::Full {
+                return Err(Fault::new(FaultKind::Other, "more keys than fit into memory"));
+            }
+            if let Some(idle_secs) = idle_secs {
+                self.oldest.offer(db, &key, facts, idle_secs);
+            }
+            notable.offer(db, &key, facts);
+        }
         Ok(())
     }
 
@@ -209,7 +249,7 @@ impl Walk {
         match connection.call(RedisCommand::Info(KEYSPACE)).await? {
             Reply::Bulk(text) => {
                 let databases = Info::parse(&text).databases();
-                self.total = databases.iter().map(|facts| facts.keys).sum();
+                self.totals = databases.iter().map(|facts| (facts.db, facts.keys)).collect();
                 Ok(Some(databases))
             }
             reply => {
@@ -217,7 +257,7 @@ impl Walk {
                 if !self.withheld.iter().any(|withheld| withheld.part == Part::Server) {
                     self.withheld.push(Withheld { part: Part::Server, reason });
                 }
-                self.total = self.trie.keys();
+                self.totals.clear();
                 Ok(None)
             }
         }
@@ -234,62 +274,46 @@ impl Walk {
     async fn picture(&mut self, link: &Link) -> Result<Keyspace, Fault> {
         let trie = std::mem::replace(&mut self.trie, PrefixTrie::new(&self.options.delimiter));
         let max_rows = self.options.max_rows;
-        let flattened = tokio::task::spawn_blocking(move || {
-            let nodes = trie.rows(max_rows);
-            (trie, nodes)
-        });
-        let (trie, nodes) =
-            flattened.await.map_err(|error| Fault::new(FaultKind::Other, error.to_string()))?;
-        self.trie = trie;
-        Ok(Keyspace {
-            taken_at_millis: now_millis(),
+        let totals = self.totals_to_estimate();
+        let only_db = self.totals.keys().next().copied().unwrap_or(link.target.db);
+        let mut keyspace = Keyspace {
             delimiter: self.options.delimiter.clone(),
-            seen: self.trie.seen(),
-            total: self.total,
+            seen: trie.seen(),
+            total: self.totals.values().sum::<u64>().max(trie.keys()),
             complete: self.completed_at_millis.is_some(),
             completed_at_millis: self.completed_at_millis,
-            nodes,
+            oldest: self.oldest.keys(),
             withheld: self.withheld.clone(),
-            cost: link.meter.cost(),
-        })
-    }
-}
-
-/// Keeps a pass within its budget and its SCANs short.
-struct Pace {
-    budget: f64,
-    /// COUNT of the next SCAN.
-    count: u32,
-    /// When what has been spent so far is paid for.
-    paid_at: Instant,
-    look_due: Instant,
-}
-
-impl Pace {
-    fn new(budget: f64) -> Self {
-        let now = Instant::now();
-        // The first look comes soon, so that prices are known after the first batches.
-        let look_due = now + LOOK_INTERVAL / 20;
-        Self { budget: budget.clamp(1e-4, 1.0), count: 100, paid_at: now, look_due }
+            ..Keyspace::default()
+        };
+        let flattened = tokio::task::spawn_blocking(move || {
+            match totals {
+                Some(totals) => {
+                    let (nodes, estimate) = trie.estimated_rows(max_rows, &totals);
+                    keyspace.nodes = nodes;
+                    keyspace.estimate = Some(estimate);
+                }
+                None => keyspace.nodes = trie.rows(max_rows),
+            }
+            keyspace.biggest = trie.biggest(NOTABLE_KEYS, only_db);
+            keyspace.assign_roles(|_, _| Behaviour::default());
+            (trie, keyspace)
+        });
+        let (trie, keyspace) =
+            flattened.await.map_err(|error| Fault::new(FaultKind::Other, error.to_string()))?;
+        self.trie = trie;
+        Ok(Keyspace { taken_at_millis: now_millis(), cost: link.meter.cost(), ..keyspace })
     }
 
-    fn spend(&mut self, micros: f64) {
-        let due = Duration::from_secs_f64(micros.max(0.0) / 1e6 / self.budget);
-        self.paid_at = self.paid_at.max(Instant::now() - due.min(LOOK_INTERVAL)) + due;
-    }
-
-    async fn wait(&self) {
-        // Shorter than the timer's grain: paid with the next batch.
-        if self.budget < 1.0 && self.paid_at > Instant::now() + Duration::from_millis(1) {
-            sleep_until(self.paid_at).await;
+    /// What an estimate is scaled up to; `None` where numbers are counted, or nothing is known to
+    /// scale them by.
+    fn totals_to_estimate(&self) -> Option<BTreeMap<Option<u32>, u64>> {
+        let is_met = self.totals.values().sum::<u64>() <= self.trie.keys();
+        if self.completed_at_millis.is_some() || self.is_by_slot || is_met {
+            return None;
         }
-    }
-
-    /// Steers COUNT by what a SCAN takes in the mean.
-    fn steer(&mut self, scan_micros: Option<f64>) {
-        let Some(micros) = scan_micros.filter(|micros| *micros > 0.0) else { return };
-        let factor = (SCAN_MICROS / micros).clamp(0.5, 2.0);
-        self.count = (f64::from(self.count) * factor).clamp(10.0, 1000.0) as u32;
+        let of_database = |(db, keys): (&u32, &u64)| (self.is_by_database.then_some(*db), *keys);
+        Some(self.totals.iter().map(of_database).collect())
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    PrefixNode,
+    PrefixNode, ttl_span,
     trie::{PART_HEAD_BYTES, PrefixTrie, ROOT},
 };
 use crate::printable::printable;
@@ -21,8 +21,14 @@ impl PrefixTrie {
     /// Parents come before children; siblings by keys, most first, then by name, the folded row
     /// last. Sums are exact however few rows there are.
     pub fn rows(&self, limit: usize) -> Vec<PrefixNode> {
+        self.flatten(limit, None).rows
+    }
+
+    /// As [`Self::rows`]. For an estimate, prefixes of fewer than `least_keys` keys and single keys
+    /// get no row of their own.
+    pub(super) fn flatten(&self, limit: usize, least_keys: Option<u32>) -> Flat {
         let sums = Sums::of(self);
-        let (chosen, folded) = choose(self, &sums, limit.max(2));
+        let (chosen, folded) = choose(self, &sums, limit.max(2), least_keys);
 
         let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for &index in chosen.iter().filter(|index| **index != ROOT) {
@@ -62,35 +68,33 @@ impl PrefixTrie {
             }
         }
 
+        let mut squares = vec![0.0; if least_keys.is_some() { rows.len() } else { 0 }];
         for (index, node) in self.nodes.iter().enumerate() {
             if row_of[index] == NONE {
                 let parent_row = row_of[node.parent as usize];
                 row_of[index] = folded_row_of.get(&node.parent).copied().unwrap_or(parent_row);
             }
             if node.is_live_key() {
+                let bytes = self.bytes(index as u32);
                 let row = &mut rows[row_of[index] as usize];
                 row.keys += 1;
-                row.bytes += self.bytes(index as u32);
+                row.bytes += bytes;
                 row.types[node.type_index()] += 1;
                 if let Some(secs) = node.ttl_secs() {
                     row.with_ttl += 1;
                     row.ttl_secs_sum += secs;
+                    row.ttls[ttl_span(secs)] += 1;
+                }
+                if let Some(square) = squares.get_mut(row_of[index] as usize) {
+                    *square += (bytes as f64).powi(2);
                 }
             }
         }
-        for row in (1..rows.len()).rev() {
-            let (before, rest) = rows.split_at_mut(row);
-            let child = &rest[0];
-            let parent = &mut before[child.parent as usize];
-            parent.keys += child.keys;
-            parent.bytes += child.bytes;
-            parent.with_ttl += child.with_ttl;
-            parent.ttl_secs_sum += child.ttl_secs_sum;
-            for (sum, count) in parent.types.iter_mut().zip(child.types) {
-                *sum += count;
-            }
+        add_up(&mut rows);
+        for row in (1..squares.len()).rev() {
+            squares[rows[row].parent as usize] += squares[row];
         }
-        rows
+        Flat { rows, row_of, squares }
     }
 
     /// A row without its sums.
@@ -104,6 +108,40 @@ impl PrefixTrie {
         }
         let database = if node.is_database() { name[2..].parse().ok() } else { None };
         PrefixNode { parent, name, is_key: node.is_key(), database, ..PrefixNode::default() }
+    }
+}
+
+/// A trie as rows.
+pub(super) struct Flat {
+    pub(super) rows: Vec<PrefixNode>,
+    /// Of each node, the row that counts it.
+    pub(super) row_of: Vec<u32>,
+    /// Of each row, the sum of the squares of its keys' sizes; empty unless for an estimate.
+    pub(super) squares: Vec<f64>,
+}
+
+/// Adds the sums of each row to its parent's.
+pub(super) fn add_up(rows: &mut [PrefixNode]) {
+    for row in (1..rows.len()).rev() {
+        let (before, rest) = rows.split_at_mut(row);
+        let child = &rest[0];
+        let parent = &mut before[child.parent as usize];
+        parent.keys += child.keys;
+        parent.bytes += child.bytes;
+        parent.with_ttl += child.with_ttl;
+        parent.ttl_secs_sum += child.ttl_secs_sum;
+        let sums = parent.types.iter_mut().chain(&mut parent.ttls);
+        for (sum, count) in sums.zip(child.types.iter().chain(&child.ttls)) {
+            *sum += count;
+        }
+    }
+}
+
+impl PrefixNode {
+    /// Forgets what [`add_up`] adds.
+    pub(super) fn clear_sums(&mut self) {
+        (self.keys, self.bytes, self.with_ttl, self.ttl_secs_sum) = (0, 0, 0, 0);
+        (self.types, self.ttls) = Default::default();
     }
 }
 
@@ -148,7 +186,12 @@ impl Sums {
 }
 
 /// The nodes that get a row of their own, and how many children of each of them do not.
-fn choose(trie: &PrefixTrie, sums: &Sums, limit: usize) -> (Vec<u32>, BTreeMap<u32, u64>) {
+fn choose(
+    trie: &PrefixTrie,
+    sums: &Sums,
+    limit: usize,
+    least_keys: Option<u32>,
+) -> (Vec<u32>, BTreeMap<u32, u64>) {
     let mut heaviest: BinaryHeap<Reverse<(u128, Reverse<u32>)>> = BinaryHeap::new();
     let mut unchosen = vec![0_u32; trie.nodes.len()];
     for (index, node) in trie.nodes.iter().enumerate() {
@@ -160,6 +203,10 @@ fn choose(trie: &PrefixTrie, sums: &Sums, limit: usize) -> (Vec<u32>, BTreeMap<u
             continue;
         }
         unchosen[node.parent as usize] += 1;
+        let is_noise = |least| !node.is_database() && (node.is_key() || sums.keys[index] < least);
+        if least_keys.is_some_and(is_noise) {
+            continue;
+        }
         let entry = Reverse((sums.weight(index), Reverse(index as u32)));
         if heaviest.len() < limit {
             heaviest.push(entry);

@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, Hash, Hasher, RandomState},
 };
 
-use super::KeyType;
+use super::{KeyType, estimate::Sample};
 
 /// The most parts that a key is split into; the last takes the rest, delimiters and all.
 pub const MAX_DEPTH: usize = 32;
@@ -68,6 +68,7 @@ pub struct PrefixTrie {
     keys: u64,
     pass: u8,
     seen: u64,
+    pub(super) sample: Sample,
 }
 
 #[derive(Clone, Copy)]
@@ -136,6 +137,7 @@ impl PrefixTrie {
             keys: 0,
             pass: 0,
             seen: 0,
+            sample: Sample::default(),
         }
     }
 
@@ -169,6 +171,9 @@ impl PrefixTrie {
         }
         self.keys += u64::from(!was_live);
         self.seen += u64::from(!is_again);
+        if self.sample.is_open {
+            self.sample.nodes.push(index);
+        }
         if is_again { Inserted::Again } else { Inserted::New }
     }
 
@@ -194,6 +199,7 @@ impl PrefixTrie {
 
     /// Ends a whole walk: keys that it did not meet are gone.
     pub fn end_pass(&mut self) {
+        self.sample = Sample::default();
         for node in &mut self.nodes {
             if node.is_live_key() && node.pass != self.pass {
                 node.kind &= !IS_LIVE;

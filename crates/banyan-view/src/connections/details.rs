@@ -236,5 +236,6 @@ const fn part_name(part: Part) -> &'static str {
         Part::Sizes => "stats sizes",
         Part::Settings => "stats settings",
         Part::Prefixes => "stats detail",
+        Part::KeyIdle => "OBJECT IDLETIME",
     }
 }

@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, io::IsTerminal as _};
 
 use anyhow::Context as _;
 use banyan_sources::{Link, WalkOptions};
-use banyan_topology::{KeyType, Keyspace, PrefixNode};
+use banyan_topology::{
+    Estimate, KeyEntry, KeyType, Keyspace, Lock, PrefixNode, Role, Tracking,
+};
 use serde::Serialize;
 
 use super::ServerArgs;
@@ -30,6 +32,10 @@ pub(in crate::command) struct Args {
     /// Share of the server's time that the walk may take, in percent.
     #[arg(long, value_name = "PERCENT", default_value_t = 50.0)]
     budget: f64,
+
+    /// Ask for how long each key has not been used (OBJECT IDLETIME): one command more for each.
+    #[arg(long)]
+    idle: bool,
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<String> {
@@ -38,6 +44,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<String> {
         delimiter: check_delimiter(args.delimiter)?,
         budget: check_budget(args.budget)? / 100.0,
         max_rows: args.limit.max(1),
+        asks_idle: args.idle,
         ..WalkOptions::default()
     };
     let keyspace = banyan_sources::keys(&link, options, progress())
@@ -78,6 +85,25 @@ pub(in crate::command) struct KeysJson<'a> {
     types: BTreeMap<KeyType, u64>,
     prefixes: Vec<PrefixJson>,
     withheld: &'a [banyan_topology::Withheld],
+    total: u64,
+    completed_at: Option<u64>,
+    ttls: [u64; 6],
+    estimate: Option<Estimate>,
+    biggest: Vec<KeyJson<'a>>,
+    oldest: Vec<KeyJson<'a>>,
+    locks: &'a [Lock],
+    tracking: Option<Tracking>,
+}
+
+#[derive(Serialize)]
+struct KeyJson<'a> {
+    db: u32,
+    key: &'a str,
+    #[serde(rename = "type")]
+    key_type: KeyType,
+    bytes: u64,
+    ttl_secs: Option<u64>,
+    idle_secs: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -94,6 +120,13 @@ struct PrefixJson {
     folded: u64,
     database: Option<u32>,
     children: Vec<PrefixJson>,
+    ttls: [u64; 6],
+    /// Half-widths of 95 % intervals; 0 for what is counted.
+    keys_error: u64,
+    bytes_error: u64,
+    heat: Option<f64>,
+    role: Option<Role>,
+    evidence: BTreeMap<String, String>,
 }
 
 impl<'a> KeysJson<'a> {
@@ -109,7 +142,29 @@ impl<'a> KeysJson<'a> {
             types: root.map(types).unwrap_or_default(),
             prefixes: prefixes(keyspace),
             withheld: &keyspace.withheld,
+            total: keyspace.total,
+            completed_at: keyspace.completed_at_millis,
+            ttls: root.map_or([0; 6], |root| root.ttls),
+            estimate: keyspace.estimate,
+            biggest: keyspace.biggest.iter().map(key_json).collect(),
+            oldest: keyspace.oldest.iter().map(key_json).collect(),
+            locks: &keyspace.locks,
+            tracking: keyspace.tracking,
         }
+    }
+}
+
+fn key_json(entry: &KeyEntry) -> KeyJson<'_> {
+    KeyJson {
+        db: entry.db,
+        key: &entry.key,
+        key_type: KeyType::ALL
+            .get(usize::from(entry.key_type))
+            .copied()
+            .unwrap_or(KeyType::Other),
+        bytes: entry.bytes,
+        ttl_secs: entry.ttl_secs,
+        idle_secs: entry.idle_secs,
     }
 }
 
@@ -136,6 +191,16 @@ fn prefixes(keyspace: &Keyspace) -> Vec<PrefixJson> {
             folded: node.folded,
             database: node.database,
             children,
+            ttls: node.ttls,
+            keys_error: node.keys_error,
+            bytes_error: node.bytes_error,
+            heat: node.heat.map(|heat| heat as f64 / 1000.0),
+            role: node.role,
+            evidence: node
+                .evidence
+                .iter()
+                .map(|fact| (fact.name.clone(), fact.value.clone()))
+                .collect(),
         });
     }
     let mut top = below.remove(&0).unwrap_or_default();

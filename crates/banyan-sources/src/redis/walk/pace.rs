@@ -1,0 +1,48 @@
+//! How fast keys are walked.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+/// Between two looks at prices and totals.
+pub(super) const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// A SCAN is steered to take this long inside the server.
+const SCAN_MICROS: f64 = 500.0;
+
+/// Keeps a pass within its budget and its SCANs short.
+pub(super) struct Pace {
+    budget: f64,
+    /// COUNT of the next SCAN.
+    pub(super) count: u32,
+    /// When what has been spent so far is paid for.
+    paid_at: Instant,
+    pub(super) look_due: Instant,
+}
+
+impl Pace {
+    pub(super) fn new(budget: f64) -> Self {
+        let now = Instant::now();
+        // The first look comes soon, so that prices are known after the first batches.
+        let look_due = now + LOOK_INTERVAL / 20;
+        Self { budget: budget.clamp(1e-4, 1.0), count: 100, paid_at: now, look_due }
+    }
+
+    pub(super) fn spend(&mut self, micros: f64) {
+        let due = Duration::from_secs_f64(micros.max(0.0) / 1e6 / self.budget);
+        self.paid_at = self.paid_at.max(Instant::now() - due.min(LOOK_INTERVAL)) + due;
+    }
+
+    pub(super) async fn wait(&self) {
+        // Shorter than the timer's grain: paid with the next batch.
+        if self.budget < 1.0 && self.paid_at > Instant::now() + Duration::from_millis(1) {
+            sleep_until(self.paid_at).await;
+        }
+    }
+
+    /// Steers COUNT by what a SCAN takes in the mean.
+    pub(super) fn steer(&mut self, scan_micros: Option<f64>) {
+        let Some(micros) = scan_micros.filter(|micros| *micros > 0.0) else { return };
+        let factor = (SCAN_MICROS / micros).clamp(0.5, 2.0);
+        self.count = (f64::from(self.count) * factor).clamp(10.0, 1000.0) as u32;
+    }
+}

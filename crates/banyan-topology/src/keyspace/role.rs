@@ -1,0 +1,399 @@
+//! What keys are for, from their names, their types and what happens to them.
+//!
+//! No rule rests on a name alone: `lock:` before a list is no lock. Each role comes with the facts
+//! that speak for it, so that whoever reads it can judge for himself.
+
+use serde::{Deserialize, Serialize};
+
+use super::{KeyType, Keyspace, PrefixNode};
+use crate::finding::Evidence;
+
+/// What keys are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A copy of what another store holds, which comes back when it is gone.
+    CachedRow,
+    /// Entries by time, newest first.
+    Timeline,
+    /// Whom something is sent to.
+    PushSet,
+    /// Work that waits for whoever takes it.
+    TaskQueue,
+    /// Work that somebody has taken and not finished.
+    BackupList,
+    Counter,
+    Lock,
+    /// How often somebody may still do something.
+    TokenBucket,
+    Session,
+    /// Entries with groups of consumers.
+    Stream,
+}
+
+/// What is known of keys besides their row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Behaviour {
+    /// Clients that wait for one of the keys.
+    pub waiting: u64,
+    /// What the values look like, where they were looked at without touching them.
+    pub values: Option<Values>,
+}
+
+/// What a look at a few values says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// Numbers.
+    Integers,
+    /// Short texts that look random, as the name of a lock's holder.
+    Tokens,
+    /// Scores that are moments of the last years, in seconds, milliseconds or microseconds.
+    Times,
+}
+
+const LOCK: &[&str] = &["lock", "locks", "mutex", "redlock", "lease", "leases", "semaphore"];
+const BUCKET: &[&str] = &[
+    "rate", "rates", "ratelimit", "ratelimiter", "limit", "limits", "limiter", "throttle", "bucket",
+    "buckets", "quota",
+];
+const SESSION: &[&str] = &["session", "sessions", "sess", "sid", "login", "logins", "auth"];
+const QUEUE: &[&str] = &[
+    "queue", "queues", "job", "jobs", "task", "tasks", "todo", "work", "celery", "resque", "sidekiq",
+    "bull", "bullmq", "rq", "outbox", "schedule", "scheduled", "delayed", "retry",
+];
+const BACKUP: &[&str] = &[
+    "processing", "backup", "inflight", "working", "unacked", "reserved", "taken", "doing",
+    "inprogress", "active",
+];
+const TIMELINE: &[&str] = &[
+    "timeline", "timelines", "feed", "feeds", "home", "inbox", "recent", "latest", "history",
+    "activity", "activities", "log", "logs", "events",
+];
+const PUSH: &[&str] = &[
+    "push", "subscribers", "subscriptions", "followers", "following", "devices", "online", "members",
+    "listeners", "watchers", "room", "rooms", "recipients",
+];
+const COUNTER: &[&str] = &[
+    "count", "counts", "counter", "counters", "hits", "views", "visits", "total", "totals", "seq",
+    "sequence", "nextid", "likes", "stats", "metrics",
+];
+const CACHE: &[&str] =
+    &["cache", "cached", "caches", "row", "rows", "obj", "object", "page", "fragment", "html"];
+
+/// Of all keys, how many must be of one type for it to be the type.
+const MAIN_SHARE: f64 = 0.9;
+/// A lock, a counter and the state of a limiter are small. In bytes, by MEMORY USAGE.
+const SMALL_BYTES: u64 = 512;
+
+/// The role of the keys at and below `node`, whose whole text without a delimiter at its end is
+/// `prefix`, and what speaks for it. Most have none.
+pub fn role_of(
+    prefix: &str,
+    node: &PrefixNode,
+    behaviour: Behaviour,
+) -> Option<(Role, Vec<Evidence>)> {
+    use KeyType::{Hash, List, Set, SortedSet, Stream, String};
+    let (main, share) = main_type(node)?;
+    if share < MAIN_SHARE {
+        return None;
+    }
+    let word = |words: &[&'static str]| word_of(prefix, words);
+    let named = |word: &str| Evidence::new("role_name", word);
+    let has_ttl = node.with_ttl as f64 >= MAIN_SHARE * node.keys as f64;
+    let within_hour = node.ttls.iter().take(2).sum::<u64>() as f64;
+    let is_short = has_ttl && within_hour >= MAIN_SHARE * node.with_ttl as f64;
+    let mean_bytes = node.bytes / node.keys.max(1);
+    let is_small = mean_bytes <= SMALL_BYTES;
+    let waiting = (behaviour.waiting > 0).then(|| Evidence::new("role_waiting", behaviour.waiting));
+    let values = |expected: Values, says: &str| {
+        (behaviour.values == Some(expected)).then(|| Evidence::new("role_values", says))
+    };
+
+    let mut evidence =
+        vec![Evidence::new("role_type", format!("{} {:.0} %", name_of(main), share * 100.0))];
+    if has_ttl {
+        let shown = if is_short { "< 1 h" } else { ">= 1 h" };
+        evidence.push(Evidence::new("role_ttl", shown));
+    }
+    let role = match main {
+        Stream => {
+            evidence.extend(waiting);
+            Role::Stream
+        }
+        List | SortedSet if waiting.is_some() => {
+            evidence.extend(word(QUEUE).map(named));
+            evidence.extend(waiting);
+            Role::TaskQueue
+        }
+        List => {
+            let (queue, backup) = (word(QUEUE), word(BACKUP));
+            evidence.extend(queue.map(named));
+            evidence.extend(backup.map(named));
+            let timeline = word(TIMELINE);
+            match (queue, backup, timeline) {
+                (_, Some(_), _) => Role::BackupList,
+                (Some(_), None, _) => Role::TaskQueue,
+                (None, None, Some(word)) => {
+                    evidence.push(named(word));
+                    Role::Timeline
+                }
+                (None, None, None) => return None,
+            }
+        }
+        SortedSet => {
+            let times = values(Values::Times, "times");
+            if let Some(word) = word(BUCKET).filter(|_| has_ttl) {
+                evidence.push(named(word));
+                Role::TokenBucket
+            } else if let Some(word) = word(QUEUE) {
+                evidence.push(named(word));
+                evidence.extend(times);
+                Role::TaskQueue
+            } else if let Some(name) = word(TIMELINE) {
+                evidence.push(named(name));
+                evidence.extend(times);
+                Role::Timeline
+            } else {
+                evidence.push(times?);
+                Role::Timeline
+            }
+        }
+        Set => {
+            evidence.push(named(word(PUSH)?));
+            Role::PushSet
+        }
+        String | Hash => {
+            let tokens = values(Values::Tokens, "tokens");
+            let integers = values(Values::Integers, "integers");
+            let small = Evidence::new("role_bytes", mean_bytes);
+            if let Some(word) = word(LOCK).filter(|_| is_small) {
+                evidence.extend([named(word), small]);
+                evidence.extend(tokens);
+                Role::Lock
+            } else if let Some(word) = word(BUCKET).filter(|_| is_short && is_small) {
+                evidence.extend([named(word), small]);
+                evidence.extend(integers);
+                Role::TokenBucket
+            } else if let Some(word) = word(SESSION).filter(|_| has_ttl || main == Hash) {
+                evidence.push(named(word));
+                Role::Session
+            } else if let Some(word) = word(COUNTER).filter(|_| main == String && is_small) {
+                evidence.extend([named(word), small]);
+                evidence.extend(integers);
+                Role::Counter
+            } else if let (Some(integers), false) = (integers, has_ttl) {
+                evidence.push(integers);
+                Role::Counter
+            } else if let Some(word) = word(CACHE) {
+                evidence.push(named(word));
+                Role::CachedRow
+            } else if has_ttl && !is_small {
+                evidence.push(Evidence::new("role_bytes", mean_bytes));
+                Role::CachedRow
+            } else {
+                return None;
+            }
+        }
+        KeyType::Other => return None,
+    };
+    Some((role, evidence))
+}
+
+impl Keyspace {
+    /// Gives every row its role. A row whose parent has the same role has no evidence of its own.
+    ///
+    /// `behaviour` is asked with a database and the whole text of a row.
+    pub fn assign_roles(&mut self, behaviour: impl Fn(u32, &str) -> Behaviour) {
+        let mut prefixes: Vec<String> = Vec::with_capacity(self.nodes.len());
+        let mut databases: Vec<u32> = Vec::with_capacity(self.nodes.len());
+        for index in 0..self.nodes.len() {
+            let Some(node) = self.nodes.get(index) else { return };
+            let parent = node.parent as usize;
+            let above = prefixes.get(parent).map_or("", String::as_str);
+            let is_top = index == 0
+                || parent == 0
+                || self.nodes.get(parent).is_some_and(|parent| parent.database.is_some());
+            let prefix = if index == 0 || node.database.is_some() {
+                String::new()
+            } else if node.folded > 0 {
+                above.to_owned()
+            } else if is_top {
+                node.name.clone()
+            } else {
+                format!("{above}{}{}", self.delimiter, node.name)
+            };
+            let database = node.database.or(databases.get(parent).copied()).unwrap_or(0);
+            let is_nameless = prefix.is_empty() && !node.is_key;
+            let found = (!is_nameless)
+                .then(|| role_of(&prefix, node, behaviour(database, &prefix)))
+                .flatten();
+            let of_parent = self.nodes.get(parent).and_then(|parent| parent.role);
+            if let (Some(node), Some((role, evidence))) = (self.nodes.get_mut(index), found) {
+                node.role = Some(role);
+                node.evidence = if of_parent == Some(role) { Vec::new() } else { evidence };
+            }
+            prefixes.push(prefix);
+            databases.push(database);
+        }
+    }
+}
+
+/// The type that most keys have, and their share.
+fn main_type(node: &PrefixNode) -> Option<(KeyType, f64)> {
+    let most = KeyType::ALL.into_iter().zip(node.types).max_by_key(|(_, keys)| *keys);
+    most.filter(|(_, keys)| *keys > 0)
+        .map(|(key_type, keys)| (key_type, keys as f64 / node.keys.max(1) as f64))
+}
+
+const fn name_of(key_type: KeyType) -> &'static str {
+    match key_type {
+        KeyType::String => "string",
+        KeyType::List => "list",
+        KeyType::Set => "set",
+        KeyType::SortedSet => "sorted set",
+        KeyType::Hash => "hash",
+        KeyType::Stream => "stream",
+        KeyType::Other => "other",
+    }
+}
+
+/// The first word of `text` that is one of `words`. Words end at anything but letters and digits,
+/// and where `camelCase` has a hump.
+fn word_of<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
+    text.split(|c: char| !c.is_alphanumeric()).find_map(|run| {
+        let is = |part: &str| words.iter().copied().find(|word| word.eq_ignore_ascii_case(part));
+        is(run).or_else(|| humps(run).find_map(is))
+    })
+}
+
+fn humps(run: &str) -> impl Iterator<Item = &str> {
+    let mut rest = run;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut last_is_lower = false;
+        let end = rest.char_indices().find(|(_, c)| {
+            let is_hump = last_is_lower && c.is_uppercase();
+            last_is_lower = c.is_lowercase();
+            is_hump
+        });
+        let (part, after) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
+        rest = after;
+        Some(part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyspace::{KeyFacts, PrefixTrie};
+
+    const NOTHING: Behaviour = Behaviour { waiting: 0, values: None };
+
+    /// A prefix of ten keys of one type, of so many bytes and with this time to live.
+    fn node(key_type: KeyType, bytes: u64, ttl_secs: Option<u64>) -> PrefixNode {
+        let mut trie = PrefixTrie::new("");
+        for n in 0..10 {
+            let facts = KeyFacts { key_type, bytes, ttl_secs };
+            trie.insert(None, format!("{n}").as_bytes(), facts);
+        }
+        trie.rows(2).remove(0)
+    }
+
+    #[test]
+    fn roles_from_names_and_types() {
+        use KeyType::{Hash, List, Other, Set, SortedSet, Stream, String};
+        let table: &[(&str, KeyType, u64, Option<u64>, Option<Role>)] = &[
+            ("lock:order", String, 90, Some(20), Some(Role::Lock)),
+            ("lock:order", String, 90, None, Some(Role::Lock)),
+            ("orderLock", String, 90, Some(20), Some(Role::Lock)),
+            ("lock:order", List, 90, None, None),
+            ("lock:order", String, 90_000, None, None),
+            ("blocks:order", String, 90, None, None),
+            ("rate:10.0.0.7", String, 80, Some(40), Some(Role::TokenBucket)),
+            ("limiter", Hash, 120, Some(40), Some(Role::TokenBucket)),
+            ("limiter", SortedSet, 900, Some(40), Some(Role::TokenBucket)),
+            ("rate:eur", String, 80, None, None),
+            ("session", Hash, 700, Some(80_000), Some(Role::Session)),
+            ("PHPREDIS_SESSION", String, 700, Some(1_000), Some(Role::Session)),
+            ("session", String, 700, None, None),
+            ("queue:mail", List, 9_000, None, Some(Role::TaskQueue)),
+            ("jobs", SortedSet, 9_000, None, Some(Role::TaskQueue)),
+            ("queue:mail:processing", List, 90, None, Some(Role::BackupList)),
+            ("names", List, 90, None, None),
+            ("timeline:7", SortedSet, 60_000, None, Some(Role::Timeline)),
+            ("recent", List, 60_000, None, Some(Role::Timeline)),
+            ("board", SortedSet, 60_000, None, None),
+            ("followers", Set, 4_000, None, Some(Role::PushSet)),
+            ("tags", Set, 4_000, None, None),
+            ("page:views", String, 80, None, Some(Role::Counter)),
+            ("cache:user", String, 30_000, Some(3_600), Some(Role::CachedRow)),
+            ("user", Hash, 30_000, Some(9_000), Some(Role::CachedRow)),
+            ("user", Hash, 30_000, None, None),
+            ("events", Stream, 200_000, None, Some(Role::Stream)),
+            ("lock", Other, 90, None, None),
+        ];
+        for (prefix, key_type, bytes, ttl_secs, expect) in table {
+            let found = role_of(prefix, &node(*key_type, *bytes, *ttl_secs), NOTHING);
+            let role = found.as_ref().map(|(role, _)| *role);
+            assert_eq!(role, *expect, "{prefix} {key_type:?} {bytes} {ttl_secs:?}");
+            // Every role but a type that is a role by itself rests on two facts and more.
+            let facts = found.map_or(9, |(_, evidence)| evidence.len());
+            assert!(facts >= 2 || *expect == Some(Role::Stream), "{prefix}");
+        }
+    }
+
+    #[test]
+    fn roles_from_behaviour() {
+        let waiting = Behaviour { waiting: 3, values: None };
+        let of_values = |values| Behaviour { waiting: 0, values: Some(values) };
+        let table = [
+            (KeyType::List, waiting, Some(Role::TaskQueue)),
+            (KeyType::SortedSet, waiting, Some(Role::TaskQueue)),
+            (KeyType::SortedSet, of_values(Values::Times), Some(Role::Timeline)),
+            (KeyType::String, of_values(Values::Integers), Some(Role::Counter)),
+            (KeyType::String, of_values(Values::Tokens), None),
+            (KeyType::Set, waiting, None),
+        ];
+        for (key_type, behaviour, expect) in table {
+            let found = role_of("x", &node(key_type, 90, None), behaviour);
+            assert_eq!(found.map(|(role, _)| role), expect, "{key_type:?} {behaviour:?}");
+        }
+        let (_, evidence) = role_of("x", &node(KeyType::List, 90, None), waiting).unwrap();
+        assert!(evidence.contains(&Evidence::new("role_waiting", 3)));
+    }
+
+    #[test]
+    fn mixed_keys_have_no_role() {
+        let mut mixed = node(KeyType::String, 90, Some(9));
+        mixed.types = [6, 4, 0, 0, 0, 0, 0];
+        assert_eq!(role_of("lock", &mixed, NOTHING), None);
+    }
+
+    #[test]
+    fn rows_below_a_role_keep_silent_about_why() {
+        let mut trie = PrefixTrie::new(":");
+        for n in 0..4 {
+            let facts = KeyFacts { key_type: KeyType::List, bytes: 99, ttl_secs: None };
+            trie.insert(Some(0), format!("queue:{n}").as_bytes(), facts);
+            trie.insert(Some(3), format!("x:{n}").as_bytes(), facts);
+        }
+        let mut keyspace =
+            Keyspace { delimiter: ":".into(), nodes: trie.rows(100), ..Keyspace::default() };
+        keyspace.assign_roles(|db, text| Behaviour {
+            waiting: u64::from(db == 3 && text == "x:2"),
+            values: None,
+        });
+        let roles: Vec<(&str, bool)> = keyspace
+            .nodes
+            .iter()
+            .filter(|row| row.role == Some(Role::TaskQueue))
+            .map(|row| (row.name.as_str(), row.evidence.is_empty()))
+            .collect();
+        let below = ["0", "1", "2", "3"].map(|name| (name, true));
+        assert_eq!(roles[0], ("queue", false));
+        assert_eq!(roles[1..5], below);
+        assert_eq!(roles[5..], [("2", false)]);
+    }
+}
