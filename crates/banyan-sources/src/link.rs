@@ -46,7 +46,7 @@ impl Link {
     }
 
     /// Keys that a walk has found and others want to know of.
-    pub(crate) fn notable(&self) -> MutexGuard<'_, Notable> {
+    pub fn notable(&self) -> MutexGuard<'_, Notable> {
         lock(&self.notable)
     }
 

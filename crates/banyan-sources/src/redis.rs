@@ -12,7 +12,7 @@ mod walk;
 
 pub use command::{OWN_NAME, RedisCommand};
 pub use connection::Connection;
-pub(crate) use notable::Notable;
+pub use notable::Notable;
 pub(crate) use poll::Poller;
 pub(crate) use walk::Walk;
 pub use walk::WalkOptions;

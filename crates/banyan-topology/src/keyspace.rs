@@ -44,8 +44,7 @@ impl KeyType {
 }
 
 /// Upper ends of the spans of [`PrefixNode::ttls`], in seconds; the last span has no end.
-pub const TTL_SPANS_SECS: [u64; 5] =
-    [60, 3_600, 24 * 3_600, 7 * 24 * 3_600, 30 * 24 * 3_600];
+pub const TTL_SPANS_SECS: [u64; 5] = [60, 3_600, 24 * 3_600, 7 * 24 * 3_600, 30 * 24 * 3_600];
 
 /// The index in [`PrefixNode::ttls`] of a remaining time to live.
 pub fn ttl_span(secs: u64) -> usize {

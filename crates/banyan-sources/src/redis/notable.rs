@@ -16,7 +16,7 @@ const MOST_LOCKS: usize = 200;
 
 /// What is remembered of the last walk, and of the one that is under way.
 #[derive(Default)]
-pub(crate) struct Notable {
+pub struct Notable {
     waitable: BTreeMap<(u32, Vec<u8>), Known>,
     locks: BTreeMap<(u32, Vec<u8>), Known>,
     pass: u64,
@@ -32,19 +32,19 @@ struct Known {
 }
 
 impl Notable {
-    pub(crate) fn begin_pass(&mut self) {
+    pub fn begin_pass(&mut self) {
         self.pass += 1;
         self.overflows = false;
     }
 
     /// Forgets what the pass has not met.
-    pub(crate) fn end_pass(&mut self) {
+    pub fn end_pass(&mut self) {
         self.waitable.retain(|_, known| known.pass == self.pass);
         self.locks.retain(|_, known| known.pass == self.pass);
         self.is_complete = !self.overflows;
     }
 
-    pub(crate) fn offer(&mut self, db: u32, key: &[u8], facts: KeyFacts) {
+    pub fn offer(&mut self, db: u32, key: &[u8], facts: KeyFacts) {
         let known = Known { key_type: facts.key_type, pass: self.pass };
         match facts.key_type {
             KeyType::List | KeyType::SortedSet | KeyType::Stream => {
@@ -62,28 +62,30 @@ impl Notable {
         }
     }
 
-    pub(crate) fn forget(&mut self, db: u32, key: &[u8]) {
+    pub fn forget(&mut self, db: u32, key: &[u8]) {
         let entry = (db, key.to_vec());
         self.waitable.remove(&entry);
         self.locks.remove(&entry);
     }
 
     /// Streams, for XINFO.
-    pub(crate) fn streams(&self) -> impl Iterator<Item = (u32, &[u8])> {
-        self.waitable().filter(|(.., key_type)| *key_type == KeyType::Stream).map(|(db, key, _)| (db, key))
+    pub fn streams(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        self.waitable()
+            .filter(|(.., key_type)| *key_type == KeyType::Stream)
+            .map(|(db, key, _)| (db, key))
     }
 
     /// Keys that clients can wait for.
-    pub(crate) fn waitable(&self) -> impl Iterator<Item = (u32, &[u8], KeyType)> {
+    pub fn waitable(&self) -> impl Iterator<Item = (u32, &[u8], KeyType)> {
         self.waitable.iter().map(|((db, key), known)| (*db, key.as_slice(), known.key_type))
     }
 
-    pub(crate) fn locks(&self) -> impl Iterator<Item = (u32, &[u8])> {
+    pub fn locks(&self) -> impl Iterator<Item = (u32, &[u8])> {
         self.locks.keys().map(|(db, key)| (*db, key.as_slice()))
     }
 
     /// Whether [`Self::waitable`] has all there are, as far as a walk can know.
-    pub(crate) fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.is_complete
     }
 }

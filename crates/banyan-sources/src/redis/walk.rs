@@ -51,6 +51,8 @@ pub struct WalkOptions {
     pub rest: Duration,
     /// Asks for how long each key has not been used, which is one command more for each.
     pub asks_idle: bool,
+    /// Ends a single walk after the first estimate, where there is one.
+    pub is_estimate_enough: bool,
     pub deadlines: Deadlines,
 }
 
@@ -63,6 +65,7 @@ impl Default for WalkOptions {
             picture_interval: Duration::from_millis(500),
             rest: Duration::from_secs(5),
             asks_idle: false,
+            is_estimate_enough: false,
             deadlines: Deadlines::default(),
         }
     }
@@ -180,6 +183,9 @@ impl Walk {
         if self.completed_at_millis.is_none()
             && self.sample(link, connection, &mut batch, &mut pace).await?
         {
+            if self.options.is_estimate_enough {
+                return Ok(());
+            }
             on_picture(self.picture(link).await?);
         }
 

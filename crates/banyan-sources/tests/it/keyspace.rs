@@ -1,7 +1,9 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use banyan_sources::{KeyspaceEvent, Link, Password, WalkOptions, keys, watch_keyspace};
-use banyan_topology::{KeyType, Keyspace, Part, PrefixNode};
+use banyan_sources::{
+    KeyspaceEvent, Link, Password, WalkOptions, demo::PrivateServer, keys, watch_keyspace,
+};
+use banyan_topology::{KeyType, Keyspace, Part, PrefixNode, Role, Withheld};
 use tokio::{
     sync::{Notify, mpsc},
     time::timeout,
@@ -107,6 +109,81 @@ async fn a_walk_follows_changes() {
     assert_eq!(row(&keyspace, &["db0", "a"]).unwrap().keys, 98);
     shutdown.cancel();
     timeout(Duration::from_secs(5), walk).await.unwrap().unwrap();
+}
+
+/// A million keys in four prefixes, and how many each has.
+async fn million() -> Option<(PrivateServer, [(&'static str, u64); 4])> {
+    let server = redis(&["--enable-debug-command", "yes"]).await?;
+    let prefixes = [("user", 700_000), ("session", 250_000), ("lock", 45_000), ("x", 5_000)];
+    let mut client = Plain::open(server.port);
+    for (prefix, keys) in prefixes {
+        assert_eq!(client.say(&format!("DEBUG POPULATE {keys} {prefix} 20")), "+OK");
+    }
+    Some((server, prefixes))
+}
+
+#[tokio::test]
+async fn a_million_keys_are_estimated_first_and_counted_then() {
+    let Some((server, prefixes)) = million().await else { return };
+    let link = Link::new(server.target.clone());
+    let mut pictures = Vec::new();
+    let counted = keys(&link, full_speed(), |picture| pictures.push(picture)).await.unwrap();
+    let first = &pictures[0];
+    let estimate = first.estimate.unwrap();
+    assert!(estimate.clusters > 50 && estimate.keys < 50_000, "{estimate:?}");
+    assert_eq!(
+        (first.complete, estimate.total, first.nodes[0].keys),
+        (false, 1_000_000, 1_000_000)
+    );
+    for picture in &pictures {
+        for (prefix, keys) in prefixes {
+            let row = row(picture, &[prefix]).unwrap();
+            assert!(row.keys_error > 0);
+            // Twice the interval holds the truth in all but a few of a hundred thousand.
+            assert!(row.keys.abs_diff(keys) <= 2 * row.keys_error, "{keys}: {row:?}");
+            assert_eq!(row.types[0], row.keys);
+        }
+    }
+    let errors = |picture: &Keyspace| row(picture, &["session"]).unwrap().keys_error;
+    assert!(errors(first) < 20_000, "{}", errors(first));
+    assert!(pictures.windows(2).all(|pair| errors(&pair[1]) <= errors(&pair[0])));
+    assert!((counted.complete, counted.estimate) == (true, None));
+    for (prefix, keys) in prefixes {
+        let row = row(&counted, &[prefix]).unwrap();
+        assert_eq!((row.keys, row.keys_error, row.bytes_error), (keys, 0, 0));
+    }
+    assert_eq!(row(&counted, &["lock"]).unwrap().role, Some(Role::Lock));
+    assert_eq!(counted.biggest.len(), 100);
+
+    let only_estimate = WalkOptions { is_estimate_enough: true, ..WalkOptions::default() };
+    let before = link.meter.cost().commands;
+    let estimated = keys(&link, only_estimate, |_| {}).await.unwrap();
+    assert!(estimated.estimate.is_some() && !estimated.complete);
+    assert!(link.meter.cost().commands - before < 100_000);
+}
+
+#[tokio::test]
+async fn idle_times_come_where_the_policy_keeps_them() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say_all(&(0..300).map(|n| format!("SETEX a:{n} 4000 x")).collect::<Vec<_>>());
+    let asking = || WalkOptions { asks_idle: true, ..full_speed() };
+    let link = Link::new(server.target.clone());
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    client.say("GET a:7");
+    let keyspace = keys(&link, asking(), |_| {}).await.unwrap();
+    assert_eq!(keyspace.oldest.len(), 100);
+    assert!(keyspace.oldest.iter().all(|key| key.idle_secs >= Some(1) && key.key != "a:7"));
+    assert_eq!(keyspace.nodes[0].ttls, [0, 0, 300, 0, 0, 0]);
+
+    client.say("CONFIG SET maxmemory-policy allkeys-lfu");
+    let keyspace = keys(&link, asking(), |_| {}).await.unwrap();
+    assert_eq!(keyspace.oldest, []);
+    let [Withheld { part: Part::KeyIdle, reason }] = &keyspace.withheld[..] else {
+        panic!("{:?}", keyspace.withheld)
+    };
+    assert!(reason.contains("LFU"), "{reason}");
+    assert_eq!(keyspace.nodes[0].keys, 300);
 }
 
 #[tokio::test]

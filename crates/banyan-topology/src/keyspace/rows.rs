@@ -6,8 +6,9 @@ use std::{
 };
 
 use super::{
-    PrefixNode, ttl_span,
+    PrefixNode,
     trie::{PART_HEAD_BYTES, PrefixTrie, ROOT},
+    ttl_span,
 };
 use crate::printable::printable;
 

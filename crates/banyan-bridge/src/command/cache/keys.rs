@@ -4,9 +4,7 @@ use std::{collections::BTreeMap, io::IsTerminal as _};
 
 use anyhow::Context as _;
 use banyan_sources::{Link, WalkOptions};
-use banyan_topology::{
-    Estimate, KeyEntry, KeyType, Keyspace, Lock, PrefixNode, Role, Tracking,
-};
+use banyan_topology::{Estimate, KeyEntry, KeyType, Keyspace, Lock, PrefixNode, Role, Tracking};
 use serde::Serialize;
 
 use super::ServerArgs;
@@ -36,6 +34,10 @@ pub(in crate::command) struct Args {
     /// Ask for how long each key has not been used (OBJECT IDLETIME): one command more for each.
     #[arg(long)]
     idle: bool,
+
+    /// Stop at a first estimate, which takes about a second however many keys there are.
+    #[arg(long)]
+    estimate: bool,
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<String> {
@@ -45,6 +47,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<String> {
         budget: check_budget(args.budget)? / 100.0,
         max_rows: args.limit.max(1),
         asks_idle: args.idle,
+        is_estimate_enough: args.estimate,
         ..WalkOptions::default()
     };
     let keyspace = banyan_sources::keys(&link, options, progress())
@@ -158,10 +161,7 @@ fn key_json(entry: &KeyEntry) -> KeyJson<'_> {
     KeyJson {
         db: entry.db,
         key: &entry.key,
-        key_type: KeyType::ALL
-            .get(usize::from(entry.key_type))
-            .copied()
-            .unwrap_or(KeyType::Other),
+        key_type: KeyType::ALL.get(usize::from(entry.key_type)).copied().unwrap_or(KeyType::Other),
         bytes: entry.bytes,
         ttl_secs: entry.ttl_secs,
         idle_secs: entry.idle_secs,
@@ -231,9 +231,11 @@ fn full_names(keyspace: &Keyspace) -> Vec<String> {
 
 fn readable(link: &Link, keyspace: &Keyspace) -> String {
     let Some(root) = keyspace.nodes.first() else { return "no keys\n".into() };
-    let how_complete = match keyspace.complete {
-        true => String::new(),
-        false => format!(" of {}, so far", print::count(keyspace.total)),
+    let keys = match keyspace.estimate {
+        None => print::count(keyspace.seen),
+        Some(Estimate { keys, total, .. }) => {
+            format!("{}, estimated from {}", print::count(total), print::count(keys))
+        }
     };
     let types: Vec<String> = types(root)
         .into_iter()
@@ -241,7 +243,7 @@ fn readable(link: &Link, keyspace: &Keyspace) -> String {
         .collect();
     let mut facts = vec![
         ("target", link.target.to_string()),
-        ("keys", format!("{}{how_complete}", print::count(keyspace.seen))),
+        ("keys", keys),
         ("bytes", print::bytes(root.bytes)),
         ("types", types.join(", ")),
     ];
@@ -253,6 +255,7 @@ fn readable(link: &Link, keyspace: &Keyspace) -> String {
         ("share", Align::Right),
         ("bytes", Align::Right),
         ("with TTL", Align::Right),
+        ("role", Align::Left),
         ("prefix", Align::Left),
     ];
     let mut depths: Vec<usize> = Vec::with_capacity(keyspace.nodes.len());
@@ -271,11 +274,18 @@ fn readable(link: &Link, keyspace: &Keyspace) -> String {
         }
         rows.push(vec![
             print::count(node.keys),
-            print::percent(node.keys as f64 / root.keys.max(1) as f64),
+            share(node.keys, node.keys_error, root.keys),
             print::bytes(node.bytes),
             print::count(node.with_ttl),
+            node.role.as_ref().map(print::word).unwrap_or_default(),
             format!("{}{name}", "  ".repeat(depth - 1)),
         ]);
     }
     format!("{}\n{}", print::pairs(&facts), print::table(&columns, &rows))
+}
+
+/// A share of all keys, and the half-width of its interval where it is estimated.
+fn share(keys: u64, error: u64, all: u64) -> String {
+    let of_all = |keys: u64| print::percent(keys as f64 / all.max(1) as f64);
+    if error == 0 { of_all(keys) } else { format!("{} ± {}", of_all(keys), of_all(error)) }
 }

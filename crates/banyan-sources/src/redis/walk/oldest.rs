@@ -70,9 +70,9 @@ mod tests {
         for n in 0..1000_u64 {
             oldest.offer(0, format!("k{}", n * 7 % 1000).as_bytes(), facts, n * 7 % 1000);
         }
-        let idle = |oldest: &Oldest| oldest.keys().iter().map(|key| key.idle_secs).collect();
+        let idle: Vec<_> = oldest.keys().iter().map(|key| key.idle_secs).collect();
         let expect: Vec<Option<u64>> = (900..1000).rev().map(Some).collect();
-        assert_eq!(idle(&oldest) as Vec<_>, expect);
+        assert_eq!(idle, expect);
         oldest.forget(0, b"k999");
         oldest.offer(0, b"k998", facts, 5000);
         let keys = oldest.keys();

@@ -82,7 +82,8 @@ impl Walk {
                 let learnt = batch.facts_of(connection, all_keys, &mut self.withheld).await?;
                 let mut learnt = learnt.into_iter().peekable();
                 for keys in clusters {
-                    let of_cluster = keys.iter().filter_map(|key| learnt.next_if(|one| one.key == *key));
+                    let of_cluster =
+                        keys.iter().filter_map(|key| learnt.next_if(|one| one.key == *key));
                     let of_cluster = of_cluster.collect();
                     self.trie.begin_cluster();
                     let taken = self.take(link, db, of_cluster);
