@@ -40,6 +40,9 @@ pub(crate) struct Gather {
     picture_due: Instant,
 }
 
+/// Keys in the list of the biggest.
+const NOTABLE_KEYS: usize = 100;
+
 impl Gather {
     pub(crate) fn new(options: WalkOptions) -> Self {
         let trie = PrefixTrie::new(&options.delimiter);
@@ -86,9 +89,10 @@ impl Gather {
         let max_rows = self.options.max_rows;
         let flattened = tokio::task::spawn_blocking(move || {
             let nodes = trie.rows(max_rows);
-            (trie, nodes)
+            let biggest = trie.biggest(NOTABLE_KEYS, 0);
+            (trie, nodes, biggest)
         });
-        let (trie, nodes) =
+        let (trie, nodes, biggest) =
             flattened.await.map_err(|error| Fault::new(FaultKind::Other, error.to_string()))?;
         self.trie = trie;
         Ok(Keyspace {
@@ -101,6 +105,8 @@ impl Gather {
             nodes,
             withheld: self.withheld.clone(),
             cost: link.meter.cost(),
+            biggest,
+            ..Keyspace::default()
         })
     }
 

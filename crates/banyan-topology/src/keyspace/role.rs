@@ -358,10 +358,13 @@ mod tests {
         trie.rows(2).remove(0)
     }
 
+    /// Prefix, type, bytes of a key, seconds it has left, and the role of such keys.
+    type Row = (&'static str, KeyType, u64, Option<u64>, Option<Role>);
+
     #[test]
     fn roles_from_names_and_types() {
         use KeyType::{Hash, List, Other, Set, SortedSet, Stream, String};
-        let table: &[(&str, KeyType, u64, Option<u64>, Option<Role>)] = &[
+        let table: &[Row] = &[
             ("lock:order", String, 90, Some(20), Some(Role::Lock)),
             ("lock:order", String, 90, None, Some(Role::Lock)),
             ("orderLock", String, 90, Some(20), Some(Role::Lock)),
