@@ -11,6 +11,7 @@ mod allow_list;
 mod clock;
 pub mod demo;
 mod gather;
+pub mod kernel;
 pub mod link;
 mod liveness;
 pub mod memcached;
