@@ -55,7 +55,9 @@ impl Host {
         }
         match self.looker.as_deref() {
             Some(looker) => self.joined.complete(looker, topology),
-            None => join::withhold(topology, &[Part::Sockets, Part::Threads], "the look was given up"),
+            None => {
+                join::withhold(topology, &[Part::Sockets, Part::Threads], "the look was given up")
+            }
         }
     }
 }

@@ -2,45 +2,55 @@
 
 use banyan_topology::{Fault, FaultKind, Topology};
 
-use crate::{link::Link, memcached, redis, target::Protocol, watch::Deadlines};
+use crate::{kernel::Host, link::Link, memcached, redis, target::Protocol, watch::Deadlines};
+
+/// Asks the server, and the kernel of its host where that is ours.
+pub(crate) struct Poller<'a> {
+    server: ServerPoller<'a>,
+    host: Host,
+}
 
 /// Each protocol's own poller has these three: `open`, `look`, and `spent_micros`.
-pub(crate) enum Poller<'a> {
+enum ServerPoller<'a> {
     Redis(Box<redis::Poller<'a>>),
     Memcached(Box<memcached::Poller<'a>>),
 }
 
 impl<'a> Poller<'a> {
     pub(crate) async fn open(link: &'a Link, deadlines: Deadlines) -> Result<Self, Fault> {
-        match link.target.protocol {
+        let server = match link.target.protocol {
             Protocol::Redis => {
                 let poller = redis::Poller::open(link, deadlines).await?;
-                Ok(Self::Redis(Box::new(poller)))
+                ServerPoller::Redis(Box::new(poller))
             }
             Protocol::Memcached => {
                 let poller = memcached::Poller::open(link, deadlines).await?;
-                Ok(Self::Memcached(Box::new(poller)))
+                ServerPoller::Memcached(Box::new(poller))
             }
             Protocol::Sentinel | Protocol::Tyrant => {
-                Err(Fault::new(FaultKind::Other, "this kind of server cannot be watched yet"))
+                let words = "this kind of server cannot be watched yet";
+                return Err(Fault::new(FaultKind::Other, words));
             }
-        }
+        };
+        Ok(Self { server, host: Host::new(link.target.endpoint.clone()) })
     }
 
     /// One look. What the server refuses is withheld; an error means that the connection is of no
     /// use any more.
     pub(crate) async fn look(&mut self) -> Result<Topology, Fault> {
-        match self {
-            Self::Redis(poller) => poller.look().await,
-            Self::Memcached(poller) => poller.look().await,
-        }
+        let mut topology = match &mut self.server {
+            ServerPoller::Redis(poller) => poller.look().await?,
+            ServerPoller::Memcached(poller) => poller.look().await?,
+        };
+        self.host.complete(&mut topology).await;
+        Ok(topology)
     }
 
     /// Microseconds of the server's time that this connection has taken so far.
     pub(crate) fn spent_micros(&self) -> f64 {
-        match self {
-            Self::Redis(poller) => poller.spent_micros(),
-            Self::Memcached(poller) => poller.spent_micros(),
+        match &self.server {
+            ServerPoller::Redis(poller) => poller.spent_micros(),
+            ServerPoller::Memcached(poller) => poller.spent_micros(),
         }
     }
 }

@@ -240,7 +240,10 @@ mod tests {
         let of_4_14 = read(&answer(1, 2, 9, 192));
         assert_eq!(of_4_14.info.unwrap().retransmitted_bytes, None);
         let without_info = read(&answer(1, 2, 9, 0));
-        assert_eq!((without_info.info, without_info.probes, without_info.retransmits), (None, 9, 0));
+        assert_eq!(
+            (without_info.info, without_info.probes, without_info.retransmits),
+            (None, 9, 0)
+        );
         let retransmitting = read(&answer(1, 1, 9, 0));
         assert_eq!((retransmitting.probes, retransmitting.retransmits), (0, 9));
     }

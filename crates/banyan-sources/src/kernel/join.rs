@@ -21,9 +21,10 @@ use super::{
 
 /// What of the server's words helps to find it.
 pub fn clues(topology: &Topology) -> Clues {
-    let own = topology.clients.values().find(|client| client.own).and_then(|client| {
-        Some(Own { local: local(client), peer: parse_address(&client.addr)? })
-    });
+    let own =
+        topology.clients.values().find(|client| client.own).and_then(|client| {
+            Some(Own { local: local(client), peer: parse_address(&client.addr)? })
+        });
     Clues {
         kind: topology.server.kind,
         run_id: topology.server.run_id.clone(),
@@ -86,7 +87,8 @@ impl Joined {
 
     fn sockets(&mut self, looker: &Looker, place: &Place, topology: &mut Topology) {
         let watched = watched(looker.threads.as_ref());
-        if topology.server.kind == ServerKind::TokyoTyrant {
+        let is_told_by_kernel = topology.server.kind == ServerKind::TokyoTyrant;
+        if is_told_by_kernel {
             self.add_clients(&looker.sockets, place, &watched, topology);
         }
         if self.number != looker.sockets.number {
@@ -99,6 +101,12 @@ impl Joined {
                 client.socket = Some(told.socket.clone());
                 client.is_dead = told.verdict.is_dead;
                 client.dead_evidence.clone_from(&told.verdict.evidence);
+                if let Some(data_at_millis) =
+                    told.socket.data_at_millis.filter(|_| is_told_by_kernel)
+                {
+                    client.active_at_millis = data_at_millis;
+                    client.opened_at_millis = client.opened_at_millis.min(data_at_millis);
+                }
             } else if client.addr.contains('/') {
                 // The other end of a unix socket cannot vanish without its kernel's knowing.
                 client.is_dead = Verdict::alive().is_dead;
@@ -119,9 +127,10 @@ impl Joined {
         for client in topology.clients.values() {
             let inode = client.descriptor.and_then(|fd| watched.get(&fd)?.inode);
             let Some(entry) = index.find(client, inode) else { continue };
-            let told = self.clients.get(&client.id).filter(|told| {
-                told.addr == client.addr && told.socket.inode == entry.inode
-            });
+            let told = self
+                .clients
+                .get(&client.id)
+                .filter(|told| told.addr == client.addr && told.socket.inode == entry.inode);
             let was_closing = told.is_some_and(|told| told.socket.state == TcpState::CloseWait);
             let now = still::Told {
                 addr: client.addr.clone(),
@@ -159,14 +168,12 @@ impl Joined {
             let is_busy = watched.map(|watched| watched.is_disarmed());
             let id = descriptor.map_or(entry.inode, ClientId::from);
             let client = topology.clients.entry(id).or_default();
-            let told = self.clients.get(&id).filter(|told| told.socket.inode == entry.inode);
             client.id = id;
             client.addr = entry.peer.to_string();
             client.local_addr = Some(entry.local.to_string());
             client.descriptor = descriptor;
             client.opened_at_millis = since;
-            client.active_at_millis =
-                told.and_then(|told| told.socket.data_at_millis).unwrap_or(since);
+            client.active_at_millis = since;
             client.is_busy = is_busy;
             if is_busy == Some(true) {
                 client.state = ClientState::Active;
@@ -212,10 +219,8 @@ impl<'a> Index<'a> {
         if let Some(entry) = by_inode.filter(|entry| entry.peer == peer) {
             return Some(entry);
         }
-        match local(client) {
-            Some(local) => self.by_ends.get(&(local, peer)).copied(),
-            None => self.by_peer.get(&peer).copied().flatten(),
-        }
+        let by_ends = local(client).and_then(|local| self.by_ends.get(&(local, peer)).copied());
+        by_ends.or_else(|| self.by_peer.get(&peer).copied().flatten())
     }
 }
 

@@ -160,7 +160,11 @@ mod tests {
     #[test]
     fn idle_connections() {
         let keepalive = |millis| entry(Some(TcpTimer::Keepalive), millis);
-        check(&with(keepalive(250), |e, _| e.probes = 2), Some(true), Some(("unanswered_probes", "2")));
+        check(
+            &with(keepalive(250), |e, _| e.probes = 2),
+            Some(true),
+            Some(("unanswered_probes", "2")),
+        );
         check(&with(keepalive(250), |e, _| e.probes = 1), None, Some(("unanswered_probes", "1")));
         check(
             &with(keepalive(200_000), |_, info| info.acknowledged_age_millis = 100_000),

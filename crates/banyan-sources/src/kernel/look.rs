@@ -183,13 +183,18 @@ impl Looker {
         Some(entries)
     }
 
-    fn look_at_threads(&mut self, place: &Place, kind: ServerKind) -> Result<threads::Look, String> {
+    fn look_at_threads(
+        &mut self,
+        place: &Place,
+        kind: ServerKind,
+    ) -> Result<threads::Look, String> {
         let Some(process) = place.process else {
             return Err(place.refusal.clone().unwrap_or_default());
         };
         let failed = |error| refusal(process, &error);
         let now = Instant::now();
-        let mut look = threads::Look { tasks: process.tasks().map_err(failed)?, ..Default::default() };
+        let mut look =
+            threads::Look { tasks: process.tasks().map_err(failed)?, ..Default::default() };
         if let (Some(earlier), Some(at)) = (&self.threads, self.threads_at) {
             look.compare(earlier, now.duration_since(at).as_nanos().try_into().unwrap_or(u64::MAX));
         }
@@ -206,7 +211,8 @@ impl Looker {
             _ => process.descriptors().map_err(failed)?.epolls,
         };
         for epoll in epolls {
-            look.epolls.insert(epoll, with_inodes(process, process.watched(epoll).map_err(failed)?));
+            look.epolls
+                .insert(epoll, with_inodes(process, process.watched(epoll).map_err(failed)?));
         }
         let is_listening = |watched: &&Watched| {
             let is_same = |entry: &Entry| Some(entry.inode) == watched.inode;

@@ -16,8 +16,8 @@ use banyan_topology::ServerKind;
 
 use super::{
     entry::Entry,
-    process::{Descriptors, Process},
     proc_net,
+    process::{Descriptors, Process},
 };
 use crate::target::Endpoint;
 
@@ -84,8 +84,7 @@ fn at_port(clues: &Clues, host: &str, port: u16) -> Result<Place, String> {
             None => ours.clone(),
         };
         let at_port: Vec<_> = theirs.iter().filter(|entry| entry.local.port() == port).collect();
-        let is_apart =
-            !at_port.iter().any(|entry| ours.iter().any(|our| our.inode == entry.inode));
+        let is_apart = !at_port.iter().any(|entry| ours.iter().any(|our| our.inode == entry.inode));
         if at_port.is_empty() || (!is_apart && !is_local) {
             continue;
         }

@@ -47,7 +47,9 @@ fn each(net: &Path, mut on_entry: impl FnMut(Entry) -> bool) -> io::Result<()> {
     for file in ["tcp", "tcp6"] {
         let file = match File::open(net.join(file)) {
             // A kernel without IPv6 has no such file.
-            Err(error) if error.kind() == io::ErrorKind::NotFound && file == "tcp6" => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && file == "tcp6" => {
+                return Ok(());
+            }
             file => file?,
         };
         lines(file, |line| tcp(line).is_none_or(&mut on_entry))?;

@@ -129,8 +129,7 @@ mod tests {
         assert_eq!(socket(&later, 1_001_000, Some(&told_first)), first);
         let told_later = told(&later, first.clone());
         assert_eq!(socket(&later, 1_001_000, Some(&told_later)).send_queue_bytes, 700);
-        let moved =
-            socket(&entry(0, 600, TcpTimer::Keepalive, 0), 1_011_000, Some(&told_first));
+        let moved = socket(&entry(0, 600, TcpTimer::Keepalive, 0), 1_011_000, Some(&told_first));
         assert_eq!((moved.round_trip_micros, moved.data_at_millis), (Some(600), Some(1_011_000)));
         let stuck = Entry { retransmits: 1, ..later };
         let stuck = socket(&stuck, 1_001_000, Some(&told_first));
@@ -139,7 +138,7 @@ mod tests {
 
     #[test]
     fn shares_of_a_processor() {
-        assert_eq!((share(4, Some(0)), share(6, Some(0)), share(110, Some(100))), (0, 6, 110));
-        assert_eq!(share(108, Some(100)), 100);
+        assert_eq!((share(4, Some(0)), share(6, Some(0)), share(113, Some(100))), (0, 6, 113));
+        assert_eq!(share(112, Some(100)), 100);
     }
 }

@@ -47,10 +47,8 @@ impl Look {
         pid: u32,
         clients: &BTreeMap<ClientId, Client>,
     ) -> Option<Vec<Thread>> {
-        let by_descriptor: BTreeMap<u32, ClientId> = clients
-            .values()
-            .filter_map(|client| Some((client.descriptor?, client.id)))
-            .collect();
+        let by_descriptor: BTreeMap<u32, ClientId> =
+            clients.values().filter_map(|client| Some((client.descriptor?, client.id))).collect();
         match kind {
             ServerKind::Memcached => self.of_memcached(pid, &by_descriptor),
             ServerKind::TokyoTyrant => Some(self.of_tyrant(pid, &by_descriptor)),
@@ -242,7 +240,10 @@ mod tests {
                 task(11, "ttserver", Some(0x7f00_1234_5678)),
                 task(12, "ttserver", Some(11)),
             ],
-            epolls: BTreeMap::from([(4, watched(&[(3, 0x19), (9, 0x4000_0019), (11, 0x4000_0000)]))]),
+            epolls: BTreeMap::from([(
+                4,
+                watched(&[(3, 0x19), (9, 0x4000_0019), (11, 0x4000_0000)]),
+            )]),
             ..Look::default()
         };
         assert_eq!(

@@ -29,6 +29,8 @@ pub fn parse_client(line: &[u8], now_millis: u64) -> Option<Client> {
                 has_id = true;
             }
             b"addr" if client.addr.is_empty() => client.addr = text(),
+            b"laddr" => client.local_addr = some_text(),
+            b"fd" => client.descriptor = number(value),
             b"name" => client.name = text(),
             b"age" => age_secs = number(value).unwrap_or(0),
             b"idle" => idle_secs = number(value).unwrap_or(0),
@@ -147,6 +149,8 @@ mod tests {
         let expect = Client {
             id: 125,
             addr: "127.0.0.1:34130".to_owned(),
+            local_addr: Some("127.0.0.1:36379".to_owned()),
+            descriptor: Some(16),
             name: "multi".to_owned(),
             state: ClientState::InMulti,
             db: Some(3),

@@ -8,7 +8,9 @@
     reason = "a test fails by panicking and says on standard output why it skips"
 )]
 
+mod dead;
 mod hostile;
+mod kernel;
 mod keyspace;
 mod memcached;
 mod memcached_keys;
@@ -16,4 +18,5 @@ mod only_known_commands;
 mod server;
 mod tls;
 mod topology;
+mod tyrant_in_kernel;
 mod workload;
