@@ -56,7 +56,7 @@ impl Host {
         match self.looker.as_deref() {
             Some(looker) => self.joined.complete(looker, topology),
             None => {
-                join::withhold(topology, &[Part::Sockets, Part::Threads], "the look was given up")
+                join::withhold(topology, &[Part::Sockets, Part::Threads], "the look was given up");
             }
         }
     }
