@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -10,12 +10,14 @@ use banyan_topology::{ClientId, Cost};
 
 use crate::{
     allow_list::AllowList,
+    fleet::Members,
     redis::{Notable, RedisCommand},
     target::Target,
 };
 
 /// One server: where it is, which of its connections are ours, what we have cost it, and the right
-/// to run a background command, of which there is one at a time.
+/// to run a background command, of which there is one at a time. A clone is the same link.
+#[derive(Clone)]
 pub struct Link {
     pub target: Target,
     /// Where further servers that this one names may be.
@@ -23,12 +25,14 @@ pub struct Link {
     /// Of a ring: all its servers, in the order of the configuration, with `target` the first.
     /// Empty for a server that stands alone.
     pub ring: Vec<Target>,
-    pub meter: Meter,
-    own: Mutex<BTreeSet<ClientId>>,
+    pub meter: Arc<Meter>,
+    own: Arc<Mutex<BTreeSet<ClientId>>>,
     /// Our ends of connections to servers that have no numbers for them.
-    own_addrs: Mutex<BTreeSet<String>>,
-    notable: Mutex<Notable>,
-    pub(crate) background: tokio::sync::Mutex<()>,
+    own_addrs: Arc<Mutex<BTreeSet<String>>>,
+    notable: Arc<Mutex<Notable>>,
+    pub(crate) background: Arc<tokio::sync::Mutex<()>>,
+    /// The servers that belong together with this one.
+    pub(crate) members: Arc<Members>,
 }
 
 impl Link {
@@ -37,11 +41,12 @@ impl Link {
             target,
             follow: AllowList::default(),
             ring: Vec::new(),
-            meter: Meter::default(),
-            own: Mutex::default(),
-            own_addrs: Mutex::default(),
-            notable: Mutex::default(),
-            background: tokio::sync::Mutex::default(),
+            meter: Arc::default(),
+            own: Arc::default(),
+            own_addrs: Arc::default(),
+            notable: Arc::default(),
+            background: Arc::default(),
+            members: Arc::default(),
         }
     }
 
@@ -94,7 +99,7 @@ impl Drop for OwnAddr<'_> {
 }
 
 /// Nothing that holds these locks can leave half a change behind, so poison means nothing.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -19,7 +19,7 @@ enum ServerPoller<'a> {
 impl<'a> Poller<'a> {
     pub(crate) async fn open(link: &'a Link, deadlines: Deadlines) -> Result<Self, Fault> {
         let server = match link.target.protocol {
-            Protocol::Redis => {
+            Protocol::Redis | Protocol::Sentinel => {
                 let poller = redis::Poller::open(link, deadlines).await?;
                 ServerPoller::Redis(Box::new(poller))
             }
@@ -27,7 +27,7 @@ impl<'a> Poller<'a> {
                 let poller = memcached::Poller::open(link, deadlines).await?;
                 ServerPoller::Memcached(Box::new(poller))
             }
-            Protocol::Sentinel | Protocol::Tyrant => {
+            Protocol::Tyrant => {
                 let words = "this kind of server cannot be watched yet";
                 return Err(Fault::new(FaultKind::Other, words));
             }
@@ -44,6 +44,14 @@ impl<'a> Poller<'a> {
         };
         self.host.complete(&mut topology).await;
         Ok(topology)
+    }
+
+    /// The connection, where it speaks as Redis does, for questions besides a look's own.
+    pub(crate) fn redis_connection(&mut self) -> Option<&mut redis::Connection<'a>> {
+        match &mut self.server {
+            ServerPoller::Redis(poller) => Some(poller.connection()),
+            ServerPoller::Memcached(_) => None,
+        }
     }
 
     /// Microseconds of the server's time that this connection has taken so far.

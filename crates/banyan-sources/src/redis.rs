@@ -13,6 +13,6 @@ mod walk;
 pub use command::{OWN_NAME, RedisCommand};
 pub use connection::Connection;
 pub use notable::Notable;
-pub(crate) use poll::Poller;
+pub(crate) use poll::{Poller, refusal};
 pub(crate) use walk::Walk;
 pub use walk::WalkOptions;

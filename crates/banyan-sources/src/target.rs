@@ -33,9 +33,11 @@ pub struct Target {
     pub tls: Option<TlsOptions>,
     /// Of a Sentinel: the one master that is meant, rather than all.
     pub master: Option<String>,
+    /// Of a server in a ring: how many times the keys of one of weight 1 it takes.
+    pub weight: Option<u32>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Protocol {
     Redis,
     /// Speaks as Redis does, and knows of servers rather than of keys.
@@ -105,7 +107,16 @@ impl fmt::Debug for Password {
 impl Target {
     /// A server that asks for no credentials.
     pub fn new(protocol: Protocol, endpoint: Endpoint) -> Self {
-        Self { protocol, endpoint, user: None, password: None, db: 0, tls: None, master: None }
+        Self {
+            protocol,
+            endpoint,
+            user: None,
+            password: None,
+            db: 0,
+            tls: None,
+            master: None,
+            weight: None,
+        }
     }
 
     /// A Redis server on a port of the loopback address.

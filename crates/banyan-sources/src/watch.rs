@@ -1,15 +1,15 @@
 //! The same questions to servers of every protocol.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use banyan_topology::{Fault, Health, Keyspace, Topology};
-use tokio::{sync::Notify, time::sleep};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    fleet,
     link::Link,
     liveness::{Liveness, rest},
-    poller::Poller,
     redis::WalkOptions,
     walker::Walker,
 };
@@ -62,61 +62,20 @@ pub enum KeyspaceEvent {
     Keyspace(Box<Keyspace>),
 }
 
-/// The longest that the budget may stretch the interval.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
-
-/// Watches a server's connections until `shutdown`: connects, looks, and connects again after
-/// failures. One watch per server serves any number of listeners.
+/// Watches a server, and all that belong together with it, until `shutdown`: connects, looks, and
+/// connects again after failures. One watch per target serves any number of listeners.
 pub async fn watch_topology(
     link: &Link,
     options: PollOptions,
     shutdown: CancellationToken,
-    mut sink: impl FnMut(TopologyEvent) + Send,
+    sink: impl FnMut(TopologyEvent) + Send,
 ) {
-    let mut liveness = Liveness::default();
-    sink(TopologyEvent::Health(Health::Connecting));
-    loop {
-        let session = poll(link, options, |topology| {
-            let news = liveness.answer(topology.taken_at_millis);
-            news.into_iter().for_each(|health| sink(TopologyEvent::Health(health)));
-            sink(TopologyEvent::Topology(Box::new(topology)));
-        });
-        let fault = tokio::select! {
-            () = shutdown.cancelled() => return,
-            fault = session => fault,
-        };
-        let (health, delay) = liveness.failure(fault);
-        sink(TopologyEvent::Health(health));
-        if !rest(delay, &shutdown).await {
-            return;
-        }
-    }
+    fleet::watch(link, options, shutdown, sink).await;
 }
 
-/// Looks over one connection until something fails.
-async fn poll(link: &Link, options: PollOptions, mut on_look: impl FnMut(Topology)) -> Fault {
-    let mut poller = match Poller::open(link, options.deadlines).await {
-        Ok(poller) => poller,
-        Err(fault) => return fault,
-    };
-    loop {
-        let begin = Instant::now();
-        let spent_before = poller.spent_micros();
-        match poller.look().await {
-            Ok(topology) => on_look(topology),
-            Err(fault) => return fault,
-        }
-        let cost_secs = (poller.spent_micros() - spent_before).max(0.0) / 1e6;
-        let interval = Duration::from_secs_f64(cost_secs / options.budget.clamp(1e-6, 1.0))
-            .min(LONGEST_INTERVAL)
-            .max(options.interval);
-        sleep(interval.saturating_sub(begin.elapsed())).await;
-    }
-}
-
-/// One look at a server.
+/// One look at a server, and at all that belong together with it.
 pub async fn snapshot(link: &Link, deadlines: Deadlines) -> Result<Topology, Fault> {
-    Poller::open(link, deadlines).await?.look().await
+    fleet::snapshot(link, deadlines).await
 }
 
 /// Walks a server's keys until `shutdown`, pass after pass with long rests between; `rescan` ends a

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     health::Fault,
-    server::{Replication, ServerFacts},
+    server::{Cost, Replication, ServerFacts},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,20 @@ pub struct Fleet {
     pub nodes: Vec<FleetNode>,
     /// What its members told of themselves, oldest first; the last 100.
     pub events: Vec<FleetEvent>,
+    /// Of a cluster: ranges of slots that nobody serves, both ends included.
+    pub uncovered: Vec<(u16, u16)>,
+    pub total: FleetTotal,
+}
+
+/// Sums over the nodes that are polled. `None` where none of them tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FleetTotal {
+    /// Of masters alone: replicas hold copies.
+    pub keys: Option<u64>,
+    /// Of masters alone.
+    pub used_memory_bytes: Option<u64>,
+    pub connected_clients: Option<u64>,
+    pub ops_per_sec: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,6 +98,13 @@ pub struct FleetNode {
     pub share_ppm: Option<u32>,
     /// Links of the cluster's bus to other nodes that are up.
     pub bus_links: Option<u32>,
+    /// Of a master that Sentinels watch: its name there.
+    pub name: Option<String>,
+    /// The same of it alone as [`Fleet::quorum`] and [`Fleet::has_quorum`].
+    pub quorum: Option<u32>,
+    pub has_quorum: Option<bool>,
+    /// What Banyan has cost this node, where it is polled.
+    pub cost: Option<Cost>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,7 +17,7 @@ pub mod workload;
 pub use client::{Client, ClientId, ClientState, id_on, node_of, number_of};
 pub use delta::Delta;
 pub use finding::{Evidence, Finding, Rule, Severity, Subject};
-pub use fleet::{Fleet, FleetEvent, FleetKind, FleetNode, Migration, NodeRole, Reach};
+pub use fleet::{Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, Migration, NodeRole, Reach};
 pub use health::{Fault, FaultKind, Health};
 pub use keyspace::{
     Estimate, Inserted, KeyEntry, KeyFacts, KeyType, Keyspace, Lock, PrefixNode, PrefixTrie, Role,

@@ -62,6 +62,8 @@ pub struct ServerFacts {
     pub keepalive_secs: Option<u64>,
     /// Size of the backlog for replicas that come back.
     pub backlog_bytes: Option<u64>,
+    /// Whether it is a node of a cluster.
+    pub is_cluster: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

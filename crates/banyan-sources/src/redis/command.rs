@@ -1,6 +1,6 @@
 //! Everything that Banyan may say to a Redis server.
 
-use crate::target::Password;
+use crate::{fleet::FleetCommand, target::Password};
 
 /// The commands that a viewer sends: there is no other way to a server than this enum.
 ///
@@ -33,6 +33,8 @@ pub enum RedisCommand {
     /// With the default number of samples: exact sizes stall the server for big values.
     MemoryUsage(Vec<u8>),
     ObjectIdleTime(Vec<u8>),
+    /// What a server knows of others.
+    Fleet(FleetCommand),
 }
 
 /// The name of Banyan's own connections.
@@ -73,6 +75,7 @@ impl RedisCommand {
             Self::PTtl(key) => encode(&[b"PTTL", key], out),
             Self::MemoryUsage(key) => encode(&[b"MEMORY", b"USAGE", key], out),
             Self::ObjectIdleTime(key) => encode(&[b"OBJECT", b"IDLETIME", key], out),
+            Self::Fleet(command) => command.encode(out),
         }
     }
 
@@ -91,6 +94,7 @@ impl RedisCommand {
             Self::PTtl(_) => ("pttl", "pttl"),
             Self::MemoryUsage(_) => ("memory|usage", "memory"),
             Self::ObjectIdleTime(_) => ("object|idletime", "object"),
+            Self::Fleet(command) => command.stat_names(),
         }
     }
 

@@ -315,6 +315,36 @@ impl<'a> Connection<'a> {
         self.received.get(self.start..).unwrap_or_default()
     }
 
+    /// Asks for messages that come whenever they like; from now on nothing else can be asked.
+    pub(crate) async fn subscribe(&mut self, command: RedisCommand) -> Result<(), Fault> {
+        self.begin()?;
+        let mut bytes = Vec::new();
+        command.encode(&mut bytes);
+        let writing = timeout(self.deadlines.command, self.stream.write_all(&bytes));
+        writing.await.map_err(|_| self.late())?
+    }
+
+    /// The next message after [`Connection::subscribe`]: a push, or what RESP 2 has in its place.
+    pub(crate) async fn next_message(&mut self) -> Result<Vec<Reply>, Fault> {
+        if let Some(push) = self.pushes.pop_front() {
+            return Ok(push);
+        }
+        loop {
+            match resp::decode(self.unread(), MAX_PUSH_BULK_BYTES).map_err(malformed)? {
+                Decoded::Reply(Reply::Push(message) | Reply::Array(message), taken) => {
+                    self.start += taken;
+                    return Ok(message);
+                }
+                Decoded::Reply(Reply::Error(words), _) => return Err(fault_of_error(&words)),
+                Decoded::Reply(..) => return Err(unasked()),
+                Decoded::Incomplete if self.unread().len() > MAX_REPLY_BYTES => {
+                    return Err(malformed(Malformed::ReplyTooLong));
+                }
+                Decoded::Incomplete => self.receive().await?,
+            }
+        }
+    }
+
     async fn receive(&mut self) -> Result<(), Fault> {
         self.received.drain(..self.start);
         self.start = 0;

@@ -74,8 +74,14 @@ impl Info {
         let is_valkey =
             self.text("server_name") == Some("valkey") || self.text("valkey_version").is_some();
         let version = self.text("valkey_version").or_else(|| self.text("redis_version"));
+        let mode = self.text("redis_mode").or_else(|| self.text("server_mode"));
         ServerFacts {
-            kind: if is_valkey { ServerKind::Valkey } else { ServerKind::Redis },
+            kind: match (mode, is_valkey) {
+                (Some("sentinel"), _) => ServerKind::Sentinel,
+                (_, true) => ServerKind::Valkey,
+                (_, false) => ServerKind::Redis,
+            },
+            is_cluster: mode.map(|mode| mode == "cluster"),
             version: version.unwrap_or_default().to_owned(),
             run_id: self.text("run_id").unwrap_or_default().to_owned(),
             uptime_secs: self.number("uptime_in_seconds"),

@@ -93,6 +93,11 @@ impl<'a> Poller<'a> {
         Ok(topology)
     }
 
+    /// For questions besides a look's own.
+    pub(crate) fn connection(&mut self) -> &mut Connection<'a> {
+        &mut self.connection
+    }
+
     pub(crate) fn spent_micros(&self) -> f64 {
         self.connection.spent_micros()
     }
@@ -110,7 +115,7 @@ pub(super) async fn learn_prices(
 }
 
 /// Why a part is withheld; a refusal that concerns the whole connection is an error.
-pub(super) fn refusal(reply: &Reply) -> Result<String, Fault> {
+pub(crate) fn refusal(reply: &Reply) -> Result<String, Fault> {
     match reply {
         Reply::Error(words) => refusal_of(fault_of_error(words)),
         _ => Err(Fault::new(FaultKind::Protocol, "a reply of another kind than the command's")),

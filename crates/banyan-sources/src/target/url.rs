@@ -105,8 +105,13 @@ impl Target {
             self.db = database(&value)?;
             return Ok(());
         }
+        if name == "weight" {
+            let weight = value.parse().ok().filter(|weight| *weight > 0);
+            self.weight = Some(weight.ok_or_else(|| wrong("a weight is a number from 1"))?);
+            return Ok(());
+        }
         let Some(tls) = &mut self.tls else {
-            return Err(wrong("the target's only option is db, of Redis without TLS"));
+            return Err(wrong("the target's only options are db, of Redis, and weight, in a ring"));
         };
         if value.is_empty() {
             return Err(wrong("an option of the target lacks its value"));
@@ -125,7 +130,7 @@ impl Target {
             }
             _ => {
                 return Err(wrong(
-                    "the options of a target with TLS are ca, cert, key, server_name and insecure",
+                    "the options of a target with TLS are ca, cert, key, server_name, insecure and weight",
                 ));
             }
         }

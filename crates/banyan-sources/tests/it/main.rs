@@ -9,6 +9,7 @@
 )]
 
 mod dead;
+mod fleet;
 mod hostile;
 mod kernel;
 mod keyspace;

@@ -116,7 +116,7 @@ impl Watch {
     }
 
     /// The first topology that satisfies.
-    pub(crate) async fn until(&mut self, is_it: impl Fn(&Topology) -> bool) -> Topology {
+    pub(crate) async fn until(&mut self, mut is_it: impl FnMut(&Topology) -> bool) -> Topology {
         loop {
             if let TopologyEvent::Topology(topology) = self.next().await
                 && is_it(&topology)

@@ -1,0 +1,300 @@
+//! What the servers of a fleet said, as one [`Fleet`]. Pure.
+
+use banyan_topology::{
+    Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, Migration, NodeRole, Reach, ServerKind,
+    Topology,
+};
+
+use super::{
+    address::normal,
+    cluster::{self, ClusterNode, ClusterView},
+    sentinel::{Seen, SentinelView},
+    told::Told,
+};
+
+/// Seconds behind that servers show while all is well: they ask once a second.
+const NO_LAG_SECS: u64 = 1;
+
+/// A member and what is known of it.
+pub(super) struct Known<'a> {
+    pub(super) address: String,
+    pub(super) reach: Reach,
+    /// Of a member that is polled.
+    pub(super) look: Option<&'a Topology>,
+    pub(super) told: Option<&'a Told>,
+}
+
+/// Fills the nodes of a fleet from what each member said.
+struct Picture<'a> {
+    known: &'a [Known<'a>],
+    /// Index of the member at an address.
+    index_at: &'a dyn Fn(&str) -> Option<u16>,
+    nodes: Vec<FleetNode>,
+}
+
+/// The fleet of `known`, in the order of their indices. `None` for a server that stands alone.
+/// `shares` are those of a ring, in parts of a million.
+pub(super) fn fleet(
+    known: &[Known<'_>],
+    index_at: &dyn Fn(&str) -> Option<u16>,
+    shares: &[u32],
+    events: Vec<FleetEvent>,
+) -> Option<Fleet> {
+    let node = |known: &Known<'_>| FleetNode {
+        addr: known.address.clone(),
+        reach: known.reach.clone(),
+        ..FleetNode::default()
+    };
+    let mut picture = Picture { known, index_at, nodes: known.iter().map(node).collect() };
+    let mut fleet = Fleet {
+        kind: FleetKind::Replication,
+        name: None,
+        quorum: None,
+        has_quorum: None,
+        nodes: Vec::new(),
+        events,
+        uncovered: Vec::new(),
+        total: FleetTotal::default(),
+    };
+    picture.add_replicas();
+    picture.add_own();
+    if !shares.is_empty() {
+        fleet.kind = FleetKind::Ring;
+        for (node, share) in picture.nodes.iter_mut().zip(shares) {
+            node.share_ppm = Some(*share);
+        }
+    } else if let Some(view) = picture.sentinel_view() {
+        fleet.kind = FleetKind::Sentinel;
+        picture.add_sentinels(view, &mut fleet);
+    } else if let Some(view) = picture.cluster_view() {
+        fleet.kind = FleetKind::Cluster;
+        fleet.uncovered = cluster::uncovered(&view.1.nodes);
+        picture.add_cluster(view);
+    } else if known.len() < 2 {
+        return None;
+    }
+    fleet.total = total(&picture.nodes);
+    fleet.nodes = picture.nodes;
+    Some(fleet)
+}
+
+impl<'a> Picture<'a> {
+    fn node_at(&mut self, address: Option<&str>) -> Option<(usize, &mut FleetNode)> {
+        let index = usize::from((self.index_at)(address?)?);
+        Some((index, self.nodes.get_mut(index)?))
+    }
+
+    fn index(&self, address: Option<&str>) -> Option<u16> {
+        (self.index_at)(&normal(address?)?)
+    }
+
+    /// What masters say of their replicas.
+    fn add_replicas(&mut self) {
+        let known = self.known;
+        for (master, look) in known.iter().enumerate().filter_map(|(i, k)| Some((i, k.look?))) {
+            let Some(replication) = &look.replication else { continue };
+            for replica in &replication.replicas {
+                let address = normal(&replica.addr);
+                let Some((index, node)) = self.node_at(address.as_deref()) else { continue };
+                if index == master {
+                    continue;
+                }
+                node.role = NodeRole::Replica;
+                node.master = u16::try_from(master).ok();
+                node.state.clone_from(&replica.state);
+                node.offset = replica.offset;
+                node.lag_bytes = replica.lag_bytes;
+                node.lag_secs = replica.lag_secs.map(held);
+            }
+        }
+    }
+
+    /// What each says of itself, which is what counts where others say otherwise.
+    fn add_own(&mut self) {
+        let offset_of = |known: &Known<'_>| known.look?.replication.as_ref()?.offset;
+        for index in 0..self.nodes.len() {
+            let Some(look) = self.known.get(index).and_then(|known| known.look) else { continue };
+            let replication = look.replication.as_ref();
+            let master = self.index(replication.and_then(|r| r.master.as_deref()));
+            let master_offset =
+                master.and_then(|master| self.known.get(usize::from(master))).and_then(offset_of);
+            let Some(node) = self.nodes.get_mut(index) else { continue };
+            node.id.clone_from(&look.server.run_id);
+            node.cost = Some(look.cost);
+            let holds_keys = look.server.kind != ServerKind::Sentinel;
+            let is_told = !look.server.run_id.is_empty() || !look.server.databases.is_empty();
+            node.keys = (holds_keys && is_told).then(|| look.server.databases.values().sum());
+            if let Some(replication) = replication.filter(|_| holds_keys) {
+                node.role =
+                    if replication.is_master { NodeRole::Master } else { NodeRole::Replica };
+                let is_known_to_master = node.master == master;
+                node.master = master;
+                if replication.is_master {
+                    (node.lag_bytes, node.lag_secs) = (None, None);
+                    node.state.clear();
+                } else if !is_known_to_master || node.state.is_empty() {
+                    // Its master does not speak of it: the link is down, or the master is.
+                    node.state = match (&replication.link, replication.is_syncing) {
+                        (_, Some(true)) => "sync".to_owned(),
+                        (Some(link), _) => link.clone(),
+                        (None, _) => String::new(),
+                    };
+                    node.lag_secs = replication.silent_secs.map(held);
+                    node.lag_bytes = master_offset
+                        .zip(replication.offset)
+                        .map(|(master, own)| master.saturating_sub(own));
+                }
+                node.offset = replication.offset.or(node.offset);
+            }
+            if !holds_keys {
+                node.role = NodeRole::Sentinel;
+            }
+            node.server = Some(look.server.clone());
+            node.replication = replication.filter(|_| holds_keys).cloned();
+        }
+    }
+
+    fn sentinel_view(&self) -> Option<(usize, &'a SentinelView)> {
+        self.known.iter().enumerate().find_map(|(index, known)| match known.told {
+            Some(Told::Sentinel(view)) => Some((index, view)),
+            _ => None,
+        })
+    }
+
+    fn cluster_view(&self) -> Option<(usize, &'a ClusterView)> {
+        self.known.iter().enumerate().find_map(|(index, known)| match known.told {
+            Some(Told::Cluster(view)) => Some((index, view)),
+            _ => None,
+        })
+    }
+
+    /// What a Sentinel says: all of what is not reached, and the state of the others.
+    fn add_sentinels(&mut self, (viewer, view): (usize, &SentinelView), fleet: &mut Fleet) {
+        if let [only] = view.masters.as_slice() {
+            fleet.name = Some(only.name.clone());
+            fleet.quorum = only.quorum;
+        }
+        let quorums: Vec<Option<bool>> = view.masters.iter().map(|m| m.has_quorum).collect();
+        fleet.has_quorum = match quorums.contains(&Some(false)) {
+            true => Some(false),
+            false => quorums.iter().all(|q| *q == Some(true)).then_some(true),
+        };
+        for watched in &view.masters {
+            let master = self.index(watched.master.address.as_deref());
+            if let Some((_, node)) = self.node_at(watched.master.address.as_deref()) {
+                node.name = Some(watched.name.clone());
+                node.quorum = watched.quorum;
+                node.has_quorum = watched.has_quorum;
+            }
+            self.add_seen(&watched.master, NodeRole::Master, None);
+            for replica in &watched.replicas {
+                self.add_seen(replica, NodeRole::Replica, master);
+            }
+            for sentinel in &watched.sentinels {
+                self.add_seen(sentinel, NodeRole::Sentinel, master);
+            }
+            if let Some(node) = self.nodes.get_mut(viewer) {
+                node.role = NodeRole::Sentinel;
+                node.master = node.master.or(master);
+            }
+        }
+    }
+
+    fn add_seen(&mut self, seen: &Seen, role: NodeRole, master: Option<u16>) {
+        let Some((_, node)) = self.node_at(seen.address.as_deref()) else { return };
+        let is_own = node.server.is_some();
+        if !is_own || role == NodeRole::Sentinel {
+            node.role = role;
+            // A Sentinel may watch several masters; it is drawn at the first.
+            node.master = node.master.or(master);
+        }
+        if node.id.is_empty() {
+            node.id.clone_from(&seen.id);
+        }
+        if !seen.state.is_empty() {
+            node.state.clone_from(&seen.state);
+        }
+        node.offset = node.offset.or(seen.offset);
+    }
+
+    /// What the nodes of a cluster say: the whole by one of them, and by each what it alone knows.
+    fn add_cluster(&mut self, (viewer, view): (usize, &ClusterView)) {
+        let known = self.known;
+        let place = |picture: &Self, node: &ClusterNode| match node.is_myself {
+            true => u16::try_from(viewer).ok(),
+            false => picture.index(node.address.as_deref()),
+        };
+        let of_id = |picture: &Self, id: &str| {
+            place(picture, view.nodes.iter().find(|node| node.id == id)?)
+        };
+        for seen in &view.nodes {
+            let Some(index) = place(self, seen).map(usize::from) else { continue };
+            let master = seen.master.as_deref().and_then(|id| of_id(self, id));
+            let own = match known.get(index).and_then(|known| known.told) {
+                Some(Told::Cluster(own)) => Some(own),
+                _ => None,
+            };
+            let moves = own.and_then(|own| own.nodes.iter().find(|node| node.is_myself));
+            let migrations = moves.map_or(&[][..], |node| node.migrations.as_slice());
+            let migrations: Vec<Migration> = migrations
+                .iter()
+                .map(|moving| Migration {
+                    slot: moving.slot,
+                    other: of_id(self, &moving.other),
+                    is_leaving: moving.is_leaving,
+                })
+                .collect();
+            let Some(node) = self.nodes.get_mut(index) else { continue };
+            if node.server.is_none() {
+                node.role = if seen.is_replica { NodeRole::Replica } else { NodeRole::Master };
+                node.master = master;
+                node.offset = node.offset.or(seen.offset);
+            }
+            node.id.clone_from(&seen.id);
+            match (&node.server, seen.flags.is_empty()) {
+                // What it, or its master, says itself is newer than what the bus brings.
+                (Some(_), true) if !node.state.is_empty() => {}
+                (Some(_), true) => node.state = "online".to_owned(),
+                _ => node.state = state(seen),
+            }
+            node.slots.clone_from(&seen.slots);
+            node.migrations = migrations;
+            node.bus_links = own.and_then(|own| own.links);
+        }
+    }
+}
+
+/// Flags, then the health that SHARDS tells, then the link.
+fn state(seen: &ClusterNode) -> String {
+    if !seen.flags.is_empty() {
+        return seen.flags.join(",");
+    }
+    match &seen.health {
+        Some(health) => health.clone(),
+        None if seen.is_myself || seen.is_connected => "online".to_owned(),
+        None => "disconnected".to_owned(),
+    }
+}
+
+/// 0 for what is no lag but the rhythm of the servers' own questions.
+const fn held(lag_secs: u64) -> u64 {
+    if lag_secs <= NO_LAG_SECS { 0 } else { lag_secs }
+}
+
+fn total(nodes: &[FleetNode]) -> FleetTotal {
+    let sum = |of: &dyn Fn(&FleetNode) -> Option<u64>| {
+        nodes
+            .iter()
+            .filter_map(of)
+            .fold(None, |sum: Option<u64>, part| Some(sum.unwrap_or(0).saturating_add(part)))
+    };
+    let master = |node: &FleetNode| node.role == NodeRole::Master;
+    FleetTotal {
+        keys: sum(&|node| node.keys.filter(|_| master(node))),
+        used_memory_bytes: sum(&|node| {
+            node.server.as_ref().filter(|_| master(node))?.used_memory_bytes
+        }),
+        connected_clients: sum(&|node| node.server.as_ref()?.connected_clients),
+        ops_per_sec: sum(&|node| node.server.as_ref()?.ops_per_sec),
+    }
+}

@@ -1,0 +1,319 @@
+//! One watch of a fleet: starts a task for each server that is heard of, and joins what they tell.
+
+use std::time::Duration;
+
+use banyan_topology::{Fault, FaultKind, Health, Reach, ServerFacts, Topology};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    task::{AbortHandle, JoinSet},
+    time::{Instant, MissedTickBehavior, interval, timeout_at},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    events,
+    members::Serial,
+    merge::merge,
+    node::{Common, Message, News, follow},
+    picture::{self, Known},
+    ring::Ring,
+    told::{self, Told},
+};
+use crate::{
+    link::Link,
+    watch::{Deadlines, PollOptions, TopologyEvent},
+};
+
+/// Servers of a fleet that are polled; of more, what others tell is shown.
+const MAX_POLLED: usize = 128;
+/// A server that has not answered for so long takes its place in the picture all the same.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The shortest time between two pictures of several servers.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(10);
+/// A snapshot of a fleet waits for its servers no longer than this many times as one command may
+/// take.
+const SNAPSHOT_STEPS: u32 = 6;
+
+struct Session {
+    common: Common,
+    receiver: UnboundedReceiver<Message>,
+    tasks: JoinSet<()>,
+    /// By serial.
+    nodes: Vec<Node>,
+    /// Who hears the events of a Sentinel, and of which.
+    listener: Option<(Serial, AbortHandle)>,
+    /// What the seed last said of itself; its connections are not in it.
+    seed: Topology,
+    shares: Vec<u32>,
+    is_live: bool,
+    answered_at_millis: Option<u64>,
+    has_news: bool,
+    has_shown: bool,
+}
+
+struct Node {
+    step: Step,
+    since: Instant,
+    task: Option<AbortHandle>,
+    look: Option<Box<Topology>>,
+    told: Option<Told>,
+}
+
+#[derive(Clone)]
+enum Step {
+    Waiting,
+    Polled,
+    Failed(Fault),
+    NotPermitted,
+    SameAs,
+    /// There are too many of them.
+    NotPolled,
+}
+
+/// Follows all servers that belong together with the link's until `shutdown`.
+pub(crate) async fn watch(
+    link: &Link,
+    options: PollOptions,
+    shutdown: CancellationToken,
+    mut sink: impl FnMut(TopologyEvent) + Send,
+) {
+    sink(TopologyEvent::Health(Health::Connecting));
+    let mut session = Session::start(link, options, false, shutdown.child_token());
+    let mut tick = interval(options.interval.max(SHORTEST_INTERVAL));
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let is_due = tokio::select! {
+            () = shutdown.cancelled() => break,
+            message = session.receiver.recv() => {
+                let Some(message) = message else { break };
+                if let Some(health) = session.take(message) {
+                    sink(TopologyEvent::Health(health));
+                }
+                session.is_alone() || (!session.has_shown && session.is_complete())
+            }
+            _ = tick.tick() => true,
+        };
+        if is_due && let Some(topology) = session.show() {
+            sink(TopologyEvent::Topology(Box::new(topology)));
+        }
+    }
+    session.tasks.shutdown().await;
+}
+
+/// One look at each server.
+pub(crate) async fn snapshot(link: &Link, deadlines: Deadlines) -> Result<Topology, Fault> {
+    let options = PollOptions { deadlines, ..PollOptions::default() };
+    let mut session = Session::start(link, options, true, CancellationToken::new());
+    let end = Instant::now() + (deadlines.connect + deadlines.command) * SNAPSHOT_STEPS;
+    while !session.is_complete() {
+        match timeout_at(end, session.receiver.recv()).await {
+            Ok(Some(message)) => drop(session.take(message)),
+            Ok(None) | Err(_) => break,
+        }
+    }
+    session.give_up_waiting();
+    session.has_news = true;
+    match session.show() {
+        Some(topology) => Ok(topology),
+        None => Err(match session.nodes.into_iter().next().map(|seed| seed.step) {
+            Some(Step::Failed(fault)) => fault,
+            _ => Fault::new(FaultKind::Timeout, "no answer"),
+        }),
+    }
+}
+
+impl Session {
+    fn start(link: &Link, options: PollOptions, is_once: bool, stop: CancellationToken) -> Self {
+        let (sender, receiver) = unbounded_channel();
+        let seed = Topology {
+            server: ServerFacts { kind: link.target.kind(), ..ServerFacts::default() },
+            ..Topology::default()
+        };
+        link.members.start(link);
+        let mut session = Self {
+            common: Common { seed: link.clone(), options, is_once, sender, stop },
+            receiver,
+            tasks: JoinSet::new(),
+            nodes: Vec::new(),
+            listener: None,
+            seed,
+            shares: Ring::of(&link.ring).shares_ppm(),
+            is_live: false,
+            answered_at_millis: None,
+            has_news: false,
+            has_shown: false,
+        };
+        session.follow_new();
+        session
+    }
+
+    /// Starts a task for each member that has none.
+    fn follow_new(&mut self) {
+        for serial in self.nodes.len()..self.common.seed.members.count() {
+            let is_polled = serial < MAX_POLLED;
+            let task = is_polled.then(|| self.tasks.spawn(follow(self.common.clone(), serial)));
+            let step = if is_polled { Step::Waiting } else { Step::NotPolled };
+            self.nodes.push(Node { step, since: Instant::now(), task, look: None, told: None });
+        }
+    }
+
+    /// Takes a message in. Returns the news on how the whole is doing, if it is any.
+    fn take(&mut self, message: Message) -> Option<Health> {
+        let Message { serial, news } = message;
+        // The list of tasks that have ended grows otherwise.
+        while self.tasks.try_join_next().is_some() {}
+        let node = self.nodes.get_mut(serial)?;
+        self.has_news = true;
+        match news {
+            News::Event(event) => self.common.seed.members.note(event),
+            News::NotPermitted => node.step = Step::NotPermitted,
+            News::SameAs => node.step = Step::SameAs,
+            News::Health(Health::Down { fault, retry_in_millis, .. }) => {
+                node.step = Step::Failed(fault.clone());
+                (node.look, node.told) = (None, None);
+                self.hush(serial);
+                let is_live = self.is_any_polled();
+                let was_live = std::mem::replace(&mut self.is_live, is_live);
+                let since_millis = self.answered_at_millis;
+                return (!is_live && (was_live || serial == 0)).then_some(Health::Down {
+                    fault,
+                    since_millis,
+                    retry_in_millis,
+                });
+            }
+            News::Health(health) => {
+                return (!std::mem::replace(&mut self.is_live, true)).then_some(health);
+            }
+            News::Look(topology, told) => self.take_look(serial, topology, told),
+        }
+        None
+    }
+
+    fn take_look(&mut self, serial: Serial, topology: Box<Topology>, told: Option<Told>) {
+        self.answered_at_millis = self.answered_at_millis.max(Some(topology.taken_at_millis));
+        if self.common.seed.ring.is_empty() {
+            if self.is_another(serial, &topology) {
+                return;
+            }
+            let members = &self.common.seed.members;
+            for (protocol, address) in told::named(&topology, told.as_ref()) {
+                members.enter(&address, protocol);
+            }
+            self.follow_new();
+        }
+        if matches!(told, Some(Told::Sentinel(_))) {
+            self.hear(serial);
+        }
+        if serial == 0 {
+            self.seed.server = topology.server.clone();
+            self.seed.replication.clone_from(&topology.replication);
+        }
+        if let Some(node) = self.nodes.get_mut(serial) {
+            node.step = Step::Polled;
+            node.look = Some(topology);
+            node.told = told;
+        }
+    }
+
+    /// Whether this server is polled already, under another address that neither of us could tell
+    /// was the same. Of two, the one that was heard of first stays.
+    fn is_another(&mut self, serial: Serial, topology: &Topology) -> bool {
+        let run_id = &topology.server.run_id;
+        let is_same = |(other, node): &(usize, &Node)| {
+            *other != serial
+                && !run_id.is_empty()
+                && node.look.as_ref().is_some_and(|look| look.server.run_id == *run_id)
+        };
+        let Some((other, _)) = self.nodes.iter().enumerate().find(is_same) else { return false };
+        let (stays, goes) = (serial.min(other), serial.max(other));
+        self.common.seed.members.same(goes, stays);
+        self.hush(goes);
+        if let Some(node) = self.nodes.get_mut(goes) {
+            (node.look, node.told, node.step) = (None, None, Step::SameAs);
+            if let Some(task) = node.task.take() {
+                task.abort();
+            }
+        }
+        goes == serial
+    }
+
+    /// Listens to one Sentinel, whichever answered first.
+    fn hear(&mut self, serial: Serial) {
+        let is_heard = self.listener.as_ref().is_some_and(|(_, task)| !task.is_finished());
+        if is_heard || self.common.is_once {
+            return;
+        }
+        if let Some(link) = self.common.seed.members.link(&self.common.seed, serial) {
+            let task = self.tasks.spawn(events::listen(self.common.clone(), link, serial));
+            self.listener = Some((serial, task));
+        }
+    }
+
+    /// Stops listening to a Sentinel that does not answer.
+    fn hush(&mut self, serial: Serial) {
+        if let Some((_, task)) = self.listener.take_if(|(heard, _)| *heard == serial) {
+            task.abort();
+        }
+    }
+
+    fn is_any_polled(&self) -> bool {
+        self.nodes.iter().any(|node| node.look.is_some())
+    }
+
+    /// Whether there is one server and no other was ever named.
+    fn is_alone(&self) -> bool {
+        self.nodes.len() == 1
+    }
+
+    /// Whether each member has answered or failed.
+    fn is_complete(&self) -> bool {
+        !self.nodes.iter().any(|node| matches!(node.step, Step::Waiting))
+    }
+
+    fn give_up_waiting(&mut self) {
+        for node in self.nodes.iter_mut().filter(|node| matches!(node.step, Step::Waiting)) {
+            node.step = Step::Failed(Fault::new(FaultKind::Timeout, "no answer in time"));
+        }
+    }
+
+    /// The picture, if there is anything new in it and any server answers.
+    fn show(&mut self) -> Option<Topology> {
+        if !std::mem::take(&mut self.has_news) || !self.is_any_polled() {
+            return None;
+        }
+        self.has_shown = true;
+        let members = &self.common.seed.members;
+        for (serial, node) in self.nodes.iter().enumerate() {
+            if !matches!(node.step, Step::Waiting) || node.since.elapsed() > PATIENCE {
+                members.number(serial);
+            }
+        }
+        let known: Vec<Known<'_>> = members
+            .in_order()
+            .into_iter()
+            .map(|(serial, address)| self.known(serial, address))
+            .collect();
+        let index_at = |address: &str| members.index_at(address);
+        let fleet = picture::fleet(&known, &index_at, &self.shares, members.events());
+        let looks: Vec<(u16, &Topology)> =
+            (0..).zip(&known).filter_map(|(index, known)| Some((index, known.look?))).collect();
+        Some(match (fleet, looks.as_slice()) {
+            (None, [(_, look)]) => (*look).clone(),
+            (None, _) => return None,
+            (Some(fleet), looks) => merge(looks, self.seed.clone(), fleet),
+        })
+    }
+
+    fn known(&self, serial: Serial, address: String) -> Known<'_> {
+        let Some(node) = self.nodes.get(serial) else {
+            return Known { address, reach: Reach::Told, look: None, told: None };
+        };
+        let reach = match &node.step {
+            Step::Polled => Reach::Polled,
+            Step::Failed(fault) => Reach::Failed(fault.clone()),
+            Step::NotPermitted => Reach::NotPermitted,
+            Step::Waiting | Step::SameAs | Step::NotPolled => Reach::Told,
+        };
+        Known { address, reach, look: node.look.as_deref(), told: node.told.as_ref() }
+    }
+}
