@@ -26,7 +26,7 @@ mod watch;
 
 pub use allow_list::{AllowList, Network};
 pub use link::Link;
-pub use redis::WalkOptions;
+pub use redis::{ObserveOptions, WalkOptions, observe};
 pub use target::{Endpoint, Password, Protocol, Target, TlsOptions};
 pub use watch::{
     Deadlines, KeyspaceEvent, PollOptions, TopologyEvent, keys, snapshot, watch_keyspace,

@@ -11,7 +11,7 @@ use banyan_topology::{ClientId, Cost};
 use crate::{
     allow_list::AllowList,
     fleet::Members,
-    redis::{Notable, RedisCommand},
+    redis::{Notable, Observed, RedisCommand},
     target::Target,
 };
 
@@ -30,6 +30,9 @@ pub struct Link {
     /// Our ends of connections to servers that have no numbers for them.
     own_addrs: Arc<Mutex<BTreeSet<String>>>,
     notable: Arc<Mutex<Notable>>,
+    observed: Arc<Mutex<Observed>>,
+    /// Held while a window of MONITOR is open.
+    pub(crate) window: Arc<tokio::sync::Mutex<()>>,
     pub(crate) background: Arc<tokio::sync::Mutex<()>>,
     /// The servers that belong together with this one.
     pub(crate) members: Arc<Members>,
@@ -45,6 +48,8 @@ impl Link {
             own: Arc::default(),
             own_addrs: Arc::default(),
             notable: Arc::default(),
+            observed: Arc::default(),
+            window: Arc::default(),
             background: Arc::default(),
             members: Arc::default(),
         }
@@ -53,6 +58,11 @@ impl Link {
     /// Keys that a walk has found and others want to know of.
     pub fn notable(&self) -> MutexGuard<'_, Notable> {
         lock(&self.notable)
+    }
+
+    /// What windows of MONITOR have shown.
+    pub(crate) fn observed(&self) -> MutexGuard<'_, Observed> {
+        lock(&self.observed)
     }
 
     /// Marks a connection as one of ours for as long as the guard lives.

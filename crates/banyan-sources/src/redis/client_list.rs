@@ -48,6 +48,7 @@ pub fn parse_client(line: &[u8], now_millis: u64) -> Option<Client> {
                 let sum: u64 = output_bytes.unwrap_or(0);
                 output_bytes = number(value).map(|bytes: u64| sum.saturating_add(bytes));
             }
+            b"argv-mem" => client.argument_bytes = number(value),
             b"tot-mem" => client.memory_bytes = number(value),
             b"cmd" => client.command = text().to_ascii_lowercase(),
             b"user" => client.user = some_text(),
@@ -151,6 +152,7 @@ mod tests {
             addr: "127.0.0.1:34130".to_owned(),
             local_addr: Some("127.0.0.1:36379".to_owned()),
             descriptor: Some(16),
+            argument_bytes: Some(0),
             name: "multi".to_owned(),
             state: ClientState::InMulti,
             db: Some(3),

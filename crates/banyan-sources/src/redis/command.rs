@@ -35,6 +35,13 @@ pub enum RedisCommand {
     ObjectIdleTime(Vec<u8>),
     /// What a server knows of others.
     Fleet(FleetCommand),
+    /// All commands that the server knows, with the places of their keys.
+    Command,
+    /// Said only when somebody asks for it, see [`super::monitor`].
+    Monitor,
+    /// Ends a client's blocking command as if its time were over. Said only when somebody asks for
+    /// just that.
+    ClientUnblock(u64),
 }
 
 /// The name of Banyan's own connections.
@@ -76,6 +83,11 @@ impl RedisCommand {
             Self::MemoryUsage(key) => encode(&[b"MEMORY", b"USAGE", key], out),
             Self::ObjectIdleTime(key) => encode(&[b"OBJECT", b"IDLETIME", key], out),
             Self::Fleet(command) => command.encode(out),
+            Self::Command => encode(&[b"COMMAND"], out),
+            Self::Monitor => encode(&[b"MONITOR"], out),
+            Self::ClientUnblock(id) => {
+                encode(&[b"CLIENT", b"UNBLOCK", id.to_string().as_bytes(), b"TIMEOUT"], out);
+            }
         }
     }
 
@@ -95,6 +107,9 @@ impl RedisCommand {
             Self::MemoryUsage(_) => ("memory|usage", "memory"),
             Self::ObjectIdleTime(_) => ("object|idletime", "object"),
             Self::Fleet(command) => command.stat_names(),
+            Self::Command => ("command", "command"),
+            Self::Monitor => ("monitor", "monitor"),
+            Self::ClientUnblock(_) => ("client|unblock", "client"),
         }
     }
 

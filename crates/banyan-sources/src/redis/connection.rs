@@ -1,5 +1,7 @@
 //! One connection to a Redis server that can say nothing but [`RedisCommand`]s.
 
+mod monitor;
+
 use std::{collections::VecDeque, time::Duration};
 
 use banyan_topology::{Fault, FaultKind};

@@ -19,6 +19,8 @@ const MOST_LOCKS: usize = 200;
 pub struct Notable {
     waitable: BTreeMap<(u32, Vec<u8>), Known>,
     locks: BTreeMap<(u32, Vec<u8>), Known>,
+    /// Keys that clients waited for or could have, and that may be gone now: an empty list is no key.
+    once: BTreeMap<(u32, Vec<u8>), Option<KeyType>>,
     pass: u64,
     /// Whether all keys have been met by a walk, and all that clients can wait for found room.
     is_complete: bool,
@@ -39,7 +41,13 @@ impl Notable {
 
     /// Forgets what the pass has not met.
     pub fn end_pass(&mut self) {
-        self.waitable.retain(|_, known| known.pass == self.pass);
+        let pass = self.pass;
+        let gone = self.waitable.extract_if(.., |_, known| known.pass != pass);
+        for (key, known) in gone {
+            if self.once.len() < MOST_WAITABLE {
+                self.once.insert(key, Some(known.key_type));
+            }
+        }
         self.locks.retain(|_, known| known.pass == self.pass);
         self.is_complete = !self.overflows;
     }
@@ -73,6 +81,21 @@ impl Notable {
         self.waitable()
             .filter(|(.., key_type)| *key_type == KeyType::Stream)
             .map(|(db, key, _)| (db, key))
+    }
+
+    /// A key that a command of queues was seen to name.
+    pub fn saw(&mut self, db: u32, key: &[u8]) {
+        let entry = (db, key.to_vec());
+        if self.once.len() < MOST_WAITABLE && !self.waitable.contains_key(&entry) {
+            self.once.entry(entry).or_default();
+        }
+    }
+
+    /// Keys that clients may wait for now, those too that are not there; with their type where it is
+    /// known.
+    pub fn candidates(&self) -> impl Iterator<Item = (u32, &[u8], Option<KeyType>)> {
+        let there = self.waitable().map(|(db, key, key_type)| (db, key, Some(key_type)));
+        there.chain(self.once.iter().map(|((db, key), key_type)| (*db, key.as_slice(), *key_type)))
     }
 
     /// Keys that clients can wait for.

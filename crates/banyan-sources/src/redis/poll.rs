@@ -79,7 +79,7 @@ impl<'a> Poller<'a> {
                 hold_times(client, earlier);
             }
         }
-        let topology = Topology {
+        let mut topology = Topology {
             taken_at_millis: now_millis(),
             server,
             threads: threads(&clients),
@@ -89,6 +89,7 @@ impl<'a> Poller<'a> {
             withheld,
             ..Topology::default()
         };
+        self.link.observed().apply(&mut topology, &self.link.notable());
         self.earlier = Some(topology.clone());
         Ok(topology)
     }

@@ -15,6 +15,7 @@ mod kernel;
 mod keyspace;
 mod memcached;
 mod memcached_keys;
+mod monitor;
 mod only_known_commands;
 mod server;
 mod tls;
