@@ -12,6 +12,7 @@ mod fold;
 mod genealogy;
 mod name;
 mod person;
+pub mod relation;
 mod search;
 mod texts;
 
@@ -22,4 +23,5 @@ pub use fold::fold;
 pub use genealogy::Genealogy;
 pub use name::{Name, NameKind, NameParts, display_name};
 pub use person::{ParentLink, Pedigree, Person, PersonId, Sex, Span, Union, UnionId};
+pub use relation::{Limits, Relation, Way};
 pub use texts::{TextId, Texts, TextsBuilder};

@@ -2,6 +2,7 @@
 
 mod draw;
 mod inspect;
+mod kin;
 
 use std::{io::Write as _, path::Path, time::Instant};
 
@@ -15,12 +16,14 @@ use clap::Subcommand;
 pub(super) enum Command {
     Inspect(inspect::Args),
     Draw(draw::Args),
+    Kin(kin::Args),
 }
 
 pub(super) fn run(command: Command) -> anyhow::Result<()> {
     let text = match command {
         Command::Inspect(args) => inspect::run(&args)?,
         Command::Draw(args) => draw::run(&args)?,
+        Command::Kin(args) => kin::run(&args)?,
     };
     Ok(std::io::stdout().write_all(text.as_bytes())?)
 }

@@ -57,6 +57,40 @@ fn check_fields(value: &Value, fields: &[&str]) {
 }
 
 #[test]
+fn kin_names_a_relation_in_both_languages() {
+    let mut file = String::from("0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n");
+    let persons = [("1", "代善", "M"), ("2", "政", "M"), ("3", "敏", "F"), ("4", "寶玉", "M")];
+    for (id, name, sex) in persons {
+        file += &format!("0 @I{id}@ INDI\n1 NAME /賈/{name}\n1 SEX {sex}\n");
+    }
+    file += "0 @I5@ INDI\n1 NAME /林/黛玉\n1 SEX F\n";
+    for (id, family) in [
+        ("1", "1 HUSB @I1@\n1 CHIL @I2@\n1 CHIL @I3@"),
+        ("2", "1 HUSB @I2@\n1 CHIL @I4@"),
+        ("3", "1 WIFE @I3@\n1 CHIL @I5@"),
+    ] {
+        file += &format!("0 @F{id}@ FAM\n{family}\n");
+    }
+    file += "0 TRLR\n";
+    with_file(&file, |file, _| {
+        let report = json(&["tree", "kin", file, "賈寶玉", "@I5@", "--json"]);
+        assert_eq!(
+            (&report["english"], &report["chinese"]),
+            (&"first cousin".into(), &"表姐妹".into())
+        );
+        assert_eq!(report["chinese_also"][0], "姑表姐妹");
+        assert_eq!((&report["kinship"], &report["loops"]), (&0.031_25.into(), &0.into()));
+        assert_eq!(report["way"]["common_ancestors"], serde_json::json!(["I1"]));
+        assert_eq!(report["blood"][0]["steps"][3]["id"], "I5");
+        let text = stdout(&["tree", "kin", file, "I4", "I1"]);
+        assert!(text.contains("grandfather") && text.contains("祖父"), "{text}");
+        let (code, complaint) = failure(&["tree", "kin", file, "I4", "nobody"]);
+        assert_eq!(code, 1);
+        assert!(complaint.contains("nobody"), "{complaint}");
+    });
+}
+
+#[test]
 fn inspect_tells_what_a_file_holds() {
     with_file(FAMILY, |file, _| {
         let report = json(&["tree", "inspect", file, "--json"]);
