@@ -42,10 +42,15 @@ pub(super) fn named(topology: &Topology, told: Option<&Told>) -> BTreeSet<(Proto
     let mut add = |address: Option<String>, protocol| {
         named.extend(address.map(|address| (protocol, address)));
     };
+    let of_its_kind = match topology.server.kind {
+        ServerKind::TokyoTyrant => Protocol::Tyrant,
+        ServerKind::Memcached => Protocol::Memcached,
+        ServerKind::Redis | ServerKind::Valkey | ServerKind::Sentinel => Protocol::Redis,
+    };
     if let Some(replication) = &topology.replication {
-        add(replication.master.as_deref().and_then(normal), Protocol::Redis);
+        add(replication.master.as_deref().and_then(normal), of_its_kind);
         for replica in &replication.replicas {
-            add(normal(&replica.addr), Protocol::Redis);
+            add(normal(&replica.addr), of_its_kind);
         }
     }
     match told {
