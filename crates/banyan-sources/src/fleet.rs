@@ -23,6 +23,7 @@ mod ring;
 mod sentinel;
 mod session;
 mod told;
+mod tyrant;
 
 pub use command::FleetCommand;
 pub use masters::{Masters, masters};

@@ -21,6 +21,7 @@ mod rate;
 pub mod redis;
 mod stream;
 pub mod target;
+mod tyrant;
 mod walker;
 mod watch;
 

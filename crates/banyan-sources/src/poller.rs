@@ -1,8 +1,10 @@
 //! A connection that looks at a server, of whichever protocol.
 
-use banyan_topology::{Fault, FaultKind, Topology};
+use banyan_topology::{Fault, Topology};
 
-use crate::{kernel::Host, link::Link, memcached, redis, target::Protocol, watch::Deadlines};
+use crate::{
+    kernel::Host, link::Link, memcached, redis, target::Protocol, tyrant, watch::Deadlines,
+};
 
 /// Asks the server, and the kernel of its host where that is ours.
 pub(crate) struct Poller<'a> {
@@ -14,6 +16,7 @@ pub(crate) struct Poller<'a> {
 enum ServerPoller<'a> {
     Redis(Box<redis::Poller<'a>>),
     Memcached(Box<memcached::Poller<'a>>),
+    Tyrant(Box<tyrant::Poller<'a>>),
 }
 
 impl<'a> Poller<'a> {
@@ -28,8 +31,8 @@ impl<'a> Poller<'a> {
                 ServerPoller::Memcached(Box::new(poller))
             }
             Protocol::Tyrant => {
-                let words = "this kind of server cannot be watched yet";
-                return Err(Fault::new(FaultKind::Other, words));
+                let poller = tyrant::Poller::open(link, deadlines).await?;
+                ServerPoller::Tyrant(Box::new(poller))
             }
         };
         Ok(Self { server, host: Host::new(link.target.endpoint.clone()) })
@@ -41,8 +44,12 @@ impl<'a> Poller<'a> {
         let mut topology = match &mut self.server {
             ServerPoller::Redis(poller) => poller.look().await?,
             ServerPoller::Memcached(poller) => poller.look().await?,
+            ServerPoller::Tyrant(poller) => poller.look().await?,
         };
         self.host.complete(&mut topology).await;
+        if let ServerPoller::Tyrant(poller) = &self.server {
+            poller.adopt_clients(&mut topology);
+        }
         Ok(topology)
     }
 
@@ -50,7 +57,7 @@ impl<'a> Poller<'a> {
     pub(crate) fn redis_connection(&mut self) -> Option<&mut redis::Connection<'a>> {
         match &mut self.server {
             ServerPoller::Redis(poller) => Some(poller.connection()),
-            ServerPoller::Memcached(_) => None,
+            ServerPoller::Memcached(_) | ServerPoller::Tyrant(_) => None,
         }
     }
 
@@ -59,6 +66,7 @@ impl<'a> Poller<'a> {
         match &self.server {
             ServerPoller::Redis(poller) => poller.spent_micros(),
             ServerPoller::Memcached(poller) => poller.spent_micros(),
+            ServerPoller::Tyrant(poller) => poller.spent_micros(),
         }
     }
 }

@@ -9,12 +9,14 @@ use crate::{
     memcached,
     redis::{Walk, WalkOptions},
     target::Protocol,
+    tyrant,
 };
 
 /// What is known of a server's keys, from one connection to the next.
 pub(crate) enum Walker {
     Redis(Box<Walk>),
     Memcached(Box<Gather>),
+    Tyrant(Box<Gather>),
 }
 
 impl Walker {
@@ -24,10 +26,7 @@ impl Walker {
             Protocol::Redis => Ok(Self::Redis(Box::new(Walk::new(options)))),
             Protocol::Memcached => Ok(Self::Memcached(Box::new(Gather::new(options)))),
             Protocol::Sentinel => Err(Fault::new(FaultKind::Other, "a Sentinel holds no keys")),
-            Protocol::Tyrant => Err(Fault::new(
-                FaultKind::Other,
-                "the keys of this kind of server cannot be walked yet",
-            )),
+            Protocol::Tyrant => Ok(Self::Tyrant(Box::new(Gather::new(options)))),
         }
     }
 
@@ -40,6 +39,7 @@ impl Walker {
         match self {
             Self::Redis(walk) => walk.once(link, on_picture).await,
             Self::Memcached(gather) => gather.once(link, &memcached::Dump, on_picture).await,
+            Self::Tyrant(gather) => gather.once(link, &tyrant::Keys, on_picture).await,
         }
     }
 
@@ -55,6 +55,7 @@ impl Walker {
             Self::Memcached(gather) => {
                 gather.follow(link, &memcached::Dump, rescan, on_picture).await
             }
+            Self::Tyrant(gather) => gather.follow(link, &tyrant::Keys, rescan, on_picture).await,
         }
     }
 }

@@ -113,6 +113,9 @@ pub struct Replication {
     pub is_syncing: Option<bool>,
     /// Of a replica: seconds since its master last said anything.
     pub silent_secs: Option<u64>,
+    /// Of a Tokyo Tyrant, whose [`Self::offset`] is a time too: when its newest record was made at
+    /// the earliest, in microseconds since 1970 by its own clock.
+    pub newest_micros: Option<u64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -42,15 +42,14 @@ pub(super) fn named(topology: &Topology, told: Option<&Told>) -> BTreeSet<(Proto
     let mut add = |address: Option<String>, protocol| {
         named.extend(address.map(|address| (protocol, address)));
     };
-    let of_its_kind = match topology.server.kind {
+    let protocol = match topology.server.kind {
         ServerKind::TokyoTyrant => Protocol::Tyrant,
-        ServerKind::Memcached => Protocol::Memcached,
-        ServerKind::Redis | ServerKind::Valkey | ServerKind::Sentinel => Protocol::Redis,
+        _ => Protocol::Redis,
     };
     if let Some(replication) = &topology.replication {
-        add(replication.master.as_deref().and_then(normal), of_its_kind);
+        add(replication.master.as_deref().and_then(normal), protocol);
         for replica in &replication.replicas {
-            add(normal(&replica.addr), of_its_kind);
+            add(normal(&replica.addr), protocol);
         }
     }
     match told {

@@ -143,6 +143,7 @@ impl Info {
             replicas,
             is_syncing: self.text("master_sync_in_progress").map(|value| value == "1"),
             silent_secs: self.number("master_last_io_seconds_ago"),
+            ..Replication::default()
         })
     }
 }

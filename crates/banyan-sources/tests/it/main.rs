@@ -20,5 +20,5 @@ mod only_known_commands;
 mod server;
 mod tls;
 mod topology;
-mod tyrant_in_kernel;
+mod tyrant;
 mod workload;

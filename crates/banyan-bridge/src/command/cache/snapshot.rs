@@ -1,10 +1,8 @@
 //! `banyan cache snapshot`
 
-mod fleet;
-
 use anyhow::Context as _;
 use banyan_sources::{Deadlines, Link};
-use banyan_topology::{Client, ServerKind, Topology, node_of, number_of};
+use banyan_topology::{Client, ServerKind, Topology};
 use serde::Serialize;
 
 use super::ServerArgs;
@@ -44,14 +42,11 @@ pub(in crate::command) struct Snapshot<'a> {
     replication: Option<&'a banyan_topology::Replication>,
     cost: banyan_topology::Cost,
     withheld: &'a [banyan_topology::Withheld],
-    fleet: Option<fleet::FleetJson<'a>>,
 }
 
 #[derive(Serialize)]
 struct ClientRow<'a> {
     id: u64,
-    node: u16,
-    number: u64,
     addr: &'a str,
     name: &'a str,
     state: banyan_topology::ClientState,
@@ -87,7 +82,6 @@ impl<'a> Snapshot<'a> {
             replication: topology.replication.as_ref(),
             cost: topology.cost,
             withheld: &topology.withheld,
-            fleet: topology.fleet.as_ref().map(fleet::FleetJson::new),
         }
     }
 }
@@ -95,8 +89,6 @@ impl<'a> Snapshot<'a> {
 fn row<'a>(client: &'a Client, topology: &Topology) -> ClientRow<'a> {
     ClientRow {
         id: client.id,
-        node: node_of(client.id),
-        number: number_of(client.id),
         addr: &client.addr,
         name: &client.name,
         state: client.state,
@@ -157,10 +149,7 @@ fn readable(link: &Link, topology: &Topology) -> String {
         .values()
         .map(|client| {
             vec![
-                match &topology.fleet {
-                    None => client.id.to_string(),
-                    Some(_) => format!("{}:{}", node_of(client.id), number_of(client.id)),
-                },
+                client.id.to_string(),
                 print::plain(&client.addr),
                 print::word(&client.state),
                 client.db.map(|db| db.to_string()).unwrap_or_default(),
@@ -172,7 +161,5 @@ fn readable(link: &Link, topology: &Topology) -> String {
             ]
         })
         .collect();
-    let fleet =
-        topology.fleet.as_ref().map(|fleet| fleet::readable(fleet) + "\n").unwrap_or_default();
-    format!("{}\n{fleet}{}", print::pairs(&facts), print::table(&columns, &rows))
+    format!("{}\n{}", print::pairs(&facts), print::table(&columns, &rows))
 }

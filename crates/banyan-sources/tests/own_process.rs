@@ -1,6 +1,6 @@
 //! Connections that a server does not tell, read from its process: this test is that process. It
 //! serves as Tokyo Tyrant does, with one epoll whose connections are disarmed while a worker has
-//! them.
+//! them. Sockets of other tests would be taken for connections of the same server, so it is alone.
 
 #![cfg(target_os = "linux")]
 
