@@ -24,6 +24,7 @@ pub(crate) const PACKAGES: &[Package] = &[
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         purpose: "pictures with Chinese in them",
     },
+    Package { apt: "iproute2", sign: "ip", purpose: "tests of clients whose hosts vanish" },
     Package { apt: "memcached", sign: "memcached", purpose: "tests against a real memcached" },
     Package {
         apt: "sasl2-bin",

@@ -245,8 +245,18 @@ async fn snapshot_tells_the_connections() {
             "output_bytes",
             "thread",
             "tcp_state",
+            "dead",
+            "dead_evidence",
         ],
     );
+    // The server is on this host, so that its kernel knows more than it tells.
+    assert_eq!(
+        (&steady["tcp_state"], &steady["dead"]),
+        (&Value::from("ESTAB"), &Value::from(false))
+    );
+    assert_eq!(snapshot["census"]["states"]["listen"], 1);
+    assert_eq!(snapshot["threads"][0]["role"], "main");
+    assert!(snapshot["threads"][0]["clients"].as_array().unwrap().contains(&steady["id"]));
     assert_eq!(steady["db"], 0);
     assert!(steady["thread"].is_null(), "Redis 7 does not tell its threads");
     let text = stdout(&["cache", "snapshot", &url]);

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use banyan_sources::{Deadlines, Link};
-use banyan_topology::{Client, ServerKind, Topology};
+use banyan_topology::{Client, ServerKind, ThreadRole, Topology};
 use serde::Serialize;
 
 use super::ServerArgs;
@@ -42,6 +42,7 @@ pub(in crate::command) struct Snapshot<'a> {
     replication: Option<&'a banyan_topology::Replication>,
     cost: banyan_topology::Cost,
     withheld: &'a [banyan_topology::Withheld],
+    census: Option<&'a banyan_topology::Census>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +68,12 @@ struct ClientRow<'a> {
     watched_keys: Option<u32>,
     flags: &'a str,
     own: bool,
+    local_addr: Option<&'a str>,
+    descriptor: Option<u32>,
+    socket: Option<&'a banyan_topology::Socket>,
+    dead: Option<bool>,
+    dead_evidence: &'a [banyan_topology::Evidence],
+    busy: Option<bool>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -82,6 +89,7 @@ impl<'a> Snapshot<'a> {
             replication: topology.replication.as_ref(),
             cost: topology.cost,
             withheld: &topology.withheld,
+            census: topology.census.as_ref(),
         }
     }
 }
@@ -109,6 +117,12 @@ fn row<'a>(client: &'a Client, topology: &Topology) -> ClientRow<'a> {
         watched_keys: client.watched_keys,
         flags: &client.flags,
         own: client.own,
+        local_addr: client.local_addr.as_deref(),
+        descriptor: client.descriptor,
+        socket: client.socket.as_ref(),
+        dead: client.is_dead,
+        dead_evidence: &client.dead_evidence,
+        busy: client.is_busy,
     }
 }
 
@@ -130,6 +144,10 @@ fn readable(link: &Link, topology: &Topology) -> String {
     let keys: u64 = server.databases.values().sum();
     fact("keys", (!server.databases.is_empty()).then(|| print::count(keys)));
     fact("clients", Some(print::count(topology.clients.len() as u64)));
+    let dead = topology.clients.values().filter(|client| client.is_dead == Some(true)).count();
+    fact("dead", (dead > 0).then(|| print::count(dead as u64)));
+    fact("sockets", topology.census.as_ref().map(sockets));
+    fact("threads", topology.threads.as_deref().map(threads));
     for withheld in &topology.withheld {
         fact("withheld", Some(format!("{}: {}", print::word(&withheld.part), withheld.reason)));
     }
@@ -137,6 +155,7 @@ fn readable(link: &Link, topology: &Topology) -> String {
         ("id", Align::Right),
         ("address", Align::Left),
         ("state", Align::Left),
+        ("tcp", Align::Left),
         ("db", Align::Right),
         ("age", Align::Right),
         ("idle", Align::Right),
@@ -152,6 +171,7 @@ fn readable(link: &Link, topology: &Topology) -> String {
                 client.id.to_string(),
                 print::plain(&client.addr),
                 print::word(&client.state),
+                tcp(client),
                 client.db.map(|db| db.to_string()).unwrap_or_default(),
                 print::seconds(secs_between(client.opened_at_millis, topology)),
                 print::seconds(secs_between(client.active_at_millis, topology)),
@@ -162,4 +182,45 @@ fn readable(link: &Link, topology: &Topology) -> String {
         })
         .collect();
     format!("{}\n{}", print::pairs(&facts), print::table(&columns, &rows))
+}
+
+/// `ESTAB`, with why the other end is taken to be gone.
+fn tcp(client: &Client) -> String {
+    let state = client.socket.as_ref().map(|socket| socket.state.name()).unwrap_or_default();
+    if client.is_dead != Some(true) {
+        return state.to_owned();
+    }
+    let evidence: Vec<_> = client
+        .dead_evidence
+        .iter()
+        .map(|evidence| format!("{} {}", evidence.name.replace('_', " "), evidence.value))
+        .collect();
+    format!("{state} DEAD ({})", evidence.join(", "))
+}
+
+/// `LISTEN 1, ESTAB 12; 0 of 511 wait to be accepted`.
+fn sockets(census: &banyan_topology::Census) -> String {
+    let states: Vec<_> =
+        census.states.iter().map(|(state, count)| format!("{} {count}", state.name())).collect();
+    let backlog = match census.most_backlog {
+        0 => String::new(),
+        most => format!("; {} of {most} wait to be accepted", census.backlog),
+    };
+    states.join(", ") + &backlog
+}
+
+/// The threads that serve connections: `mc-worker 19627: 3 clients`.
+fn threads(threads: &[banyan_topology::Thread]) -> String {
+    let serving = threads.iter().filter(|thread| thread.role != ThreadRole::Background);
+    let words = serving.map(|thread| {
+        let name = print::plain(&thread.name);
+        match (thread.role, thread.clients.len()) {
+            (ThreadRole::Listener, _) => format!("{name} {} listens", thread.id),
+            (_, 1) => format!("{name} {} has 1 client", thread.id),
+            (_, clients) => format!("{name} {} has {clients} clients", thread.id),
+        }
+    });
+    let background = threads.iter().filter(|t| t.role == ThreadRole::Background).count();
+    let rest = (background > 0).then(|| format!("{background} in the background"));
+    words.chain(rest).collect::<Vec<_>>().join(", ")
 }
