@@ -170,8 +170,13 @@ pub fn refusal(process: Process, error: &io::Error) -> String {
     if error.kind() != ErrorKind::PermissionDenied {
         return format!("process {pid} cannot be looked into: {error}");
     }
-    let user = process.user().map(|user| format!(" {user}")).unwrap_or_default();
-    format!("process {pid} is another user's: run banyan as user{user} or with CAP_SYS_PTRACE")
+    match process.user() {
+        Some(user) if Some(user) != (Process { pid: std::process::id() }).user() => format!(
+            "process {pid} is another user's: run banyan as user {user} or with CAP_SYS_PTRACE"
+        ),
+        // It has changed its user since it began, and the kernel remembers.
+        _ => format!("process {pid} lets nobody look into it: run banyan with CAP_SYS_PTRACE"),
+    }
 }
 
 /// Whether an address is one of this host's: nobody can bind another.
