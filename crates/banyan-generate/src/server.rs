@@ -101,7 +101,6 @@ impl Server {
             server: now.server.clone(),
             changed: changed.iter().filter_map(|id| now.clients.get(id)).cloned().collect(),
             gone,
-            threads: now.threads.clone(),
             replication: now.replication.clone(),
             cost: now.cost,
             withheld: now.withheld.clone(),

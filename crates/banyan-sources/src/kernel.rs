@@ -6,10 +6,11 @@
 //! its threads and epolls in `/proc` ([`process`]), and joins all that with what the server told.
 //! Elsewhere the parts are withheld with the reason.
 //!
-//! What it costs: sockets are copied by the kernel with nothing locked for long, the descriptors of
-//! an epoll with its lock held, so that the server's threads wait. Both take time that grows with the
-//! number of connections; each is done once a second at most, and takes at most a fiftieth of the
-//! time.
+//! What it costs, with 10,000 connections on two busy cores: 35 to 75 ms for the sockets and the threads
+//! of Redis, 70 to 100 ms for those of memcached, whose epolls are read as well; a millisecond with few
+//! connections. The kernel copies sockets without stopping anybody for long, but holds the lock of an
+//! epoll while it tells what that watches, so that one worker waits at a time. Each of the two is done
+//! once a second at most, and takes at most a fiftieth of the time.
 
 mod entry;
 mod inet_diag;

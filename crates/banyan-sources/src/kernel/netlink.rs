@@ -95,3 +95,43 @@ fn enter(namespace: &str) -> io::Result<()> {
 fn enter(_namespace: &str) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::{
+        net::{TcpListener, TcpStream},
+        path::Path,
+    };
+
+    use super::*;
+    use crate::kernel::proc_net;
+
+    #[test]
+    fn both_ways_to_ask_tell_the_same() {
+        for host in ["127.0.0.1", "::1"] {
+            let Ok(listener) = TcpListener::bind((host, 0)) else {
+                continue;
+            };
+            let port = listener.local_addr().unwrap().port();
+            let near = TcpStream::connect((host, port)).unwrap();
+            let (far, peer) = listener.accept().unwrap();
+            let mut by_netlink = Netlink::open().unwrap().sockets(port).unwrap();
+            let is_at_port = |entry: &Entry| entry.local.port() == port;
+            let by_proc = proc_net::sockets(Path::new("/proc/self/net"), is_at_port).unwrap();
+            assert_eq!(by_netlink.len(), 2);
+            let accepted = by_netlink.iter().find(|entry| entry.peer == peer).unwrap();
+            assert!(accepted.info.is_some_and(|info| info.round_trip_micros > 0));
+            for entry in &mut by_netlink {
+                // What `/proc` does not have.
+                entry.info = None;
+                if entry.state == banyan_topology::TcpState::Listen {
+                    entry.send_queue = 0;
+                }
+            }
+            for entry in by_proc {
+                assert!(by_netlink.contains(&entry), "{entry:?} in {by_netlink:?}");
+            }
+            drop((near, far));
+        }
+    }
+}

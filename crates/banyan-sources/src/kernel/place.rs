@@ -67,21 +67,23 @@ pub struct Place {
 pub fn find(endpoint: &Endpoint, clues: &Clues) -> Result<Place, String> {
     match endpoint {
         Endpoint::Tcp { host, port } => {
-            let mapped = clues.own.and_then(|own| own.local).map(|local| local.port());
-            at_port(clues, host, mapped.unwrap_or(*port))
+            let told = clues.own.and_then(|own| own.local).map_or(*port, |local| local.port());
+            at_port(clues, host, told, told != *port)
         }
         Endpoint::Unix(path) => at_path(clues, path),
     }
 }
 
-fn at_port(clues: &Clues, host: &str, port: u16) -> Result<Place, String> {
+/// `is_mapped`: the server tells another port than the one that we went to.
+fn at_port(clues: &Clues, host: &str, port: u16, is_mapped: bool) -> Result<Place, String> {
     let ours = proc_net::listeners(Path::new(OUR_NETWORK)).map_err(|error| no_proc(&error))?;
     let is_local = is_local(host, port);
     for process in Process::called(clues.pid) {
         let theirs = match clues.pid {
             Some(_) => proc_net::listeners(&process.path("net")).unwrap_or_default(),
-            // Reading that for every process of the host would be too much.
-            None => ours.clone(),
+            // Reading that for every process of the host would be too much, and it is ours.
+            None if is_server(process) => ours.clone(),
+            None => continue,
         };
         let at_port: Vec<_> = theirs.iter().filter(|entry| entry.local.port() == port).collect();
         let is_apart = !at_port.iter().any(|entry| ours.iter().any(|our| our.inode == entry.inode));
@@ -99,7 +101,9 @@ fn at_port(clues: &Clues, host: &str, port: u16) -> Result<Place, String> {
                     && at_port.iter().any(|entry| process.user() == Some(entry.uid))
             }
         };
-        if !is_holder || (is_apart && !has_own(&process.path("net"), port, clues.own)) {
+        // A server that lies must not lead us to its neighbours.
+        let is_proven = || is_server(process) && has_own(&process.path("net"), port, clues.own);
+        if !is_holder || ((is_apart || is_mapped) && !is_proven()) {
             continue;
         }
         return Ok(place(process, is_apart, &theirs, descriptors, Some(port)));
