@@ -6,6 +6,7 @@
 pub mod client;
 pub mod delta;
 pub mod finding;
+pub mod findings;
 pub mod fleet;
 pub mod health;
 pub mod keyspace;
@@ -17,6 +18,7 @@ pub mod workload;
 pub use client::{Client, ClientId, ClientState, id_on, node_of, number_of};
 pub use delta::Delta;
 pub use finding::{Evidence, Finding, Rule, Severity, Subject};
+pub use findings::{Judged, Observer};
 pub use fleet::{Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, Migration, NodeRole, Reach};
 pub use health::{Fault, FaultKind, Health};
 pub use keyspace::{

@@ -1,0 +1,232 @@
+//! What the observer remembers: digests of a few minutes, never topologies.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::{
+    pools::{Pool, pool_of},
+    series::{SPAN_MILLIS, Series},
+    slabs,
+};
+use crate::{Client, ClientId, ClientState, ServerFacts, Subject, TcpState, Topology};
+
+/// Unread bytes below this are a burst that the kernel's buffers take.
+const UNREAD_BYTES: u64 = 64_000;
+
+/// Lives that are remembered for each pool.
+const MOST_LIVES: usize = 64;
+
+/// Changes of database that are remembered for each connection.
+const MOST_CHANGES: usize = 16;
+
+#[derive(Debug, Default)]
+pub(super) struct History {
+    run_id: String,
+    first_at: Option<u64>,
+    last_at: u64,
+    pub(super) counters: BTreeMap<Subject, Counters>,
+    pub(super) slabs: BTreeMap<u32, Slab>,
+    /// Connections of each pool.
+    pub(super) pools: BTreeMap<Pool, Series>,
+    lives: BTreeMap<ClientId, Life>,
+    pub(super) ends: BTreeMap<Pool, VecDeque<End>>,
+    /// Unread bytes of connections that have many.
+    pub(super) outputs: BTreeMap<ClientId, Series>,
+    pub(super) databases: BTreeMap<ClientId, Databases>,
+    pub(super) census: BTreeMap<TcpState, Series>,
+}
+
+/// What servers count since their start.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    pub(super) evicted: Series,
+    pub(super) rejected: Series,
+    pub(super) connections: Series,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Slab {
+    pub(super) evicted: Series,
+    pub(super) out_of_memory: Series,
+}
+
+/// A connection that was there at the last look.
+#[derive(Debug)]
+struct Life {
+    pool: Pool,
+    addr: String,
+    opened_at: u64,
+    command: String,
+}
+
+/// A connection that ended.
+#[derive(Debug)]
+pub(super) struct End {
+    /// At the look that missed it.
+    pub(super) at: u64,
+    pub(super) lived_millis: u64,
+    /// Its last command.
+    pub(super) command: String,
+    /// Whether another of its pool came when it had gone.
+    pub(super) is_replaced: bool,
+}
+
+/// The databases that one connection selected.
+#[derive(Debug, Default)]
+pub(super) struct Databases {
+    last: Option<u32>,
+    /// When, and to which.
+    pub(super) changes: VecDeque<(u64, u32)>,
+}
+
+impl History {
+    /// Another process, or a clock that was set back.
+    pub(super) fn is_broken_by(&self, topology: &Topology) -> bool {
+        self.first_at.is_some()
+            && (topology.server.run_id != self.run_id || topology.taken_at_millis < self.last_at)
+    }
+
+    pub(super) fn watched_millis(&self) -> u64 {
+        self.first_at.map_or(0, |first| self.last_at - first)
+    }
+
+    pub(super) fn take(&mut self, topology: &Topology) {
+        let now = topology.taken_at_millis;
+        self.run_id.clone_from(&topology.server.run_id);
+        let before = self.first_at.map(|_| self.last_at);
+        self.first_at.get_or_insert(now);
+        self.last_at = now;
+        for (subject, server) in servers(topology) {
+            self.count(now, subject, server);
+        }
+        for (class, evicted, out_of_memory) in slabs::counters(topology) {
+            let slab = self.slabs.entry(class).or_default();
+            slab.evicted.push(now, evicted);
+            slab.out_of_memory.push(now, out_of_memory);
+        }
+        if let Some(census) = &topology.census {
+            for state in [TcpState::CloseWait, TcpState::FinWait2] {
+                let count = census.states.get(&state).copied().unwrap_or(0);
+                self.census.entry(state).or_default().push(now, count.into());
+            }
+        }
+        self.take_clients(topology, before);
+        self.ends.retain(|_, ends| {
+            ends.retain(|end| now.saturating_sub(end.at) <= SPAN_MILLIS);
+            !ends.is_empty()
+        });
+    }
+
+    fn count(&mut self, now: u64, subject: Subject, server: &ServerFacts) {
+        let counters = self.counters.entry(subject).or_default();
+        for (series, value) in [
+            (&mut counters.evicted, server.evicted_keys),
+            (&mut counters.rejected, server.rejected_connections),
+            (&mut counters.connections, server.total_connections),
+        ] {
+            if let Some(value) = value {
+                series.push(now, value);
+            }
+        }
+    }
+
+    fn take_clients(&mut self, topology: &Topology, before: Option<u64>) {
+        let now = topology.taken_at_millis;
+        let mut lives = BTreeMap::new();
+        let mut counts: BTreeMap<Pool, u64> = BTreeMap::new();
+        let mut came: BTreeMap<Pool, usize> = BTreeMap::new();
+        for client in topology.clients.values().filter(|client| is_subject(client)) {
+            let pool = pool_of(client);
+            *counts.entry(pool.clone()).or_default() += 1;
+            let is_known = self.lives.get(&client.id).is_some_and(|life| life.addr == client.addr);
+            if !is_known && before.is_some() {
+                *came.entry(pool.clone()).or_default() += 1;
+            }
+            lives.insert(
+                client.id,
+                Life {
+                    pool,
+                    addr: client.addr.clone(),
+                    opened_at: client.opened_at_millis,
+                    command: client.command.clone(),
+                },
+            );
+            self.take_output(now, client);
+            self.take_database(now, client);
+        }
+        for (id, life) in std::mem::take(&mut self.lives) {
+            let is_there = topology.clients.get(&id).is_some_and(|now| now.addr == life.addr);
+            if is_there {
+                continue;
+            }
+            let others = came.entry(life.pool.clone()).or_default();
+            let is_replaced = *others > 0;
+            *others = others.saturating_sub(1);
+            let ends = self.ends.entry(life.pool).or_default();
+            let lived_millis = now.saturating_sub(life.opened_at);
+            ends.push_back(End { at: now, lived_millis, command: life.command, is_replaced });
+            if ends.len() > MOST_LIVES {
+                ends.pop_front();
+            }
+        }
+        // Whoever waits a moment before it comes again replaces the one that ended last.
+        for (pool, mut count) in came {
+            let ends = self.ends.get_mut(&pool).into_iter().flatten().rev();
+            for end in ends.filter(|end| !end.is_replaced && now - end.at <= COMES_AGAIN_MILLIS) {
+                if count == 0 {
+                    break;
+                }
+                end.is_replaced = true;
+                count -= 1;
+            }
+        }
+        self.pools.retain(|pool, _| counts.contains_key(pool));
+        for (pool, count) in counts {
+            self.pools.entry(pool).or_default().push(now, count);
+        }
+        self.outputs.retain(|id, _| lives.contains_key(id));
+        self.databases.retain(|id, _| lives.contains_key(id));
+        self.lives = lives;
+    }
+
+    fn take_output(&mut self, now: u64, client: &Client) {
+        match client.output_bytes {
+            Some(bytes) if bytes >= UNREAD_BYTES || self.outputs.contains_key(&client.id) => {
+                self.outputs.entry(client.id).or_default().push(now, bytes);
+            }
+            _ => {}
+        }
+        if client.output_bytes == Some(0) {
+            self.outputs.remove(&client.id);
+        }
+    }
+
+    fn take_database(&mut self, now: u64, client: &Client) {
+        let Some(db) = client.db else { return };
+        let databases = self.databases.entry(client.id).or_default();
+        if databases.last.is_some_and(|last| last != db) {
+            databases.changes.push_back((now, db));
+            if databases.changes.len() > MOST_CHANGES {
+                databases.changes.pop_front();
+            }
+        }
+        databases.last = Some(db);
+    }
+}
+
+/// A connection that comes so late replaces nobody, in milliseconds: libraries wait up to two seconds
+/// before they try again.
+const COMES_AGAIN_MILLIS: u64 = 2_500;
+
+/// Connections of the people whose server it is: neither Banyan's nor between servers.
+pub(super) const fn is_subject(client: &Client) -> bool {
+    !client.own && !matches!(client.state, ClientState::Replica | ClientState::Master)
+}
+
+/// The servers whose facts are known, each as the subject of findings.
+pub(super) fn servers(topology: &Topology) -> Vec<(Subject, &ServerFacts)> {
+    let nodes = topology.fleet.iter().flat_map(|fleet| fleet.nodes.iter().zip(0..));
+    let known: Vec<_> = nodes
+        .filter_map(|(node, index)| Some((Subject::Node(index), node.server.as_ref()?)))
+        .collect();
+    if known.is_empty() { vec![(Subject::Server, &topology.server)] } else { known }
+}

@@ -1,0 +1,125 @@
+//! Which rules could be judged: no finding means something only where somebody looked.
+
+use crate::{Part, Rule, ServerKind, Topology};
+
+use super::clients::tells_half_commands;
+
+/// What the silence of a rule means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// There is nothing of the kind.
+    Yes,
+    /// Not watched for long enough: so many milliseconds are needed.
+    NotYet(u64),
+    /// The part is withheld, for this reason, or was not looked at (empty).
+    Unknown(Part, String),
+    /// This kind of server, or one alone, has nothing of the kind.
+    NotHere,
+}
+
+/// Every rule, and whether it could be judged after `watched_millis` of looking at `topology`.
+pub fn judged(
+    topology: &Topology,
+    has_keyspace: bool,
+    watched_millis: u64,
+) -> impl Iterator<Item = (Rule, Judged)> + '_ {
+    Rule::ALL.iter().map(move |&rule| (rule, of(rule, topology, has_keyspace, watched_millis)))
+}
+
+fn of(rule: Rule, topology: &Topology, has_keyspace: bool, watched_millis: u64) -> Judged {
+    let kind = topology.server.kind;
+    if !is_here(rule, topology, kind) {
+        return Judged::NotHere;
+    }
+    if let Some((part, is_known)) = part(rule, topology, has_keyspace) {
+        let withheld = topology.withheld.iter().find(|withheld| withheld.part == part);
+        if let Some(withheld) = withheld.filter(|_| !is_known || part == Part::Clients) {
+            return Judged::Unknown(part, withheld.reason.clone());
+        }
+        if !is_known {
+            return Judged::Unknown(part, String::new());
+        }
+    }
+    match needs_millis(rule) {
+        needs if needs > watched_millis => Judged::NotYet(needs),
+        _ => Judged::Yes,
+    }
+}
+
+/// How long a rule has to watch before its silence means anything.
+const fn needs_millis(rule: Rule) -> u64 {
+    match rule {
+        Rule::ReconnectChurn | Rule::ChangingDatabase => 60_000,
+        Rule::ConnectionsRejected | Rule::Evictions | Rule::FinWaitLeak => 10_000,
+        Rule::CloseWaitLeak | Rule::WorkersHeld | Rule::GrowingOutputBuffer => 4_000,
+        Rule::ReplicaLagging => 2_000,
+        _ => 0,
+    }
+}
+
+/// The part that a rule rests on, if that is not the server's own figures, and whether it is known.
+fn part(rule: Rule, topology: &Topology, has_keyspace: bool) -> Option<(Part, bool)> {
+    let has_sockets = topology.clients.values().any(|client| client.socket.is_some());
+    Some(match rule {
+        Rule::DeadBlockedClient | Rule::DeadClient => {
+            (Part::Sockets, has_sockets || topology.clients.values().any(|it| it.is_dead.is_some()))
+        }
+        Rule::CloseWaitLeak | Rule::FinWaitLeak => (Part::Sockets, topology.census.is_some()),
+        Rule::IdleWithoutKeepalive => {
+            (Part::Sockets, has_sockets || topology.server.keepalive_secs.is_some())
+        }
+        Rule::LeakingPool
+        | Rule::ReconnectChurn
+        | Rule::GrowingOutputBuffer
+        | Rule::ChangingDatabase
+        | Rule::OpenTransaction
+        | Rule::HalfSentCommand => (Part::Clients, true),
+        Rule::WorkersHeld => (Part::Threads, topology.threads.is_some()),
+        Rule::NearMemoryLimit => (Part::Settings, topology.server.eviction_policy.is_some()),
+        Rule::HotPrefix => (Part::Commands, topology.workload.window.is_some()),
+        Rule::ConsumersWithoutQueue => (
+            Part::Commands,
+            topology.workload.window.is_some() || !topology.workload.queues.is_empty(),
+        ),
+        Rule::QueueWithoutConsumers
+        | Rule::LockWithoutTtl
+        | Rule::LockHeldLong
+        | Rule::BigKey
+        | Rule::KeysWithoutTtl => (Part::Keys, has_keyspace),
+        Rule::SlotsUncovered | Rule::NoQuorum | Rule::NodeDown => {
+            (Part::Fleet, topology.fleet.is_some())
+        }
+        Rule::SlabOutOfMemory => (Part::Slabs, topology.sections.contains_key("items")),
+        Rule::SlowCommands => (Part::SlowLog, true),
+        Rule::ReplicaLagging | Rule::FullResync | Rule::ReplicaLinkDown => {
+            (Part::Replication, topology.replication.is_some() || topology.fleet.is_some())
+        }
+        _ => return None,
+    })
+}
+
+fn is_here(rule: Rule, topology: &Topology, kind: ServerKind) -> bool {
+    let is_redis = matches!(kind, ServerKind::Redis | ServerKind::Valkey);
+    match rule {
+        Rule::DeadBlockedClient
+        | Rule::GrowingOutputBuffer
+        | Rule::ChangingDatabase
+        | Rule::OpenTransaction
+        | Rule::NearMemoryLimit
+        | Rule::FullResync
+        | Rule::QueueWithoutConsumers
+        | Rule::ConsumersWithoutQueue
+        | Rule::LockWithoutTtl
+        | Rule::LockHeldLong
+        | Rule::KeysWithoutTtl
+        | Rule::SlowCommands => is_redis,
+        Rule::HalfSentCommand => tells_half_commands(kind),
+        Rule::ReplicaLagging | Rule::ReplicaLinkDown => {
+            is_redis || matches!(kind, ServerKind::TokyoTyrant | ServerKind::Sentinel)
+        }
+        Rule::SlabOutOfMemory => kind == ServerKind::Memcached,
+        Rule::WorkersHeld => kind == ServerKind::TokyoTyrant,
+        Rule::NodeDown | Rule::NoQuorum | Rule::SlotsUncovered => topology.fleet.is_some(),
+        _ => true,
+    }
+}

@@ -1,0 +1,80 @@
+//! What holds for all rules: they rest, they end, they start anew.
+
+use super::*;
+
+fn near_limit(clients: u64) -> Topology {
+    let mut topology = redis();
+    topology.server.max_clients = Some(100);
+    topology.server.connected_clients = Some(clients);
+    topology
+}
+
+#[test]
+fn a_finding_does_not_flicker_at_its_line() {
+    // Around 90 of 100, it begins once and stays.
+    let findings = story(40, |look| near_limit(if look % 2 == 0 { 90 } else { 88 }));
+    assert_eq!(rules(&findings), ["near_client_limit"]);
+    assert_eq!(findings[0].since_millis, START);
+    // What trembles by less than a tenth is told as it was first.
+    assert_eq!(fact(&findings, Rule::NearClientLimit, "connected_clients"), "90");
+    // Below 85 it ends, a rest later.
+    let falling = |look| near_limit(if look < 4 { 90 } else { 84 });
+    assert_eq!(story(4 + 5, falling).len(), 1);
+    assert_eq!(story(4 + 6, falling), []);
+    assert_eq!(story(40, |_| near_limit(89)), []);
+}
+
+#[test]
+fn a_restart_and_a_clock_that_is_set_back_start_anew() {
+    let mut observer = Observer::new();
+    let counting = |run_id: &str, at: u64, evicted: u64| {
+        let mut topology = redis();
+        topology.server.run_id = run_id.to_owned();
+        topology.server.evicted_keys = Some(evicted);
+        topology.taken_at_millis = at;
+        topology
+    };
+    assert_eq!(observer.look(&counting("a", START, 5), None), []);
+    assert_eq!(observer.look(&counting("a", START + 500, 9), None).len(), 1);
+    assert_eq!(observer.look(&counting("b", START + 1_000, 90), None), []);
+    assert_eq!(observer.watched_millis(), 0);
+    assert_eq!(observer.look(&counting("b", START + 1_500, 99), None).len(), 1);
+    assert_eq!(observer.look(&counting("b", START, 100), None), []);
+}
+
+#[test]
+fn the_worst_comes_first_and_every_look_tells_the_same() {
+    let mut topology = near_limit(99);
+    topology.server.version = "6.0.5".into();
+    topology.clients = [client(3, 60, 20), client(2, 60, 20)]
+        .map(|client| (client.id, Client { query_bytes: Some(3), ..client }))
+        .into();
+    let findings = once(&topology);
+    assert_eq!(
+        rules(&findings),
+        ["near_client_limit", "half_sent_command", "half_sent_command", "hazardous_version"]
+    );
+    assert_eq!(findings[1].subject, Subject::Client(2));
+    assert_eq!(story(6, |_| topology.clone()), findings);
+}
+
+#[test]
+fn silence_means_something_only_where_somebody_looked() {
+    let judged_of = |rule: Rule, topology: &Topology, millis: u64| {
+        let mut all = judged(topology, false, millis);
+        all.find(|(judged, _)| *judged == rule).map(|(_, judged)| judged).unwrap()
+    };
+    let mut topology = redis();
+    assert_eq!(judged_of(Rule::NearClientLimit, &topology, 0), Judged::Yes);
+    assert_eq!(judged_of(Rule::ReconnectChurn, &topology, 5_000), Judged::NotYet(60_000));
+    assert_eq!(judged_of(Rule::ReconnectChurn, &topology, 60_000), Judged::Yes);
+    assert_eq!(judged_of(Rule::SlabOutOfMemory, &topology, 0), Judged::NotHere);
+    let unknown = |reason: &str| Judged::Unknown(crate::Part::Sockets, reason.to_owned());
+    assert_eq!(judged_of(Rule::DeadClient, &topology, 0), unknown(""));
+    topology.withheld =
+        vec![crate::Withheld { part: crate::Part::Sockets, reason: "another host".into() }];
+    assert_eq!(judged_of(Rule::DeadClient, &topology, 0), unknown("another host"));
+    topology.clients = [(7, Client { is_dead: Some(false), ..client(7, 9, 9) })].into();
+    assert_eq!(judged_of(Rule::DeadClient, &topology, 0), Judged::Yes);
+    assert_eq!(judged(&topology, false, 0).count(), Rule::ALL.len());
+}
