@@ -5,6 +5,7 @@
 //! share one way from data to picture.
 
 pub mod details;
+pub mod findings;
 pub mod route;
 pub mod world;
 

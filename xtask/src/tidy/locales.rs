@@ -18,7 +18,8 @@ pub(crate) fn same_keys(files: &[SourceFile]) -> Result<Vec<Finding>> {
     }
     let mut findings = Vec::new();
     for file in &locales {
-        for (other, wanted) in keys.iter().filter(|(other, _)| **other != &file.path) {
+        let is_other = |other: &str| other != file.path && folder(other) == folder(&file.path);
+        for (other, wanted) in keys.iter().filter(|(other, _)| is_other(other)) {
             for key in wanted.keys().filter(|key| !keys[&file.path].contains_key(*key)) {
                 findings.push(file.at(1, format!("{key} is missing, {other} has it")));
             }
@@ -42,6 +43,11 @@ pub(crate) fn unused(files: &[SourceFile]) -> Result<Vec<Finding>> {
     let is_used = |key: &str| key.rsplit('.').next().is_some_and(|word| words.contains(word));
     let faults = keys.into_iter().filter(|(key, _)| !is_used(key));
     Ok(faults.map(|(key, line)| english.at(line, format!("no code uses {key}"))).collect())
+}
+
+/// Files in one folder are one text in several languages.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn is_locale(file: &SourceFile) -> bool {
@@ -92,6 +98,7 @@ mod tests {
         let files = [
             file(ENGLISH, r#"{"a": "x", "b": {"persons": "n"}}"#),
             file("locales/zh-CN.json", r#"{"b": {"persons": "n"}, "c": "y"}"#),
+            file("locales/findings/en.json", r#"{"d": "z"}"#),
         ];
         let messages: Vec<String> =
             same_keys(&files).unwrap().into_iter().map(|finding| finding.to_string()).collect();

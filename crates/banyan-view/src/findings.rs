@@ -1,0 +1,313 @@
+//! What is wrong, in words: the texts of `locales/findings` with the facts of a finding in them.
+
+use std::fmt::Write as _;
+
+use banyan_topology::{Evidence, Finding, ServerKind, Severity, Subject, Topology, number_of};
+use serde::{Deserialize, Serialize};
+
+use crate::details::Value;
+
+/// A language that findings are told in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    #[default]
+    English,
+    Chinese,
+}
+
+impl Language {
+    /// The language of a BCP 47 tag such as `zh-Hans-CN`; `None` if there are no texts in it.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next() {
+            Some("en") => Some(Self::English),
+            Some("zh") => Some(Self::Chinese),
+            _ => None,
+        }
+    }
+
+    /// The file of its texts: one `"key": "text",` a line, without escapes.
+    const fn file(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../../../locales/findings/en.json"),
+            Self::Chinese => include_str!("../../../locales/findings/zh-CN.json"),
+        }
+    }
+
+    /// The text of `key`, if there is one.
+    pub fn text(self, key: &str) -> Option<&'static str> {
+        self.file().lines().find_map(|line| {
+            let rest = line.trim_start().strip_prefix('"')?.strip_prefix(key)?;
+            rest.strip_prefix("\": \"")?.trim_end_matches(',').strip_suffix('"')
+        })
+    }
+}
+
+/// A finding in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldFinding {
+    pub severity: Severity,
+    /// The key of its rule, such as `dead_client`.
+    pub rule: String,
+    pub title: String,
+    /// What it is about.
+    pub subject: String,
+    pub explanation: String,
+    pub remedy: String,
+    pub evidence: Vec<(String, Value)>,
+    pub since_millis: u64,
+}
+
+/// `finding` of `topology` in words.
+pub fn tell(finding: &Finding, topology: &Topology, language: Language) -> ToldFinding {
+    let rule = finding.rule.key();
+    let key = format!("finding_{rule}");
+    let text = |key: &str| language.text(key).unwrap_or_default();
+    let dialect = match topology.server.kind {
+        ServerKind::Memcached => "memcached",
+        ServerKind::TokyoTyrant => "tyrant",
+        ServerKind::Redis | ServerKind::Valkey | ServerKind::Sentinel => "redis",
+    };
+    let remedy = language.text(&format!("{key}_remedy_{dialect}"));
+    let remedy = remedy.unwrap_or_else(|| text(&format!("{key}_remedy")));
+    let names = Names { finding, topology, language };
+    ToldFinding {
+        severity: finding.severity,
+        rule: rule.to_owned(),
+        title: text(&key).to_owned(),
+        subject: names.subject(),
+        explanation: names.fill(text(&format!("{key}_why"))),
+        remedy: names.fill(remedy),
+        evidence: told_evidence(&finding.evidence, language),
+        since_millis: finding.since_millis,
+    }
+}
+
+/// Facts with their names and units.
+pub fn told_evidence(evidence: &[Evidence], language: Language) -> Vec<(String, Value)> {
+    let told = evidence.iter().map(|fact| {
+        let label = language.text(&format!("evidence_{}", fact.name)).unwrap_or(&fact.name);
+        (label.to_owned(), value(fact, language))
+    });
+    told.collect()
+}
+
+/// The unit of a fact is the end of its name.
+fn value(fact: &Evidence, language: Language) -> Value {
+    let Ok(number) = fact.value.parse::<u64>() else {
+        let hazard = (fact.name == "hazard").then(|| hazard(&fact.value, language));
+        return Value::Text(hazard.map_or_else(|| fact.value.clone(), str::to_owned));
+    };
+    match fact.name.rsplit('_').next().unwrap_or_default() {
+        "secs" => Value::Seconds(number),
+        "bytes" => Value::Bytes(number),
+        "millis" => Value::Text(format!("{number} ms")),
+        "micros" if number >= 1_000 => Value::Text(format!("{} ms", number / 1_000)),
+        "micros" => Value::Text(format!("{number} µs")),
+        "percent" => Value::PerMille(u32::try_from(number.saturating_mul(10)).unwrap_or(u32::MAX)),
+        // Names of numbers, rather than how many.
+        "class" | "slot" => Value::Text(fact.value.clone()),
+        _ => Value::Count(number),
+    }
+}
+
+fn hazard(name: &str, language: Language) -> &'static str {
+    language.text(&format!("hazard_{name}")).unwrap_or_default()
+}
+
+/// What stands for the names in braces.
+struct Names<'a> {
+    finding: &'a Finding,
+    topology: &'a Topology,
+    language: Language,
+}
+
+impl Names<'_> {
+    /// Puts the facts in the place of their names; "…" for one that is not known. Facts are not
+    /// searched for names.
+    fn fill(&self, template: &str) -> String {
+        let mut filled = String::with_capacity(template.len() + 32);
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            let Some((name, after)) = after.split_once('}') else {
+                rest = after;
+                break;
+            };
+            filled.push_str(self.of(name).as_deref().unwrap_or("…"));
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    fn of(&self, name: &str) -> Option<String> {
+        let subject = match (&self.finding.subject, name) {
+            (_, "subject") => Some(self.subject()),
+            (Subject::Client(id), "client") => Some(number_of(*id).to_string()),
+            (Subject::Clients(ids), "client") => ids.first().map(|id| number_of(*id).to_string()),
+            (Subject::Clients(ids), "count") => {
+                self.fact("connections").or_else(|| Some(ids.len().to_string()))
+            }
+            (Subject::Key { key, .. }, "key") => Some(key.clone()),
+            (Subject::Prefix { prefix, .. }, "prefix") => Some(prefix.clone()),
+            (Subject::Key { db, .. } | Subject::Prefix { db, .. }, "db") => Some(db.to_string()),
+            (Subject::SlabClass(class), "class") => Some(class.to_string()),
+            (Subject::Node(index), "node") => {
+                let fleet = self.topology.fleet.as_ref()?;
+                fleet.nodes.get(usize::from(*index)).map(|node| node.addr.clone())
+            }
+            _ => None,
+        };
+        subject.or_else(|| self.fact(name))
+    }
+
+    fn fact(&self, name: &str) -> Option<String> {
+        let fact = self.finding.evidence.iter().find(|fact| fact.name == name)?;
+        let text = if name == "hazard" { hazard(&fact.value, self.language) } else { &fact.value };
+        Some(text.to_owned())
+    }
+
+    fn subject(&self) -> String {
+        let key = match &self.finding.subject {
+            Subject::Server => "subject_server",
+            Subject::Node(_) => "subject_node",
+            Subject::Client(id) => {
+                let client = self.topology.clients.get(id);
+                if let Some(client) = client.filter(|client| !client.name.is_empty()) {
+                    return format!("{} ({})", client.name, client.addr);
+                }
+                "subject_client"
+            }
+            Subject::Clients(_) => "subject_clients",
+            Subject::Key { db: 0, .. } => "subject_key",
+            Subject::Key { .. } => "subject_key_db",
+            Subject::Prefix { .. } => "subject_prefix",
+            Subject::SlabClass(_) => "subject_slab_class",
+        };
+        self.fill(self.language.text(key).unwrap_or_default())
+    }
+}
+
+/// Findings as Markdown, to paste into an issue. `show` says a value with its unit.
+pub fn markdown(
+    findings: &[ToldFinding],
+    language: Language,
+    show: impl Fn(&Value) -> String,
+) -> String {
+    let text = |key: &str| language.text(key).unwrap_or_default();
+    let mut out = String::new();
+    for finding in findings {
+        let severity = text(severity_key(finding.severity));
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "### {severity}: {} — {}\n", finding.title, code(&finding.subject));
+        let _ = writeln!(out, "{}\n", finding.explanation);
+        for (label, value) in &finding.evidence {
+            let _ = writeln!(out, "- {label}: {}", code(&show(value)));
+        }
+        let _ = writeln!(out, "\n{}: {}\n", text("remedy"), finding.remedy);
+    }
+    out
+}
+
+/// Foreign words between backticks, of which it has none then.
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
+}
+
+pub const fn severity_key(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "severity_critical",
+        Severity::Warning => "severity_warning",
+        Severity::Notice => "severity_notice",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use banyan_topology::{Client, Rule, findings::EVIDENCE};
+
+    use super::*;
+
+    const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
+
+    fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
+        let lines = language.file().lines().filter_map(|line| {
+            let (key, _) = line.trim_start().strip_prefix('"')?.split_once('"')?;
+            Some((key, language.text(key)?))
+        });
+        lines.collect()
+    }
+
+    fn names(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn every_text_is_read_and_every_language_says_the_same() {
+        let [english, chinese] = LANGUAGES.map(texts);
+        for language in LANGUAGES {
+            // Braces, lines and nothing else: all of them are read.
+            assert_eq!(language.file().lines().count(), texts(language).len() + 2);
+            assert!(!language.file().contains('\\'));
+        }
+        for (key, text) in &english {
+            assert_eq!(names(text), names(chinese[key]), "{key}");
+        }
+        for rule in Rule::ALL {
+            for end in ["", "_why", "_remedy"] {
+                assert!(english.contains_key(format!("finding_{}{end}", rule.key()).as_str()));
+            }
+        }
+        for name in EVIDENCE {
+            assert!(english.contains_key(format!("evidence_{name}").as_str()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_finding_in_both_languages() {
+        let finding = Finding {
+            rule: Rule::DeadBlockedClient,
+            severity: Severity::Critical,
+            subject: Subject::Client(banyan_topology::id_on(2, 7)),
+            evidence: vec![
+                Evidence::new("unanswered_probes", 3),
+                Evidence::new("idle_secs", 90),
+                Evidence::new("queue", "jobs:{client}"),
+            ],
+            since_millis: 5,
+        };
+        let mut topology = Topology::default();
+        let told = tell(&finding, &topology, Language::English);
+        assert_eq!(told.subject, "client 7");
+        assert!(told.remedy.starts_with("End it now: CLIENT KILL ID 7."), "{}", told.remedy);
+        assert_eq!(told.evidence[1], ("Idle for".to_owned(), Value::Seconds(90)));
+        assert_eq!(told.evidence[2].1, Value::Text("jobs:{client}".to_owned()));
+        let named = Client { name: "mail`er".into(), addr: "h:1".into(), ..Client::default() };
+        topology.clients = [(banyan_topology::id_on(2, 7), named)].into();
+        let told = tell(&finding, &topology, Language::Chinese);
+        assert_eq!(told.title, "已断线的客户端仍在等待任务");
+        assert_eq!(told.subject, "mail`er (h:1)");
+        let text = markdown(&[told], Language::Chinese, |value| format!("{value:?}"));
+        assert!(text.starts_with("### 严重: 已断线的客户端仍在等待任务 — `mail'er (h:1)`\n"), "{text}");
+    }
+
+    #[test]
+    fn remedies_speak_the_language_of_the_server() {
+        let mut topology = Topology::default();
+        topology.server.kind = ServerKind::Memcached;
+        let finding = Finding {
+            rule: Rule::NearClientLimit,
+            severity: Severity::Warning,
+            subject: Subject::Server,
+            evidence: vec![Evidence::new("connected_clients", 9), Evidence::new("max_clients", 10)],
+            since_millis: 5,
+        };
+        let told = tell(&finding, &topology, Language::English);
+        assert!(told.remedy.contains("higher -c"));
+        assert!(told.explanation.starts_with("9 of 10 connections"));
+        assert_eq!(Language::of_tag("zh-Hans-CN"), Some(Language::Chinese));
+        assert_eq!(Language::of_tag("fr"), None);
+    }
+}
