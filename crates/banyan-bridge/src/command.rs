@@ -55,7 +55,10 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => serve::run(args.into()),
         Command::Tree(command) => tree::run(command),
-        Command::Cache(command) => cache::run(command),
+        Command::Cache(command) => match cache::run(command) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Generate(command) => generate::run(&command),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),

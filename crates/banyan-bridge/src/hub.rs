@@ -37,7 +37,7 @@ pub struct Hub {
 struct HubTarget {
     info: TargetInfo,
     connections: Arc<Connections>,
-    keyspaces: Keyspaces,
+    keyspaces: Arc<Keyspaces>,
 }
 
 /// Rings whenever anything in the hub is new. Sessions wait for this one bell, then look at the few
@@ -114,26 +114,26 @@ impl HubTarget {
         let linger = config.limits.linger;
         let link = Arc::new(target.link());
         let connections = Arc::new(Connections::new(target.id.clone(), linger, bell.clone()));
-        let polls = PollOptions { budget: config.budget_percent / 100.0, ..PollOptions::default() };
-        let supplied = (connections.clone(), link.clone(), stop.clone());
-        tasks.spawn(async move {
-            let (connections, link, stop) = supplied;
-            connections.supply(&link, polls, stop).await;
-        });
         let walks = WalkOptions {
             delimiter: config.delimiter.clone(),
             budget: config.keyspace_budget_percent / 100.0,
             ..WalkOptions::default()
         };
-        let keyspaces = Keyspaces::new(
+        let keyspaces = Arc::new(Keyspaces::new(
             target.id.clone(),
-            link,
+            link.clone(),
             walks,
             linger,
             bell.clone(),
             tasks.clone(),
             stop.clone(),
-        );
+        ));
+        let polls = PollOptions { budget: config.budget_percent / 100.0, ..PollOptions::default() };
+        let supplied = (connections.clone(), keyspaces.clone(), stop.clone());
+        tasks.spawn(async move {
+            let (connections, keyspaces, stop) = supplied;
+            connections.supply(&link, &keyspaces, polls, stop).await;
+        });
         Self { info: target.info(), connections, keyspaces }
     }
 }

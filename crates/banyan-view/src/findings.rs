@@ -290,7 +290,10 @@ mod tests {
         assert_eq!(told.title, "已断线的客户端仍在等待任务");
         assert_eq!(told.subject, "mail`er (h:1)");
         let text = markdown(&[told], Language::Chinese, |value| format!("{value:?}"));
-        assert!(text.starts_with("### 严重: 已断线的客户端仍在等待任务 — `mail'er (h:1)`\n"), "{text}");
+        assert!(
+            text.starts_with("### 严重: 已断线的客户端仍在等待任务 — `mail'er (h:1)`\n"),
+            "{text}"
+        );
     }
 
     #[test]

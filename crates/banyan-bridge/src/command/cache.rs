@@ -1,23 +1,28 @@
 //! `banyan cache`
 
+mod findings;
+mod follow;
 mod keys;
 mod snapshot;
+mod watch;
 
 pub(super) use keys::KeysJson;
 pub(super) use snapshot::Snapshot;
 
-use std::{io::Write as _, path::PathBuf};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use banyan_sources::Link;
 use clap::Subcommand;
 
 use crate::config::{file::TargetEntry, target};
 
-/// Look at a server once.
+/// Look at a server, once or for a while.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Snapshot(snapshot::Args),
     Keys(keys::Args),
+    Findings(findings::Args),
+    Watch(watch::Args),
 }
 
 /// Which server, and how its answer is printed.
@@ -60,13 +65,19 @@ impl ServerArgs {
     }
 }
 
-pub(super) fn run(command: Command) -> anyhow::Result<()> {
+pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let text = runtime.block_on(async {
+    runtime.block_on(async {
         match command {
-            Command::Snapshot(args) => snapshot::run(&args).await,
-            Command::Keys(args) => keys::run(args).await,
+            Command::Snapshot(args) => printed(&snapshot::run(&args).await?),
+            Command::Keys(args) => printed(&keys::run(args).await?),
+            Command::Findings(args) => findings::run(&args).await,
+            Command::Watch(args) => watch::run(&args).await,
         }
-    })?;
-    Ok(std::io::stdout().write_all(text.as_bytes())?)
+    })
+}
+
+fn printed(text: &str) -> anyhow::Result<ExitCode> {
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -4,11 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use banyan_protocol::{Health, TargetId};
 use banyan_sources::{Link, PollOptions, TopologyEvent, watch_topology};
-use banyan_topology::Topology;
+use banyan_topology::{Observer, Topology};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Bell, Feed, Frame, interest::Interest};
+use super::{Bell, Feed, Frame, interest::Interest, keyspaces::Keyspaces};
 
 /// Between two looks at a server that nobody watches, while any browser shows how the targets are.
 const PROBE_EVERY: Duration = Duration::from_secs(5);
@@ -60,8 +60,18 @@ impl Connections {
         receiver
     }
 
-    /// Polls `link` at the pace that is wanted, until `stop`.
-    pub(super) async fn supply(&self, link: &Link, options: PollOptions, stop: CancellationToken) {
+    /// Polls `link` at the pace that is wanted, until `stop`. What is wrong is found here, with what
+    /// is known of the keys by then.
+    pub(super) async fn supply(
+        &self,
+        link: &Link,
+        keyspaces: &Keyspaces,
+        options: PollOptions,
+        stop: CancellationToken,
+    ) {
+        // Looks that nobody watches are looks too: findings that need time go on over a change of
+        // pace.
+        let mut observer = Observer::new();
         while !stop.is_cancelled() {
             let pace = self.pace();
             let interval = match pace {
@@ -80,7 +90,10 @@ impl Connections {
             let mut earlier: Option<Arc<Topology>> = None;
             let sink = |event| match event {
                 TopologyEvent::Health(health) => self.tell(health),
-                TopologyEvent::Topology(topology) => {
+                TopologyEvent::Topology(mut topology) => {
+                    let latest = keyspaces.latest();
+                    let keyspace = latest.as_deref().and_then(Frame::keyspace);
+                    topology.findings = observer.look(&topology, keyspace);
                     self.tell(Health::Live { at_millis: topology.taken_at_millis });
                     if pace == Pace::Watch {
                         self.publish(&mut earlier, Arc::from(topology));

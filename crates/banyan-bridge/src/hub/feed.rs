@@ -26,6 +26,10 @@ impl Feed {
         self.frames.subscribe()
     }
 
+    pub(super) fn latest(&self) -> Option<Arc<Frame>> {
+        self.frames.borrow().clone()
+    }
+
     pub(super) fn watchers(&self) -> usize {
         self.frames.receiver_count()
     }

@@ -41,6 +41,14 @@ impl Frame {
         Self { number, delta: None, whole: OnceLock::new(), state }
     }
 
+    /// The keys, if this frame is one of keys.
+    pub(super) fn keyspace(&self) -> Option<&Keyspace> {
+        match &self.state {
+            State::Keyspace(_, keyspace) => Some(keyspace),
+            State::Topology(..) => None,
+        }
+    }
+
     /// The message that brings a browser up to this frame which has frame `has`.
     pub(crate) fn for_browser_with(&self, has: Option<u64>) -> Bytes {
         match &self.delta {

@@ -79,6 +79,12 @@ impl Keyspaces {
         Some(receiver)
     }
 
+    /// The keys as they are known, as the first delimiter that somebody watches divides them.
+    pub(super) fn latest(&self) -> Option<Arc<Frame>> {
+        let walks = self.walks.lock().unwrap_or_else(PoisonError::into_inner);
+        walks.values().find_map(|walk| walk.feed.latest())
+    }
+
     /// Walks again, unless that was asked for too often.
     pub(super) fn rescan(&self) {
         let mut rescans = self.rescans.lock().unwrap_or_else(PoisonError::into_inner);

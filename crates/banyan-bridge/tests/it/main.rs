@@ -7,6 +7,7 @@ mod cli;
 mod fan_out;
 mod faults;
 mod files;
+mod findings;
 mod gate;
 mod patience;
 mod redis;

@@ -51,7 +51,10 @@ const fn needs_millis(rule: Rule) -> u64 {
     match rule {
         Rule::ReconnectChurn | Rule::ChangingDatabase => 60_000,
         Rule::ConnectionsRejected | Rule::Evictions | Rule::FinWaitLeak => 10_000,
-        Rule::CloseWaitLeak | Rule::WorkersHeld | Rule::GrowingOutputBuffer => 4_000,
+        Rule::CloseWaitLeak
+        | Rule::WorkersHeld
+        | Rule::GrowingOutputBuffer
+        | Rule::QueueWithoutConsumers => 4_000,
         Rule::ReplicaLagging => 2_000,
         _ => 0,
     }

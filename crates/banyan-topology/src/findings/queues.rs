@@ -3,11 +3,35 @@
 use std::collections::BTreeMap;
 
 use super::{Candidate, Look, Rule, Severity, Subject};
-use crate::{ConsumerGroup, WaitSource};
+use crate::{Client, ClientState, ConsumerGroup, Part, WaitSource};
 
 /// So long without any work, every waiter of a queue, in seconds: a queue that is used has a pause of
 /// minutes.
 const WAITED_SECS: u64 = 1_800;
+
+/// Nobody takes anything for this long, in milliseconds: longer than a worker is away between two
+/// looks, as its connection shows its last command.
+const UNTAKEN_MILLIS: u64 = 4_000;
+
+/// Commands that take work, as CLIENT LIST names them.
+const TAKING: [&str; 16] = [
+    "lpop",
+    "rpop",
+    "blpop",
+    "brpop",
+    "lmove",
+    "blmove",
+    "rpoplpush",
+    "brpoplpush",
+    "lmpop",
+    "blmpop",
+    "zpopmin",
+    "zpopmax",
+    "bzpopmin",
+    "bzpopmax",
+    "bzmpop",
+    "zmpop",
+];
 
 /// Where most commands go, in percent of those that touched a key, at a rate that a server feels: a
 /// thousandth of what it can do.
@@ -41,6 +65,7 @@ pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
                 .firm_if(waited_secs >= WAITED_SECS),
         );
     }
+    out.extend(work_that_nobody_takes(look));
     out.extend(hot_prefix(look));
     for stream in &workload.streams {
         for group in &stream.groups {
@@ -48,6 +73,35 @@ pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
             out.extend(unread_group(look, subject, group));
         }
     }
+}
+
+/// Lists of work that have entries, while no client waits anywhere, takes anything, or took something
+/// last. A worker between two jobs is one of these.
+fn work_that_nobody_takes(look: &Look<'_>) -> Vec<Candidate> {
+    let topology = look.topology;
+    let Some(keyspace) = look.keyspace else { return Vec::new() };
+    let is_unknown = topology.withheld.iter().any(|withheld| withheld.part == Part::Clients);
+    let takes = |client: &Client| {
+        let command = client.command.split('|').next().unwrap_or_default();
+        client.state == ClientState::Blocked || TAKING.contains(&command)
+    };
+    if is_unknown || topology.clients.values().any(|client| !client.own && takes(client)) {
+        return Vec::new();
+    }
+    let is_read = |db: u32, key: &str| {
+        let mut touches = topology.workload.touches.iter();
+        touches.any(|touch| touch.db == db && touch.reads > 0 && key.starts_with(&touch.prefix))
+    };
+    super::keys::queues(keyspace)
+        .into_iter()
+        .filter(|(db, key)| !is_read(*db, key))
+        .map(|(db, key)| {
+            Candidate::new(Rule::QueueWithoutConsumers, Severity::Warning, Subject::Key { db, key })
+                .told_by("consumers", 0)
+                .told_by("clients", topology.clients.values().filter(|it| !it.own).count())
+                .after_millis(UNTAKEN_MILLIS)
+        })
+        .collect()
 }
 
 /// Of the commands of the window, where most went.

@@ -54,11 +54,21 @@ pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
             }
         }
     }
-    out.extend((fleet.has_quorum == Some(false)).then(|| {
-        Candidate::new(Rule::NoQuorum, Severity::Critical, Subject::Server)
-            .told_if("quorum", fleet.quorum)
-            .told_if("group", fleet.name.as_deref())
-    }));
+    let no_quorum = |subject, quorum: Option<u32>, name: Option<&str>| {
+        Candidate::new(Rule::NoQuorum, Severity::Critical, subject)
+            .told_if("quorum", quorum)
+            .told_if("group", name)
+    };
+    let known = out.len();
+    out.extend(
+        fleet.nodes.iter().zip(0..).filter(|(node, _)| node.has_quorum == Some(false)).map(
+            |(node, index)| no_quorum(Subject::Node(index), node.quorum, node.name.as_deref()),
+        ),
+    );
+    // Of the group as a whole, unless its masters tell one by one.
+    if out.len() == known && fleet.has_quorum == Some(false) {
+        out.push(no_quorum(Subject::Server, fleet.quorum, fleet.name.as_deref()));
+    }
     if fleet.kind == FleetKind::Cluster {
         out.extend(uncovered(&fleet.nodes));
     }

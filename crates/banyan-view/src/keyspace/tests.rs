@@ -1,4 +1,4 @@
-use banyan_topology::{Cost, KeyFacts, KeyType, Part, PrefixTrie, Withheld};
+use banyan_topology::{KeyFacts, KeyType, Part, PrefixTrie, Withheld};
 use expect_test::expect;
 
 use super::*;
@@ -17,8 +17,7 @@ pub(super) fn keyspace(keys: &[(&str, KeyType, u64, Option<u64>)]) -> Keyspace {
         complete: true,
         completed_at_millis: Some(1),
         nodes: trie.rows(100),
-        withheld: Vec::new(),
-        cost: Cost::default(),
+        ..Keyspace::default()
     }
 }
 

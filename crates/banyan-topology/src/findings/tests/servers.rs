@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    Census, Fault, FaultKind, Fleet, FleetKind, FleetNode, NodeRole, Reach, ReplicaFacts,
-    Replication, SlowCommand, TcpState, Thread, ThreadRole,
+    Census, Fault, FaultKind, Fleet, FleetKind, FleetNode, FleetTotal, NodeRole, Reach,
+    ReplicaFacts, Replication, SlowCommand, TcpState, Thread, ThreadRole,
 };
 
 #[test]
@@ -236,8 +236,16 @@ fn replicas_as_master_and_replica_tell() {
 
 fn fleet(kind: FleetKind, nodes: Vec<FleetNode>) -> Topology {
     let mut topology = redis();
-    topology.fleet =
-        Some(Fleet { kind, name: None, quorum: Some(2), has_quorum: None, nodes, events: vec![] });
+    topology.fleet = Some(Fleet {
+        kind,
+        name: None,
+        quorum: Some(2),
+        has_quorum: None,
+        nodes,
+        events: vec![],
+        uncovered: vec![],
+        total: FleetTotal::default(),
+    });
     topology
 }
 
@@ -274,6 +282,11 @@ fn quorum_and_slots() {
     assert_eq!(once(&sentinels), []);
     sentinels.fleet.as_mut().unwrap().has_quorum = Some(false);
     assert_eq!(rules(&once(&sentinels)), ["no_quorum"]);
+    let lone = FleetNode { has_quorum: Some(false), ..node(NodeRole::Master, "master", &[]) };
+    sentinels.fleet.as_mut().unwrap().nodes = vec![lone];
+    let findings = once(&sentinels);
+    assert_eq!(rules(&findings), ["no_quorum"]);
+    assert_eq!(findings[0].subject, Subject::Node(0));
 
     let master = |slots: &[(u16, u16)]| node(NodeRole::Master, "online", slots);
     let cluster = |nodes| once(&fleet(FleetKind::Cluster, nodes));

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::{
-    Consumer, ConsumerGroup, PrefixNode, Queue, Stream, Touch, WaitSource, Waiting, Window,
+    Consumer, ConsumerGroup, Lock, Part, PrefixNode, Queue, Role, Stream, Touch, WaitSource,
+    Waiting, Window, Withheld,
 };
 
 fn row(parent: u32, name: &str, keys: u64, with_ttl: u64) -> PrefixNode {
@@ -53,6 +54,16 @@ fn keys_that_stay_among_keys_that_do_not() {
     assert_eq!(rules(&findings), ["keys_without_ttl"]);
     assert_eq!(findings[0].severity, Severity::Notice);
     assert_eq!(of(100, 95, Some("volatile-lru"))[0].severity, Severity::Warning);
+    // By its name it is a cache, and nothing in it ends; told once, for all below it.
+    let cache = PrefixNode { role: Some(Role::CachedRow), ..row(0, "cache", 200, 0) };
+    let users = PrefixNode { role: Some(Role::CachedRow), ..row(1, "user", 150, 0) };
+    let findings = at_once(&redis(), &keyspace([cache.clone(), users]));
+    assert_eq!(rules(&findings), ["keys_without_ttl"]);
+    let mut unknown = keyspace([cache.clone()]);
+    unknown.withheld = vec![Withheld { part: Part::KeyTtls, reason: "NOPERM".into() }];
+    assert_eq!(at_once(&redis(), &unknown), []);
+    let estimated = PrefixNode { keys_error: 3, ..cache };
+    assert_eq!(at_once(&redis(), &keyspace([estimated])), []);
     for (keys, with_ttl) in [(100, 96), (99, 60), (100, 100), (100, 49), (100, 0)] {
         assert_eq!(of(keys, with_ttl, None), [], "{with_ttl} of {keys}");
     }
@@ -93,6 +104,73 @@ fn consumers_that_wait_for_nothing() {
     fed.workload.touches =
         vec![Touch { client: 8, db: 0, prefix: "jb".into(), reads: 0, writes: 1 }];
     assert_eq!(once(&fed), []);
+}
+
+#[test]
+fn locks() {
+    let lock = |ttl_millis, held_secs: u64| {
+        let since_millis = START - held_secs * 1000;
+        let holder = Some("ann".to_owned());
+        let lock = Lock { db: 0, key: "lock:a".into(), holder, ttl_millis, since_millis };
+        Keyspace { locks: vec![lock], ..keyspace([]) }
+    };
+    let endless = at_once(&redis(), &lock(None, 9));
+    assert_eq!(rules(&endless), ["lock_without_ttl"]);
+    assert_eq!(fact(&endless, Rule::LockWithoutTtl, "holder"), "ann");
+    assert_eq!(at_once(&redis(), &lock(Some(9_000), 299)), []);
+    assert_eq!(rules(&at_once(&redis(), &lock(Some(9_000), 300))), ["lock_held_long"]);
+    // Where nobody looked into the locks, their rows tell.
+    let row = |with_ttl| PrefixNode { role: Some(Role::Lock), with_ttl, ..key(0, "lock:a", 90) };
+    assert_eq!(rules(&at_once(&redis(), &keyspace([row(0)]))), ["lock_without_ttl"]);
+    assert_eq!(at_once(&redis(), &keyspace([row(1)])), []);
+}
+
+#[test]
+fn work_that_nobody_takes() {
+    let queue = PrefixNode { role: Some(Role::TaskQueue), ..key(0, "jobs", 900) };
+    let keys = keyspace([queue]);
+    let at = |looks: u64, command: &str, change: fn(&mut Topology)| {
+        let mut observer = Observer::new();
+        let mut topology = with(redis(), [Client { command: command.into(), ..client(7, 9, 1) }]);
+        change(&mut topology);
+        let mut findings = Vec::new();
+        for look in 0..looks {
+            topology.taken_at_millis = START + look * 500;
+            findings = observer.look(&topology, Some(&keys));
+        }
+        findings
+    };
+    assert_eq!(rules(&at(9, "lpush", |_| {})), ["queue_without_consumers"]);
+    assert_eq!(at(8, "lpush", |_| {}), []);
+    assert_eq!(at(9, "brpop", |_| {}), []);
+    assert_eq!(
+        at(9, "lpush", |it| {
+            let touch = Touch { client: 7, db: 0, prefix: "jo".into(), reads: 1, writes: 0 };
+            it.workload.touches = vec![touch];
+        }),
+        []
+    );
+    assert_eq!(
+        at(9, "lpush", |it| {
+            it.withheld = vec![Withheld { part: Part::Clients, reason: "NOPERM".into() }];
+        }),
+        []
+    );
+}
+
+#[test]
+fn the_prefix_that_changes_most() {
+    let hot = |name: &str, heat| PrefixNode { heat: Some(heat), ..row(0, name, 9, 9) };
+    let of = |hot_heat: u64, other: u64| {
+        let mut keys = keyspace([hot("user", hot_heat), hot("job", other)]);
+        keys.nodes[0].heat = Some(hot_heat + other);
+        at_once(&redis(), &keys)
+    };
+    let findings = of(100_000, 100_000 - 1);
+    assert_eq!(rules(&findings), ["hot_prefix"]);
+    assert_eq!(fact(&findings, Rule::HotPrefix, "events_per_sec"), "100");
+    assert_eq!(of(99_999, 10), []);
+    assert_eq!(of(400_000, 500_000)[0].subject, Subject::Prefix { db: 0, prefix: "job".into() });
 }
 
 #[test]
