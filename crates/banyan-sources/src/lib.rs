@@ -16,6 +16,7 @@ pub mod kernel;
 pub mod link;
 mod liveness;
 pub mod memcached;
+mod observe;
 mod poller;
 mod rate;
 pub mod redis;
@@ -27,7 +28,8 @@ mod watch;
 
 pub use allow_list::{AllowList, Network};
 pub use link::Link;
-pub use redis::{ObserveOptions, WalkOptions, observe};
+pub use observe::observe;
+pub use redis::{ObserveOptions, WalkOptions};
 pub use target::{Endpoint, Password, Protocol, Target, TlsOptions};
 pub use watch::{
     Deadlines, KeyspaceEvent, PollOptions, TopologyEvent, keys, snapshot, watch_keyspace,

@@ -8,10 +8,12 @@ mod binary;
 mod connection;
 mod dump;
 mod keys;
+mod log;
 mod poll;
 mod question;
 mod sections;
 mod stats;
 mod text;
+mod window;
 
-pub(crate) use self::{keys::Dump, poll::Poller};
+pub(crate) use self::{keys::Dump, poll::Poller, window::observe};

@@ -14,7 +14,8 @@ mod walk;
 
 pub use command::{OWN_NAME, RedisCommand};
 pub use connection::Connection;
-pub use monitor::{ObserveOptions, observe};
+pub use monitor::ObserveOptions;
+pub(crate) use monitor::{LONGEST_WINDOW, observe};
 pub use notable::Notable;
 pub(crate) use poll::{Poller, refusal};
 pub(crate) use waits::Observed;

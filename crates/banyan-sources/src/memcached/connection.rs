@@ -139,10 +139,15 @@ impl Connection {
         .await
     }
 
-    /// The connection as a stream, with what has been received of it, `line` again the first.
-    pub(super) fn into_stream(self, line: &[u8]) -> (Stream, Received) {
+    /// The connection as a stream, with what has been received of it. `line` becomes the first line
+    /// again.
+    pub(super) fn into_stream(self, line: Option<&[u8]>) -> (Stream, Received) {
         let mut received = Received::default();
-        received.bytes = [line, b"\r\n", self.received.unread()].concat();
+        if let Some(line) = line {
+            received.bytes.extend_from_slice(line);
+            received.bytes.extend_from_slice(b"\r\n");
+        }
+        received.bytes.extend_from_slice(self.received.unread());
         (self.stream, received)
     }
 

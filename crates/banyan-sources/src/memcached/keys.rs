@@ -112,7 +112,7 @@ async fn start(mut connection: Connection) -> Result<Result<(Stream, Received), 
     for _ in 0..TRIES {
         line = connection.begin(METADUMP).await?;
         if line.starts_with(b"key=") || line == b"END" {
-            return Ok(Ok(connection.into_stream(&line)));
+            return Ok(Ok(connection.into_stream(Some(&line))));
         }
         if !line.starts_with(b"BUSY") {
             break;

@@ -97,7 +97,7 @@ impl<'a> Poller<'a> {
         }
         server.ops_per_sec = self.rate.of(commands(&stats), begin);
         let clients = self.clients(&connections, taken_at_millis);
-        Ok(Topology {
+        let mut topology = Topology {
             taken_at_millis,
             server,
             clients,
@@ -105,7 +105,9 @@ impl<'a> Poller<'a> {
             withheld,
             sections: self.told.sections.clone(),
             ..Topology::default()
-        })
+        };
+        self.link.observed().apply(&mut topology, &self.link.notable());
+        Ok(topology)
     }
 
     /// The connections by id, with the times that have not moved held still.

@@ -60,6 +60,10 @@ pub(super) fn text_auth(user: &str, password: &str) -> Vec<u8> {
 /// Lists all items, a line each.
 pub(super) const METADUMP: &[u8] = b"lru_crawler metadump all\r\n";
 
+/// Asks for a line for each read and each write, as they happen; and, from 1.6.20 on, each deletion.
+pub(super) const WATCH: &[u8] = b"watch fetchers mutations\r\n";
+pub(super) const WATCH_DELETIONS_TOO: &[u8] = b"watch fetchers mutations deletions\r\n";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,7 +21,7 @@ const COMMANDS: &[&str] = &[
     "decr_misses",
 ];
 
-fn text<'a>(stats: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(stats: &'a [(String, String)], name: &str) -> Option<&'a str> {
     stats.iter().find(|stat| stat.0 == name).map(|stat| stat.1.as_str())
 }
 

@@ -1,11 +1,14 @@
 //! Against a real memcached.
 
-use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::Path, process::Command, sync::Arc};
+use std::{
+    fs::Permissions, os::unix::fs::PermissionsExt, path::Path, process::Command, sync::Arc,
+    time::Duration,
+};
 
 use banyan_sources::{
-    Deadlines, Link, Password, Target,
+    Deadlines, Link, ObserveOptions, Password, Target,
     demo::{NotStarted, PrivateServer, start_memcached_with},
-    snapshot,
+    observe, snapshot,
 };
 use banyan_topology::{Client, ClientState, FaultKind, Part, ServerKind, Topology};
 use tempfile::TempDir;
@@ -214,10 +217,63 @@ async fn a_unix_socket_is_as_good() {
         if topology.is_ok() {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        tokio::time::sleep(Duration::from_millis(25)).await;
         topology = snapshot(&link, Deadlines::default()).await;
     }
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(topology.unwrap().clients.len(), 1);
+}
+
+#[tokio::test]
+async fn a_window_shows_who_touches_what() {
+    let Some(server) = memcached(&[]).await else { return };
+    let link = Arc::new(Link::new(server.target.clone()));
+    let mut writer = Plain::open(server.port);
+    let mut reader = Plain::open(server.port);
+    let window = {
+        let link = Arc::clone(&link);
+        tokio::spawn(async move {
+            let duration = Duration::from_millis(1500);
+            observe(&link, &ObserveOptions { duration, ..ObserveOptions::default() }).await
+        })
+    };
+    // The window shows as a connection that watches.
+    let mut watch = Watch::quick(&link);
+    let is_open = |topology: &Topology| {
+        let mut clients = topology.clients.values();
+        clients.any(|client| client.state == ClientState::Monitor && client.own)
+    };
+    watch.until(is_open).await;
+    for n in 0..50 {
+        store(&mut writer, &format!("user:{n}"), 0, "x");
+        assert_eq!(reader.say(&format!("get page:{n}")), "END");
+    }
+    let again = observe(&link, &ObserveOptions::default()).await.unwrap_err();
+    assert!(again.detail.contains("open already"));
+    let window = window.await.unwrap().unwrap();
+    assert_eq!((window.commands, window.missed), (100, 0));
+
+    let topology = watch.until(|topology| topology.workload.window.is_some()).await;
+    let touches: Vec<_> = topology
+        .workload
+        .touches
+        .iter()
+        .map(|touch| {
+            let addr = topology.clients.get(&touch.client).unwrap().addr.clone();
+            (addr, touch.prefix.as_str(), touch.reads, touch.writes)
+        })
+        .collect();
+    assert!(touches.contains(&(writer.local_addr(), "user:", 0, 50)), "{touches:?}");
+    assert!(touches.contains(&(reader.local_addr(), "page:", 50, 0)), "{touches:?}");
+    assert_eq!(touches.len(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_may_not_be_watched_says_so() {
+    let Some(server) = memcached(&["-W"]).await else { return };
+    let link = Link::new(server.target.clone());
+    let fault = observe(&link, &ObserveOptions::default()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Forbidden);
+    assert!(fault.detail.contains("not allowed"), "{fault}");
 }
