@@ -13,7 +13,7 @@ use std::{
 };
 
 use banyan_sources::{Link, Password};
-use banyan_topology::{Client, ClientState, TcpState, TcpTimer, Topology};
+use banyan_topology::{Client, ClientState, TcpState, TcpTimer, ThreadRole, Topology};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use socket2::{Domain, Socket, Type};
 
@@ -186,25 +186,29 @@ impl Drop for Ended {
     }
 }
 
+/// As in a container: the server calls itself process 1.
 #[tokio::test]
-async fn a_server_in_a_network_of_its_own() {
+async fn a_server_in_namespaces_of_its_own() {
     let Some(network) = Network::new(2) else { return };
     let (there, port) = (network.address(2).to_string(), "6390");
     let mut server = Command::new("ip");
-    server.args(["netns", "exec", &network.name, "redis-server", "--bind", &there, "--port", port]);
-    server.args(["--save", "", "--requirepass", "x"]).stdout(Stdio::null());
+    server.args(["netns", "exec", &network.name, "unshare", "--pid", "--fork", "--kill-child"]);
+    server.args(["redis-server", "--bind", &there, "--port", port, "--save", ""]);
+    server.args(["--requirepass", "x"]).stdout(Stdio::null());
     let Ok(server) = server.spawn() else { return println!("skipped: no redis-server") };
-    let server = Ended(server);
+    let _server = Ended(server);
     let mut target: banyan_sources::Target = format!("redis://{there}:{port}").parse().unwrap();
     target.password = Some(Password("x".to_owned()));
     let link = Arc::new(Link::new(target));
     let mut watch = Watch::quick(&link);
     let topology = watch.until(|topology| !topology.clients.is_empty()).await;
-    assert_eq!(topology.withheld, []);
+    assert_eq!(topology.server.pid, Some(1));
     let own = topology.clients.values().next().unwrap();
     let socket = own.socket.as_ref().unwrap();
     assert_eq!((socket.state, own.is_dead), (TcpState::Established, Some(false)));
     assert!(socket.round_trip_micros.is_some(), "by netlink within that network");
-    assert!(topology.threads.unwrap().iter().any(|thread| thread.id == server.0.id()));
+    let threads = topology.threads.unwrap();
+    let main = threads.iter().find(|thread| thread.role == ThreadRole::Main).unwrap();
+    assert!(main.id != 1 && main.clients == [own.id], "{main:?}");
     watch.shutdown.cancel();
 }
