@@ -113,6 +113,10 @@ pub enum Reason {
     UnknownSex {
         text: String,
     },
+    /// On the way to another version: what that has no place for, and the tag that keeps it.
+    NoCounterpart {
+        kept_as: String,
+    },
     /// Further diagnostics of one kind, which are not listed.
     More {
         code: &'static str,
@@ -151,6 +155,7 @@ impl Reason {
             Self::OwnAncestor { .. } => "own_ancestor",
             Self::DateNotUnderstood { .. } => "date_not_understood",
             Self::UnknownSex { .. } => "unknown_sex",
+            Self::NoCounterpart { .. } => "no_counterpart",
             Self::More { .. } => "more",
         }
     }
@@ -166,6 +171,7 @@ impl Reason {
             | Self::RepeatedLink { .. }
             | Self::DateNotUnderstood { .. }
             | Self::UnknownSex { .. }
+            | Self::NoCounterpart { .. }
             | Self::More { .. } => Severity::Info,
             Self::OtherEncoding { .. }
             | Self::JunkBeforeHeader
@@ -259,6 +265,9 @@ impl fmt::Display for Reason {
                 write!(f, "the date “{text}” was not understood; kept as words")
             }
             Self::UnknownSex { text } => write!(f, "“{text}” is no sex that the standard knows"),
+            Self::NoCounterpart { kept_as } => {
+                write!(f, "the other version has no such tag; kept as {kept_as}")
+            }
             Self::More { code, count } => {
                 write!(f, "{count} more of the kind {code} are not listed")
             }

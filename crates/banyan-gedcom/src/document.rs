@@ -51,6 +51,31 @@ pub enum RecordKind {
     Other,
 }
 
+impl RecordKind {
+    /// The kind of record that a tag of level 0 begins.
+    pub(crate) fn of(tag: &str) -> Self {
+        match tag {
+            "HEAD" => Self::Header,
+            "INDI" => Self::Person,
+            "FAM" => Self::Family,
+            "NOTE" | "SNOTE" => Self::Note,
+            "SOUR" => Self::Source,
+            "REPO" => Self::Repository,
+            "OBJE" => Self::Media,
+            "SUBM" | "SUBN" => Self::Submitter,
+            "TRLR" => Self::Trailer,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl Record {
+    /// Whether it says anything, which the trailer does not.
+    pub(crate) fn is_content(&self) -> bool {
+        self.kind != RecordKind::Trailer
+    }
+}
+
 /// What [`read`](crate::read) is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {

@@ -1,6 +1,6 @@
 //! Which encoding a file is in, why, and its text.
 
-mod ansel;
+pub(crate) mod ansel;
 mod charset;
 mod code_page;
 mod heal;
@@ -22,6 +22,13 @@ pub struct Encoding {
     pub declared: Option<String>,
     /// How many characters could not be decoded.
     pub undecodable: u32,
+}
+
+impl Encoding {
+    /// The name, if the user chose it.
+    pub(crate) fn chosen(&self) -> Option<&'static str> {
+        (self.reason == EncodingReason::Chosen).then_some(self.name)
+    }
 }
 
 /// Why an encoding was taken.

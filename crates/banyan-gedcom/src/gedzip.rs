@@ -98,7 +98,7 @@ fn plain(path: &str) -> Option<String> {
 }
 
 /// Undoes the percent signs of an address; `None` where there are none, or nonsense.
-fn decoded(path: &str) -> Option<String> {
+pub(crate) fn decoded(path: &str) -> Option<String> {
     let (first, rest) = path.split_once('%')?;
     let mut bytes = first.as_bytes().to_vec();
     for part in rest.split('%') {

@@ -3,6 +3,7 @@
 //! Reading never fails as a whole: what can be read is read. Only a file that is no GEDCOM at all is
 //! refused, with the reason and the line. Knows no web, no layout and no drawing.
 
+mod convert;
 mod diagnostic;
 mod document;
 mod encoding;
@@ -16,13 +17,22 @@ mod person;
 mod photo;
 mod reader;
 mod record;
+mod records;
+mod same;
 mod sniff;
+mod source;
 mod tags;
+mod tree;
+mod write;
 mod xref;
 
 pub use diagnostic::{Diagnostic, Reason, Severity};
 pub use document::{Document, Record, RecordKind, Stage};
 pub use encoding::{Decoded, Encoding, EncodingReason, decode};
 pub use gedzip::Pictures;
-pub use reader::{read, read_as};
+pub use line::Line;
+pub use reader::{ReadOptions, read, read_with};
+pub use records::{Edit, EditError, RecordId, Records, open};
+pub use same::{Comparison, Difference, Place, compare};
 pub use sniff::{LooksLike, ReadError};
+pub use write::{Version, WriteEncoding, WriteError, WriteOptions, write};

@@ -8,9 +8,9 @@ use crate::diagnostic::{Diagnostics, Reason, excerpt};
 const LONG_LINE: usize = 100_000;
 const DEEPEST: usize = 255;
 
-/// One line: "level [@xref@] tag [value]".
+/// One line: "level \[@xref@\] tag \[value\]".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Line<'t> {
+pub struct Line<'t> {
     /// Counted from 1.
     pub number: u32,
     /// Byte in the text where the line starts.

@@ -7,7 +7,7 @@ use banyan_kin::{Draft, PersonId, TextId, UnionId};
 use crate::{
     diagnostic::{Diagnostics, Reason},
     document::{Document, Record, RecordKind, Stage},
-    encoding::decode_as,
+    encoding::{Encoding, decode_as},
     estimate::Estimate,
     gedzip,
     line::{Line, Lines},
@@ -22,20 +22,27 @@ use crate::{
 /// How many records are read between two words of progress.
 const RECORDS_PER_REPORT: usize = 4096;
 
+/// What the caller knows better than the bytes do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions<'a> {
+    /// An encoding by name ("GBK", "windows-1250", "ANSEL"); `None`, or a name that nobody knows,
+    /// leaves the choice to the bytes and the header.
+    pub encoding: Option<&'a str>,
+}
+
 /// Reads a file in the encoding that its bytes and its header tell. Of a GEDZip archive the
 /// `gedcom.ged` is read, and the offsets of the records are into that.
 ///
 /// `progress` hears the stage and how much of it is done, from 0 to 1. The only errors are for a file
 /// that is empty, too large, or no GEDCOM at all; everything else is a diagnostic of the document.
 pub fn read(bytes: &[u8], progress: &mut dyn FnMut(Stage, f32)) -> Result<Document, ReadError> {
-    read_as(bytes, None, progress)
+    read_with(bytes, &ReadOptions::default(), progress)
 }
 
-/// Like [`read`], in an encoding that the user chose by name ("GBK", "windows-1250", "ANSEL"); `None`
-/// or a name that nobody knows leaves the choice to the bytes.
-pub fn read_as(
+/// Like [`read`], with what the caller knows.
+pub fn read_with(
     bytes: &[u8],
-    encoding: Option<&str>,
+    options: &ReadOptions<'_>,
     progress: &mut dyn FnMut(Stage, f32),
 ) -> Result<Document, ReadError> {
     let unpacked = gedzip::unpack(bytes);
@@ -43,12 +50,33 @@ pub fn read_as(
     check_bytes(bytes)?;
     progress(Stage::Decoding, 0.0);
     let mut diagnostics = Diagnostics::default();
-    let decoded = decode_as(bytes, encoding, &mut diagnostics);
+    let decoded = decode_as(bytes, options.encoding, &mut diagnostics);
     check_text(&decoded.text)?;
-    let xrefs = Xrefs::new(decoded.text.len());
+    let document = read_decoded(&decoded.text, diagnostics, progress);
+    Ok(Document { encoding: decoded.encoding, ..document })
+}
+
+/// Reads a text that needs no decoding.
+pub(crate) fn read_text(
+    text: &str,
+    progress: &mut dyn FnMut(Stage, f32),
+) -> Result<Document, ReadError> {
+    check_bytes(text.as_bytes())?;
+    check_text(text)?;
+    let document = read_decoded(text, Diagnostics::default(), progress);
+    let encoding = Encoding { name: "UTF-8", ..Encoding::default() };
+    Ok(Document { encoding, ..document })
+}
+
+fn read_decoded(
+    text: &str,
+    diagnostics: Diagnostics,
+    progress: &mut dyn FnMut(Stage, f32),
+) -> Document {
+    let xrefs = Xrefs::new(text.len());
     let mut reader = Reader { diagnostics, xrefs, ..Reader::default() };
-    reader.reserve(&Estimate::of(&decoded.text));
-    let lines = reader.read_records(&decoded.text, progress);
+    reader.reserve(&Estimate::of(text));
+    let lines = reader.read_records(text, progress);
 
     progress(Stage::Linking, 0.0);
     reader.resolve_links();
@@ -60,19 +88,11 @@ pub fn read_as(
     // What only links needed makes room for what they become.
     drop((xrefs, targets));
     let (genealogy, faults) = draft.finish();
-    report(&genealogy, &faults, &decoded.text, &records, &mut diagnostics);
+    report(&genealogy, &faults, text, &records, &mut diagnostics);
     let diagnostics = diagnostics.finish(lines);
     progress(Stage::Linking, 1.0);
-    Ok(Document {
-        genealogy,
-        records,
-        diagnostics,
-        encoding: decoded.encoding,
-        version,
-        source,
-        families,
-        lines,
-    })
+    let encoding = Encoding::default();
+    Document { genealogy, records, diagnostics, encoding, version, source, families, lines }
 }
 
 /// What has been read so far.
@@ -151,23 +171,10 @@ impl<'t> Reader<'t> {
         if matches!(self.records.last(), Some(last) if last.kind == RecordKind::Trailer) {
             self.diagnostics.push(line.number, line.tag, Reason::AfterTrailer);
         }
-        let kind = match line.tag {
-            "HEAD" => RecordKind::Header,
-            "INDI" => RecordKind::Person,
-            "FAM" => RecordKind::Family,
-            "NOTE" | "SNOTE" => RecordKind::Note,
-            "SOUR" => RecordKind::Source,
-            "REPO" => RecordKind::Repository,
-            "OBJE" => RecordKind::Media,
-            "SUBM" | "SUBN" => RecordKind::Submitter,
-            "TRLR" => RecordKind::Trailer,
-            tag => {
-                if !tag.starts_with(['_', '@']) {
-                    self.diagnostics.push(line.number, tag, Reason::UnknownRecord);
-                }
-                RecordKind::Other
-            }
-        };
+        let kind = RecordKind::of(line.tag);
+        if kind == RecordKind::Other && !line.tag.starts_with(['_', '@']) {
+            self.diagnostics.push(line.number, line.tag, Reason::UnknownRecord);
+        }
         let end = u32::try_from(end).unwrap_or(u32::MAX);
         self.records.push(Record { kind, line: line.number, start: line.start, end });
 

@@ -14,6 +14,7 @@ mod name;
 mod person;
 pub mod relation;
 mod search;
+mod sound;
 mod texts;
 
 pub use date::{Calendar, CalendarDate, Date, DateKind};

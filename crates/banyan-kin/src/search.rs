@@ -1,10 +1,18 @@
 //! Finding persons by any part of any of their names.
 //!
-//! All names stand folded in one text, a line for each person; a query is a substring scan of it.
+//! All names stand folded in one text, a line for each person; a query is a substring scan of it. A
+//! name with Chinese letters is there a second time as it sounds, in pinyin, and by the initials of
+//! that; a Chinese query finds what sounds like it too, so that 贾宝玉 finds 賈寶玉.
+
+use std::collections::BTreeSet;
 
 use memchr::memmem::Finder;
 
-use crate::{fold::fold, person::PersonId};
+use crate::{
+    fold::fold,
+    person::PersonId,
+    sound::{has_han, initials, pinyin},
+};
 
 /// The folded names: names of a person are ended by `\t`, persons by `\n`.
 #[derive(Clone, Debug, Default)]
@@ -50,15 +58,34 @@ impl SearchIndex {
                 self.folded.push_str(&fold(name));
             }
             self.folded.push('\t');
+            if has_han(name) {
+                for sound in [pinyin(name), initials(name)] {
+                    self.folded.push_str(&sound);
+                    self.folded.push('\t');
+                }
+            }
         }
         self.folded.push('\n');
     }
 
     pub(crate) fn find(&self, query: &str, limit: usize) -> Vec<PersonId> {
         let query = fold(query).replace(['_', '/'], " ");
+        let mut found = self.scan(&query, limit);
+        if found.len() < limit && has_han(&query) {
+            let alike = self.scan(&pinyin(&query), limit);
+            let known: BTreeSet<PersonId> = found.iter().copied().collect();
+            found.extend(alike.into_iter().filter(|person| !known.contains(person)));
+            found.truncate(limit);
+        }
+        found
+    }
+
+    /// The persons with a name that holds every word of a folded query, best first.
+    fn scan(&self, query: &str, limit: usize) -> Vec<PersonId> {
         let words: Vec<&str> = query.split_whitespace().collect();
         let Some(&longest) = words.iter().max_by_key(|word| word.len()) else { return Vec::new() };
-        let whole = words.join(" ");
+        // Pinyin stands in one piece however it is typed.
+        let wholes = [words.join(" "), words.concat()];
         let finder = Finder::new(longest);
 
         let mut found: Vec<(Rank, usize, PersonId)> = Vec::new();
@@ -75,7 +102,7 @@ impl SearchIndex {
             let line = self.line(person);
             let best = line
                 .split('\t')
-                .filter_map(|name| Some((rank(name, &whole, &words)?, name.len())))
+                .filter_map(|name| Some((rank(name, &wholes, &words)?, name.len())))
                 .min();
             if let (Some((rank, length)), Ok(id)) = (best, u32::try_from(person)) {
                 found.push((rank, length, PersonId(id)));
@@ -101,13 +128,13 @@ impl SearchIndex {
 }
 
 /// How a name fits a query of several words, if it holds them all.
-fn rank(name: &str, whole: &str, words: &[&str]) -> Option<Rank> {
+fn rank(name: &str, wholes: &[String; 2], words: &[&str]) -> Option<Rank> {
     if !words.iter().all(|word| name.contains(word)) {
         return None;
     }
-    Some(if name == whole {
+    Some(if wholes.iter().any(|whole| name == whole) {
         Rank::Whole
-    } else if name.starts_with(whole) {
+    } else if wholes.iter().any(|whole| name.starts_with(whole)) {
         Rank::Beginning
     } else if words.iter().all(|word| begins_a_word(name, word)) {
         Rank::WordBeginnings
@@ -154,6 +181,12 @@ mod tests {
             ("BRONTË", vec![1]),
             ("賈", vec![7, 2]),
             ("寶玉", vec![2]),
+            ("宝玉", vec![2]),
+            ("贾", vec![2, 7]),
+            ("jia", vec![2, 7]),
+            ("jia bao yu", vec![2]),
+            ("jby", vec![2]),
+            ("jz", vec![7]),
             ("baoyu", vec![2]),
             ("wedgwood darwin", vec![]),
             ("", vec![]),

@@ -264,6 +264,49 @@ async fn snapshot_tells_the_connections() {
 }
 
 #[tokio::test]
+async fn snapshot_tells_the_fleet() {
+    let (Some(master), Some(replica)) = (Redis::start().await, Redis::start().await) else {
+        return;
+    };
+    let mut client = replica.client().await;
+    client.ask(&format!("REPLICAOF 127.0.0.1 {}", master.port)).await;
+    while !client.ask("INFO replication").await.contains("master_link_status:up") {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let snapshot = json(&["cache", "snapshot", &replica.url(), "--json"]);
+    let fleet = &snapshot["fleet"];
+    check_fields(fleet, &["name", "quorum", "has_quorum", "uncovered", "total", "events"]);
+    assert_eq!(fleet["kind"], "replication");
+    let nodes = fleet["nodes"].as_array().unwrap();
+    let told: Vec<_> = nodes.iter().map(|n| (&n["role"], &n["reach"], &n["master"])).collect();
+    let (polled, none) = (Value::from("polled"), Value::Null);
+    assert_eq!(
+        told,
+        [
+            (&Value::from("replica"), &polled, &Value::from(1)),
+            (&Value::from("master"), &polled, &none)
+        ]
+    );
+    assert_eq!(nodes[1]["addr"], Value::from(format!("127.0.0.1:{}", master.port)));
+    check_fields(&nodes[0], &["node", "id", "state", "lag_bytes", "slots", "keys", "server"]);
+    let clients = snapshot["clients"].as_array().unwrap();
+    for client in clients {
+        let (node, number) = (client["node"].as_u64().unwrap(), client["number"].as_u64().unwrap());
+        assert_eq!(client["id"].as_u64(), Some((node << 48) + number));
+    }
+    assert!(clients.iter().any(|client| client["node"] == 1 && client["state"] == "replica"));
+    let text = stdout(&["cache", "snapshot", &master.url()]);
+    assert!(text.contains("fleet") && text.contains(&replica.port.to_string()), "{text}");
+    // The master alone is no fleet.
+    client.ask("REPLICAOF NO ONE").await;
+    let mut client = master.client().await;
+    while !client.ask("INFO replication").await.contains("connected_slaves:0") {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(json(&["cache", "snapshot", &master.url(), "--json"])["fleet"].is_null());
+}
+
+#[tokio::test]
 async fn keys_are_a_tree_of_prefixes() {
     let Some(redis) = Redis::start().await else { return };
     let mut client = redis.client().await;

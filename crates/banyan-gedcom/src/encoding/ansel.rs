@@ -5,7 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// The text, and whether any byte had no character.
-pub(super) fn decode(bytes: &[u8]) -> (String, bool) {
+pub(crate) fn decode(bytes: &[u8]) -> (String, bool) {
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
     let mut marks: Vec<char> = Vec::new();
     let mut had_errors = false;
@@ -118,6 +118,16 @@ fn mark(byte: u8) -> Option<char> {
         0xFE => '\u{313}',
         _ => return None,
     })
+}
+
+/// The byte of a character that stands for itself.
+pub(crate) fn spacing_byte(c: char) -> Option<u8> {
+    (0xA1..=0xCF).find(|&byte| spacing(byte) == Some(c))
+}
+
+/// The byte of a mark.
+pub(crate) fn mark_byte(c: char) -> Option<u8> {
+    (0xE0..=0xFE).find(|&byte| mark(byte) == Some(c))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! No bytes make the reader panic or hang, and what it gives holds together.
 
-use banyan_gedcom::{Document, Stage, decode, read, read_as};
+use banyan_gedcom::{Document, ReadOptions, Stage, decode, read, read_with};
 use proptest::prelude::*;
 
 use crate::real_files::folder;
@@ -91,7 +91,8 @@ proptest! {
         check(&[b"0 HEAD\n1 CHAR ANSI\n1 NOTE ".as_slice(), &bytes].concat());
         check(&[b"PK\x03\x04".as_slice(), &bytes, b"PK\x05\x06", &bytes].concat());
         for name in ["GB18030", "ANSEL", "IBMPC", "UTF-16", "no such thing"] {
-            let _ = read_as(&bytes, Some(name), &mut |_, _| {});
+            let options = ReadOptions { encoding: Some(name) };
+            let _ = read_with(&bytes, &options, &mut |_, _| {});
         }
     }
 

@@ -7,6 +7,10 @@ mod own_files;
 #[cfg(test)]
 mod real_files;
 #[cfg(test)]
+mod round_trip;
+#[cfg(test)]
+mod same;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod show;

@@ -1,8 +1,8 @@
 //! The topologies of several servers as one. Pure.
 
 use banyan_topology::{
-    Channel, Client, Cost, Fleet, LatencyEvent, Queue, Thread, Topology, Touch, Withheld, Workload,
-    id_on,
+    Census, Channel, Client, Cost, Fleet, LatencyEvent, Queue, Thread, Topology, Touch, Withheld,
+    Workload, id_on,
 };
 
 /// Slow commands that are kept of all nodes together.
@@ -32,7 +32,9 @@ pub(super) fn merge(looks: &[(u16, &Topology)], seed: Topology, fleet: Fleet) ->
             all.extend(threads.iter().map(|thread| thread_on(node, thread)));
         }
         merged.cost = sum(merged.cost, look.cost);
-        merged.census = merged.census.take().or_else(|| look.census.clone());
+        if let Some(census) = &look.census {
+            add_census(merged.census.get_or_insert_default(), census);
+        }
         add_withheld(&mut merged.withheld, node, address(node), &look.withheld);
         if usize::from(node) < MAX_NODES_WITH_SECTIONS {
             for (section, facts) in &look.sections {
@@ -77,6 +79,16 @@ fn sum(a: Cost, b: Cost) -> Cost {
         // Each node has the whole budget for itself.
         budget_ppm: a.budget_ppm.max(b.budget_ppm),
         interval_millis: a.interval_millis.max(b.interval_millis),
+    }
+}
+
+/// Each node's census is of its own port.
+fn add_census(all: &mut Census, more: &Census) {
+    for (state, count) in &more.states {
+        *all.states.entry(*state).or_default() += count;
+    }
+    if more.backlog >= all.backlog {
+        (all.backlog, all.most_backlog) = (more.backlog, more.most_backlog);
     }
 }
 
@@ -141,4 +153,71 @@ fn add_workload(all: &mut Workload, node: u16, is_copy: bool, more: &Workload) {
 fn worse(a: &LatencyEvent, b: &LatencyEvent) -> LatencyEvent {
     let later = if a.at_millis >= b.at_millis { a } else { b };
     LatencyEvent { most_millis: a.most_millis.max(b.most_millis), ..later.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use banyan_topology::{
+        ClientState, FleetKind, FleetNode, FleetTotal, Part, Replication, WaitSource, Waiting,
+        node_of, number_of,
+    };
+
+    use super::*;
+
+    fn look(reason: &str, is_master: bool) -> Topology {
+        let client = Client { id: 7, redirect: Some(8), ..Client::default() };
+        let waiting = Waiting { client: 7, source: WaitSource::Seen, since_millis: 1 };
+        Topology {
+            taken_at_millis: 5,
+            clients: BTreeMap::from([(7, client)]),
+            threads: Some(vec![Thread { clients: vec![7], ..Thread::default() }]),
+            replication: Some(Replication { is_master, ..Replication::default() }),
+            cost: Cost { commands: 2, micros: 3, budget_ppm: 10_000, ..Cost::default() },
+            withheld: vec![Withheld { part: Part::Keys, reason: reason.to_owned() }],
+            sections: BTreeMap::from([("memory".to_owned(), BTreeMap::new())]),
+            workload: Workload {
+                queues: vec![Queue { db: 0, key: "q".to_owned(), waiting: vec![waiting] }],
+                functions: vec!["f".to_owned()],
+                channels: vec![Channel { name: "c".into(), subscribers: 1, is_sharded: false }],
+                ..Workload::default()
+            },
+            ..Topology::default()
+        }
+    }
+
+    #[test]
+    fn connections_of_two_servers() {
+        let nodes =
+            ["a:1", "b:2"].map(|addr| FleetNode { addr: addr.into(), ..Default::default() });
+        let fleet = Fleet {
+            kind: FleetKind::Replication,
+            name: None,
+            quorum: None,
+            has_quorum: None,
+            nodes: nodes.to_vec(),
+            events: Vec::new(),
+            uncovered: Vec::new(),
+            total: FleetTotal::default(),
+        };
+        let (one, two, three) = (look("no", true), look("no", false), look("never", false));
+        let merged = merge(&[(0, &one), (1, &two)], one.clone(), fleet.clone());
+        let ids: Vec<_> = merged.clients.keys().map(|id| (node_of(*id), number_of(*id))).collect();
+        assert_eq!(ids, [(0, 7), (1, 7)]);
+        let second = merged.clients.values().nth(1).unwrap();
+        assert_eq!((second.redirect, second.state), (Some(id_on(1, 8)), ClientState::Idle));
+        let threads = merged.threads.unwrap();
+        assert_eq!((threads[1].node, threads[1].clients[0]), (1, id_on(1, 7)));
+        assert_eq!((merged.cost.commands, merged.cost.budget_ppm), (4, 10_000));
+        assert_eq!(merged.sections.keys().collect::<Vec<_>>(), ["b:2 memory", "memory"]);
+        let waiting: Vec<_> = merged.workload.queues[0].waiting.iter().map(|w| w.client).collect();
+        assert_eq!((merged.workload.queues.len(), waiting), (1, vec![7, id_on(1, 7)]));
+        assert_eq!(merged.workload.channels[0].subscribers, 2);
+        assert_eq!(merged.workload.functions, ["f"]);
+        assert_eq!(merged.withheld.len(), 1, "the same words are said once");
+
+        let merged = merge(&[(0, &one), (1, &three)], one.clone(), fleet);
+        assert_eq!(merged.withheld[1].reason, "b:2: never");
+    }
 }

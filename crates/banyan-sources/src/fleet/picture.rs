@@ -300,3 +300,102 @@ fn total(nodes: &[FleetNode]) -> FleetTotal {
         ops_per_sec: sum(&|node| node.server.as_ref()?.ops_per_sec),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use banyan_topology::{Fault, FaultKind, ReplicaFacts, Replication, ServerFacts};
+
+    use super::*;
+
+    fn known<'a>(address: &str, look: Option<&'a Topology>, told: Option<&'a Told>) -> Known<'a> {
+        let reach = if look.is_some() { Reach::Polled } else { Reach::Told };
+        Known { address: address.to_owned(), reach, look, told }
+    }
+
+    fn look(run_id: &str, replication: Replication) -> Topology {
+        Topology {
+            server: ServerFacts { run_id: run_id.to_owned(), ..ServerFacts::default() },
+            replication: Some(replication),
+            ..Topology::default()
+        }
+    }
+
+    fn picture(known: &[Known<'_>]) -> Option<Fleet> {
+        let index_at = |address: &str| {
+            known.iter().position(|known| known.address == address).map(|index| index as u16)
+        };
+        fleet(known, &index_at, &[], Vec::new())
+    }
+
+    #[test]
+    fn a_lone_server_is_no_fleet() {
+        let master = look("a", Replication { is_master: true, ..Replication::default() });
+        assert_eq!(picture(&[known("h:1", Some(&master), None)]), None);
+    }
+
+    #[test]
+    fn a_replica_by_its_masters_words_and_by_its_own() {
+        let replica = ReplicaFacts {
+            addr: "h:2".into(),
+            state: "send_bulk".into(),
+            offset: Some(60),
+            lag_bytes: Some(40),
+            lag_secs: Some(1),
+        };
+        let replicas = vec![replica, ReplicaFacts { addr: "odd".into(), ..Default::default() }];
+        let offset = Some(100);
+        let master =
+            look("a", Replication { is_master: true, offset, replicas, ..Default::default() });
+        let told = picture(&[known("h:1", Some(&master), None), known("h:2", None, None)]).unwrap();
+        let node = &told.nodes[1];
+        assert_eq!((node.role, node.master), (NodeRole::Replica, Some(0)));
+        assert_eq!((node.state.as_str(), node.lag_bytes), ("send_bulk", Some(40)));
+        assert_eq!(node.lag_secs, Some(0), "the rhythm of acknowledgements is no lag");
+
+        // A third that the master does not know any more.
+        let below = look(
+            "c",
+            Replication {
+                master: Some("h:1".into()),
+                link: Some("down".into()),
+                offset: Some(10),
+                silent_secs: Some(30),
+                ..Default::default()
+            },
+        );
+        let all = [
+            known("h:1", Some(&master), None),
+            known("h:2", None, None),
+            known("h:3", Some(&below), None),
+        ];
+        let node = &picture(&all).unwrap().nodes[2];
+        assert_eq!((node.master, node.state.as_str()), (Some(0), "down"));
+        assert_eq!((node.lag_bytes, node.lag_secs), (Some(90), Some(30)));
+    }
+
+    #[test]
+    fn a_cluster_by_one_node_that_cannot_reach_the_others() {
+        let nodes = cluster::parse_nodes(
+            b"aa :7000@1 myself,master - 0 0 1 connected 0-99 [7->-bb]\n\
+              bb h:7001@1 master,fail? - 0 0 2 disconnected 100-16383\n\
+              cc h:7002@1 slave bb 0 0 2 connected\n",
+        );
+        let told = Told::Cluster(ClusterView { nodes, links: Some(1) });
+        let master = look("x", Replication { is_master: true, ..Replication::default() });
+        let failed = Reach::Failed(Fault::new(FaultKind::Timeout, ""));
+        let all = [
+            known("h:7000", Some(&master), Some(&told)),
+            Known { reach: failed.clone(), ..known("h:7001", None, None) },
+            known("h:7002", None, None),
+        ];
+        let fleet = picture(&all).unwrap();
+        assert_eq!((fleet.kind, fleet.uncovered.len()), (FleetKind::Cluster, 0));
+        let [seed, other, replica] = fleet.nodes.as_slice() else { unreachable!() };
+        assert_eq!((seed.id.as_str(), seed.slots.as_slice()), ("aa", &[(0, 99)][..]));
+        let moving = Migration { slot: 7, other: Some(1), is_leaving: true };
+        assert_eq!((seed.migrations.as_slice(), seed.bus_links), (&[moving][..], Some(1)));
+        assert_eq!((other.state.as_str(), &other.reach), ("fail?", &failed));
+        assert_eq!((replica.role, replica.master), (NodeRole::Replica, Some(1)));
+        assert_eq!(replica.state, "online");
+    }
+}

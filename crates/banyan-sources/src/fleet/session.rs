@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use banyan_topology::{Fault, FaultKind, Health, Reach, ServerFacts, Topology};
+use banyan_topology::{Fault, FaultKind, Health, Reach, ServerFacts, ServerKind, Topology};
 use tokio::{
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
     task::{AbortHandle, JoinSet},
@@ -219,6 +219,11 @@ impl Session {
     /// was the same. Of two, the one that was heard of first stays.
     fn is_another(&mut self, serial: Serial, topology: &Topology) -> bool {
         let run_id = &topology.server.run_id;
+        let kind = topology.server.kind;
+        if matches!(kind, ServerKind::Memcached | ServerKind::TokyoTyrant) {
+            // Theirs are not drawn at random.
+            return false;
+        }
         let is_same = |(other, node): &(usize, &Node)| {
             *other != serial
                 && !run_id.is_empty()

@@ -1,8 +1,10 @@
 //! `banyan cache snapshot`
 
+mod fleet;
+
 use anyhow::Context as _;
 use banyan_sources::{Deadlines, Link};
-use banyan_topology::{Client, ServerKind, ThreadRole, Topology};
+use banyan_topology::{Client, ServerKind, ThreadRole, Topology, node_of, number_of};
 use serde::Serialize;
 
 use super::ServerArgs;
@@ -43,11 +45,14 @@ pub(in crate::command) struct Snapshot<'a> {
     cost: banyan_topology::Cost,
     withheld: &'a [banyan_topology::Withheld],
     census: Option<&'a banyan_topology::Census>,
+    fleet: Option<fleet::FleetJson<'a>>,
 }
 
 #[derive(Serialize)]
 struct ClientRow<'a> {
     id: u64,
+    node: u16,
+    number: u64,
     addr: &'a str,
     name: &'a str,
     state: banyan_topology::ClientState,
@@ -90,6 +95,7 @@ impl<'a> Snapshot<'a> {
             cost: topology.cost,
             withheld: &topology.withheld,
             census: topology.census.as_ref(),
+            fleet: topology.fleet.as_ref().map(fleet::FleetJson::new),
         }
     }
 }
@@ -97,6 +103,8 @@ impl<'a> Snapshot<'a> {
 fn row<'a>(client: &'a Client, topology: &Topology) -> ClientRow<'a> {
     ClientRow {
         id: client.id,
+        node: node_of(client.id),
+        number: number_of(client.id),
         addr: &client.addr,
         name: &client.name,
         state: client.state,
@@ -168,7 +176,10 @@ fn readable(link: &Link, topology: &Topology) -> String {
         .values()
         .map(|client| {
             vec![
-                client.id.to_string(),
+                match &topology.fleet {
+                    None => client.id.to_string(),
+                    Some(_) => format!("{}:{}", node_of(client.id), number_of(client.id)),
+                },
                 print::plain(&client.addr),
                 print::word(&client.state),
                 tcp(client),
@@ -181,7 +192,9 @@ fn readable(link: &Link, topology: &Topology) -> String {
             ]
         })
         .collect();
-    format!("{}\n{}", print::pairs(&facts), print::table(&columns, &rows))
+    let fleet =
+        topology.fleet.as_ref().map(|fleet| fleet::readable(fleet) + "\n").unwrap_or_default();
+    format!("{}\n{fleet}{}", print::pairs(&facts), print::table(&columns, &rows))
 }
 
 /// `ESTAB`, with why the other end is taken to be gone.

@@ -1,0 +1,176 @@
+//! Records into a file: GEDCOM 5.5.1 or 7.0.
+
+mod encode;
+pub(crate) mod line;
+
+use std::io;
+
+use crate::{
+    convert::Converter,
+    diagnostic::Diagnostic,
+    document::RecordKind,
+    records::Records,
+    tree::{Element, Tree},
+};
+pub use encode::Charset as WriteEncoding;
+
+/// How many records are written between two words of progress.
+const RECORDS_PER_REPORT: usize = 4096;
+
+/// A version of GEDCOM that can be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    #[default]
+    V551,
+    V7,
+}
+
+impl Version {
+    /// As the header states it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V551 => "5.5.1",
+            Self::V7 => "7.0",
+        }
+    }
+}
+
+/// What a file is written as.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WriteOptions {
+    pub version: Version,
+    /// 7.0 is always UTF-8.
+    pub encoding: WriteEncoding,
+}
+
+/// Why a file cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error("line {line}: {} has no “{character}”", encoding.declared())]
+    NotEncodable { line: u32, character: char, encoding: WriteEncoding },
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Writes all records as a file of a version, converting those of another, and gives what has no
+/// counterpart there and how it was kept. `progress` hears how much is done, from 0 to 1.
+pub fn write(
+    records: &Records,
+    options: &WriteOptions,
+    out: &mut dyn io::Write,
+    progress: &mut dyn FnMut(f32),
+) -> Result<Vec<Diagnostic>, WriteError> {
+    let encoding = match options.version {
+        Version::V551 => options.encoding,
+        Version::V7 => WriteEncoding::Utf8,
+    };
+    let mut sink = Sink { out, encoding, text: String::new(), version: options.version };
+    sink.begin()?;
+    let mut converter = Converter::new(records, options.version);
+    let mut tree = Tree::default();
+    let total = records.ids().count();
+    let mut has_header = false;
+    for (number, id) in records.ids().enumerate() {
+        if number == 0 && records.kind(id) != Some(RecordKind::Header) {
+            sink.header()?;
+        }
+        if !records.tree(id, &mut tree) {
+            continue;
+        }
+        converter.convert(&mut tree);
+        if tree.get(0).is_some_and(|top| top.tag == "HEAD") && !has_header {
+            has_header = true;
+            state(&mut tree, options.version, encoding);
+        }
+        sink.put(&tree)?;
+        if number.is_multiple_of(RECORDS_PER_REPORT) {
+            progress(number as f32 / total.max(1) as f32);
+        }
+    }
+    for tree in converter.take_added() {
+        sink.put(&tree)?;
+    }
+    sink.trailer()?;
+    progress(1.0);
+    Ok(converter.finish())
+}
+
+/// Makes a header state the version and the encoding that follow.
+fn state(head: &mut Tree<'_>, version: Version, encoding: WriteEncoding) {
+    let gedc = match head.child(0, "GEDC") {
+        Some(gedc) => gedc,
+        None => head.add(0, "GEDC", ""),
+    };
+    let set =
+        |head: &mut Tree<'_>, parent: usize, tag: &'static str, value: &'static str| match head
+            .child(parent, tag)
+        {
+            Some(child) => head.set_value(child, value),
+            None => {
+                head.add(parent, tag, value);
+            }
+        };
+    set(head, gedc, "VERS", version.name());
+    match version {
+        Version::V551 => {
+            set(head, gedc, "FORM", "LINEAGE-LINKED");
+            set(head, 0, "CHAR", encoding.declared());
+        }
+        Version::V7 => {
+            for (parent, tag) in [(gedc, "FORM"), (0, "CHAR")] {
+                if let Some(old) = head.child(parent, tag) {
+                    head.detach(old);
+                }
+            }
+        }
+    }
+}
+
+/// Where the records go, one by one.
+struct Sink<'a> {
+    out: &'a mut dyn io::Write,
+    encoding: WriteEncoding,
+    version: Version,
+    /// The record in hand.
+    text: String,
+}
+
+impl Sink<'_> {
+    /// 7.0 begins with a byte order mark, as its standard advises; 5.5.1 does so in UTF-16 alone,
+    /// because old programs take that of UTF-8 for a part of the first line.
+    fn begin(&mut self) -> Result<(), WriteError> {
+        if self.version == Version::V7 || self.encoding == WriteEncoding::Utf16 {
+            self.text.push('\u{feff}');
+            self.flush(0)?;
+        }
+        Ok(())
+    }
+
+    /// A header for a file that has none.
+    fn header(&mut self) -> Result<(), WriteError> {
+        let mut head = Tree::default();
+        head.append(None, Element::new("HEAD", ""));
+        state(&mut head, self.version, self.encoding);
+        self.put(&head)
+    }
+
+    fn trailer(&mut self) -> Result<(), WriteError> {
+        self.text.push_str("0 TRLR\n");
+        self.flush(0)
+    }
+
+    fn put(&mut self, tree: &Tree<'_>) -> Result<(), WriteError> {
+        line::write(tree, self.version, &mut self.text);
+        self.flush(tree.get(0).map_or(0, |top| top.line))
+    }
+
+    fn flush(&mut self, line: u32) -> Result<(), WriteError> {
+        let encoding = self.encoding;
+        let written = encoding.write(&self.text, self.out);
+        self.text.clear();
+        match written? {
+            None => Ok(()),
+            Some(character) => Err(WriteError::NotEncodable { line, character, encoding }),
+        }
+    }
+}
