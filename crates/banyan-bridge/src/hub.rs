@@ -13,8 +13,9 @@ mod feed;
 mod frame;
 mod interest;
 mod keyspaces;
+mod windows;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use banyan_protocol::{Health, TargetId, TargetInfo, Watch, WatchKind};
 use banyan_sources::{PollOptions, WalkOptions};
@@ -23,7 +24,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::config::{Config, ConfiguredTarget};
 
-use self::{connections::Connections, feed::Feed, keyspaces::Keyspaces};
+use self::{connections::Connections, feed::Feed, keyspaces::Keyspaces, windows::Windows};
 pub use frame::Frame;
 
 /// All targets of a bridge.
@@ -38,6 +39,7 @@ struct HubTarget {
     info: TargetInfo,
     connections: Arc<Connections>,
     keyspaces: Arc<Keyspaces>,
+    windows: Windows,
 }
 
 /// Rings whenever anything in the hub is new. Sessions wait for this one bell, then look at the few
@@ -98,6 +100,12 @@ impl Hub {
         self.target(target).map(|target| target.keyspaces.rescan()).is_some()
     }
 
+    /// Sees every command of a target for so long. `false` if there is no such target; asked too
+    /// often, nothing happens.
+    pub(crate) fn observe(&self, target: &TargetId, duration: Duration) -> bool {
+        self.target(target).map(|target| target.windows.open(duration)).is_some()
+    }
+
     fn target(&self, id: &TargetId) -> Option<&HubTarget> {
         self.targets.iter().find(|target| target.info.id == *id)
     }
@@ -119,6 +127,8 @@ impl HubTarget {
             budget: config.keyspace_budget_percent / 100.0,
             ..WalkOptions::default()
         };
+        let delimiter = config.delimiter.clone();
+        let windows = Windows::new(link.clone(), delimiter, tasks.clone(), stop.clone());
         let keyspaces = Arc::new(Keyspaces::new(
             target.id.clone(),
             link.clone(),
@@ -134,6 +144,6 @@ impl HubTarget {
             let (connections, keyspaces, stop) = supplied;
             connections.supply(&link, &keyspaces, polls, stop).await;
         });
-        Self { info: target.info(), connections, keyspaces }
+        Self { info: target.info(), connections, keyspaces, windows }
     }
 }

@@ -54,6 +54,12 @@ pub enum FromBrowser {
     Rescan {
         target: TargetId,
     },
+    /// See every command of the target for so long, at most ten seconds. What is seen comes with the
+    /// topology, as its workload; that it is refused, as what is withheld.
+    Observe {
+        target: TargetId,
+        millis: u32,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

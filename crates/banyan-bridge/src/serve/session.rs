@@ -162,6 +162,12 @@ impl Session {
                     }
                 }
             }
+            FromBrowser::Observe { target, millis } => {
+                let duration = Duration::from_millis(u64::from(millis));
+                if !self.hub.observe(&target, duration) {
+                    self.say(&ToBrowser::Refused { target }).await?;
+                }
+            }
             FromBrowser::Rescan { target } => {
                 if !self.hub.rescan(&target) {
                     self.say(&ToBrowser::Refused { target }).await?;

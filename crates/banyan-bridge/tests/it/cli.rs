@@ -30,12 +30,12 @@ fn stdout(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn json(args: &[&str]) -> Value {
+pub(crate) fn json(args: &[&str]) -> Value {
     serde_json::from_str(&stdout(args)).unwrap()
 }
 
 /// Exit code and complaint of a call that fails.
-fn failure(args: &[&str]) -> (i32, String) {
+pub(crate) fn failure(args: &[&str]) -> (i32, String) {
     let output = banyan(args);
     assert!(output.stdout.is_empty(), "{args:?} printed a result");
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
@@ -310,17 +310,22 @@ async fn snapshot_tells_the_fleet() {
 async fn keys_are_a_tree_of_prefixes() {
     let Some(redis) = Redis::start().await else { return };
     let mut client = redis.client().await;
-    for line in ["SET user:1:name a", "SET user:2:name b", "RPUSH queue/mail x", "SETEX token 60 t"]
+    for line in ["SET user:1:name a", "SET user:2:name b", "RPUSH queue/mail x", "SETEX token 50 t"]
     {
         client.ask(line).await;
     }
     let url = redis.url();
     let keys = json(&["cache", "keys", &url, "--json"]);
     check_fields(&keys, &["keys", "complete", "bytes", "types", "prefixes"]);
+    check_fields(&keys, &["total", "ttls", "estimate", "biggest", "oldest", "locks", "tracking"]);
+    assert!(keys["estimate"].is_null());
+    check_fields(&keys["biggest"][0], &["db", "key", "type", "bytes", "ttl_secs", "idle_secs"]);
+    assert_eq!(keys["ttls"], serde_json::json!([1, 0, 0, 0, 0, 0]));
     assert_eq!((&keys["keys"], &keys["complete"]), (&Value::from(4), &Value::from(true)));
     assert_eq!(keys["types"], serde_json::json!({"string": 3, "list": 1}));
     let user = &keys["prefixes"][0];
     check_fields(user, &["prefix", "keys", "bytes", "with_ttl", "types", "children"]);
+    check_fields(user, &["ttls", "keys_error", "bytes_error", "heat", "role", "evidence"]);
     assert_eq!((&user["prefix"], &user["keys"]), (&Value::from("user"), &Value::from(2)));
     let children = user["children"].as_array().unwrap();
     let names: Vec<_> = children.iter().map(|child| child["prefix"].as_str().unwrap()).collect();

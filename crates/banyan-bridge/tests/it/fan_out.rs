@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The connections as a browser knows them after the next message about them.
-async fn next_topology(browser: &mut Browser, known: &mut Option<Topology>) {
+pub(crate) async fn next_topology(browser: &mut Browser, known: &mut Option<Topology>) {
     browser
         .hear_until(|message| match message {
             ToBrowser::Topology { topology, .. } => {

@@ -12,3 +12,4 @@ mod gate;
 mod patience;
 mod redis;
 mod socket;
+mod windows;

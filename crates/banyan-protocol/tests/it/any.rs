@@ -18,6 +18,8 @@ pub(crate) fn from_browser() -> impl Strategy<Value = FromBrowser> {
         (target(), kind()).prop_map(|(target, kind)| FromBrowser::Unwatch { target, kind }),
         any::<bool>().prop_map(|visible| FromBrowser::Ping { visible }),
         target().prop_map(|target| FromBrowser::Rescan { target }),
+        (target(), any::<u32>())
+            .prop_map(|(target, millis)| FromBrowser::Observe { target, millis }),
     ]
 }
 

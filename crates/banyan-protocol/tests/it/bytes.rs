@@ -29,19 +29,21 @@ fn from_a_browser() {
     check(
         &sample::from_browser(),
         &expect![[r#"
-        Hello:
-          00 01
-        Watch:
-          01 01 74 00 00
-        Watch:
-          01 01 74 01 01 3a
-        Unwatch:
-          02 01 74 01
-        Ping:
-          03 01
-        Rescan:
-          04 01 74
-    "#]],
+            Hello:
+              00 01
+            Watch:
+              01 01 74 00 00
+            Watch:
+              01 01 74 01 01 3a
+            Unwatch:
+              02 01 74 01
+            Ping:
+              03 01
+            Rescan:
+              04 01 74
+            Observe:
+              05 01 74 d0 0f
+        "#]],
     );
 }
 

@@ -21,6 +21,7 @@ pub(crate) fn from_browser() -> Vec<FromBrowser> {
         FromBrowser::Unwatch { target: target(), kind: WatchKind::Keyspace },
         FromBrowser::Ping { visible: true },
         FromBrowser::Rescan { target: target() },
+        FromBrowser::Observe { target: target(), millis: 2_000 },
     ]
 }
 

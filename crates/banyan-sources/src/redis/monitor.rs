@@ -52,7 +52,7 @@ const BEFORE_REVEAL: Duration = Duration::from_millis(100);
 
 /// Opens a window. What it shows goes into [`Link`], and from there into each topology that is looked
 /// at afterwards: who waits for which key, and who touches what.
-pub async fn observe(link: &Link, options: &ObserveOptions) -> Result<Window, Fault> {
+pub(crate) async fn observe(link: &Link, options: &ObserveOptions) -> Result<Window, Fault> {
     let other = |words: &str| Fault::new(FaultKind::Other, words);
     let Ok(_turn) = link.window.try_lock() else {
         return Err(other("a window is open already"));

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use banyan_topology::{
-    Client, ClientId, ClientState, KeyType, Queue, Topology, Touch, WaitSource, Waiting, Window,
-    printable,
+    Client, ClientId, ClientState, Fault, KeyType, Part, Queue, Topology, Touch, WaitSource,
+    Waiting, Window, Withheld, printable,
 };
 
 use super::Notable;
@@ -26,6 +26,21 @@ pub(crate) struct Wait {
     pub(crate) since_millis: u64,
     /// As CLIENT LIST told it: while that stands still, the command goes on.
     pub(crate) active_at_millis: u64,
+    pub(crate) command: String,
+    pub(crate) argument_bytes: Option<u64>,
+}
+
+impl Wait {
+    /// Whether it is the very command that was seen.
+    fn is_that_of(&self, client: &Client) -> bool {
+        client.active_at_millis.abs_diff(self.active_at_millis) <= SAME_TIME_MILLIS
+    }
+
+    /// Whether it looks like the same command once more, as of a worker that asks again and again.
+    fn is_like_that_of(&self, client: &Client) -> bool {
+        self.argument_bytes.is_some()
+            && (&self.command, self.argument_bytes) == (&client.command, client.argument_bytes)
+    }
 }
 
 /// What windows have shown.
@@ -35,9 +50,15 @@ pub(crate) struct Observed {
     waits: BTreeMap<ClientId, Wait>,
     touches: Vec<Touch>,
     window: Option<Window>,
+    /// Why the last window stayed shut.
+    refusal: Option<String>,
 }
 
 impl Observed {
+    pub(crate) fn refuse(&mut self, fault: &Fault) {
+        self.refusal = Some(fault.detail.clone());
+    }
+
     pub(crate) fn window(
         &mut self,
         window: Window,
@@ -45,6 +66,7 @@ impl Observed {
         touches: Vec<Touch>,
     ) {
         self.window = Some(window);
+        self.refusal = None;
         self.touches = touches;
         self.waits.extend(waits);
     }
@@ -59,13 +81,12 @@ impl Observed {
                 *self = Self { run_id: std::mem::take(&mut self.run_id), ..Self::default() };
             }
         }
-        let is_waiting = |id: &ClientId, wait: &Wait| {
+        self.waits.retain(|id, wait| {
             topology.clients.get(id).is_some_and(|client| {
-                client.state == ClientState::Blocked
-                    && client.active_at_millis.abs_diff(wait.active_at_millis) <= SAME_TIME_MILLIS
+                let is_between = client.state != ClientState::Blocked;
+                is_between || wait.is_that_of(client) || wait.is_like_that_of(client)
             })
-        };
-        self.waits.retain(|id, wait| is_waiting(id, wait));
+        });
 
         let mut queues: BTreeMap<(u32, Vec<u8>), Vec<InOrder>> = BTreeMap::new();
         let mut wait_for = |db: u32, key: &[u8], order: u64, waiting: Waiting| {
@@ -83,10 +104,19 @@ impl Observed {
             }
         }
         for (id, wait) in &self.waits {
-            let since_millis = wait.since_millis;
-            let waiting = Waiting { client: *id, source: WaitSource::Seen, since_millis };
+            let client = topology.clients.get(id);
+            let Some(client) = client.filter(|client| client.state == ClientState::Blocked) else {
+                continue;
+            };
+            let (source, since_millis, order) = if wait.is_that_of(client) {
+                (WaitSource::Seen, wait.since_millis, wait.at_micros)
+            } else {
+                let since_millis = client.active_at_millis;
+                (WaitSource::Length, since_millis, since_millis.saturating_mul(1000))
+            };
+            let waiting = Waiting { client: *id, source, since_millis };
             for key in &wait.keys {
-                wait_for(wait.db, key, wait.at_micros, waiting.clone());
+                wait_for(wait.db, key, order, waiting.clone());
             }
         }
         topology.workload.queues = queues
@@ -100,6 +130,8 @@ impl Observed {
         let is_there = |touch: &&Touch| topology.clients.contains_key(&touch.client);
         topology.workload.touches = self.touches.iter().filter(is_there).cloned().collect();
         topology.workload.window = self.window;
+        let withheld = |reason: &String| Withheld { part: Part::Commands, reason: reason.clone() };
+        topology.withheld.extend(self.refusal.as_ref().map(withheld));
     }
 }
 
@@ -169,7 +201,15 @@ mod tests {
 
     fn wait(keys: &[&str], at: u64) -> Wait {
         let keys = keys.iter().map(|key| key.as_bytes().to_vec()).collect();
-        Wait { db: 0, keys, at_micros: at * 1000, since_millis: at, active_at_millis: at }
+        Wait {
+            db: 0,
+            keys,
+            at_micros: at * 1000,
+            since_millis: at,
+            active_at_millis: at,
+            command: "brpop".into(),
+            argument_bytes: Some(at),
+        }
     }
 
     /// Queues as `key: client client`, hints with a question mark.
@@ -196,6 +236,10 @@ mod tests {
         observed.apply(&mut look, &Notable::default());
         assert_eq!(queues(&look), ["a: 8 7", "b: 7"]);
         assert_eq!(look.workload.window, Some(window));
+        // 7 has asked again, with arguments of the same length.
+        let mut look = topology(&[blocked(7, 60_000, 9_000), blocked(8, 5_000, 0)]);
+        observed.apply(&mut look, &Notable::default());
+        assert_eq!(queues(&look), ["a: 8 7?", "b: 7?"]);
         // 8 has begun another command.
         let mut look = topology(&[blocked(7, 9_000, 0), blocked(8, 30_000, 0)]);
         observed.apply(&mut look, &Notable::default());

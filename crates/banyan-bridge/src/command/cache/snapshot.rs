@@ -1,9 +1,12 @@
 //! `banyan cache snapshot`
 
 mod fleet;
+mod workload;
+
+use std::time::Duration;
 
 use anyhow::Context as _;
-use banyan_sources::{Deadlines, Link};
+use banyan_sources::{Deadlines, Link, ObserveOptions, redis::monitor::LONGEST_WINDOW};
 use banyan_topology::{Client, ServerKind, ThreadRole, Topology, node_of, number_of};
 use serde::Serialize;
 
@@ -15,10 +18,50 @@ use crate::command::print::{self, Align};
 pub(in crate::command) struct Args {
     #[command(flatten)]
     server: ServerArgs,
+
+    /// See every command for so many seconds first (at most 10), to tell who waits for which key and
+    /// who touches what. MONITOR costs the server about as much again as the commands themselves.
+    #[arg(long, value_name = "SECS")]
+    monitor: Option<f64>,
+
+    /// Wake this client out of its blocking command, as if its time were over (CLIENT UNBLOCK), and
+    /// see which key it asks for next. Its program must be one that asks again.
+    #[arg(long, value_name = "CLIENT_ID", requires = "yes")]
+    reveal: Option<u64>,
+
+    /// Yes, wake it.
+    #[arg(long, requires = "reveal")]
+    yes: bool,
 }
+
+impl Args {
+    /// The window to open before the look, if any.
+    fn window(&self) -> anyhow::Result<Option<ObserveOptions>> {
+        if self.monitor.is_none() && self.reveal.is_none() {
+            return Ok(None);
+        }
+        let secs = self.monitor.unwrap_or(DEFAULT_WINDOW_SECS);
+        anyhow::ensure!(
+            secs > 0.0 && secs <= LONGEST_WINDOW.as_secs_f64(),
+            "a window is open for more than 0 and at most {} seconds",
+            LONGEST_WINDOW.as_secs()
+        );
+        Ok(Some(ObserveOptions {
+            duration: Duration::from_secs_f64(secs),
+            reveal: self.reveal,
+            ..ObserveOptions::default()
+        }))
+    }
+}
+
+const DEFAULT_WINDOW_SECS: f64 = 2.0;
 
 pub(super) async fn run(args: &Args) -> anyhow::Result<String> {
     let link = args.server.link()?;
+    if let Some(window) = args.window()? {
+        let seen = banyan_sources::observe(&link, &window).await;
+        seen.with_context(|| link.target.to_string())?;
+    }
     let topology = banyan_sources::snapshot(&link, Deadlines::default())
         .await
         .with_context(|| link.target.to_string())?;
@@ -46,6 +89,7 @@ pub(in crate::command) struct Snapshot<'a> {
     withheld: &'a [banyan_topology::Withheld],
     census: Option<&'a banyan_topology::Census>,
     fleet: Option<fleet::FleetJson<'a>>,
+    workload: &'a banyan_topology::Workload,
 }
 
 #[derive(Serialize)]
@@ -96,6 +140,7 @@ impl<'a> Snapshot<'a> {
             withheld: &topology.withheld,
             census: topology.census.as_ref(),
             fleet: topology.fleet.as_ref().map(fleet::FleetJson::new),
+            workload: &topology.workload,
         }
     }
 }
@@ -194,7 +239,10 @@ fn readable(link: &Link, topology: &Topology) -> String {
         .collect();
     let fleet =
         topology.fleet.as_ref().map(|fleet| fleet::readable(fleet) + "\n").unwrap_or_default();
-    format!("{}\n{fleet}{}", print::pairs(&facts), print::table(&columns, &rows))
+    let mut text = format!("{}\n{fleet}{}", print::pairs(&facts), print::table(&columns, &rows));
+    text.push_str(&workload::queues(topology));
+    text.push_str(&workload::touches(topology));
+    text
 }
 
 /// `ESTAB`, with why the other end is taken to be gone.

@@ -166,6 +166,8 @@ impl Sampler {
                         at_micros: last.at_micros,
                         since_millis: last.seen_millis,
                         active_at_millis: client.active_at_millis,
+                        command: client.command.clone(),
+                        argument_bytes: client.argument_bytes,
                     };
                     (client.id, wait)
                 })
