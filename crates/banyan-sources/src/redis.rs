@@ -15,7 +15,7 @@ mod walk;
 pub use command::{OWN_NAME, RedisCommand};
 pub use connection::Connection;
 pub use monitor::ObserveOptions;
-pub(crate) use monitor::observe;
+pub(crate) use monitor::{LONGEST_WINDOW, observe};
 pub use notable::Notable;
 pub(crate) use poll::{Poller, refusal};
 pub(crate) use waits::Observed;
