@@ -49,6 +49,11 @@ pub fn parse_client(line: &[u8], now_millis: u64) -> Option<Client> {
                 output_bytes = number(value).map(|bytes: u64| sum.saturating_add(bytes));
             }
             b"argv-mem" => client.argument_bytes = number(value),
+            // -1 for none.
+            b"redir" => client.redirect = number(value),
+            b"tot-net-in" => client.received_bytes = number(value),
+            b"tot-net-out" => client.sent_bytes = number(value),
+            b"tot-cmds" => client.commands = number(value),
             b"tot-mem" => client.memory_bytes = number(value),
             b"cmd" => client.command = text().to_ascii_lowercase(),
             b"user" => client.user = some_text(),
@@ -174,11 +179,13 @@ mod tests {
     #[test]
     fn lines_of_other_versions() {
         let new = parse(
-            "id=3 addr=[::1]:5 name= age=0 idle=0 flags=P db=0 sub=2 psub=1 ssub=1 multi=-1 watch=1 cmd=client|list lib-name=redis-py lib-ver=5.0 io-thread=2 tot-net-in=7",
+            "id=3 addr=[::1]:5 name= age=0 idle=0 flags=P db=0 sub=2 psub=1 ssub=1 multi=-1 watch=1 cmd=client|list lib-name=redis-py lib-ver=5.0 io-thread=2 redir=12 tot-net-in=7 tot-net-out=8 tot-cmds=9",
         );
         assert_eq!(new.library.as_deref(), Some("redis-py"));
         assert_eq!(new.library_version.as_deref(), Some("5.0"));
         assert_eq!((new.thread, new.subscriptions, new.watched_keys), (Some(2), 4, Some(1)));
+        assert_eq!((new.redirect, new.received_bytes), (Some(12), Some(7)));
+        assert_eq!((new.sent_bytes, new.commands), (Some(8), Some(9)));
         assert_eq!((new.queued_commands, new.command.as_str()), (None, "client|list"));
         let dragonfly =
             parse("id=9 addr=1.2.3.4:5 laddr=1.2.3.4:6 fd=7 name=a age=1 idle=9 phase=x");

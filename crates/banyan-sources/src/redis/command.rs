@@ -42,7 +42,55 @@ pub enum RedisCommand {
     /// Ends a client's blocking command as if its time were over. Said only when somebody asks for
     /// just that.
     ClientUnblock(u64),
+    Role,
+    MemoryStats,
+    MemoryDoctor,
+    /// The newest entries of the slow log.
+    SlowLogGet,
+    LatencyLatest,
+    /// All channels that have subscribers; ask INFO first how many there are.
+    PubSubChannels {
+        is_sharded: bool,
+    },
+    PubSubNumSub {
+        is_sharded: bool,
+        channels: Vec<Vec<u8>>,
+    },
+    FunctionList,
+    /// The three settings that say how long an idle or dead connection is kept, and how many fit.
+    ConfigGet(Setting),
+    /// From here on no command of this connection touches a key's LRU clock. Version 7.2.
+    ClientNoTouch,
+    /// These three touch the LRU clock unless [`Self::ClientNoTouch`] went before.
+    XInfoStream(Vec<u8>),
+    XInfoGroups(Vec<u8>),
+    XInfoConsumers {
+        key: Vec<u8>,
+        group: Vec<u8>,
+    },
+    AclWhoAmI,
 }
+
+/// What a viewer asks of the configuration, which also holds passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    Timeout,
+    TcpKeepalive,
+    MaxClients,
+}
+
+impl Setting {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::TcpKeepalive => "tcp-keepalive",
+            Self::MaxClients => "maxclients",
+        }
+    }
+}
+
+/// Entries of the slow log that are asked for.
+pub const SLOW_ENTRIES: usize = 32;
 
 /// The name of Banyan's own connections.
 pub const OWN_NAME: &str = "banyan";
@@ -88,6 +136,34 @@ impl RedisCommand {
             Self::ClientUnblock(id) => {
                 encode(&[b"CLIENT", b"UNBLOCK", id.to_string().as_bytes(), b"TIMEOUT"], out);
             }
+            Self::Role => encode(&[b"ROLE"], out),
+            Self::MemoryStats => encode(&[b"MEMORY", b"STATS"], out),
+            Self::MemoryDoctor => encode(&[b"MEMORY", b"DOCTOR"], out),
+            Self::SlowLogGet => {
+                encode(&[b"SLOWLOG", b"GET", SLOW_ENTRIES.to_string().as_bytes()], out);
+            }
+            Self::LatencyLatest => encode(&[b"LATENCY", b"LATEST"], out),
+            Self::PubSubChannels { is_sharded: false } => encode(&[b"PUBSUB", b"CHANNELS"], out),
+            Self::PubSubChannels { is_sharded: true } => {
+                encode(&[b"PUBSUB", b"SHARDCHANNELS"], out);
+            }
+            Self::PubSubNumSub { is_sharded, channels } => {
+                let word: &[u8] = if *is_sharded { b"SHARDNUMSUB" } else { b"NUMSUB" };
+                let mut arguments = vec![b"PUBSUB".as_slice(), word];
+                arguments.extend(channels.iter().map(Vec::as_slice));
+                encode(&arguments, out);
+            }
+            Self::FunctionList => encode(&[b"FUNCTION", b"LIST"], out),
+            Self::ConfigGet(setting) => {
+                encode(&[b"CONFIG", b"GET", setting.name().as_bytes()], out);
+            }
+            Self::ClientNoTouch => encode(&[b"CLIENT", b"NO-TOUCH", b"ON"], out),
+            Self::XInfoStream(key) => encode(&[b"XINFO", b"STREAM", key], out),
+            Self::XInfoGroups(key) => encode(&[b"XINFO", b"GROUPS", key], out),
+            Self::XInfoConsumers { key, group } => {
+                encode(&[b"XINFO", b"CONSUMERS", key, group], out);
+            }
+            Self::AclWhoAmI => encode(&[b"ACL", b"WHOAMI"], out),
         }
     }
 
@@ -110,6 +186,22 @@ impl RedisCommand {
             Self::Command => ("command", "command"),
             Self::Monitor => ("monitor", "monitor"),
             Self::ClientUnblock(_) => ("client|unblock", "client"),
+            Self::Role => ("role", "role"),
+            Self::MemoryStats => ("memory|stats", "memory"),
+            Self::MemoryDoctor => ("memory|doctor", "memory"),
+            Self::SlowLogGet => ("slowlog|get", "slowlog"),
+            Self::LatencyLatest => ("latency|latest", "latency"),
+            Self::PubSubChannels { is_sharded: false } => ("pubsub|channels", "pubsub"),
+            Self::PubSubChannels { is_sharded: true } => ("pubsub|shardchannels", "pubsub"),
+            Self::PubSubNumSub { is_sharded: false, .. } => ("pubsub|numsub", "pubsub"),
+            Self::PubSubNumSub { is_sharded: true, .. } => ("pubsub|shardnumsub", "pubsub"),
+            Self::FunctionList => ("function|list", "function"),
+            Self::ConfigGet(_) => ("config|get", "config"),
+            Self::ClientNoTouch => ("client|no-touch", "client"),
+            Self::XInfoStream(_) => ("xinfo|stream", "xinfo"),
+            Self::XInfoGroups(_) => ("xinfo|groups", "xinfo"),
+            Self::XInfoConsumers { .. } => ("xinfo|consumers", "xinfo"),
+            Self::AclWhoAmI => ("acl|whoami", "acl"),
         }
     }
 

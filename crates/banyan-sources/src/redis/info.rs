@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use banyan_topology::{ReplicaFacts, Replication, ServerFacts, ServerKind, printable};
+use banyan_topology::{ReplicaFacts, Replication, Sections, ServerFacts, ServerKind, printable};
 
 /// Lines and bytes of a value that are kept.
 const MAX_LINES: usize = 20_000;
 const MAX_VALUE_BYTES: usize = 1024;
+const CLOCKS: &[&str] = &["uptime_in_seconds", "uptime_in_days", "server_time_usec", "lru_clock"];
 
 /// The answer to INFO.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,25 @@ impl Info {
                 })
                 .collect(),
         )
+    }
+
+    /// All facts by section, but for the clocks, which move without meaning anything.
+    pub fn sections(text: &[u8]) -> Sections {
+        let mut sections = Sections::new();
+        let mut section = "default".to_owned();
+        for line in text.split(|byte| *byte == b'\n').take(MAX_LINES) {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if let Some(name) = line.strip_prefix(b"# ") {
+                section = printable(&name.to_ascii_lowercase(), 64);
+            } else if let Some(at) = line.iter().position(|byte| *byte == b':') {
+                let name = printable(&line[..at], 256);
+                if !CLOCKS.contains(&name.as_str()) {
+                    let value = printable(&line[at + 1..], MAX_VALUE_BYTES);
+                    sections.entry(section.clone()).or_default().insert(name, value);
+                }
+            }
+        }
+        sections
     }
 
     pub fn text(&self, name: &str) -> Option<&str> {
@@ -188,6 +208,19 @@ mod tests {
     }
 
     #[test]
+    fn sections_without_clocks() {
+        let sections = Info::sections(MASTER.as_bytes());
+        let names: Vec<_> = sections.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            ["clients", "commandstats", "keyspace", "memory", "replication", "server"]
+        );
+        let server: Vec<_> = sections["server"].keys().map(String::as_str).collect();
+        assert_eq!(server, ["redis_version", "run_id"]);
+        assert_eq!(sections["memory"]["used_memory"], "1000");
+    }
+
+    #[test]
     fn a_replica_of_valkey() {
         let info = Info::parse(
             b"redis_version:7.2.4\nserver_name:valkey\nvalkey_version:8.1.0\nrole:slave\n\
@@ -213,7 +246,7 @@ mod tests {
         #[test]
         fn any_bytes_are_no_panic(text in "((db[0-9]|slave0|role|connected_slaves):(keys=|ip=)?\\PC{0,9}\n){0,9}") {
             let info = Info::parse(text.as_bytes());
-            let _ = (info.server_facts(), info.replication());
+            let _ = (info.server_facts(), info.replication(), Info::sections(text.as_bytes()));
         }
     }
 }

@@ -8,17 +8,16 @@ use super::{
     client_list::{hold_times, parse_client},
     command::RedisCommand,
     connection::{Connection, fault_of_error},
+    facts::Facts,
     info::Info,
     resp::Reply,
+    version::is_at_least,
 };
 use crate::{
     clock::now_millis,
     link::{Link, Own},
     watch::Deadlines,
 };
-
-/// Looks between two looks at what commands cost.
-const LOOKS_PER_PRICE: u32 = 10;
 
 /// INFO's sections that a look needs, for servers that take several at once (version 7).
 const SECTIONS: &[&str] = &["server", "clients", "memory", "stats", "replication", "keyspace"];
@@ -30,26 +29,28 @@ pub(crate) struct Poller<'a> {
     connection: Connection<'a>,
     /// Keeps our own connection marked.
     _own: Option<Own<'a>>,
-    /// Until the version is known, INFO is asked for as a whole.
+    /// Until the version is known to be 7 or later, INFO is asked for as a whole.
     takes_sections: bool,
+    facts: Facts,
     earlier: Option<Topology>,
-    looks: u32,
 }
 
 impl<'a> Poller<'a> {
     pub(crate) async fn open(link: &'a Link, deadlines: Deadlines) -> Result<Self, Fault> {
         let mut connection = Connection::open(&link.target, deadlines, &link.meter).await?;
         let own = connection.mark_as_own(link).await?;
-        Ok(Self { link, connection, _own: own, takes_sections: false, earlier: None, looks: 0 })
+        let takes_sections = connection.version().is_some_and(|v| is_at_least(v, (7, 0)));
+        let facts = Facts::default();
+        Ok(Self { link, connection, _own: own, takes_sections, facts, earlier: None })
     }
 
-    /// One look: INFO and CLIENT LIST. A part that the server refuses is withheld.
+    /// One look: INFO, CLIENT LIST, and the other facts when it is time for them. A part that the
+    /// server refuses is withheld.
     pub(crate) async fn look(&mut self) -> Result<Topology, Fault> {
-        // Once more after the first look, which may have been the first to call these commands.
-        if self.looks.is_multiple_of(LOOKS_PER_PRICE) || self.looks == 1 {
+        // The prices of what this look will say; a later round of facts tells them anew.
+        if self.earlier.is_none() {
             learn_prices(&mut self.connection, self.link).await?;
         }
-        self.looks = self.looks.wrapping_add(1);
         let mut withheld = Vec::new();
         let sections = if self.takes_sections { SECTIONS } else { &[] };
         let info = match self.connection.call(RedisCommand::Info(sections)).await? {
@@ -61,8 +62,11 @@ impl<'a> Poller<'a> {
                 None
             }
         };
-        let server = info.as_ref().map_or_else(unknown_server, Info::server_facts);
-        self.takes_sections = is_at_least_7(&server.version);
+        let mut server = info.as_ref().map_or_else(unknown_server, Info::server_facts);
+        if server.version.is_empty() {
+            server.version = self.connection.version().unwrap_or_default().to_owned();
+        }
+        self.takes_sections = is_at_least(&server.version, (7, 0));
 
         let now = now_millis();
         let mut clients = Vec::new();
@@ -71,6 +75,17 @@ impl<'a> Poller<'a> {
             let reason = refusal_of(fault)?;
             withheld.push(Withheld { part: Part::Clients, reason });
         }
+        self.facts.refresh(&mut self.connection, self.link, &server, info.as_ref()).await?;
+        self.facts.complete(&mut server);
+        let replication = match &info {
+            Some(info) => info.replication(),
+            None => self.facts.replication(),
+        };
+        if replication.is_some() {
+            withheld.retain(|withheld| withheld.part != Part::Replication);
+        }
+        withheld.extend(self.facts.withheld());
+
         let earlier =
             self.earlier.as_ref().filter(|earlier| earlier.server.run_id == server.run_id);
         for client in &mut clients {
@@ -84,9 +99,11 @@ impl<'a> Poller<'a> {
             server,
             threads: threads(&clients),
             clients: clients.into_iter().map(|client| (client.id, client)).collect(),
-            replication: info.as_ref().and_then(Info::replication),
+            replication,
             cost: self.link.meter.cost(),
             withheld,
+            sections: self.facts.sections(),
+            workload: self.facts.workload(),
             ..Topology::default()
         };
         self.link.observed().apply(&mut topology, &self.link.notable());
@@ -151,10 +168,6 @@ fn threads(clients: &[Client]) -> Option<Vec<Thread>> {
     }
     threads.sort_by_key(|thread| thread.id);
     Some(threads).filter(|threads| !threads.is_empty())
-}
-
-fn is_at_least_7(version: &str) -> bool {
-    version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|m| m >= 7)
 }
 
 fn unknown_server() -> ServerFacts {

@@ -9,6 +9,7 @@
 )]
 
 mod dead;
+mod facts;
 mod fleet;
 mod hostile;
 mod kernel;

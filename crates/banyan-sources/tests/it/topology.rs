@@ -128,10 +128,16 @@ async fn what_an_access_list_forbids_is_withheld() {
         let parts: Vec<Part> = topology.withheld.iter().map(|withheld| withheld.part).collect();
         (parts, topology.clients.len())
     };
-    assert_eq!(look("all", "+info +client").await, (vec![], 2));
-    assert_eq!(look("info", "+info").await, (vec![Part::Clients], 0));
-    let nothing_of_info = vec![Part::Server, Part::Replication];
+    use Part::*;
+    let facts = [SlowLog, Latency, Functions, Memory, Settings];
+    assert_eq!(look("all", "+@all").await, (vec![], 2));
+    assert_eq!(look("most", "+info +client").await, (facts.to_vec(), 2));
+    assert_eq!(look("info", "+info").await, ([&[Clients], &facts[..]].concat(), 0));
+    let nothing_of_info = [&[Server, Replication], &facts[..]].concat();
     assert_eq!(look("clients", "+client|list").await, (nothing_of_info, 2));
+    // ROLE tells of replication what INFO may not.
+    let nothing_of_info = [&[Server], &facts[..]].concat();
+    assert_eq!(look("role", "+client|list +role").await, (nothing_of_info, 2));
 }
 
 #[tokio::test]
