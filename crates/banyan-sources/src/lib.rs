@@ -17,6 +17,7 @@ pub mod link;
 mod liveness;
 pub mod memcached;
 mod observe;
+mod pace;
 mod poller;
 mod rate;
 pub mod redis;

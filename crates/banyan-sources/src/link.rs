@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -124,6 +127,7 @@ const OVERHEAD_MICROS: f64 = 0.6;
 #[derive(Default)]
 pub struct Meter {
     state: Mutex<MeterState>,
+    bytes: Arc<AtomicU64>,
 }
 
 #[derive(Default)]
@@ -134,13 +138,34 @@ struct MeterState {
     known: BTreeMap<String, (u64, u64)>,
     /// Microseconds a call.
     prices: BTreeMap<String, f64>,
+    /// As [`Cost::budget_ppm`] and [`Cost::interval_millis`].
+    budget_ppm: u32,
+    interval_millis: u32,
 }
 
 impl Meter {
     /// What has been spent since the beginning.
     pub fn cost(&self) -> Cost {
         let state = lock(&self.state);
-        Cost { commands: state.commands, micros: state.micros as u64, ..Cost::default() }
+        Cost {
+            commands: state.commands,
+            micros: state.micros as u64,
+            bytes: self.bytes.load(Relaxed),
+            budget_ppm: state.budget_ppm,
+            interval_millis: state.interval_millis,
+        }
+    }
+
+    /// Where bytes sent and received are counted.
+    pub(crate) fn bytes(&self) -> Arc<AtomicU64> {
+        self.bytes.clone()
+    }
+
+    /// Notes what share of the server's time looks may take, and how far apart they are for it.
+    pub(crate) fn set_pace(&self, budget: f64, interval: Duration) {
+        let mut state = lock(&self.state);
+        state.budget_ppm = (budget * 1e6).round() as u32;
+        state.interval_millis = u32::try_from(interval.as_millis()).unwrap_or(u32::MAX);
     }
 
     /// Adds commands that took at most `wall` all together. Returns the microseconds that they are

@@ -6,6 +6,10 @@ mod tls;
 use std::{
     io,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -20,6 +24,7 @@ use tokio::{
 
 use crate::{
     allow_list::look_up,
+    link::Meter,
     target::{Endpoint, Target},
 };
 
@@ -34,6 +39,8 @@ pub(crate) struct Stream {
     bytes: Box<dyn Bytes>,
     local_addr: Option<String>,
     tls: Option<String>,
+    /// Where what goes back and forth is counted.
+    counter: Arc<AtomicU64>,
 }
 
 impl Stream {
@@ -46,17 +53,17 @@ impl Stream {
                 Endpoint::Unix(path) => {
                     let stream =
                         UnixStream::connect(path).await.map_err(|e| fault_of_connect(&e))?;
-                    Ok(Self { bytes: Box::new(stream), local_addr: None, tls: None })
+                    Ok(Self::new(stream, None, None))
                 }
                 Endpoint::Tcp { host, port } => {
                     let stream = connect_tcp(host, *port, deadline).await?;
                     let local_addr = stream.local_addr().ok().map(|addr| addr.to_string());
                     let Some(options) = &target.tls else {
-                        return Ok(Self { bytes: Box::new(stream), local_addr, tls: None });
+                        return Ok(Self::new(stream, local_addr, None));
                     };
                     is_in_handshake = true;
                     let (stream, tls) = tls::wrap(stream, options, host).await?;
-                    Ok(Self { bytes: Box::new(stream), local_addr, tls: Some(tls) })
+                    Ok(Self::new(stream, local_addr, Some(tls)))
                 }
             }
         };
@@ -71,6 +78,15 @@ impl Stream {
             };
             Err(Fault::new(FaultKind::Timeout, detail))
         })
+    }
+
+    fn new(bytes: impl Bytes + 'static, local_addr: Option<String>, tls: Option<String>) -> Self {
+        Self { bytes: Box::new(bytes), local_addr, tls, counter: Arc::default() }
+    }
+
+    /// Counts what goes back and forth from now on into what the meter has.
+    pub(crate) fn count_into(&mut self, meter: &Meter) {
+        self.counter = meter.bytes();
     }
 
     /// Our own address, `host:port`; unix sockets have none.
@@ -88,12 +104,16 @@ impl Stream {
         received.reserve(16 * 1024);
         match self.bytes.read_buf(received).await {
             Ok(0) => Err(Fault::new(FaultKind::Lost, "the server closed the connection")),
-            Ok(_) => Ok(()),
+            Ok(count) => {
+                self.counter.fetch_add(count as u64, Relaxed);
+                Ok(())
+            }
             Err(error) => Err(fault_of_io(&error)),
         }
     }
 
     pub(crate) async fn write_all(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        self.counter.fetch_add(bytes.len() as u64, Relaxed);
         let written = async {
             self.bytes.write_all(bytes).await?;
             self.bytes.flush().await
@@ -115,6 +135,7 @@ impl Stream {
             }
             Poll::Ready(Ok(())) => {
                 received.extend_from_slice(buffer.filled());
+                self.counter.fetch_add(buffer.filled().len() as u64, Relaxed);
                 Ok(true)
             }
             Poll::Ready(Err(error)) => Err(fault_of_io(&error)),

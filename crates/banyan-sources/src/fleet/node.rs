@@ -1,9 +1,9 @@
 //! The task that follows one server of a fleet.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use banyan_topology::{Fault, FleetEvent, Health, Topology};
-use tokio::{sync::mpsc::UnboundedSender, time::sleep};
+use tokio::{sync::mpsc::UnboundedSender, time::sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -13,12 +13,10 @@ use super::{
 use crate::{
     link::Link,
     liveness::{Liveness, rest},
+    pace::Pace,
     poller::Poller,
     watch::{Deadlines, PollOptions},
 };
-
-/// The longest that the budget may stretch the interval.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 
 /// What a task tells the session.
 pub(super) struct Message {
@@ -127,6 +125,7 @@ async fn poll(
         Ok(poller) => poller,
         Err(fault) => return fault,
     };
+    let mut pace = Pace::new(options);
     loop {
         let begin = Instant::now();
         let spent_before = poller.spent_micros();
@@ -134,10 +133,7 @@ async fn poll(
             Ok((topology, told)) => on_look(topology, told),
             Err(fault) => return fault,
         }
-        let cost_secs = (poller.spent_micros() - spent_before).max(0.0) / 1e6;
-        let interval = Duration::from_secs_f64(cost_secs / options.budget.clamp(1e-6, 1.0))
-            .min(LONGEST_INTERVAL)
-            .max(options.interval);
-        sleep(interval.saturating_sub(begin.elapsed())).await;
+        let spent = poller.spent_micros() - spent_before;
+        sleep_until(pace.next(&link.meter, begin, spent).into()).await;
     }
 }

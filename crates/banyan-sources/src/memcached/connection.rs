@@ -10,7 +10,7 @@ use super::{
     question::{Question, VERSION, text_auth},
     text::{Received, StatLine, Stats, stat_line},
 };
-use crate::{stream::Stream, target::Target, watch::Deadlines};
+use crate::{link::Meter, stream::Stream, target::Target, watch::Deadlines};
 
 /// Lines of one answer to `stats`: `stats conns` has four a connection.
 const MAX_STATS: usize = 1 << 20;
@@ -43,6 +43,10 @@ impl Connection {
     ) -> Result<Self, Fault> {
         let stream = Stream::connect(target, deadlines.connect).await?;
         Ok(Self { stream, received: Received::default(), is_binary, deadlines })
+    }
+
+    pub(super) fn count_into(&mut self, meter: &Meter) {
+        self.stream.count_into(meter);
     }
 
     /// Our own address as the server sees it, unless something between changes it.

@@ -49,6 +49,7 @@ impl Listing for Dump {
     ) -> Result<(), Fault> {
         let deadlines = gather.options.deadlines;
         let mut connection = Connection::open(&link.target, deadlines).await?;
+        connection.count_into(&link.meter);
         let _own = connection.local_addr().map(|addr| link.own_addr(addr));
         let stats = connection
             .ask(Question::Stats)

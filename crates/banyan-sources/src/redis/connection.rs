@@ -54,7 +54,8 @@ impl<'a> Connection<'a> {
         deadlines: Deadlines,
         meter: &'a Meter,
     ) -> Result<Self, Fault> {
-        let stream = Stream::connect(target, deadlines.connect).await?;
+        let mut stream = Stream::connect(target, deadlines.connect).await?;
+        stream.count_into(meter);
         let received = Vec::with_capacity(16 * 1024);
         let mut connection = Self {
             stream,

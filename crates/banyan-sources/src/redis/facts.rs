@@ -10,13 +10,13 @@ use std::{
 };
 
 use banyan_topology::{
-    Channel, Fault, Part, Replication, Sections, ServerFacts, Withheld, Workload,
+    Channel, Fault, Part, Replication, Sections, ServerFacts, ServerKind, Withheld, Workload,
 };
 use tokio::time::Instant;
 
 use super::{
     command::{RedisCommand, Setting},
-    connection::Connection,
+    connection::{Connection, is_unknown},
     info::Info,
     permit::permit_of,
     poll::refusal,
@@ -72,13 +72,13 @@ impl Facts {
         }
         self.sections.clear();
         self.withhold_if_too_many(info);
-        let mut questions = questions(&server.version, info);
+        let mut questions = questions(server, info);
         questions.retain(|command| !self.refused.contains_key(command.stat_names().0));
         let replies = connection.pipeline(&questions).await?;
         let mut channels = Vec::new();
         for (command, reply) in questions.iter().zip(replies) {
             if let Reply::Error(_) = reply {
-                self.note_refusal(command, &reply)?;
+                self.note_refusal(command, &reply, &server.version)?;
                 continue;
             }
             match command {
@@ -88,7 +88,7 @@ impl Facts {
                 _ => self.take(command, &reply, link),
             }
         }
-        self.workload.channels = self.subscribers(connection, channels).await?;
+        self.workload.channels = self.subscribers(connection, channels, &server.version).await?;
         self.workload.streams = match self.streams.ask(connection, link, &server.version).await? {
             Ok(streams) => streams,
             Err(reason) => {
@@ -138,6 +138,7 @@ impl Facts {
         &mut self,
         connection: &mut Connection<'_>,
         channels: Vec<(bool, Vec<Vec<u8>>)>,
+        version: &str,
     ) -> Result<Vec<Channel>, Fault> {
         let mut known = Vec::new();
         for (is_sharded, channels) in channels {
@@ -147,7 +148,7 @@ impl Facts {
                 continue;
             }
             match connection.call(command.clone()).await? {
-                reply @ Reply::Error(_) => self.note_refusal(&command, &reply)?,
+                reply @ Reply::Error(_) => self.note_refusal(&command, &reply, version)?,
                 reply => known.extend(answer::channels(&reply, is_sharded)),
             }
         }
@@ -155,9 +156,14 @@ impl Facts {
         Ok(known)
     }
 
-    fn note_refusal(&mut self, command: &RedisCommand, reply: &Reply) -> Result<(), Fault> {
+    fn note_refusal(
+        &mut self,
+        command: &RedisCommand,
+        reply: &Reply,
+        version: &str,
+    ) -> Result<(), Fault> {
         let (name, _) = command.stat_names();
-        let reason = reason(name, reply)?;
+        let reason = reason(name, reply, version)?;
         if let Some(permit) = permit_of(name) {
             self.refused.insert(name, Withheld { part: permit.part, reason });
         }
@@ -223,11 +229,10 @@ fn is_too_many(withheld: &Withheld) -> bool {
 }
 
 /// Why a question was refused: the server's words, or the version that it lacks.
-pub(super) fn reason(name: &str, reply: &Reply) -> Result<String, Fault> {
+pub(super) fn reason(name: &str, reply: &Reply, version: &str) -> Result<String, Fault> {
     let words = refusal(reply)?;
-    let is_unknown = super::connection::is_unknown(words.as_bytes());
     Ok(match permit_of(name) {
-        Some(permit) if is_unknown => {
+        Some(permit) if is_unknown(words.as_bytes()) && !is_at_least(version, permit.since) => {
             let (major, minor) = permit.since;
             format!("needs {major}.{minor}")
         }
@@ -235,9 +240,14 @@ pub(super) fn reason(name: &str, reply: &Reply) -> Result<String, Fault> {
     })
 }
 
-fn questions(version: &str, info: Option<&Info>) -> Vec<RedisCommand> {
+fn questions(server: &ServerFacts, info: Option<&Info>) -> Vec<RedisCommand> {
+    let is_new = is_at_least(&server.version, (6, 0));
+    let all = RedisCommand::Info(if is_new { EVERYTHING } else { ALL });
+    if server.kind == ServerKind::Sentinel {
+        return vec![all];
+    }
     let mut questions = vec![
-        RedisCommand::Info(if is_at_least(version, (6, 0)) { EVERYTHING } else { ALL }),
+        all,
         RedisCommand::Role,
         RedisCommand::MemoryStats,
         RedisCommand::MemoryDoctor,

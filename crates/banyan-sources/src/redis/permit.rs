@@ -57,6 +57,10 @@ pub const PERMITS: &[Permit] = &[
     permit("xinfo|stream", Part::Streams, (5, 0)),
     permit("xinfo|groups", Part::Streams, (5, 0)),
     permit("xinfo|consumers", Part::Streams, (5, 0)),
+    permit("cluster|nodes", Part::Fleet, (3, 0)),
+    permit("cluster|shards", Part::Fleet, (7, 0)),
+    permit("cluster|links", Part::Fleet, (7, 0)),
+    permit("cluster|countkeysinslot", Part::Fleet, (3, 0)),
     Permit { occasion: Occasion::IfPermitted, ..permit("config|get", Part::Settings, (2, 0)) },
 ];
 

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking and says on standard output why it skips"
 )]
 
+mod cost;
 mod dead;
 mod facts;
 mod fleet;

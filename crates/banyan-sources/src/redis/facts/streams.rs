@@ -46,13 +46,15 @@ impl Streams {
         }
         if !self.touches_nothing {
             match connection.call(RedisCommand::ClientNoTouch).await? {
-                reply @ Reply::Error(_) => return Ok(Err(reason("client|no-touch", &reply)?)),
+                reply @ Reply::Error(_) => {
+                    return Ok(Err(reason("client|no-touch", &reply, version)?));
+                }
                 _ => self.touches_nothing = true,
             }
         }
         let mut streams = Vec::new();
         for (db, key) in found {
-            match look(connection, db, key).await? {
+            match look(connection, db, key, version).await? {
                 Ok(stream) => streams.extend(stream),
                 Err(reason) => return Ok(Err(reason)),
             }
@@ -68,6 +70,7 @@ async fn look(
     connection: &mut Connection<'_>,
     db: u32,
     key: Vec<u8>,
+    version: &str,
 ) -> Result<Result<Option<Stream>, String>, Fault> {
     let commands = [
         RedisCommand::Select(db),
@@ -81,7 +84,7 @@ async fn look(
             return if is_gone {
                 Ok(Ok(None))
             } else {
-                reason(command.stat_names().0, reply).map(Err)
+                reason(command.stat_names().0, reply, version).map(Err)
             };
         }
     }

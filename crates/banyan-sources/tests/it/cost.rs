@@ -1,0 +1,83 @@
+//! What watching costs a server that has many clients.
+
+use std::{
+    process::Stdio,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use banyan_sources::{Link, PollOptions};
+
+use crate::server::{Plain, Watch, redis};
+
+const CLIENTS: u64 = 10_000;
+const BUDGET: f64 = 0.01;
+
+/// Microseconds that the server has spent in commands, by its own account.
+fn spent_micros(client: &mut Plain) -> u64 {
+    client.send("INFO commandstats");
+    let mut micros = 0;
+    loop {
+        let line = client.read();
+        if line.is_empty() {
+            return micros;
+        }
+        if let Some((_, rest)) = line.split_once(",usec=") {
+            micros += rest.split(',').next().unwrap().parse::<u64>().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_clients_are_watched_within_the_budget() {
+    let Some(server) = redis(&["--maxclients", "10100"]).await else { return };
+    // Opens connections and leaves them idle.
+    let idlers = tokio::process::Command::new("redis-benchmark")
+        .args(["-p", &server.port.to_string(), "-I", "-c", &CLIENTS.to_string()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn();
+    let Ok(mut idlers) = idlers else {
+        println!("skipped: redis-benchmark is not installed");
+        return;
+    };
+    let link = Arc::new(Link::new(server.target.clone()));
+    let options = PollOptions {
+        interval: Duration::from_millis(100),
+        budget: BUDGET,
+        ..PollOptions::default()
+    };
+    let mut watch = Watch::of(&link, options);
+    let mut accountant = Plain::open(server.port);
+    loop {
+        let topology = watch.until(|_| true).await;
+        if topology.clients.len() as u64 >= CLIENTS {
+            break;
+        }
+        if let Ok(Some(status)) = idlers.try_wait() {
+            println!("skipped: {CLIENTS} connections are more than may be open ({status})");
+            return;
+        }
+    }
+    // Two looks later the prices of so many clients are known.
+    watch.until(|_| true).await;
+    watch.until(|_| true).await;
+    let (begin, before) = (Instant::now(), spent_micros(&mut accountant));
+    let mut last = watch.until(|_| true).await;
+    let mut looks = 0;
+    while begin.elapsed() < Duration::from_secs(6) {
+        last = watch.until(|_| true).await;
+        looks += 1;
+    }
+    let micros = spent_micros(&mut accountant) - before;
+    let share = micros as f64 / begin.elapsed().as_micros() as f64;
+    println!("{looks} looks took {micros} us, {:.3} % of the server's time", share * 100.0);
+    assert!(looks >= 2, "it is watched at all");
+    assert!(share < BUDGET * 1.25, "{share}");
+    assert_eq!(last.cost.budget_ppm, 10_000);
+    assert!(last.cost.interval_millis > 100, "stretched: {:?}", last.cost);
+    assert!(last.cost.bytes > looks * CLIENTS * 100, "{:?}", last.cost);
+    watch.shutdown.cancel();
+}
