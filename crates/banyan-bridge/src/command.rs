@@ -5,6 +5,7 @@
 
 mod cache;
 mod completions;
+mod doctor;
 mod generate;
 mod man;
 mod print;
@@ -36,6 +37,7 @@ enum Command {
     Tree(tree::Command),
     #[command(subcommand)]
     Cache(cache::Command),
+    Doctor(doctor::Args),
     #[command(subcommand)]
     Generate(generate::Command),
     Completions(completions::Args),
@@ -59,6 +61,7 @@ pub fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Doctor(args) => doctor::run(&args),
         Command::Generate(command) => generate::run(&command),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),

@@ -10,6 +10,7 @@
 mod allow_list;
 mod clock;
 pub mod demo;
+pub mod doctor;
 pub mod fleet;
 mod gather;
 pub mod kernel;

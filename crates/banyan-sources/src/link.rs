@@ -184,6 +184,11 @@ impl Meter {
         micros
     }
 
+    pub(crate) fn charge_more(&self, micros: f64) {
+        let mut state = lock(&self.state);
+        state.micros = (state.micros + micros).max(0.0);
+    }
+
     /// Adds commands of other protocols, whose price is not known.
     pub(crate) fn charge_wall(&self, commands: u64, wall: Duration) {
         let mut state = lock(&self.state);

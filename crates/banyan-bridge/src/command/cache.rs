@@ -27,7 +27,7 @@ pub(super) enum Command {
 
 /// Which server, and how its answer is printed.
 #[derive(Debug, clap::Args)]
-struct ServerArgs {
+pub(super) struct ServerArgs {
     /// redis://[user:password@]host[:port][/db] (rediss:// for TLS, with ?ca=FILE&cert=FILE
     /// &key=FILE&server_name=NAME), redis+unix:///path, redis-sentinel://host[:port][/master],
     /// memcached://host[:port], tyrant://host[:port].
@@ -36,7 +36,7 @@ struct ServerArgs {
 
     /// Print JSON, as docs/json.md describes it.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 
     /// File whose first line is the password, for a URL without one.
     #[arg(long, value_name = "FILE")]
@@ -53,7 +53,7 @@ struct ServerArgs {
 }
 
 impl ServerArgs {
-    fn link(&self) -> anyhow::Result<Link> {
+    pub(super) fn link(&self) -> anyhow::Result<Link> {
         let entry = TargetEntry {
             url: Some(self.url.clone()),
             password_file: self.password_file.clone(),

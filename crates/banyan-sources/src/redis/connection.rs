@@ -143,6 +143,12 @@ impl<'a> Connection<'a> {
         self.spent_micros
     }
 
+    /// Charges what a command turns out to have cost beyond what it was charged with.
+    pub(crate) fn charge_more(&mut self, micros: f64) {
+        self.spent_micros += micros;
+        self.meter.charge_more(micros);
+    }
+
     /// Sends one command and waits for its reply, which may be [`Reply::Error`]. After an `Err` the
     /// connection is of no use any more.
     pub async fn call(&mut self, command: RedisCommand) -> Result<Reply, Fault> {
@@ -407,7 +413,7 @@ fn malformed(reason: Malformed) -> Fault {
 }
 
 /// Whether the error is that the server has no such command.
-pub(super) fn is_unknown(words: &[u8]) -> bool {
+pub(crate) fn is_unknown(words: &[u8]) -> bool {
     let words = words.to_ascii_lowercase();
     words.windows(7).any(|window| window == b"unknown")
 }

@@ -229,7 +229,7 @@ fn is_too_many(withheld: &Withheld) -> bool {
 }
 
 /// Why a question was refused: the server's words, or the version that it lacks.
-pub(super) fn reason(name: &str, reply: &Reply, version: &str) -> Result<String, Fault> {
+pub(crate) fn reason(name: &str, reply: &Reply, version: &str) -> Result<String, Fault> {
     let words = refusal(reply)?;
     Ok(match permit_of(name) {
         Some(permit) if is_unknown(words.as_bytes()) && !is_at_least(version, permit.since) => {

@@ -61,6 +61,9 @@ pub const PERMITS: &[Permit] = &[
     permit("cluster|shards", Part::Fleet, (7, 0)),
     permit("cluster|links", Part::Fleet, (7, 0)),
     permit("cluster|countkeysinslot", Part::Fleet, (3, 0)),
+    Permit { occasion: Occasion::OnRequest, ..permit("command", Part::Commands, (2, 8)) },
+    Permit { occasion: Occasion::OnRequest, ..permit("monitor", Part::Commands, (1, 0)) },
+    Permit { occasion: Occasion::OnRequest, ..permit("client|unblock", Part::Commands, (5, 0)) },
     Permit { occasion: Occasion::IfPermitted, ..permit("config|get", Part::Settings, (2, 0)) },
 ];
 

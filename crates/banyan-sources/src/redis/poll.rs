@@ -22,6 +22,9 @@ use crate::{
 /// INFO's sections that a look needs, for servers that take several at once (version 7).
 const SECTIONS: &[&str] = &["server", "clients", "memory", "stats", "replication", "keyspace"];
 const COMMAND_STATS: &[&str] = &["commandstats"];
+const LIST: &str = "client|list";
+/// Connections that a list has to be called long.
+const LONG_LIST: usize = 1000;
 
 /// A connection that looks at a server's connections.
 pub(crate) struct Poller<'a> {
@@ -70,10 +73,19 @@ impl<'a> Poller<'a> {
 
         let now = now_millis();
         let mut clients = Vec::new();
+        let price = self.link.meter.price(LIST);
         let listed = self.connection.client_list(|line| clients.extend(parse_client(line, now)));
         if let Err(fault) = listed.await? {
             let reason = refusal_of(fault)?;
             withheld.push(Withheld { part: Part::Clients, reason });
+        }
+        // A long list is what costs, and costs more the longer it has become: what it took is worth
+        // a question.
+        if clients.len() >= LONG_LIST {
+            learn_prices(&mut self.connection, self.link).await?;
+            if let (Some(before), Some(after)) = (price, self.link.meter.price(LIST)) {
+                self.connection.charge_more(after - before);
+            }
         }
         self.facts.refresh(&mut self.connection, self.link, &server, info.as_ref()).await?;
         self.facts.complete(&mut server);
@@ -122,7 +134,7 @@ impl<'a> Poller<'a> {
 }
 
 /// Reads INFO commandstats into the meter, if the server lets us.
-pub(super) async fn learn_prices(
+pub(crate) async fn learn_prices(
     connection: &mut Connection<'_>,
     link: &Link,
 ) -> Result<(), Fault> {

@@ -1,7 +1,7 @@
 //! Versions of servers.
 
 /// Whether `version` (`7.0.15`) is `(major, minor)` or later. What cannot be read is not.
-pub(super) fn is_at_least(version: &str, (major, minor): (u32, u32)) -> bool {
+pub(crate) fn is_at_least(version: &str, (major, minor): (u32, u32)) -> bool {
     let mut numbers = version.split('.').map(|part| part.parse::<u32>().ok());
     match (numbers.next().flatten(), numbers.next().flatten()) {
         (Some(this_major), this_minor) => (this_major, this_minor.unwrap_or(0)) >= (major, minor),

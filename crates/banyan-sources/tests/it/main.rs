@@ -10,6 +10,7 @@
 
 mod cost;
 mod dead;
+mod doctor;
 mod facts;
 mod fleet;
 mod hostile;
