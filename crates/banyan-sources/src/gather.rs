@@ -10,7 +10,11 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use crate::{clock::now_millis, link::Link, redis::WalkOptions};
+use crate::{
+    clock::now_millis,
+    link::Link,
+    redis::{Oldest, WalkOptions},
+};
 
 /// A picture may take this share of the walk's time.
 const PICTURE_SHARE: u32 = 20;
@@ -38,6 +42,8 @@ pub(crate) struct Gather {
     pub(crate) withheld: Vec<Withheld>,
     completed_at_millis: Option<u64>,
     picture_due: Instant,
+    /// Those of this pass that nobody has used for longest.
+    oldest: Oldest,
 }
 
 /// Keys in the list of the biggest.
@@ -54,10 +60,20 @@ impl Gather {
             withheld: Vec::new(),
             completed_at_millis: None,
             picture_due,
+            oldest: Oldest::default(),
         }
     }
 
-    pub(crate) fn insert(&mut self, key: &[u8], facts: KeyFacts) -> Result<(), Fault> {
+    /// Takes a key in; `idle_secs` since it was last used, where the server says.
+    pub(crate) fn insert(
+        &mut self,
+        key: &[u8],
+        facts: KeyFacts,
+        idle_secs: Option<u64>,
+    ) -> Result<(), Fault> {
+        if let Some(idle_secs) = idle_secs {
+            self.oldest.offer(0, key, facts, idle_secs);
+        }
         match self.trie.insert(None, key, facts) {
             Inserted::Full => Err(Fault::new(FaultKind::Other, "more keys than fit into memory")),
             Inserted::New | Inserted::Again => Ok(()),
@@ -106,6 +122,7 @@ impl Gather {
             withheld: self.withheld.clone(),
             cost: link.meter.cost(),
             biggest,
+            oldest: self.oldest.keys(),
             ..Keyspace::default()
         })
     }
@@ -117,6 +134,7 @@ impl Gather {
         on_picture: &mut (impl FnMut(Keyspace) + Send),
     ) -> Result<(), Fault> {
         self.withheld.clear();
+        self.oldest = Oldest::default();
         self.trie.begin_pass();
         listing.list(link, self, on_picture).await?;
         // What a server will not list is not known to be gone.

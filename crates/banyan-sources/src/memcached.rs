@@ -9,6 +9,7 @@ mod connection;
 mod dump;
 mod keys;
 mod log;
+mod meta;
 mod poll;
 mod question;
 mod sections;
@@ -16,4 +17,5 @@ mod stats;
 mod text;
 mod window;
 
+pub use self::meta::items;
 pub(crate) use self::{keys::Dump, poll::Poller, window::observe};

@@ -28,5 +28,5 @@ pub(crate) use poll::{Poller, learn_prices, refusal};
 pub(crate) use resp::Reply;
 pub(crate) use version::is_at_least;
 pub(crate) use waits::Observed;
-pub(crate) use walk::Walk;
 pub use walk::WalkOptions;
+pub(crate) use walk::{Oldest, Walk};

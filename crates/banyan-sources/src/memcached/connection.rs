@@ -27,13 +27,16 @@ impl Connection {
     /// of `-Y`, or SASL over the binary protocol.
     pub(super) async fn open(target: &Target, deadlines: Deadlines) -> Result<Self, Fault> {
         let mut connection = Self::connect(target, deadlines, false).await?;
-        match connection.log_in_by_text(target).await {
-            Err(fault) if fault.kind == FaultKind::Lost => {}
+        let lost = match connection.log_in_by_text(target).await {
+            Err(fault) if fault.kind == FaultKind::Lost => fault,
             logged_in => return logged_in.map(|()| connection),
-        }
+        };
         let mut connection = Self::connect(target, deadlines, true).await?;
-        connection.log_in_by_sasl(target).await?;
-        Ok(connection)
+        match connection.log_in_by_sasl(target).await {
+            // It closes connections whatever is said: it has too many, or wants something else.
+            Err(fault) if fault.kind == FaultKind::Lost => Err(lost),
+            logged_in => logged_in.map(|()| connection),
+        }
     }
 
     async fn connect(
@@ -78,11 +81,7 @@ impl Connection {
 
     async fn log_in_by_sasl(&mut self, target: &Target) -> Result<(), Fault> {
         let request = binary::request(Opcode::SaslMechanisms, b"", b"");
-        let answer = self.say_binary(&request).await.map_err(|fault| match fault.kind {
-            // It closes connections whatever is said: too many of them.
-            FaultKind::Lost => Fault::new(FaultKind::Lost, "the server closes every connection"),
-            _ => fault,
-        })?;
+        let answer = self.say_binary(&request).await?;
         let mechanisms = printable(&answer.value, 256);
         if !answer.is_ok() || !mechanisms.split(' ').any(|name| name == "PLAIN") {
             let reason = format!("SASL without PLAIN: {mechanisms}");
@@ -124,7 +123,7 @@ impl Connection {
     }
 
     /// Sends a request of the text protocol whose answer is one line.
-    async fn say(&mut self, request: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub(super) async fn say(&mut self, request: &[u8]) -> Result<Vec<u8>, Fault> {
         within(self.deadlines.command, async {
             self.stream.write_all(request).await?;
             let line = self.line().await?;

@@ -10,6 +10,8 @@ pub(super) struct Item {
     pub(super) bytes: u64,
     /// When it ends, in seconds since 1970 by the server's clock; `None` for an item that stays.
     expires_at_secs: Option<u64>,
+    /// When it was last read or written, by the same clock.
+    used_at_secs: Option<u64>,
 }
 
 impl Item {
@@ -17,7 +19,7 @@ impl Item {
     pub(super) fn parse(line: &[u8]) -> Option<Self> {
         let mut fields = line.split(|byte| *byte == b' ');
         let key = decode(fields.next()?.strip_prefix(b"key=")?);
-        let mut item = Self { key, bytes: 0, expires_at_secs: None };
+        let mut item = Self { key, bytes: 0, expires_at_secs: None, used_at_secs: None };
         for field in fields {
             let Some(at) = field.iter().position(|byte| *byte == b'=') else { continue };
             let (name, value) = field.split_at(at);
@@ -25,6 +27,7 @@ impl Item {
             let number = || -> Option<u64> { str::from_utf8(value.get(1..)?).ok()?.parse().ok() };
             match name {
                 b"exp" => item.expires_at_secs = number(),
+                b"la" => item.used_at_secs = number(),
                 b"size" => item.bytes = number().unwrap_or(0),
                 _ => {}
             }
@@ -40,6 +43,11 @@ impl Item {
             bytes: self.bytes,
             ttl_secs: self.expires_at_secs.map(|at| at.saturating_sub(now_secs)),
         }
+    }
+
+    /// Seconds since it was last used.
+    pub(super) fn idle_secs(&self, now_secs: u64) -> Option<u64> {
+        self.used_at_secs.map(|at| now_secs.saturating_sub(at))
     }
 }
 
@@ -77,9 +85,10 @@ mod tests {
         assert_eq!(item.key, b"user:0:name");
         let facts = item.facts(1_795_301_700);
         assert_eq!((facts.bytes, facts.ttl_secs), (70, Some(85)));
+        assert_eq!(item.idle_secs(1_795_298_190), Some(5));
         let item = Item::parse(b"key=a%e4%ba%ba%zz exp=-1 la=x size=").unwrap();
         assert_eq!(item.key, "a人%zz".as_bytes());
-        assert_eq!(item.facts(7).ttl_secs, None);
+        assert_eq!((item.facts(7).ttl_secs, item.idle_secs(7)), (None, None));
         for line in ["END", "", "BUSY currently processing crawler request", "k=v"] {
             assert_eq!(Item::parse(line.as_bytes()), None, "{line}");
         }

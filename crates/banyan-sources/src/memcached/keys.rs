@@ -90,7 +90,7 @@ impl Listing for Dump {
                 }
                 let item = Item::parse(line)
                     .ok_or_else(|| Fault::new(FaultKind::Protocol, printable(line, 256)))?;
-                gather.insert(&item.key, item.facts(now_secs))?;
+                gather.insert(&item.key, item.facts(now_secs), item.idle_secs(now_secs))?;
                 items += 1;
             }
             link.meter.charge_wall(0, Duration::from_secs_f64(items as f64 * ITEM_MICROS / 1e6));

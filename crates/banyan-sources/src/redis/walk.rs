@@ -21,10 +21,8 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use self::{
-    oldest::Oldest,
-    pace::{LOOK_INTERVAL, Pace},
-};
+pub(crate) use self::oldest::Oldest;
+use self::pace::{LOOK_INTERVAL, Pace};
 use super::{
     batch::{Batch, Learnt},
     command::RedisCommand,

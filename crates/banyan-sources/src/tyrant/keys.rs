@@ -144,7 +144,8 @@ impl Walk<'_> {
                 // A key without a size is gone by now.
                 let Some(size) = size else { continue };
                 let bytes = key.len() as u64 + u64::from(size);
-                gather.insert(key, KeyFacts { key_type: self.key_type, bytes, ttl_secs: None })?;
+                let facts = KeyFacts { key_type: self.key_type, bytes, ttl_secs: None };
+                gather.insert(key, facts, None)?;
             }
             gather.show(self.link, on_picture).await?;
         }

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, net::TcpStream, time::Duration};
 
-use banyan_sources::{Link, WalkOptions, keys};
+use banyan_sources::{Deadlines, Link, WalkOptions, keys, memcached::items};
 use banyan_topology::{Keyspace, Part, PrefixNode};
 
 use crate::{
@@ -127,4 +127,31 @@ async fn a_dump_changes_nothing_and_uses_no_item() {
     let idle_secs = facts.split(' ').find_map(|fact| fact.strip_prefix("la="));
     assert!(idle_secs.unwrap().parse::<u32>().unwrap() >= 2, "{facts}");
     assert!(facts.contains("fetch=no"), "{facts}");
+}
+
+#[tokio::test]
+async fn items_are_known_by_age_and_by_name() {
+    let Some(server) = memcached(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    store(&mut client, "old", 600, "x");
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    store(&mut client, "a\tb", 0, "xyz");
+    let link = Link::new(server.target.clone());
+    let keyspace = keys(&link, WalkOptions::default(), |_| {}).await.unwrap();
+    let oldest = &keyspace.oldest[0];
+    assert_eq!((oldest.key.as_str(), oldest.ttl_secs.is_some()), ("old", true));
+    assert!(oldest.idle_secs >= Some(2), "{oldest:?}");
+
+    let keys: Vec<Vec<u8>> = ["old", "a\tb", "nothing", "a b\r\nflush_all", ""]
+        .map(|key| key.as_bytes().to_vec())
+        .into();
+    let items = items(&link, &keys, Deadlines::default()).await.unwrap();
+    let known: Vec<bool> = items.iter().map(Option::is_some).collect();
+    assert_eq!(known, [true, true, false, false, false]);
+    let old = items[0].as_ref().unwrap();
+    assert!((590..=600).contains(&old.ttl_secs.unwrap()), "{old:?}");
+    assert!(old.idle_secs >= Some(2), "{old:?}");
+    let other = items[1].as_ref().unwrap();
+    assert_eq!((other.key.as_str(), other.ttl_secs), ("a\\x09b", None));
+    assert!(other.bytes > 50);
 }

@@ -209,3 +209,38 @@ async fn memcached_in_tls() {
     }
     panic!("it does not listen");
 }
+
+#[tokio::test]
+async fn memcached_too() {
+    use banyan_sources::demo::{NotStarted, start_memcached_with};
+    use std::os::unix::fs::PermissionsExt;
+
+    let Some(papers) = Papers::make("IP:127.0.0.1", "30") else { return };
+    // The server runs as nobody.
+    for (path, mode) in [(papers.path("."), 0o755), (papers.path("server.key"), 0o644)] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let chain = format!("ssl_chain_cert={}", papers.text("server.pem"));
+    let key = format!("ssl_key={}", papers.text("server.key"));
+    let server = match start_memcached_with(&["-Z", "-o", &chain, "-o", &key], &[]).await {
+        Ok(server) => server,
+        Err(NotStarted::NotInstalled { program }) => {
+            println!("skipped: {program} is not installed");
+            return;
+        }
+        Err(error) => {
+            println!("skipped: this memcached was built without TLS: {error}");
+            return;
+        }
+    };
+    look(&server, ca(&papers)).await.unwrap();
+    check(look(&server, TlsOptions::default()).await, "?ca=FILE");
+    let url = format!("memcacheds://127.0.0.1:{}?ca={}", server.port, papers.text("ca.pem"));
+    let link = Link::new(url.parse().unwrap());
+    let keyspace =
+        banyan_sources::keys(&link, banyan_sources::WalkOptions::default(), |_| {}).await;
+    assert!(keyspace.unwrap().complete);
+    let clear = snapshot(&Link::new(server.target.clone()), Deadlines::default()).await;
+    let fault = clear.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Lost, "{fault}");
+}

@@ -11,14 +11,14 @@ const MAX_KEY_BYTES: usize = 256;
 
 /// Those of one pass; times are as old as their asking.
 #[derive(Default)]
-pub(super) struct Oldest {
+pub(crate) struct Oldest {
     /// By idle time; the least idle first.
     keys: BTreeSet<(u64, u32, Vec<u8>)>,
     facts: std::collections::BTreeMap<(u32, Vec<u8>), KeyFacts>,
 }
 
 impl Oldest {
-    pub(super) fn offer(&mut self, db: u32, key: &[u8], facts: KeyFacts, idle_secs: u64) {
+    pub(crate) fn offer(&mut self, db: u32, key: &[u8], facts: KeyFacts, idle_secs: u64) {
         let is_full = self.keys.len() >= NOTABLE_KEYS;
         if is_full && self.keys.first().is_some_and(|least| idle_secs <= least.0) {
             return;
@@ -34,14 +34,14 @@ impl Oldest {
     }
 
     /// A key that was changed, or is gone.
-    pub(super) fn forget(&mut self, db: u32, key: &[u8]) {
+    pub(crate) fn forget(&mut self, db: u32, key: &[u8]) {
         if self.facts.remove(&(db, key.to_vec())).is_some() {
             self.keys.retain(|(_, of_db, name)| (*of_db, name.as_slice()) != (db, key));
         }
     }
 
     /// Longest first.
-    pub(super) fn keys(&self) -> Vec<KeyEntry> {
+    pub(crate) fn keys(&self) -> Vec<KeyEntry> {
         let entry = |(idle_secs, db, key): &(u64, u32, Vec<u8>)| {
             let facts = self.facts.get(&(*db, key.clone()))?;
             Some(KeyEntry {
