@@ -56,6 +56,24 @@ impl Genealogy {
         self.person_ids().find(|&id| self.xref(id) == xref)
     }
 
+    /// What names a person in an address: the identifier of the record, or `#` and the index for a
+    /// record without one.
+    pub fn stable_id(&self, person: PersonId) -> String {
+        match self.xref(person) {
+            "" => format!("#{}", person.0),
+            xref => xref.to_owned(),
+        }
+    }
+
+    /// Who has this [`Self::stable_id`].
+    pub fn person_by_id(&self, id: &str) -> Option<PersonId> {
+        if let Some(index) = id.strip_prefix('#') {
+            let person = PersonId(index.parse().ok()?);
+            return self.person(person).map(|_| person);
+        }
+        self.person_by_xref(id)
+    }
+
     /// The identifier of a person's record, without `@`.
     pub fn xref(&self, id: PersonId) -> &str {
         self.person(id).map_or("", |person| self.texts.get(person.xref))

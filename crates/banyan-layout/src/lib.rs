@@ -13,5 +13,6 @@ pub mod tidy;
 
 pub mod family;
 pub mod quality;
+pub mod timeline;
 
 pub mod blocks;

@@ -186,7 +186,11 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     let seen = frame.world().outer();
     if holds(&seen, &scene.bounds) {
         // Everything shows: in their own order the boxes stream through the cache.
-        scene.boxes.iter().zip(&scene.tints).for_each(|(rect, tint)| put(rect, *tint));
+        for (rect, tint) in scene.boxes.iter().zip(&scene.tints) {
+            if rect.width > 0 {
+                put(rect, *tint);
+            }
+        }
     } else {
         scene.visit_nodes_in(&seen, &mut |node: u32| {
             put(&scene.boxes[node as usize], scene.tints[node as usize]);

@@ -69,15 +69,14 @@ impl Span {
 }
 
 impl PackedIndex {
-    /// O(n log n).
-    pub fn new(count: usize, bounds: impl Fn(u32) -> Rect) -> Self {
-        let count = count.min(u32::MAX as usize) as u32;
-        let all = (0..count).fold(Span::NONE, |all, i| all.joined(Span::of(&bounds(i))));
+    /// Of these items, in any order; O(n log n).
+    pub fn new(items: impl Iterator<Item = u32> + Clone, bounds: impl Fn(u32) -> Rect) -> Self {
+        let all = items.clone().fold(Span::NONE, |all, i| all.joined(Span::of(&bounds(i))));
         let cell = |v: i64, low: i32, high: i32| {
             let extent = (i64::from(high) - i64::from(low)).max(1);
             ((v - 2 * i64::from(low)) * 0xffff / (2 * extent)).clamp(0, 0xffff) as u32
         };
-        let mut keyed: Vec<u64> = (0..count)
+        let mut keyed: Vec<u64> = items
             .map(|i| {
                 let span = Span::of(&bounds(i));
                 // Twice the centre, to stay whole.
@@ -213,7 +212,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn query_is_a_scan(rects in rects(), x in -600..600i32, y in -600..600i32, w in 0..400i32, h in 0..400i32) {
-            let index = PackedIndex::new(rects.len(), |i| rects[i as usize]);
+            let index = PackedIndex::new(0..rects.len() as u32, |i| rects[i as usize]);
             let wanted = Rect::new(x, y, w, h);
             let mut found = Vec::new();
             index.query(&wanted, |i| rects[i as usize], |i| found.push(i));
@@ -226,7 +225,7 @@ mod tests {
 
         #[test]
         fn nearest_is_a_scan(rects in rects(), x in -600..600i32, y in -600..600i32, within in 0..200i32) {
-            let index = PackedIndex::new(rects.len(), |i| rects[i as usize]);
+            let index = PackedIndex::new(0..rects.len() as u32, |i| rects[i as usize]);
             let point = Point::new(x, y);
             let scanned = (0..rects.len() as u32)
                 .map(|i| (Span::of(&rects[i as usize]).distance2(point), Reverse(i)))

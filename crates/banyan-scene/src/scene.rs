@@ -43,7 +43,8 @@ pub struct Landmark {
 /// with a default.
 #[derive(Clone, Debug, Default)]
 pub struct SceneParts {
-    /// One box a node, in world units, in drawing order.
+    /// One box a node, in world units, in drawing order. A node whose box has no area is not in the
+    /// picture: it keeps its number, and nothing draws or finds it.
     pub boxes: Vec<Rect>,
     /// The colour of each node from afar, where no card can be read.
     pub tints: Vec<Ink>,
@@ -84,8 +85,10 @@ impl Scene {
         shapes.resize(boxes.len(), Shape::Card);
         route_inks.resize(routes.len(), Ink::Line);
         landmarks.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.text.cmp(&b.text)));
-        let node_index = PackedIndex::new(boxes.len(), |node| boxes[node as usize]);
-        let route_index = PackedIndex::new(routes.len(), |route| links::bounds(&routes, route));
+        let seen = (0..boxes.len() as u32).filter(|&node| !boxes[node as usize].is_empty());
+        let node_index = PackedIndex::new(seen, |node| boxes[node as usize]);
+        let lines = 0..routes.len() as u32;
+        let route_index = PackedIndex::new(lines, |route| links::bounds(&routes, route));
         let around_boxes = boxes.iter().fold(Rect::default(), |all, rect| all.union(rect));
         let bounds = (0..routes.len() as u32).fold(around_boxes, |all, route| {
             // A line has no area; one unit more makes it count.
@@ -247,7 +250,8 @@ fn longest(routes: &Routes) -> Vec<(i32, u32)> {
 /// Of at most some thousand nodes spread evenly over the scene.
 fn median_height(boxes: &[Rect]) -> i32 {
     let stride = (boxes.len() / 4096).max(1);
-    let mut heights: Vec<i32> = boxes.iter().step_by(stride).map(|rect| rect.height).collect();
+    let seen = boxes.iter().filter(|rect| !rect.is_empty());
+    let mut heights: Vec<i32> = seen.step_by(stride).map(|rect| rect.height).collect();
     heights.sort_unstable();
     heights.get(heights.len() / 2).copied().unwrap_or(0)
 }

@@ -20,13 +20,17 @@ use crate::{
 
 mod branches;
 mod card;
+mod chart;
 mod details;
 mod graph;
 mod lines;
+mod lives;
 mod opening;
 mod plate;
 mod rows;
 mod search;
+
+pub use chart::{Chart, Part};
 
 /// How far the making of a [`FamilyWorld`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,7 @@ pub struct FamilyWorld {
     /// Boxes and routes are in the scene, and nowhere else: a family of a million is large enough.
     scene: Scene,
     card: Size,
+    chart: Chart,
     placing: Placing,
     rows: rows::Rows,
     lines: lines::UnionLines,
@@ -57,13 +62,26 @@ struct Placing {
 }
 
 impl FamilyWorld {
-    /// Lays the genealogy out. `progress` hears each stage with the share of it that is done, 0 to 1.
+    /// Lays everyone out. `progress` hears each stage with the share of it that is done, 0 to 1.
     pub fn new(genealogy: Genealogy, words: Words, progress: &mut dyn FnMut(Stage, f32)) -> Self {
+        Self::with_chart(genealogy, words, Chart::Everyone, progress)
+    }
+
+    /// The same for a chart. A part of somebody who is not there shows everyone.
+    pub fn with_chart(
+        genealogy: Genealogy,
+        words: Words,
+        chart: Chart,
+        progress: &mut dyn FnMut(Stage, f32),
+    ) -> Self {
         let card = card::size(&genealogy, &words);
-        let layout = lay_out(&genealogy, card, progress);
+        let (layout, chart) = lay_out(&genealogy, card, chart, progress);
         progress(Stage::Indexing, 0.0);
-        let landmarks = branches::landmarks(&genealogy, &layout);
-        let start = opening::start(&genealogy, &layout);
+        let landmarks = match chart {
+            Chart::Timeline => lives::decades(&genealogy, &layout),
+            _ => branches::landmarks(&genealogy, &layout),
+        };
+        let start = opening::start(&genealogy, &layout, &chart);
         let figures = FamilyFigures::new(&genealogy, &layout);
         let FamilyLayout { boxes, routes, generations, unions: route_unions, .. } = layout;
         progress(Stage::Indexing, 0.3);
@@ -84,8 +102,18 @@ impl FamilyWorld {
             words,
             genealogy,
             card,
+            chart,
             scene,
         }
+    }
+
+    /// The same family on another chart.
+    pub fn recharted(self, chart: Chart, progress: &mut dyn FnMut(Stage, f32)) -> Self {
+        Self::with_chart(self.genealogy, self.words, chart, progress)
+    }
+
+    pub const fn chart(&self) -> &Chart {
+        &self.chart
     }
 
     pub fn genealogy(&self) -> &Genealogy {
@@ -109,14 +137,16 @@ impl FamilyWorld {
     }
 
     fn id(&self, person: PersonId) -> String {
-        match self.genealogy.xref(person) {
-            "" => format!("#{}", person.0),
-            xref => xref.to_owned(),
-        }
+        self.genealogy.stable_id(person)
     }
 
+    /// Where somebody stands; `None` for who is not on the chart.
     fn rect(&self, person: PersonId) -> Option<Rect> {
-        self.scene.boxes.get(person.index()).copied()
+        self.scene.boxes.get(person.index()).copied().filter(|rect| !rect.is_empty())
+    }
+
+    fn is_placed(&self, node: u32) -> bool {
+        self.rect(PersonId(node)).is_some()
     }
 
     /// Parents, partners and children, each once.
@@ -132,18 +162,30 @@ impl FamilyWorld {
     }
 }
 
+/// The layout of a chart, and the chart that it is.
 fn lay_out(
     genealogy: &Genealogy,
     card: Size,
+    chart: Chart,
     progress: &mut dyn FnMut(Stage, f32),
-) -> FamilyLayout {
-    let request = FamilyRequest {
-        graph: graph::kin_graph(genealogy),
-        card,
-        gaps: Gaps::default(),
-        siblings: SiblingOrder::default(),
+) -> (FamilyLayout, Chart) {
+    let mut place = |graph| {
+        let (gaps, siblings) = (Gaps::default(), SiblingOrder::default());
+        let request = FamilyRequest { graph, card, gaps, siblings };
+        family(&request, &mut |_, share| progress(Stage::LayingOut, share))
     };
-    family(&request, &mut |_, share| progress(Stage::LayingOut, share))
+    match &chart {
+        Chart::Timeline => (lives::lay_out(genealogy, card), chart),
+        Chart::Part { kind, of, most } => {
+            let Some(person) = genealogy.person_by_id(of) else {
+                return (place(graph::kin_graph(genealogy)), Chart::Everyone);
+            };
+            let members = chart::members(genealogy, *kind, person, *most);
+            let layout = place(graph::part(genealogy, &members));
+            (graph::whole(layout, &members, genealogy.persons.len()), chart)
+        }
+        Chart::Everyone => (place(graph::kin_graph(genealogy)), chart),
+    }
 }
 
 /// The numbers of a genealogy on its chart.
@@ -158,9 +200,9 @@ pub struct FamilyFigures {
 
 impl FamilyFigures {
     fn new(genealogy: &Genealogy, layout: &FamilyLayout) -> Self {
-        let rows = |values: &[u32]| values.iter().max().map_or(0, |&last| last + 1);
+        let rows = |values: &[u32]| values.iter().max().map_or(0, |&last| last.saturating_add(1));
         Self {
-            persons: layout.boxes.len() as u32,
+            persons: layout.boxes.iter().filter(|rect| !rect.is_empty()).count() as u32,
             unions: genealogy.unions.len() as u32,
             components: rows(&layout.components),
             generations: rows(&layout.generations),
@@ -194,11 +236,8 @@ impl World for FamilyWorld {
     }
 
     fn find(&self, id: &str) -> Option<u32> {
-        if let Some(index) = id.strip_prefix('#') {
-            let node = index.parse().ok()?;
-            return self.genealogy.person(PersonId(node)).map(|_| node);
-        }
-        self.genealogy.person_by_xref(id).map(|person| person.0)
+        let person = self.genealogy.person_by_id(id)?;
+        self.is_placed(person.0).then_some(person.0)
     }
 
     fn summary(&self, node: u32) -> NodeSummary {
@@ -223,20 +262,27 @@ impl World for FamilyWorld {
     }
 
     fn search(&self, query: &str, limit: usize) -> Vec<u32> {
-        search::find(&self.genealogy, query, limit).into_iter().map(|person| person.0).collect()
+        // Who is on the chart comes first; the others can be found, and lead back to everyone.
+        let mut found: Vec<u32> = search::find(&self.genealogy, query, limit)
+            .into_iter()
+            .map(|person| person.0)
+            .collect();
+        found.sort_by_key(|&node| !self.is_placed(node));
+        found
     }
 
     fn neighbour(&self, node: u32, direction: Direction) -> Option<u32> {
         let (genealogy, person) = (&self.genealogy, PersonId(node));
         match direction {
             Direction::Up => {
-                let mut unions = genealogy.parent_unions(person).iter().map(|link| link.union);
-                unions.find_map(|union| genealogy.partners(union).first()).map(|parent| parent.0)
+                let parents = genealogy.parents(person);
+                parents.into_iter().map(|parent| parent.0).find(|&parent| self.is_placed(parent))
             }
             Direction::Down => {
                 let mut unions = genealogy.partner_unions(person).iter();
                 unions.find_map(|&union| {
-                    genealogy.children_by_birth(union).first().map(|child| child.0)
+                    let children = genealogy.children_by_birth(union).into_iter();
+                    children.map(|child| child.0).find(|&child| self.is_placed(child))
                 })
             }
             Direction::Left => self.rows.left(node, &self.scene.boxes),

@@ -17,6 +17,10 @@ const MOST_BRANCHES: usize = 400;
 /// The branches of a genealogy, the biggest first.
 pub(super) fn landmarks(genealogy: &Genealogy, layout: &FamilyLayout) -> Vec<Landmark> {
     let mut branches = lineages(genealogy);
+    let is_placed =
+        |person: &PersonId| layout.boxes.get(person.index()).is_some_and(|rect| !rect.is_empty());
+    branches.iter_mut().for_each(|members| members.retain(is_placed));
+    branches.retain(|members| members.len() >= FEWEST_PERSONS);
     // Stable, so that branches of one size keep the order of their first persons.
     branches.sort_by_key(|members| Reverse(members.len()));
     branches.truncate(MOST_BRANCHES);

@@ -5,8 +5,10 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use banyan_kin::{FactKind, Genealogy, PersonId};
 use banyan_layout::{
     family::FamilyLayout,
-    geometry::{Rect, Size},
+    geometry::{Point, Rect, Size},
 };
+
+use super::Chart;
 
 /// About what a window shows at full size, in world units.
 pub(super) const WINDOW: Size = Size { width: 1240, height: 720 };
@@ -19,10 +21,25 @@ const SMALL: Size = Size { width: 2 * WINDOW.width, height: 2 * WINDOW.height };
 
 /// The window with the most to read: the person whose closest kin (parents, partners, children,
 /// grandchildren) stand together in the greatest number, well documented, in the biggest component.
-pub(super) fn start(genealogy: &Genealogy, layout: &FamilyLayout) -> Rect {
+///
+/// A part is looked at around the person that it is about, a timeline where it begins.
+pub(super) fn start(genealogy: &Genealogy, layout: &FamilyLayout, chart: &Chart) -> Rect {
     let bounds = layout.bounds;
     if bounds.width <= SMALL.width && bounds.height <= SMALL.height {
         return bounds;
+    }
+    let around = |center: Point| {
+        let Size { width, height } = WINDOW;
+        Rect::new(center.x - width / 2, center.y - height / 2, width, height)
+    };
+    match chart {
+        Chart::Everyone => {}
+        Chart::Timeline => return around(bounds.center()),
+        Chart::Part { of, .. } => {
+            let person = genealogy.person_by_id(of);
+            let own = person.and_then(|person| layout.boxes.get(person.index()));
+            return own.map_or(bounds, |own| around(own.center()));
+        }
     }
     // Who has many children and grandchildren is worth a closer look; everybody would take seconds
     // in a file of a million.

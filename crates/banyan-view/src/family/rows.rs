@@ -6,17 +6,19 @@ use banyan_layout::geometry::Rect;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
     order: Vec<u32>,
-    /// The place of every box in `order`.
+    /// The place of every box in `order`; of those that are not on the chart a place beyond it.
     places: Vec<u32>,
 }
 
 impl Rows {
     pub(super) fn new(boxes: &[Rect]) -> Self {
-        let mut keyed: Vec<(i32, i32, u32)> =
-            boxes.iter().zip(0..).map(|(rect, node)| (rect.y, rect.x, node)).collect();
+        let mut keyed: Vec<(i32, i32, u32)> = (boxes.iter().zip(0..))
+            .filter(|(rect, _)| !rect.is_empty())
+            .map(|(rect, node)| (rect.y, rect.x, node))
+            .collect();
         keyed.sort_unstable();
         let order: Vec<u32> = keyed.into_iter().map(|(.., node)| node).collect();
-        let mut places = vec![0; order.len()];
+        let mut places = vec![u32::MAX; boxes.len()];
         for (place, &node) in (0u32..).zip(&order) {
             if let Some(slot) = places.get_mut(node as usize) {
                 *slot = place;

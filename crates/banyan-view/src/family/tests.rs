@@ -305,3 +305,54 @@ fn real_files_are_shown() {
     println!("{files} files");
     assert!(files > 0);
 }
+
+fn charted(file: &str, chart: Chart) -> Option<FamilyWorld> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/ged/classic/");
+    let Ok(bytes) = std::fs::read(format!("{path}{file}")) else {
+        println!("skipped: {file} is not here");
+        return None;
+    };
+    let document = banyan_gedcom::read(&bytes, &mut |_, _| ()).unwrap();
+    Some(FamilyWorld::with_chart(document.genealogy, Words::english(), chart, &mut |_, _| ()))
+}
+
+#[test]
+fn parts_of_real_families_have_everybody_once() {
+    let part = |kind, of: &str, most| Chart::Part { kind, of: of.to_owned(), most };
+    for (file, chart, persons) in [
+        ("royal92.ged", part(Part::Ancestors, "I115", None), 599),
+        ("royal92.ged", part(Part::Ancestors, "I115", Some(2)), 7),
+        ("Queen.ged", part(Part::Ancestors, "I3062", None), 4682),
+        ("royal92.ged", Chart::Timeline, 3010),
+    ] {
+        let Some(world) = charted(file, chart.clone()) else { return };
+        assert_eq!(world.figures().persons, persons, "{file} {chart}");
+        let boxes: Vec<_> = world.scene().boxes.iter().filter(|rect| !rect.is_empty()).collect();
+        assert_eq!(boxes.len() as u32, persons);
+        let mut found = Vec::new();
+        world.scene().nodes_in(&world.scene().bounds, &mut found);
+        assert_eq!(found.len() as u32, persons, "{chart}");
+        if let Chart::Part { of, .. } = &chart {
+            assert!(world.find(of).is_some(), "{chart}");
+        }
+        let everyone = world.recharted(Chart::Everyone, &mut |_, _| ());
+        assert_eq!(everyone.figures().persons as usize, everyone.scene().len());
+    }
+}
+
+#[test]
+fn who_is_not_on_the_chart_is_not_walked_to() {
+    let gedcom = "0 HEAD\n0 @I1@ INDI\n1 FAMS @F1@\n0 @I2@ INDI\n1 FAMC @F1@\n1 FAMS @F2@\n\
+        0 @I3@ INDI\n1 FAMC @F2@\n0 @F1@ FAM\n1 HUSB @I1@\n1 CHIL @I2@\n\
+        0 @F2@ FAM\n1 HUSB @I2@\n1 CHIL @I3@\n0 TRLR\n";
+    let document = banyan_gedcom::read(gedcom.as_bytes(), &mut |_, _| ()).unwrap();
+    let chart: Chart = "ancestors:I2".parse().unwrap();
+    let world =
+        FamilyWorld::with_chart(document.genealogy, Words::english(), chart, &mut |_, _| ());
+    let node = world.find("I2").unwrap();
+    assert_eq!(world.find("I3"), None);
+    assert_eq!(world.neighbour(node, Direction::Down), None);
+    assert_eq!(world.neighbour(node, Direction::Up), world.find("I1"));
+    let lost = world.recharted("ancestors:nobody".parse().unwrap(), &mut |_, _| ());
+    assert_eq!(lost.chart(), &Chart::Everyone);
+}

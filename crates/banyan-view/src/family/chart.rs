@@ -1,0 +1,177 @@
+//! Who is on the chart, and in which form.
+
+use std::{fmt, str::FromStr};
+
+use banyan_kin::{Genealogy, PersonId};
+use serde::{Deserialize, Serialize};
+
+/// A chart as an address holds it: `everyone`, `timeline`, `ancestors:I52:4` (of whom, and
+/// generations at most), `descendants:I52`, `hourglass:I52`, `relatives:I52:3`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Chart {
+    #[default]
+    Everyone,
+    /// Everyone's life on an axis of years.
+    Timeline,
+    Part {
+        kind: Part,
+        /// Stable id of the person that it is about.
+        of: String,
+        /// Generations up or down, or steps for relatives; `None` for all there are.
+        most: Option<u32>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    Ancestors,
+    /// With their partners.
+    Descendants,
+    /// Both.
+    Hourglass,
+    /// By blood and by marriage, so many steps away.
+    Relatives,
+}
+
+impl Part {
+    pub const ALL: [Self; 4] =
+        [Self::Ancestors, Self::Descendants, Self::Hourglass, Self::Relatives];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ancestors => "ancestors",
+            Self::Descendants => "descendants",
+            Self::Hourglass => "hourglass",
+            Self::Relatives => "relatives",
+        }
+    }
+}
+
+impl fmt::Display for Chart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everyone => f.write_str("everyone"),
+            Self::Timeline => f.write_str("timeline"),
+            Self::Part { kind, of, most } => {
+                write!(f, "{}:{of}", kind.name())?;
+                most.map_or(Ok(()), |most| write!(f, ":{most}"))
+            }
+        }
+    }
+}
+
+impl FromStr for Chart {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (name, rest) = text.split_once(':').unwrap_or((text, ""));
+        match (name, rest) {
+            ("everyone", "") => return Ok(Self::Everyone),
+            ("timeline", "") => return Ok(Self::Timeline),
+            _ => {}
+        }
+        let kind = Part::ALL.into_iter().find(|part| part.name() == name).ok_or(())?;
+        let (of, most) = match rest.rsplit_once(':').map(|(of, most)| (of, most.parse())) {
+            Some((of, Ok(most))) => (of, Some(most)),
+            _ => (rest, None),
+        };
+        if of.is_empty() {
+            return Err(());
+        }
+        Ok(Self::Part { kind, of: of.to_owned(), most })
+    }
+}
+
+/// The persons that a part has, in the order of the file. `of` is always among them.
+pub(super) fn members(
+    genealogy: &Genealogy,
+    kind: Part,
+    of: PersonId,
+    most: Option<u32>,
+) -> Vec<PersonId> {
+    let ancestors = || reached(genealogy, of, most, up);
+    let descendants = || {
+        let mut line = reached(genealogy, of, most, down);
+        let partners: Vec<PersonId> =
+            line.iter().flat_map(|&person| partners(genealogy, person)).collect();
+        line.extend(partners);
+        line
+    };
+    let mut members = match kind {
+        Part::Ancestors => ancestors(),
+        Part::Descendants => descendants(),
+        Part::Hourglass => [ancestors(), descendants()].concat(),
+        Part::Relatives => reached(genealogy, of, most, around),
+    };
+    members.sort_unstable();
+    members.dedup();
+    members
+}
+
+/// Who is reached from a person in so many steps, and the person.
+fn reached(
+    genealogy: &Genealogy,
+    of: PersonId,
+    most: Option<u32>,
+    step: fn(&Genealogy, PersonId) -> Vec<PersonId>,
+) -> Vec<PersonId> {
+    let mut is_seen = vec![false; genealogy.persons.len()];
+    let mut see = |person: PersonId| {
+        is_seen.get_mut(person.index()).is_some_and(|seen| !std::mem::replace(seen, true))
+    };
+    see(of);
+    let mut all = vec![of];
+    let mut layer = vec![of];
+    let mut steps = 0;
+    while !layer.is_empty() && most.is_none_or(|most| steps < most) {
+        steps += 1;
+        let next = layer.iter().flat_map(|&person| step(genealogy, person));
+        layer = next.filter(|&person| see(person)).collect();
+        all.extend(&layer);
+    }
+    all
+}
+
+fn up(genealogy: &Genealogy, person: PersonId) -> Vec<PersonId> {
+    genealogy.parents(person)
+}
+
+fn down(genealogy: &Genealogy, person: PersonId) -> Vec<PersonId> {
+    let unions = genealogy.partner_unions(person).iter();
+    unions.flat_map(|&union| genealogy.children(union)).copied().collect()
+}
+
+fn partners(genealogy: &Genealogy, person: PersonId) -> Vec<PersonId> {
+    let unions = genealogy.partner_unions(person).iter();
+    unions.flat_map(|&union| genealogy.partners(union)).copied().collect()
+}
+
+fn around(genealogy: &Genealogy, person: PersonId) -> Vec<PersonId> {
+    let mut all = up(genealogy, person);
+    all.extend(down(genealogy, person));
+    all.extend(partners(genealogy, person));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charts_as_text() {
+        let part = |kind, of: &str, most| Chart::Part { kind, of: of.into(), most };
+        for (text, chart) in [
+            ("everyone", Chart::Everyone),
+            ("timeline", Chart::Timeline),
+            ("ancestors:I52:4", part(Part::Ancestors, "I52", Some(4))),
+            ("relatives:#7", part(Part::Relatives, "#7", None)),
+            ("hourglass:a:b:2", part(Part::Hourglass, "a:b", Some(2))),
+        ] {
+            assert_eq!(text.parse(), Ok(chart.clone()), "{text}");
+            assert_eq!(chart.to_string(), text);
+        }
+        for text in ["", "ancestors", "ancestors:", "nobody:I5", "timeline:I5"] {
+            assert_eq!(text.parse::<Chart>(), Err(()), "{text}");
+        }
+    }
+}
