@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import type { Download, Page } from '@playwright/test';
 import { expect, test } from '../fixtures/banyan';
+import { ARCHIVE, type Colour, GREEN, VIOLET } from '../fixtures/pictured';
 import type { Shell } from '../fixtures/shell';
 
 /** Without the browser's question for a place, which no test can answer. */
@@ -109,6 +110,53 @@ test.describe('as downloads', () => {
     }
     await page.keyboard.press('Escape');
     await expect(shell.part('export')).toBeHidden();
+  });
+
+  test('the pictures of persons are in every file, each once', async ({ shell, page, context }) => {
+    await shell.open();
+    await shell.openText('ahorn.gdz', ARCHIVE);
+    await shell.until('four persons are there', ({ nodes }) => nodes === 4);
+    await choose(shell, page, { format: 'PNG', percent: 100 });
+    const { pixels } = decoded(await bytes(await download(shell, page)));
+    const count = ([red, green, blue]: Colour) => {
+      let found = 0;
+      for (let at = 0; at < pixels.length; at += 3) {
+        const far = [red, green, blue].some((value, part) => Math.abs((pixels[at + part] ?? 0) - value) > 5);
+        found += far ? 0 : 1;
+      }
+      return found;
+    };
+    // Squares of 46 px, their corners rounded.
+    for (const colour of [GREEN, VIOLET]) {
+      expect(count(colour)).toBeGreaterThan(0.9 * 46 * 46);
+      expect(count(colour)).toBeLessThan(46 * 46);
+    }
+
+    await choose(shell, page, { format: 'SVG' });
+    const svg = (await bytes(await download(shell, page))).toString();
+    expect(svg.match(/<image /g)).toHaveLength(2);
+    expect(svg.match(/<use /g)).toHaveLength(2);
+    const fresh = await context.newPage();
+    const colours = await fresh.evaluate(async (svg) => {
+      const image = new Image();
+      image.src = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+      await image.decode();
+      const pen = new OffscreenCanvas(image.width, image.height).getContext('2d');
+      pen?.drawImage(image, 0, 0);
+      const { data } = pen?.getImageData(0, 0, image.width, image.height) ?? { data: [] };
+      const seen: Record<string, number> = {};
+      for (let at = 0; at < data.length; at += 4) {
+        const colour = `${data[at]},${data[at + 1]},${data[at + 2]}`;
+        seen[colour] = (seen[colour] ?? 0) + 1;
+      }
+      return seen;
+    }, svg);
+    await fresh.close();
+    for (const colour of [GREEN, VIOLET]) expect(colours[colour.join()]).toBeGreaterThan(0.9 * 46 * 46);
+
+    await choose(shell, page, { format: 'PDF' });
+    const pdf = (await bytes(await download(shell, page))).toString('latin1');
+    for (const side of [96, 16]) expect(pdf.split(`/Image /Width ${side} /Height ${side} `)).toHaveLength(2);
   });
 
   test('a large one can be stopped, and the page answers meanwhile', async ({ shell, page }) => {

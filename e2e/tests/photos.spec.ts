@@ -1,35 +1,7 @@
 // Photos on the cards of a family that comes with its pictures.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/banyan';
-import { png, zip } from '../fixtures/gedzip';
-
-type Colour = [number, number, number];
-
-const GREEN: Colour = [20, 230, 60];
-const VIOLET: Colour = [150, 20, 240];
-
-/** A couple and their child: a picture in a record, one in place, and one that is broken. */
-const FAMILY = [
-  '0 HEAD',
-  '1 GEDC',
-  '2 VERS 7.0',
-  '0 @I1@ INDI\n1 NAME Adam /Ahorn/\n1 OBJE @O1@\n1 FAMS @F1@',
-  '0 @I2@ INDI\n1 NAME Berta /Birke/\n1 OBJE @O2@\n1 FAMS @F1@',
-  '0 @I3@ INDI\n1 NAME Carla /Ahorn/\n1 OBJE @O3@\n1 FAMC @F1@',
-  '0 @F1@ FAM\n1 HUSB @I1@\n1 WIFE @I2@\n1 CHIL @I3@',
-  '0 @O1@ OBJE\n1 FILE media/adam%20ahorn.png\n2 FORM image/png',
-  '0 @O2@ OBJE\n1 FILE media/berta.png\n2 FORM image/png',
-  '0 @O3@ OBJE\n1 FILE media/carla.jpg\n2 FORM image/jpeg',
-  '0 TRLR',
-  '',
-].join('\n');
-
-const ARCHIVE = zip({
-  'gedcom.ged': FAMILY,
-  'media/adam ahorn.png': png(300, 200, GREEN),
-  'media/berta.png': png(16, 16, VIOLET),
-  'media/carla.jpg': 'no picture at all',
-});
+import { ARCHIVE, type Colour, GREEN, VIOLET } from '../fixtures/pictured';
 
 /** How many px of the main canvas have about this colour, and where their middle is. */
 function spot(page: Page, colour: Colour): Promise<{ count: number; x: number; y: number }> {
@@ -54,7 +26,7 @@ function spot(page: Page, colour: Colour): Promise<{ count: number; x: number; y
 test('the pictures of an archive are on the cards', async ({ shell, page }) => {
   await shell.open();
   await shell.openText('ahorn.gdz', ARCHIVE);
-  await shell.until('three persons are there', ({ nodes }) => nodes === 3);
+  await shell.until('four persons are there', ({ nodes }) => nodes === 4);
   for (const colour of [GREEN, VIOLET]) {
     await expect.poll(async () => (await spot(page, colour)).count).toBeGreaterThan(400);
   }

@@ -1,11 +1,12 @@
 //! A view as a file: a step of the work in every turn, written as it comes.
 
 mod outlet;
+mod photos;
 
 use std::{cell::RefCell, io, rc::Rc};
 
 use banyan_export::{ExportError, Job, Layout, PdfJob, PdfOrder, PngJob, Step, Subject, SvgJob};
-use banyan_scene::{Card, CardSource, Cutout, Level, Palette, Scene, Viewport};
+use banyan_scene::{Card, CardSource, Cutout, Ink, Level, Palette, Scene, Viewport};
 use banyan_view::View;
 use wasm_bindgen::JsValue;
 
@@ -22,7 +23,7 @@ use crate::{
     message::{ExportFault, ExportFormat, ExportNews, ExportOrder, ExportScope, FromEngine},
 };
 
-use self::outlet::Outlet;
+use self::{outlet::Outlet, photos::Photos};
 
 /// A CSS px is a 96th of an inch, a point a 72nd.
 const POINTS_PER_CSS_PX: f64 = 72.0 / 96.0;
@@ -39,6 +40,7 @@ pub(super) struct Export {
     sink: Sink,
     outlet: Outlet,
     palette: Palette,
+    photos: Photos,
     /// A live view as it was at the beginning.
     frozen: Option<Frozen>,
     told_millis: f64,
@@ -134,6 +136,7 @@ impl Engine {
             sink,
             outlet,
             palette,
+            photos: Photos::default(),
             frozen,
             told_millis: 0.0,
             is_written: false,
@@ -160,12 +163,22 @@ impl Engine {
                 return false;
             }
         };
+        let shown = self.shown.get(&export.view);
+        let has_photos = shown.is_some_and(|shown| shown.photos.is_some());
         let refused = export.outlet.fault().map(ExportFault::Refused);
         let step = refused.map_or(Ok(()), Err).and_then(|()| {
             if export.is_written || export.outlet.is_busy() {
                 return Ok(None);
             }
-            export.job.step(&subject).map(Some).map_err(|error| fault_of(&error))
+            if has_photos && !export.photos.is_under_way() {
+                let ground = export.palette.tone(Ink::Card.into());
+                export.photos.want(export.view, &export.job.photos(&subject), ground);
+            }
+            if export.photos.is_under_way() {
+                return Ok(None);
+            }
+            let step = export.job.step(&subject, &export.photos.album());
+            step.map(Some).map_err(|error| fault_of(&error))
         });
         match step {
             Ok(Some(step)) => {
@@ -183,8 +196,8 @@ impl Engine {
                 }
                 true
             }
-            // The outlet asks for a turn when it has room again.
-            Ok(None) if export.outlet.is_busy() => false,
+            // Both ask for a turn when that is over.
+            Ok(None) if export.outlet.is_busy() || export.photos.is_under_way() => false,
             Ok(None) => {
                 let outlet = self.export.take().map(|export| export.outlet);
                 if let Some(outlet) = outlet {
@@ -200,7 +213,7 @@ impl Engine {
         }
     }
 
-    /// The outlet has room again, or failed.
+    /// The outlet has room again, or failed; or pictures are decoded.
     fn go_on_exporting(&mut self) {
         self.turns.ask();
     }

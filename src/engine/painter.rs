@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io};
 
-use banyan_export::Surface;
+use banyan_export::{Album, Surface};
 use banyan_scene::{
     Font, Painter, Palette, Path, PathOp, PxRect, SpriteSlot, TILE_PX, Target, Tone,
 };
@@ -375,6 +375,21 @@ impl Surface for CanvasPainter {
             sheet.canvas.set_width(width);
             sheet.canvas.set_height(height);
             (sheet.fill, sheet.stroke, sheet.font) = (None, None, None);
+        }
+        Ok(())
+    }
+
+    fn take_photos(&mut self, album: &Album) -> io::Result<()> {
+        let mut before = std::mem::take(&mut self.photos);
+        for (number, photo) in album.drawn() {
+            let picture = match before.remove(&number) {
+                Some(picture) => Ok(picture),
+                None => self.picture_of(&photo.rgba(), photo.side(), photo.side()),
+            };
+            self.photos.insert(number, picture.map_err(|error| canvas_error(&error))?);
+        }
+        for gone in before.into_values() {
+            gone.close();
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use banyan_export::Photo;
 use banyan_gedcom::Pictures;
 use banyan_scene::{Arrival, Card, CardSource, PhotoBook};
 use banyan_view::{FamilyWorld, View};
@@ -16,8 +17,6 @@ use crate::engine::{
     with,
 };
 
-/// A picture's side in px at most: what a card at scale 1 shows on a dense screen.
-const SIDE_PX: u32 = 96;
 /// Room for all cards that a window can show, at the smallest size with pictures.
 const BUDGET_BYTES: usize = 8 << 20;
 /// Cards are drawn again this often while pictures come, not after each.
@@ -77,15 +76,20 @@ impl Photos {
     /// The next picture to decode, as the archive has it; `None` if that is all.
     fn next(&mut self, world: &FamilyWorld) -> Option<(u32, Blob)> {
         while let Some(photo) = self.book.take_next() {
-            let bytes = self.pictures.bytes(&self.archive, world.photo_path(photo));
-            let parts = bytes.map(|bytes| Array::of1(&Uint8Array::from(bytes.as_ref())));
-            match parts.map(|parts| Blob::new_with_u8_array_sequence(&parts)) {
-                Some(Ok(blob)) => return Some((photo, blob)),
-                _ => _ = self.book.arrived(photo, None),
+            match self.file(world, photo) {
+                Some(file) => return Some((photo, file)),
+                None => _ = self.book.arrived(photo, None),
             }
         }
         self.is_loading = false;
         None
+    }
+
+    /// A picture as the archive has it.
+    pub fn file(&self, world: &FamilyWorld, photo: u32) -> Option<Blob> {
+        let bytes = self.pictures.bytes(&self.archive, world.photo_path(photo))?;
+        let parts = Array::of1(&Uint8Array::from(bytes.as_ref()));
+        Blob::new_with_u8_array_sequence(&parts).ok()
     }
 
     /// Takes what was decoded, and says what has to go for it.
@@ -132,7 +136,7 @@ pub(super) fn load(view: View) {
 }
 
 /// The middle of a picture as a square, no larger than cards show it.
-async fn decode(blob: &Blob) -> Result<ImageBitmap, JsValue> {
+pub(super) async fn decode(blob: &Blob) -> Result<ImageBitmap, JsValue> {
     let whole = JsFuture::from(scope().create_image_bitmap_with_blob(blob)?).await?;
     let whole: ImageBitmap = whole.dyn_into()?;
     let square = middle_of(&whole);
@@ -144,7 +148,7 @@ async fn decode(blob: &Blob) -> Result<ImageBitmap, JsValue> {
 fn middle_of(whole: &ImageBitmap) -> Result<ImageBitmap, JsValue> {
     let (width, height) = (whole.width(), whole.height());
     let from = width.min(height);
-    let side = from.min(SIDE_PX);
+    let side = from.min(Photo::MOST_SIDE_PX);
     let canvas = OffscreenCanvas::new(side, side)?;
     let context = canvas.get_context("2d")?.ok_or("no 2D context")?;
     let context: OffscreenCanvasRenderingContext2d = context.dyn_into()?;

@@ -1,9 +1,12 @@
 //! Work that is done in small steps and can be left off after any of them.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::ControlFlow;
 
 use banyan_scene::{CardSource, Palette, Scene};
+
+use crate::photos::{Album, Photo};
 
 /// What is drawn, and in which colours. The same in every step of a job.
 #[derive(Clone, Copy)]
@@ -34,18 +37,35 @@ pub enum Step {
 }
 
 pub trait Job {
+    /// The pictures of cards that the next step wants in the album. Cards without theirs are drawn
+    /// as if they had none.
+    fn photos(&self, subject: &Subject<'_>) -> BTreeSet<u32>;
+
     /// Some milliseconds of work. After [`Step::Done`] or an error there is nothing left to do.
-    fn step(&mut self, subject: &Subject<'_>) -> Result<Step, ExportError>;
+    fn step(&mut self, subject: &Subject<'_>, album: &Album) -> Result<Step, ExportError>;
 }
+
+/// Decodes the picture of a number ([`banyan_scene::Card::photo`]); `None` if that cannot be done.
+pub type PhotoSource<'a> = dyn FnMut(u32) -> Option<Photo> + 'a;
 
 /// Does all of a job. `progress` hears after each step how far it has come, 0 to 1, and may break it
 /// off: then what is written so far is no whole file. Returns whether it is.
 pub fn run(
     job: &mut dyn Job,
     subject: &Subject<'_>,
+    mut photos: Option<&mut PhotoSource<'_>>,
     progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
 ) -> Result<bool, ExportError> {
-    while let Step::More(share) = job.step(subject)? {
+    let mut album = Album::default();
+    let mut step = |job: &mut dyn Job| {
+        if let Some(photos) = &mut photos {
+            for number in album.lacking(&job.photos(subject)) {
+                album.put(number, photos(number));
+            }
+        }
+        job.step(subject, &album)
+    };
+    while let Step::More(share) = step(job)? {
         if progress(share).is_break() {
             return Ok(false);
         }

@@ -6,11 +6,13 @@
 //!
 //! What is exported is a [`banyan_scene::Cutout`]: a rectangle of the picture at one scale. Pixels
 //! come from a [`Surface`], the shapes of letters in a PDF from a [`GlyphSource`]: a canvas in a
-//! browser, fonts elsewhere.
+//! browser, fonts elsewhere. The pictures on cards come from whoever runs the job: before each step
+//! it asks [`Job::photos`] which the step draws, and puts those into an [`Album`].
 
 mod glyphs;
 mod job;
 mod pdf;
+mod photos;
 mod png;
 mod strips;
 mod surface;
@@ -18,11 +20,12 @@ mod svg;
 mod walk;
 
 pub use glyphs::{Drawing, Glyph, GlyphSource, Piece, Stamp};
-pub use job::{ExportError, Job, Step, Subject, run};
+pub use job::{ExportError, Job, PhotoSource, Step, Subject, run};
 pub use pdf::{
     PdfJob, PdfOrder,
     pages::{Layout, Page, Paper, Sheet, page_count},
 };
+pub use photos::{Album, Photo};
 pub use png::PngJob;
 pub use strips::{MOST_SIDE_PX, MOST_STRIP_BYTES, Strips};
 pub use surface::Surface;

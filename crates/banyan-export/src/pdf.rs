@@ -8,12 +8,14 @@ mod fonts;
 pub(crate) mod pages;
 mod painter;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use banyan_scene::Cutout;
 
 use crate::glyphs::GlyphSource;
 use crate::job::{ExportError, Job, Step, Subject};
+use crate::photos::Album;
 use crate::walk::Walk;
 
 use self::file::{PdfFile, Ref};
@@ -94,6 +96,23 @@ impl<G: GlyphSource, W: Write> PdfJob<G, W> {
         self.open = Some(OpenPage { walk, parts: Vec::new() });
     }
 
+    /// Writes the pictures that the file does not have yet.
+    fn write_photos(&mut self, album: &Album) -> Result<(), ExportError> {
+        for (number, photo) in album.drawn() {
+            if !self.painter.photos.contains_key(&number) {
+                let place = self.file.reserve();
+                let side = photo.side();
+                let entries = format!(
+                    "/Type /XObject /Subtype /Image /Width {side} /Height {side} \
+                     /ColorSpace /DeviceRGB /BitsPerComponent 8 /Interpolate true "
+                );
+                self.file.stream(place, &entries, photo.rgb())?;
+                self.painter.photos.insert(number, place);
+            }
+        }
+        Ok(())
+    }
+
     fn end_page(&mut self, page: &Page) -> Result<(), ExportError> {
         self.painter.end_page(page, &self.order, self.pages.len());
         self.write_part()?;
@@ -109,9 +128,11 @@ impl<G: GlyphSource, W: Write> PdfJob<G, W> {
             &format!(
                 "<< /Type /Page /Parent {} /MediaBox [0 0 {width} {height}]{unit} \
              /Group << /S /Transparency /CS /DeviceRGB >> \
-             /Resources << /ExtGState << {} >> /Font << {fonts} >> >> /Contents [{parts}] >>",
+             /Resources << /ExtGState << {} >> /XObject << {} >> /Font << {fonts} >> >> \
+             /Contents [{parts}] >>",
                 self.tree,
                 self.painter.states(),
+                self.painter.pictures(),
             ),
         )?;
         self.leaves.push(leaf);
@@ -142,7 +163,15 @@ impl<G: GlyphSource, W: Write> PdfJob<G, W> {
 }
 
 impl<G: GlyphSource, W: Write> Job for PdfJob<G, W> {
-    fn step(&mut self, subject: &Subject<'_>) -> Result<Step, ExportError> {
+    fn photos(&self, subject: &Subject<'_>) -> BTreeSet<u32> {
+        let walk = self.open.as_ref().map(|open| &open.walk);
+        let mut photos = walk.map(|walk| walk.photos(subject)).unwrap_or_default();
+        photos.retain(|photo| !self.painter.photos.contains_key(photo));
+        photos
+    }
+
+    fn step(&mut self, subject: &Subject<'_>, album: &Album) -> Result<Step, ExportError> {
+        self.write_photos(album)?;
         if let Some(page) = self.pages.get(self.at).copied() {
             let Some(open) = &mut self.open else {
                 self.begin_page(subject, &page);

@@ -2,13 +2,15 @@
 
 mod stream;
 
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 
 use banyan_scene::{
-    Cutout, Easel, Pixels, density_of_cutout, paint_cutout, paint_cutout_over_density,
+    Cutout, Easel, Pixels, density_of_cutout, paint_cutout, paint_cutout_over_density, photos_in,
 };
 
 use crate::job::{ExportError, Job, Step, Subject};
+use crate::photos::{Album, Photo};
 use crate::strips::Strips;
 use crate::surface::Surface;
 
@@ -102,16 +104,37 @@ impl<S: Surface, W: Write> PngJob<S, W> {
 }
 
 impl<S: Surface, W: Write> Job for PngJob<S, W> {
-    fn step(&mut self, subject: &Subject<'_>) -> Result<Step, ExportError> {
+    fn photos(&self, subject: &Subject<'_>) -> BTreeSet<u32> {
+        let piece = self.strips.piece(self.column, self.row);
+        piece.map(|piece| photos_in(subject.scene, subject.cards, &piece)).unwrap_or_default()
+    }
+
+    fn step(&mut self, subject: &Subject<'_>, album: &Album) -> Result<Step, ExportError> {
         if self.row == self.strips.height() {
             self.stream.finish()?;
             return Ok(Step::Done);
         }
         match self.strips.piece(self.column, self.row) {
-            Some(piece) => self.paint(subject, &piece)?,
+            Some(piece) => {
+                self.surface.take_photos(album)?;
+                self.paint(subject, &piece)?;
+            }
             None => self.write()?,
         }
         let of_strip = self.column as f32 / self.strips.width() as f32 * self.strips.rows() as f32;
         Ok(Step::More(((self.row as f32 + of_strip) / self.strips.height() as f32).min(1.0)))
     }
+}
+
+/// A picture as a file of its own.
+pub(crate) fn of_photo(photo: &Photo) -> io::Result<Vec<u8>> {
+    let mut file = Vec::new();
+    let side = photo.side() as usize;
+    let mut stream = PngStream::new(&mut file, side, side, 96.0)?;
+    for row in photo.rgb().chunks_exact(side * 3) {
+        stream.row(row)?;
+    }
+    stream.finish()?;
+    drop(stream);
+    Ok(file)
 }

@@ -1,7 +1,10 @@
 //! A picture told to a painter bit by bit: lines, nodes, names of regions.
 
+use std::collections::BTreeSet;
+
 use banyan_scene::{
-    Cutout, Detail, LabelBook, Painter, paint_labels, paint_nodes, paint_routes, stroke_order,
+    Cutout, Detail, LabelBook, Painter, paint_labels, paint_nodes, paint_routes, photos_of,
+    stroke_order,
 };
 
 use crate::job::Subject;
@@ -41,6 +44,18 @@ impl Walk {
         if all == 0 { 1.0 } else { self.done as f32 / all as f32 }
     }
 
+    /// The nodes of the next bit; none while there are lines to tell.
+    fn next_nodes(&self) -> &[u32] {
+        let rest = self.done.checked_sub(self.routes.len()).and_then(|done| self.nodes.get(done..));
+        let rest = rest.unwrap_or_default();
+        &rest[..rest.len().min(NODES)]
+    }
+
+    /// The pictures that the next bit shows.
+    pub(crate) fn photos(&self, subject: &Subject<'_>) -> BTreeSet<u32> {
+        photos_of(subject.scene, subject.cards, self.next_nodes(), &self.cutout, self.detail)
+    }
+
     /// Tells a bit; returns whether that was not the last.
     pub(crate) fn step(&mut self, subject: &Subject<'_>, painter: &mut impl Painter) -> bool {
         let (scene, cutout) = (subject.scene, &self.cutout);
@@ -50,14 +65,13 @@ impl Walk {
             self.done += routes.len();
             return true;
         }
-        let nodes = self.nodes.get(self.done - self.routes.len()..).unwrap_or_default();
+        let nodes = self.next_nodes();
         if nodes.is_empty() {
             if self.has_labels {
                 paint_labels(scene, cutout, painter, &mut LabelBook::default());
             }
             return false;
         }
-        let nodes = &nodes[..nodes.len().min(NODES)];
         paint_nodes(scene, subject.cards, nodes, cutout, self.detail, painter);
         self.done += nodes.len();
         true

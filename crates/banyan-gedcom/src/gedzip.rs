@@ -8,6 +8,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::bomb::is_bomb;
+
 const END_OF_DIRECTORY: &[u8] = b"PK\x05\x06";
 const DIRECTORY_ENTRY: &[u8] = b"PK\x01\x02";
 const LOCAL_FILE: &[u8] = b"PK\x03\x04";
@@ -56,9 +58,9 @@ impl Pictures {
         self.entry(path).is_some()
     }
 
-    /// The bytes of a picture, at most 32 MiB; `archive` is what [`Self::of`] was given.
+    /// The bytes of a picture, at most 32 MiB and 64 Mpx; `archive` is what [`Self::of`] was given.
     pub fn bytes<'b>(&self, archive: &'b [u8], path: &str) -> Option<Cow<'b, [u8]>> {
-        file(archive, self.entry(path)?, MOST_PICTURE)
+        file(archive, self.entry(path)?, MOST_PICTURE).filter(|picture| !is_bomb(picture))
     }
 
     /// FILE lines of 7.0 are addresses, in which a space is `%20`; others are names as they are.
@@ -251,6 +253,8 @@ mod tests {
         assert_eq!(Pictures::of(&bytes).bytes(&bytes, "a.gif"), None);
         bytes[entry + 24..entry + 28].copy_from_slice(&3999u32.to_le_bytes());
         assert_eq!(Pictures::of(&bytes).bytes(&bytes, "a.gif"), None, "more than it says");
+        let bomb = archive(&[("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x80\0\0\0\x80\0")]);
+        assert_eq!(Pictures::of(&bomb).bytes(&bomb, "a.png"), None, "a gigapixel");
         let short = bytes.len() - 60;
         assert!(Pictures::of(&bytes[..short]).is_empty());
     }

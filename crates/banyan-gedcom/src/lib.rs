@@ -3,6 +3,7 @@
 //! Reading never fails as a whole: what can be read is read. Only a file that is no GEDCOM at all is
 //! refused, with the reason and the line. Knows no web, no layout and no drawing.
 
+mod bomb;
 mod convert;
 mod diagnostic;
 mod document;

@@ -6,8 +6,10 @@
 mod color;
 mod glyphs;
 mod painter;
+mod photo;
 mod setting;
 
 pub use glyphs::FontGlyphs;
 pub use painter::RasterPainter;
+pub use photo::decode_photo;
 pub use setting::Typesetter;

@@ -1,16 +1,16 @@
 //! The scene's painter on plain memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::rc::Rc;
 
-use banyan_export::Surface;
+use banyan_export::{Album, Surface};
 use banyan_scene::{
     ATLAS_PX, Font, Painter, Palette, Path, PathOp, PxRect, SpriteSlot, Target, Tone,
 };
 use tiny_skia::{
-    FillRule, IntSize, LineJoin, Pixmap, PixmapPaint, PixmapRef, Rect, Stroke, StrokeDash,
-    Transform,
+    FillRule, FilterQuality, IntSize, LineJoin, Paint, Pattern, Pixmap, PixmapPaint, PixmapRef,
+    PremultipliedColorU8, Rect, SpreadMode, Stroke, StrokeDash, Transform,
 };
 
 use crate::color::{paint, premultiplied};
@@ -28,6 +28,8 @@ pub struct RasterPainter {
     /// leaves its slot.
     sprite: Option<(SpriteSlot, Pixmap)>,
     has_sprites: bool,
+    /// The pictures of cards by their numbers.
+    photos: BTreeMap<u32, Rc<Pixmap>>,
 }
 
 impl RasterPainter {
@@ -41,6 +43,7 @@ impl RasterPainter {
             atlases: Vec::new(),
             sprite: None,
             has_sprites: false,
+            photos: BTreeMap::new(),
         })
     }
 
@@ -142,6 +145,28 @@ fn copy(to: &mut Pixmap, from: PixmapRef<'_>, x: i32, y: i32) {
     to.draw_pixmap(x, y, from, &PixmapPaint::default(), Transform::identity(), None);
 }
 
+/// Half as wide and high, each px the mean of four; `None` for what is too small.
+fn halved(photo: &Pixmap) -> Option<Pixmap> {
+    let (width, from) = (photo.width() as usize, photo.pixels());
+    let mut half = Pixmap::new(photo.width() / 2, photo.height() / 2)?;
+    let half_width = half.width() as usize;
+    for (at, to) in half.data_mut().as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let corner = at / half_width * 2 * width + at % half_width * 2;
+        let four = [0, 1, width, width + 1].map(|step| from.get(corner + step).copied());
+        let mean = |channel: fn(PremultipliedColorU8) -> u8| {
+            let sum: u16 = four.iter().flatten().map(|&px| u16::from(channel(px))).sum();
+            ((sum + 2) / 4) as u8
+        };
+        *to = [
+            mean(PremultipliedColorU8::red),
+            mean(PremultipliedColorU8::green),
+            mean(PremultipliedColorU8::blue),
+            mean(PremultipliedColorU8::alpha),
+        ];
+    }
+    Some(half)
+}
+
 /// A path as the raster takes it; `None` for one without area or with places that are no numbers.
 fn traced(path: &Path) -> Option<tiny_skia::Path> {
     let mut builder = tiny_skia::PathBuilder::new();
@@ -205,6 +230,27 @@ impl Painter for RasterPainter {
         self.type_.set(text, font.weight).width * font.size_px
     }
 
+    fn photo(&mut self, square: PxRect, radius: f64, opacity: f64, photo: u32) -> bool {
+        let Some(mut photo) = self.photos.get(&photo).cloned() else { return false };
+        // Four px are looked at for each: a picture twice as large is halved first.
+        while f64::from(photo.width()) >= 2.0 * square.width
+            && let Some(half) = halved(&photo)
+        {
+            photo = Rc::new(half);
+        }
+        let mut corners = Path::default();
+        corners.round_rect(square, [radius; 4]);
+        let Some(corners) = traced(&corners) else { return false };
+        let scale = square.width as f32 / photo.width() as f32;
+        let place = Transform::from_row(scale, 0.0, 0.0, scale, square.x as f32, square.y as f32);
+        let (photo, opacity) = (photo.as_ref().as_ref(), opacity as f32);
+        let quality = FilterQuality::Bilinear;
+        let shader = Pattern::new(photo, SpreadMode::Pad, quality, opacity, place);
+        let paint = Paint { shader, ..Paint::default() };
+        self.sheet().fill_path(&corners, &paint, FillRule::Winding, Transform::identity(), None);
+        true
+    }
+
     fn has_sprites(&self) -> bool {
         self.has_sprites
     }
@@ -237,6 +283,18 @@ impl Surface for RasterPainter {
             self.picture.fill(tiny_skia::Color::TRANSPARENT);
         } else {
             self.picture = pixmap(width, height)?;
+        }
+        Ok(())
+    }
+
+    fn take_photos(&mut self, album: &Album) -> io::Result<()> {
+        let mut before = std::mem::take(&mut self.photos);
+        for (number, photo) in album.drawn() {
+            let kept = before.remove(&number).or_else(|| {
+                let size = IntSize::from_wh(photo.side(), photo.side())?;
+                Pixmap::from_vec(photo.rgba(), size).map(Rc::new)
+            });
+            self.photos.extend(kept.map(|kept| (number, kept)));
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! A scene painted straight onto one canvas, without tiles: card by card, or from sprites. What every
 //! other way is measured against, and how pictures are made that keep their lines and letters.
 
+use std::collections::BTreeSet;
+
 use crate::boxes::{is_box, paint_boxes};
-use crate::card::CardSource;
+use crate::card::{Card, CardSource};
 use crate::cutout::Cutout;
 use crate::detail::Detail;
 use crate::links::paint_links;
@@ -78,10 +80,7 @@ pub fn paint_nodes(
     detail: Option<Detail>,
     painter: &mut impl Painter,
 ) {
-    let look_of = |node: u32| {
-        let look = look(scene, node, &cutout.level, cutout.origin());
-        Look { detail: detail.unwrap_or(look.detail), ..look }
-    };
+    let look_of = |node: u32| look_in(scene, node, cutout, detail);
     let mut boxes: Vec<Look> = nodes.iter().map(|&node| look_of(node)).filter(is_box).collect();
     paint_boxes(painter, &mut boxes);
     for &node in nodes {
@@ -90,4 +89,36 @@ pub fn paint_nodes(
             paint_node(painter, &look, card(cards, node, look.detail.stage).as_ref());
         }
     }
+}
+
+fn look_in(scene: &Scene, node: u32, cutout: &Cutout, detail: Option<Detail>) -> Look {
+    let look = look(scene, node, &cutout.level, cutout.origin());
+    Look { detail: detail.unwrap_or(look.detail), ..look }
+}
+
+/// The pictures that [`paint_nodes`] asks its painter for: see [`Card::photo`].
+pub fn photos_of(
+    scene: &Scene,
+    cards: &dyn CardSource,
+    nodes: &[u32],
+    cutout: &Cutout,
+    detail: Option<Detail>,
+) -> BTreeSet<u32> {
+    let mut card = Card::default();
+    let mut photo_of = |&node: &u32| {
+        card.clear();
+        cards.card(node, &mut card);
+        card.photo
+    };
+    let shown = nodes.iter().filter(|&&node| look_in(scene, node, cutout, detail).has_photo());
+    shown.filter_map(&mut photo_of).collect()
+}
+
+/// The pictures that [`crate::paint_cutout`] asks its painter for; none where the cutout is a raster.
+pub fn photos_in(scene: &Scene, cards: &dyn CardSource, cutout: &Cutout) -> BTreeSet<u32> {
+    let mut nodes = Vec::new();
+    if !cutout.is_density(scene) {
+        scene.nodes_in(&cutout.around(), &mut nodes);
+    }
+    photos_of(scene, cards, &nodes, cutout, None)
 }

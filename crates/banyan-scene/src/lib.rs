@@ -63,7 +63,8 @@ pub use scene::{FRAME_UNITS, Landmark, Scene, SceneParts, Shape};
 pub use density::{Pixels, Raster, density, density_of_cutout, raster, thumbnail};
 pub use detail::{Detail, Stage};
 pub use direct::{
-    SpritePlan, paint_direct, paint_from_sprites, paint_nodes, paint_routes, plan_sprites,
+    SpritePlan, paint_direct, paint_from_sprites, paint_nodes, paint_routes, photos_in, photos_of,
+    plan_sprites,
 };
 pub use labels::{LabelBook, PlacedLabel, paint_labels};
 pub use links::stroke_order;
@@ -76,5 +77,5 @@ pub use path::{Path, PathOp};
 pub use photos::{Arrival, PhotoBook};
 pub use record::RecordingPainter;
 pub use sprites::{ATLAS_PX, Reserved, SpriteBook, SpriteKey, SpriteSlot};
-pub use svg::{SvgPainter, svg_of};
+pub use svg::{SvgPainter, SvgPhotos, svg_of};
 pub use text::{clusters, cut_to_width, shown, width_estimate};

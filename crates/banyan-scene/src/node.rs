@@ -44,6 +44,12 @@ impl Look {
             .round()
             .min(self.rect.width / 4.0)
     }
+
+    /// Whether there is room for a picture. A card that is hardly wider than high says more by its
+    /// name.
+    pub(crate) fn has_photo(&self) -> bool {
+        self.detail.photo > 0.0 && self.rect.width > 2.0 * self.rect.height
+    }
 }
 
 /// Paints a node that is more than a bar. `card` is needed from [`crate::Stage::Chip`] on.
@@ -210,11 +216,9 @@ const PHOTO_RADIUS_UNITS: f64 = 4.0;
 /// `left` or further right.
 fn paint_photo(painter: &mut impl Painter, look: &Look, card: &Card, edge: f64, left: f64) -> f64 {
     let Look { rect, unit, detail, device_pixel_ratio: dpr, .. } = *look;
+    let Some(photo) = card.photo.filter(|_| look.has_photo()) else { return left };
     let margin = (PHOTO_MARGIN_UNITS * unit).max(2.0 * dpr).round();
-    let side = rect.height - 2.0 * margin;
-    // A card that is hardly wider than high says more by its name.
-    let fits = side > 0.0 && rect.width > 2.0 * rect.height;
-    let Some(photo) = card.photo.filter(|_| fits && detail.photo > 0.0) else { return left };
+    let side = (rect.height - 2.0 * margin).max(0.0);
     let square = PxRect::new(edge + margin, rect.y + margin, side, side);
     let opacity = if card.is_muted { 0.5 } else { 1.0 } * detail.photo;
     if !painter.photo(square, PHOTO_RADIUS_UNITS * unit, opacity, photo) {

@@ -1,5 +1,6 @@
 //! A scene as an SVG file with real text.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::card::CardSource;
@@ -22,6 +23,21 @@ pub struct SvgPainter<'a> {
     pub palette: &'a Palette,
     /// The elements since it was last emptied, a line each.
     pub body: String,
+    pub photos: SvgPhotos,
+}
+
+/// What a file has said of pictures so far: each is in it once, however many cards show it.
+#[derive(Clone, Debug, Default)]
+pub struct SvgPhotos {
+    numbers: BTreeSet<u32>,
+    /// Radii of corners, in thousandths of a side.
+    corners: BTreeSet<u32>,
+}
+
+impl SvgPhotos {
+    pub fn has(&self, photo: u32) -> bool {
+        self.numbers.contains(&photo)
+    }
 }
 
 /// The whole scene in one picture, every node as a full card, `scale` px per world unit.
@@ -41,7 +57,7 @@ pub fn svg_of(scene: &Scene, cards: &dyn CardSource, palette: &Palette, scale: f
 
 impl<'a> SvgPainter<'a> {
     pub fn new(palette: &'a Palette) -> Self {
-        Self { palette, body: String::new() }
+        Self { palette, body: String::new(), photos: SvgPhotos::default() }
     }
 
     /// Begins a file that shows `cutout` on paper, each of its px `scale` CSS px wide.
@@ -56,6 +72,16 @@ impl<'a> SvgPainter<'a> {
             side(width),
             side(height),
         ));
+    }
+
+    /// Puts a square picture into the file, for the cards that follow. `address` holds it (`data:`).
+    pub fn define_photo(&mut self, photo: u32, address: &str) {
+        if self.photos.numbers.insert(photo) {
+            self.line(format_args!(
+                "<defs><image id=\"photo-{photo}\" width=\"1\" height=\"1\" \
+                 href=\"{address}\"/></defs>"
+            ));
+        }
     }
 
     /// Ends the file.
@@ -178,5 +204,29 @@ impl Painter for SvgPainter<'_> {
              fill=\"{fill}\" stroke=\"{halo}\" stroke-width=\"{outline}\" \
              stroke-linejoin=\"round\" paint-order=\"stroke\">{text}</text>"
         ));
+    }
+
+    fn photo(&mut self, square: PxRect, radius: f64, opacity: f64, photo: u32) -> bool {
+        if !self.photos.has(photo) || square.width <= 0.0 {
+            return false;
+        }
+        let corner = (radius / square.width * 1000.0).round() as u32;
+        if self.photos.corners.insert(corner) {
+            let share = f64::from(corner) / 1000.0;
+            self.line(format_args!(
+                "<clipPath id=\"corner-{corner}\" clipPathUnits=\"objectBoundingBox\">\
+                 <rect width=\"1\" height=\"1\" rx=\"{share}\"/></clipPath>"
+            ));
+        }
+        let [x, y, side] = [square.x, square.y, square.width].map(short);
+        let opacity = match short(opacity) {
+            whole if whole == "1" => String::new(),
+            part => format!(" opacity=\"{part}\""),
+        };
+        self.line(format_args!(
+            "<use href=\"#photo-{photo}\" transform=\"translate({x} {y}) scale({side})\" \
+             clip-path=\"url(#corner-{corner})\"{opacity}/>"
+        ));
+        true
     }
 }

@@ -7,7 +7,7 @@ mod kin;
 use std::{io::Write as _, path::Path, time::Instant};
 
 use anyhow::Context as _;
-use banyan_gedcom::Document;
+use banyan_gedcom::{Document, Pictures};
 use banyan_view::{FamilyWorld, Words, family::Stage};
 use clap::Subcommand;
 
@@ -30,6 +30,9 @@ pub(super) fn run(command: Command) -> anyhow::Result<()> {
 
 /// A family file, read and laid out.
 struct Tree {
+    /// The file as it is, and which pictures of persons are in it.
+    bytes: Vec<u8>,
+    pictures: Pictures,
     /// Without its genealogy, which is in the world.
     document: Document,
     world: FamilyWorld,
@@ -44,8 +47,9 @@ fn open(file: &Path) -> anyhow::Result<Tree> {
     let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {}).with_context(place)?;
     let parse_millis = millis(begin);
     let mut genealogy = std::mem::take(&mut document.genealogy);
-    // Drawings of the command line have no pictures, and leave no room for them.
-    genealogy.keep_photos(|_| false);
+    // Only those that are in the file are drawn, so only they are given room.
+    let pictures = Pictures::of(&bytes);
+    genealogy.keep_photos(|path| pictures.has(path));
     let begin = Instant::now();
     let mut layout_millis = 0.0;
     let world = FamilyWorld::new(genealogy, Words::english(), &mut |stage, _| {
@@ -53,7 +57,7 @@ fn open(file: &Path) -> anyhow::Result<Tree> {
             layout_millis = millis(begin);
         }
     });
-    Ok(Tree { document, world, parse_millis, layout_millis })
+    Ok(Tree { bytes, pictures, document, world, parse_millis, layout_millis })
 }
 
 /// Milliseconds since `begin`, to the microsecond.

@@ -190,6 +190,53 @@ fn draw_writes_what_the_ending_says() {
     });
 }
 
+/// An archive of files, not packed.
+fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    for (name, data) in files {
+        let start = (bytes.len() as u32).to_le_bytes();
+        let length = (data.len() as u32).to_le_bytes();
+        let name_length = (name.len() as u32).to_le_bytes();
+        // Version, names in UTF-8, stored; no time, and a checksum that nobody reads.
+        let common = [&[20, 0, 0, 8][..], &[0; 10], &length, &length, &name_length].concat();
+        bytes.extend([b"PK\x03\x04", &common[..], name.as_bytes(), data].concat());
+        directory.extend([b"PK\x01\x02\x14\0", &common[..], &[0; 10], &start].concat());
+        directory.extend(name.as_bytes());
+    }
+    let count = (files.len() as u16).to_le_bytes();
+    let (length, start) = (directory.len() as u32, bytes.len() as u32);
+    bytes.extend(directory);
+    bytes.extend([b"PK\x05\x06\0\0\0\0", &count[..], &count].concat());
+    bytes.extend([&length.to_le_bytes()[..], &start.to_le_bytes(), &[0, 0]].concat());
+    bytes
+}
+
+#[test]
+fn draw_shows_the_pictures_of_an_archive() {
+    const RECORDS: &str = "0 HEAD\n1 GEDC\n2 VERS 7.0\n\
+        0 @I1@ INDI\n1 NAME Ann /Oak/\n1 OBJE @O1@\n1 FAMS @F1@\n\
+        0 @I2@ INDI\n1 NAME Ben /Oak/\n1 OBJE @O2@\n1 FAMS @F1@\n\
+        0 @F1@ FAM\n1 HUSB @I2@\n1 WIFE @I1@\n\
+        0 @O1@ OBJE\n1 FILE ann.gif\n2 FORM image/gif\n\
+        0 @O2@ OBJE\n1 FILE ben.gif\n2 FORM image/gif\n0 TRLR\n";
+    // One green px.
+    const GIF: &[u8] =
+        b"GIF89a\x01\0\x01\0\x80\0\0\x10\xf0\x30\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    let files = [("gedcom.ged", RECORDS.as_bytes()), ("ann.gif", GIF), ("ben.gif", b"broken")];
+    with_file(archive(&files), |file, folder| {
+        let svg = stdout(&["tree", "draw", file, "-o", "-"]);
+        assert!(svg.contains("Ann Oak") && svg.contains("Ben Oak"), "{svg}");
+        assert_eq!(svg.matches("<image ").count(), 1, "{svg}");
+        assert_eq!(svg.matches("<use ").count(), 1, "{svg}");
+        for (ending, mark) in [("pdf", "/Width 1 /Height 1 /ColorSpace"), ("png", "IDAT")] {
+            let out = folder.join(format!("out.{ending}"));
+            stdout(&["tree", "draw", file, "-o", out.to_str().unwrap()]);
+            let bytes = std::fs::read(out).unwrap();
+            assert_eq!(String::from_utf8_lossy(&bytes).matches(mark).count(), 1);
+        }
+    });
+}
+
 #[test]
 fn a_file_that_is_no_family_is_refused_with_its_place() {
     for (text, reason) in [

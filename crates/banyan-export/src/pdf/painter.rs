@@ -8,6 +8,7 @@ use banyan_scene::{Font, Ink, Painter, Palette, Path, PathOp, PxRect, Rgba, Tone
 use crate::glyphs::{GlyphSource, Piece};
 
 use super::PdfOrder;
+use super::file::Ref;
 use super::fonts::{PER_FONT, cubic};
 use super::pages::{Layout, Page};
 
@@ -18,6 +19,9 @@ pub(super) struct PdfPainter<G> {
     pub(super) body: String,
     /// Fonts of the page at hand.
     pub(super) fonts_used: BTreeSet<u32>,
+    /// Pictures of the file, and which of them the page at hand shows.
+    pub(super) photos: BTreeMap<u32, Ref>,
+    photos_used: BTreeSet<u32>,
     /// Opacities of the page at hand.
     alphas: BTreeSet<u8>,
     /// Which glyphs stand on any page: some were only measured.
@@ -56,6 +60,8 @@ impl<G: GlyphSource> PdfPainter<G> {
             source,
             body: String::new(),
             fonts_used: BTreeSet::new(),
+            photos: BTreeMap::new(),
+            photos_used: BTreeSet::new(),
             alphas: BTreeSet::new(),
             glyphs: Vec::new(),
             pieces: Vec::new(),
@@ -114,6 +120,7 @@ impl<G: GlyphSource> PdfPainter<G> {
 
     pub(super) fn forget_page(&mut self) {
         self.fonts_used.clear();
+        self.photos_used.clear();
         self.alphas.clear();
     }
 
@@ -128,6 +135,16 @@ impl<G: GlyphSource> PdfPainter<G> {
             let share = number(f64::from(*alpha) / 255.0);
             // Writing into a string cannot fail.
             let _ = write!(all, "/A{alpha} << /ca {share} /CA {share} >> ");
+            all
+        })
+    }
+
+    /// The pictures that the page names.
+    pub(super) fn pictures(&self) -> String {
+        let used = self.photos.iter().filter(|(photo, _)| self.photos_used.contains(photo));
+        used.fold(String::new(), |mut all, (photo, place)| {
+            // Writing into a string cannot fail.
+            let _ = write!(all, "/P{photo} {place} ");
             all
         })
     }
@@ -290,5 +307,21 @@ impl<G: GlyphSource> Painter for PdfPainter<G> {
         }
         self.widths.insert(key, ems);
         ems * font.size_px
+    }
+
+    fn photo(&mut self, square: PxRect, radius: f64, opacity: f64, photo: u32) -> bool {
+        if !self.photos.contains_key(&photo) {
+            return false;
+        }
+        self.photos_used.insert(photo);
+        self.alpha((opacity.clamp(0.0, 1.0) * 255.0).round() as u8);
+        let mut corners = Path::default();
+        corners.round_rect(square, [radius; 4]);
+        self.put(format_args!("q"));
+        self.trace(&corners);
+        let PxRect { x, y, width, height } = square;
+        let [x, bottom, width, flipped] = [x, y + height, width, -height].map(number);
+        self.put(format_args!("W n {width} 0 0 {flipped} {x} {bottom} cm /P{photo} Do Q"));
+        true
     }
 }

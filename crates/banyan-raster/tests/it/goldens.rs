@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use banyan_export::{Album, Surface as _};
 use banyan_layout::geometry::{Point, Rect};
 use banyan_layout::routes::{RouteKind, Routes};
 use banyan_raster::{RasterPainter, Typesetter};
@@ -12,7 +13,7 @@ use banyan_scene::{
     SceneParts, Shape, ZoomStep,
 };
 
-use crate::sample::{FONTS, difference, painted, palette};
+use crate::sample::{FONTS, difference, painted, palette, portrait};
 
 const EMOJI: &str = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf";
 /// The lengths of the font files that the pictures were made with: others draw other letters.
@@ -91,14 +92,13 @@ fn family() -> Scene {
 
 fn check(name: &str, card: &Card, step: i32, with_emoji: bool) {
     let Some(fonts) = fonts(with_emoji) else { return };
-    check_in(name, card, step, fonts, palette());
+    check_in(name, card, step, RasterPainter::new(palette(), fonts).unwrap());
 }
 
-fn check_in(name: &str, card: &Card, step: i32, fonts: Typesetter, palette: Palette) {
+fn check_in(name: &str, card: &Card, step: i32, mut painter: RasterPainter) {
     let scene = family();
     let level = Level::new(ZoomStep(step), 1.0);
     let cutout = Cutout::of_region(Rect::new(0, 0, 416, 196), level);
-    let mut painter = RasterPainter::new(palette, fonts).unwrap();
     let pixels = painted(&scene, &Always(card.clone()), &cutout, &mut painter);
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/goldens/{name}.png"));
     let size = (cutout.width as u32, cutout.height as u32);
@@ -185,10 +185,26 @@ fn a_connection() {
 }
 
 #[test]
+fn a_photo() {
+    for (name, css_height) in [("photo", 56.0), ("photo-small", 33.0), ("photo-large", 160.0)] {
+        let Some(fonts) = fonts(false) else { return };
+        let mut painter = RasterPainter::new(palette(), fonts).unwrap();
+        let mut album = Album::default();
+        for number in album.lacking(&[7].into()) {
+            album.put(number, Some(portrait()));
+        }
+        painter.take_photos(&album).unwrap();
+        let card = Card { photo: Some(7), ..person("Victoria of Kent") };
+        check_in(name, &card, ZoomStep::nearest(css_height / 56.0).0, painter);
+    }
+}
+
+#[test]
 fn the_dark_theme() {
     let tokens = include_str!("../../../../style/tokens.css");
     let palette = Palette::parse(tokens, banyan_scene::Theme::Dark).unwrap();
     if let Some(fonts) = fonts(false) {
-        check_in("dark", &person("Victoria of Kent"), 0, fonts, palette);
+        let painter = RasterPainter::new(palette, fonts).unwrap();
+        check_in("dark", &person("Victoria of Kent"), 0, painter);
     }
 }

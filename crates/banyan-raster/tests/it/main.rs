@@ -5,6 +5,8 @@ mod goldens;
 #[cfg(test)]
 mod pdf;
 #[cfg(test)]
+mod photos;
+#[cfg(test)]
 mod png;
 #[cfg(test)]
 mod sample;

@@ -19,7 +19,7 @@ fn file(scene: &Scene, layout: Layout) -> Vec<u8> {
 }
 
 /// The objects of a file by number, dictionary and, unpacked, data; found by its table alone.
-fn objects(file: &[u8]) -> BTreeMap<u32, (String, Vec<u8>)> {
+pub fn objects(file: &[u8]) -> BTreeMap<u32, (String, Vec<u8>)> {
     let text = |range: std::ops::Range<usize>| String::from_utf8_lossy(&file[range]).into_owned();
     let tail = text(file.len() - 200..file.len());
     let start: usize =
@@ -73,7 +73,7 @@ fn unicode(map: &str) -> BTreeMap<u8, String> {
 }
 
 /// The lines of text of each page.
-fn pages(file: &[u8]) -> Vec<Vec<String>> {
+pub fn pages(file: &[u8]) -> Vec<Vec<String>> {
     let objects = objects(file);
     let of_type = |kind: &str| {
         let entry = format!("/Type /{kind} ");

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use banyan_export::Job as _;
-use banyan_export::{ExportError, MOST_STRIP_BYTES, PngJob, Step, Subject, run};
+use banyan_export::{Album, ExportError, MOST_STRIP_BYTES, PngJob, Step, Subject, run};
 use banyan_raster::RasterPainter;
 use banyan_scene::{Cutout, Level};
 
@@ -70,7 +70,7 @@ fn poster(width: i32, height: i32) -> u64 {
     let subject = Subject { scene: &scene, cards: &Numbered, palette: &palette };
     let mut sink = Sink(0);
     let mut job = PngJob::new(cutout, 96.0, painter(), &mut sink).unwrap();
-    while let Step::More(_) = job.step(&subject).unwrap() {
+    while let Step::More(_) = job.step(&subject, &Album::default()).unwrap() {
         let held = job.held_bytes();
         assert!(held <= MOST_STRIP_BYTES + 2 * (1024 * 512 * 4), "{held} bytes");
     }
@@ -99,7 +99,7 @@ fn a_job_can_be_left_off() {
     let mut file = Vec::new();
     let mut job = PngJob::new(cutout, 96.0, painter(), &mut file).unwrap();
     let mut told = 0;
-    let is_whole = run(&mut job, &subject, &mut |_| {
+    let is_whole = run(&mut job, &subject, None, &mut |_| {
         told += 1;
         if told == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

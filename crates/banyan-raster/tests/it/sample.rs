@@ -3,12 +3,12 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use banyan_export::{Job, Subject, Surface as _, run};
+use banyan_export::{Job, Photo, Subject, Surface as _, run};
 use banyan_layout::geometry::{Point, Rect};
 use banyan_layout::routes::{RouteKind, Routes};
 use banyan_raster::{RasterPainter, Typesetter};
 use banyan_scene::{
-    Card, CardSource, Cutout, Easel, Ink, Palette, Pixels, Scene, SceneParts, Theme,
+    Card, CardSource, Cutout, Easel, Ink, Palette, Pixels, Rgba, Scene, SceneParts, Theme,
     density_of_cutout, paint_cutout, paint_cutout_over_density,
 };
 
@@ -47,6 +47,19 @@ pub fn name(node: u32) -> String {
 pub fn palette() -> Palette {
     let tokens = include_str!("../../../../style/tokens.css");
     Palette::parse(tokens, Theme::Light).unwrap()
+}
+
+/// A face that somebody drew: a ring on a slope of colours.
+pub fn portrait() -> Photo {
+    let px = |at: i32| {
+        let (x, y) = (at % 96, at / 96);
+        let square = (x - 48).pow(2) + (y - 40).pow(2);
+        let is_ring = (600..900).contains(&square);
+        if is_ring { [250, 210, 160, 255] } else { [(2 * x) as u8, 40, (2 * y) as u8, 255] }
+    };
+    let rgba: Vec<u8> = (0..96 * 96).flat_map(px).collect();
+    let ground = Rgba { red: 0, green: 0, blue: 0, alpha: 255 };
+    Photo::new(96, &rgba, ground).unwrap()
 }
 
 /// Cards of 176 x 56 in a grid, each joined with the one below, corner by corner with a far one.
@@ -103,7 +116,7 @@ pub fn finish(job: &mut dyn Job, scene: &Scene) -> Vec<f32> {
     let palette = palette();
     let subject = Subject { scene, cards: &Numbered, palette: &palette };
     let mut shares = Vec::new();
-    let is_whole = run(job, &subject, &mut |share| {
+    let is_whole = run(job, &subject, None, &mut |share| {
         shares.push(share);
         ControlFlow::Continue(())
     });

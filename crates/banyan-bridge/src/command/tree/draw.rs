@@ -7,10 +7,12 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use banyan_export::{Job, Layout, Paper, PdfJob, PdfOrder, PngJob, Subject, SvgJob, run as make};
+use banyan_export::{
+    Job, Layout, Paper, PdfJob, PdfOrder, PhotoSource, PngJob, Subject, SvgJob, run as make,
+};
 use banyan_layout::geometry::Rect;
-use banyan_raster::{FontGlyphs, RasterPainter, Typesetter};
-use banyan_scene::{Cutout, Level, Palette, Scene, Theme};
+use banyan_raster::{FontGlyphs, RasterPainter, Typesetter, decode_photo};
+use banyan_scene::{Cutout, Ink, Level, Palette, Scene, Theme};
 use banyan_view::World as _;
 use clap::ValueEnum;
 
@@ -93,8 +95,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     let palette = Palette::parse(TOKENS, theme)?;
     let scene = tree.world.scene();
     let subject = Subject { scene, cards: &tree.world, palette: &palette };
+    let mut photo = |photo| {
+        let picture = tree.pictures.bytes(&tree.bytes, tree.world.photo_path(photo))?;
+        decode_photo(&picture, palette.tone(Ink::Card.into()))
+    };
     if is_piped {
-        draw(args, &ending, &subject, std::io::stdout().lock())?;
+        draw(args, &ending, &subject, &mut photo, std::io::stdout().lock())?;
         return Ok(String::new());
     }
     // Under its own name only when it is whole.
@@ -107,21 +113,28 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
         .prefix(".banyan-")
         .tempfile_in(folder.unwrap_or(Path::new(".")))
         .with_context(place)?;
-    draw(args, &ending, &subject, BufWriter::new(file.as_file())).with_context(place)?;
+    let out = BufWriter::new(file.as_file());
+    draw(args, &ending, &subject, &mut photo, out).with_context(place)?;
     file.persist(&args.out).with_context(place)?;
     Ok(String::new())
 }
 
-fn draw(args: &Args, ending: &str, subject: &Subject<'_>, out: impl Write) -> anyhow::Result<()> {
+fn draw(
+    args: &Args,
+    ending: &str,
+    subject: &Subject<'_>,
+    photo: &mut PhotoSource<'_>,
+    out: impl Write,
+) -> anyhow::Result<()> {
     let (region, scale) = (region_of(args, subject.scene), scale_of(args, subject.scene)?);
     let whole = Cutout::of_region(region, Level::of_scale(1.0));
     match ending {
         "png" => {
             let cutout = Cutout::of_region(region, Level::of_scale(scale));
             let painter = RasterPainter::new(subject.palette.clone(), Typesetter::of_system())?;
-            show(&mut PngJob::new(cutout, 96.0, painter, out)?, subject)
+            show(&mut PngJob::new(cutout, 96.0, painter, out)?, subject, photo)
         }
-        "svg" => show(&mut SvgJob::new(whole, scale, true, out)?, subject),
+        "svg" => show(&mut SvgJob::new(whole, scale, true, out)?, subject, photo),
         _ => {
             let points_per_px = scale * POINTS_PER_UNIT;
             let layout = match args.page {
@@ -138,7 +151,7 @@ fn draw(args: &Args, ending: &str, subject: &Subject<'_>, out: impl Write) -> an
             let title = args.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let order = PdfOrder { cutout: whole, is_full: true, layout, title };
             let glyphs = FontGlyphs::new(Typesetter::of_system());
-            show(&mut PdfJob::new(order, subject.palette.clone(), glyphs, out)?, subject)
+            show(&mut PdfJob::new(order, subject.palette.clone(), glyphs, out)?, subject, photo)
         }
     }
 }
@@ -160,11 +173,15 @@ fn scale_of(args: &Args, scene: &Scene) -> anyhow::Result<f64> {
 }
 
 /// Does the work, and tells a terminal how far it has come.
-fn show(job: &mut dyn Job, subject: &Subject<'_>) -> anyhow::Result<()> {
+fn show(
+    job: &mut dyn Job,
+    subject: &Subject<'_>,
+    photo: &mut PhotoSource<'_>,
+) -> anyhow::Result<()> {
     let mut terminal = std::io::stderr();
     let is_terminal = terminal.is_terminal();
     let mut told = None;
-    make(job, subject, &mut |share| {
+    make(job, subject, Some(photo), &mut |share| {
         let percent = (share * 100.0) as u32;
         if is_terminal && told != Some(percent) {
             told = Some(percent);
