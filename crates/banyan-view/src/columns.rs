@@ -38,6 +38,7 @@ pub(crate) struct Columns {
 
 impl Columns {
     /// Around a node and everything below it.
+    #[cfg(test)]
     pub(crate) fn block(&self, node: usize) -> Rect {
         let corner = self.boxes.get(node).copied().unwrap_or_default();
         let size = self.sizes.get(node).copied().unwrap_or_default();

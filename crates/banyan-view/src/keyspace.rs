@@ -1,35 +1,34 @@
 //! The keys of a server as a world: a tree of prefixes in nested columns.
 //!
-//! Nodes are the rows of the [`Keyspace`]. Siblings stand by size, but hold their places while
+//! Nodes are the rows of the [`Keyspace`]; as long as none comes or goes, each keeps its number,
+//! whatever order the rows of the next snapshot have. Siblings stand by size, but hold their places while
 //! numbers change: only when a first walk ends are they sorted anew.
 
 use banyan_layout::{
     geometry::{Point, Rect, Size},
     routes::Routes,
 };
-use banyan_scene::{Card, CardSource, Ink, Landmark, Scene, SceneParts, Shape};
+use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts};
 use banyan_topology::Keyspace;
 
 use crate::{
-    change::WorldChange,
-    columns::{ColumnGaps, Columns, columns},
+    columns::{ColumnGaps, columns},
     details::Details,
-    figures::percent,
-    picture::Picture,
     world::{Direction, MOST_LINES, NodeSummary, Words, World, first_look},
 };
 
 mod card;
 mod chains;
 mod details;
+mod landmarks;
 mod search;
 mod tree;
+mod update;
 
 /// The card of a prefix, in world units.
 pub const PREFIX_CARD: Size = Size { width: 220, height: 64 };
 
 const GAPS: ColumnGaps = ColumnGaps { sibling: 12, branch: 28, level: 48 };
-const MOST_LANDMARKS: usize = 400;
 
 pub struct KeyspaceWorld {
     pub words: Words,
@@ -38,56 +37,37 @@ pub struct KeyspaceWorld {
     scene: Scene,
     /// The line of each node to its parent.
     lines: Vec<Option<u32>>,
-    picture: Picture,
+    /// The size of each node with everything below it.
+    blocks: Vec<Size>,
+    /// What each card looks like: see [`picture::looks`].
+    looks: Vec<u64>,
 }
 
 impl KeyspaceWorld {
     pub fn new(keyspace: Keyspace, words: Words) -> Self {
         let keyspace = chains::joined(keyspace);
         let tree = tree::Tree::new(&keyspace, None);
-        let (scene, lines) = draw(&keyspace, &tree);
-        let mut world = Self { words, keyspace, tree, scene, lines, picture: Picture::default() };
-        world.picture = Picture::of(&world.scene, &world);
-        world
+        let looks = update::looks(&keyspace, &words, |_, _| None);
+        Self::drawn(keyspace, tree, looks, words)
     }
 
-    /// Takes the next snapshot and says what looks different.
-    pub fn update(&mut self, keyspace: Keyspace) -> WorldChange {
-        let keyspace = chains::joined(keyspace);
-        // A first walk finds the big prefixes late, so its end is the moment to sort.
-        let is_first_end = keyspace.complete && !self.keyspace.complete;
-        let tree = tree::Tree::new(&keyspace, (!is_first_end).then_some(&self.tree));
-        let (scene, lines) = draw(&keyspace, &tree);
-        let is_new_layout = tree.paths != self.tree.paths || scene.boxes != self.scene.boxes;
-        *self = Self {
-            words: std::mem::take(&mut self.words),
-            keyspace,
-            tree,
-            scene,
-            lines,
-            picture: std::mem::take(&mut self.picture),
-        };
-        WorldChange { is_new_layout, ..self.redrawn() }.bounded()
-    }
-
-    /// Other words: the same places, other looks.
-    pub fn set_words(&mut self, words: Words) -> WorldChange {
-        self.words = words;
-        self.redrawn().bounded()
+    fn drawn(keyspace: Keyspace, tree: tree::Tree, looks: Vec<u64>, words: Words) -> Self {
+        let layout = columns(&tree.children, PREFIX_CARD, GAPS);
+        let lines = line_of_child(&layout.routes, keyspace.nodes.len());
+        let nodes = &keyspace.nodes;
+        let scene = Scene::new(SceneParts {
+            tints: nodes.iter().map(card::tint).collect(),
+            shapes: (0u32..).zip(nodes).map(|(node, row)| card::shape(node, row)).collect(),
+            route_inks: vec![Ink::Line; layout.routes.len()],
+            landmarks: landmarks::of(&keyspace, &tree, &layout.boxes, &layout.sizes),
+            boxes: layout.boxes,
+            routes: layout.routes,
+        });
+        Self { words, keyspace, tree, scene, lines, blocks: layout.sizes, looks }
     }
 
     pub fn keyspace(&self) -> &Keyspace {
         &self.keyspace
-    }
-
-    fn redrawn(&mut self) -> WorldChange {
-        let picture = Picture::of(&self.scene, self);
-        let mut change = WorldChange::default();
-        for rect in self.picture.changes(&picture) {
-            change.repaint(&rect);
-        }
-        self.picture = picture;
-        change
     }
 
     fn parent(&self, node: u32) -> Option<u32> {
@@ -102,29 +82,6 @@ impl KeyspaceWorld {
     }
 }
 
-fn draw(keyspace: &Keyspace, tree: &tree::Tree) -> (Scene, Vec<Option<u32>>) {
-    let layout = columns(&tree.children, PREFIX_CARD, GAPS);
-    let lines = line_of_child(&layout.routes, keyspace.nodes.len());
-    let tint = |row| card::main_type(row).map_or(Ink::Idle, card::ink);
-    let scene = Scene::new(SceneParts {
-        tints: keyspace.nodes.iter().map(tint).collect(),
-        shapes: (0u32..)
-            .zip(&keyspace.nodes)
-            .map(|(node, row)| match node {
-                0 => Shape::Root,
-                _ if row.folded > 0 => Shape::Ghost,
-                _ if row.database.is_some() => Shape::Header,
-                _ => Shape::Card,
-            })
-            .collect(),
-        route_inks: vec![Ink::Line; layout.routes.len()],
-        landmarks: landmarks(keyspace, tree, &layout),
-        boxes: layout.boxes,
-        routes: layout.routes,
-    });
-    (scene, lines)
-}
-
 fn line_of_child(routes: &Routes, nodes: usize) -> Vec<Option<u32>> {
     let mut lines = vec![None; nodes];
     for (line, &(_, child)) in (0u32..).zip(&routes.ends) {
@@ -135,33 +92,11 @@ fn line_of_child(routes: &Routes, nodes: usize) -> Vec<Option<u32>> {
     lines
 }
 
-/// The prefixes that have something below them, each with its share of all keys.
-fn landmarks(keyspace: &Keyspace, tree: &tree::Tree, layout: &Columns) -> Vec<Landmark> {
-    let whole = keyspace.nodes.first().map_or(0, |root| root.keys);
-    let mut landmarks: Vec<Landmark> = (0u32..)
-        .zip(&keyspace.nodes)
-        .skip(1)
-        .filter(|(node, _)| !tree.children.row(*node as usize).is_empty())
-        .map(|(node, row)| {
-            let name = match row.database {
-                Some(database) => format!("db{database}"),
-                None => tree::full_text(keyspace, node),
-            };
-            Landmark {
-                region: layout.block(node as usize),
-                weight: u32::try_from(row.keys).unwrap_or(u32::MAX),
-                text: format!("{name} {}", percent(row.keys, whole)),
-            }
-        })
-        .collect();
-    landmarks.sort_by_key(|landmark| std::cmp::Reverse(landmark.weight));
-    landmarks.truncate(MOST_LANDMARKS);
-    landmarks
-}
-
 impl CardSource for KeyspaceWorld {
     fn card(&self, node: u32, card: &mut Card) {
-        card::fill(&self.keyspace, node, &self.words, card);
+        if let Some(gist) = card::Gist::of(&self.keyspace, node) {
+            card::fill(&gist, &self.words, card);
+        }
     }
 }
 

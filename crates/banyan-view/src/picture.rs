@@ -1,7 +1,9 @@
 //! What a world looked like, so that only what changed is drawn again.
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Card, CardSource, Ink, Scene, Shape};
+#[cfg(test)]
+use banyan_scene::CardSource;
+use banyan_scene::{Card, Ink, Scene, Shape};
 
 /// The looks of every card and every line (straight ones: an arc reaches beyond its ends). A card
 /// that looks the same at the same place is the same to an eye, whatever node it belongs to, so no
@@ -20,16 +22,23 @@ struct Mark {
 }
 
 impl Picture {
+    #[cfg(test)]
     pub(crate) fn of(scene: &Scene, cards: &dyn CardSource) -> Self {
         let mut card = Card::default();
-        let frames = scene.shapes.iter().zip(&scene.tints);
-        let nodes =
-            (0u32..).zip(&scene.boxes).zip(frames).map(|((node, rect), (&shape, &tint))| {
-                card.clear();
-                cards.card(node, &mut card);
-                Mark { place: place(rect), looks: looks(&card, shape, tint) }
-            });
-        let mut marks: Vec<Mark> = nodes.collect();
+        let frames = (0u32..).zip(scene.shapes.iter().zip(&scene.tints));
+        let looks = frames.map(|(node, (&shape, &tint))| {
+            card.clear();
+            cards.card(node, &mut card);
+            looks(&card, shape, tint)
+        });
+        Self::of_looks(scene, looks)
+    }
+
+    /// Of cards whose [`looks`] are known, in the order of the nodes.
+    pub(crate) fn of_looks(scene: &Scene, looks: impl IntoIterator<Item = u64>) -> Self {
+        let nodes = scene.boxes.iter().zip(looks);
+        let mut marks: Vec<Mark> =
+            nodes.map(|(rect, looks)| Mark { place: place(rect), looks }).collect();
         // Segment by segment: the box around a whole elbow holds many cards that it does not touch.
         for (line, &ink) in scene.route_inks.iter().enumerate() {
             for ends in scene.routes.line(line).windows(2) {

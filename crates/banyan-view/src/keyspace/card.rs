@@ -1,6 +1,6 @@
 //! What the card of a prefix says.
 
-use banyan_scene::{Card, Ink, Meter};
+use banyan_scene::{Card, Ink, Meter, Shape};
 use banyan_topology::{KeyType, Keyspace, Part, PrefixNode};
 
 use crate::{
@@ -22,35 +22,104 @@ pub(super) const fn ink(key_type: KeyType) -> Ink {
 
 /// The type of most keys.
 pub(super) fn main_type(row: &PrefixNode) -> Option<KeyType> {
+    main_of(row.types)
+}
+
+/// The colour from afar.
+pub(super) fn tint(row: &PrefixNode) -> Ink {
+    main_type(row).map_or(Ink::Idle, ink)
+}
+
+pub(super) fn shape(node: u32, row: &PrefixNode) -> Shape {
+    match row {
+        _ if node == 0 => Shape::Root,
+        row if row.folded > 0 => Shape::Ghost,
+        row if row.database.is_some() => Shape::Header,
+        _ => Shape::Card,
+    }
+}
+
+fn main_of(types: [u64; 7]) -> Option<KeyType> {
     // The last of the greatest would win, and the first type is the commonest: so from the end.
-    let by_count = KeyType::ALL.into_iter().zip(row.types).rev();
+    let by_count = KeyType::ALL.into_iter().zip(types).rev();
     by_count
         .max_by_key(|&(_, keys)| keys)
         .filter(|&(_, keys)| keys > 0)
         .map(|(key_type, _)| key_type)
 }
 
-pub(super) fn fill(keyspace: &Keyspace, node: u32, words: &Words, card: &mut Card) {
-    let Some(row) = keyspace.nodes.get(node as usize) else { return };
-    card.title = title(row, node, words);
+/// All that a card says of its row: where two gists are the same, so are the cards. Cheap to make
+/// and to compare, while a card is a dozen strings.
+#[derive(PartialEq)]
+pub(super) struct Gist<'k> {
+    row: Shown<'k>,
+    /// What the keys take, where that is known.
+    bytes: Option<u64>,
+    /// The time to live of a key, as coarse as it is written.
+    ttl_secs: Option<u64>,
+    /// The length of the meter in hundredths: it rests while the whole grows.
+    share: Option<u32>,
+    /// How far the walk has come, on the root: seen, and of how many.
+    walk: Option<(u64, u64)>,
+}
+
+/// What a card takes from its row as it is.
+#[derive(PartialEq)]
+struct Shown<'k> {
+    is_root: bool,
+    is_key: bool,
+    name: &'k str,
+    folded: u64,
+    database: Option<u32>,
+    keys: u64,
+    with_ttl: u64,
+    types: [u64; 7],
+}
+
+impl<'k> Gist<'k> {
+    /// `None` where there is no such row.
+    pub(super) fn of(keyspace: &'k Keyspace, node: u32) -> Option<Self> {
+        let row = keyspace.nodes.get(node as usize)?;
+        let whole = keyspace.nodes.first().map_or(0, |root| root.bytes);
+        let is_sized = is_known(keyspace, Part::KeyBytes) && (row.bytes > 0 || row.keys > 0);
+        // The length is the square root of the share, so that a hundredth can still be seen.
+        let share = || ((row.bytes as f64 / whole as f64).sqrt() * 100.0).round() as u32;
+        Some(Self {
+            row: Shown {
+                is_root: node == 0,
+                is_key: row.is_key,
+                name: &row.name,
+                folded: row.folded,
+                database: row.database,
+                keys: row.keys,
+                with_ttl: row.with_ttl,
+                types: row.types,
+            },
+            bytes: is_sized.then_some(row.bytes),
+            ttl_secs: mean_ttl_secs(row).filter(|_| row.is_key).map(coarse),
+            share: (row.bytes > 0 && whole > 0).then(share),
+            walk: (node == 0 && !keyspace.complete).then_some((keyspace.seen, keyspace.total)),
+        })
+    }
+}
+
+pub(super) fn fill(gist: &Gist<'_>, words: &Words, card: &mut Card) {
+    let row = &gist.row;
+    card.title = title_of(row, words);
     card.figure = if row.is_key { String::new() } else { count(row.keys) };
-    card.subtitle = subtitle(keyspace, row, node);
+    card.subtitle = subtitle(gist);
+    let main = main_of(row.types);
     if row.is_key {
-        card.note = main_type(row).map_or("", type_name).to_owned();
+        card.note = main.map_or("", type_name).to_owned();
     } else if row.with_ttl > 0 {
         card.note = format!("TTL {}", percent(row.with_ttl, row.keys));
     }
-    let whole = keyspace.nodes.first().map_or(0, |root| root.bytes);
-    if row.bytes > 0 && whole > 0 {
-        // The length is the square root of the share, so that a hundredth can still be seen.
-        let share = (row.bytes as f64 / whole as f64).sqrt();
-        // Hundredths, so that cards rest while the whole grows.
-        card.meters
-            .push(Meter { share: ((share * 100.0).round() / 100.0) as f32, ink: Ink::Accent });
-    }
+    let meter =
+        |hundredths| Meter { share: (f64::from(hundredths) / 100.0) as f32, ink: Ink::Accent };
+    card.meters.extend(gist.share.map(meter));
     let typed: u64 = row.types.iter().sum();
     if row.is_key {
-        card.band = main_type(row).map(ink);
+        card.band = main.map(ink);
     } else if typed > 0 {
         let shares = KeyType::ALL.into_iter().zip(row.types).filter(|&(_, keys)| keys > 0);
         card.strip.extend(shares.map(|(key_type, keys)| {
@@ -61,8 +130,12 @@ pub(super) fn fill(keyspace: &Keyspace, node: u32, words: &Words, card: &mut Car
     card.is_muted = row.folded > 0;
 }
 
-pub(super) fn title(row: &PrefixNode, node: u32, words: &Words) -> String {
-    if node == 0 {
+pub(super) fn title(keyspace: &Keyspace, node: u32, words: &Words) -> String {
+    Gist::of(keyspace, node).map_or_else(String::new, |gist| title_of(&gist.row, words))
+}
+
+fn title_of(row: &Shown<'_>, words: &Words) -> String {
+    if row.is_root {
         return words.get(Word::AllKeys).to_owned();
     }
     if row.folded > 0 {
@@ -72,25 +145,18 @@ pub(super) fn title(row: &PrefixNode, node: u32, words: &Words) -> String {
         return format!("db{database}");
     }
     // An empty part of a key is a part all the same.
-    if row.name.is_empty() { "\"\"".to_owned() } else { row.name.clone() }
+    if row.name.is_empty() { "\"\"".to_owned() } else { row.name.to_owned() }
 }
 
 /// Memory and time to live; how far the walk has come, on the root.
-fn subtitle(keyspace: &Keyspace, row: &PrefixNode, node: u32) -> String {
+fn subtitle(gist: &Gist<'_>) -> String {
     let mut parts = Vec::new();
-    if is_known(keyspace, Part::KeyBytes) && (row.bytes > 0 || row.keys > 0) {
-        parts.push(bytes(row.bytes));
-    }
-    if row.is_key
-        && let Some(ttl) = mean_ttl_secs(row)
-    {
-        parts.push(format!("TTL {}", duration(ttl)));
-    }
-    if node == 0 && !keyspace.complete {
+    parts.extend(gist.bytes.map(bytes));
+    parts.extend(gist.ttl_secs.map(|ttl| format!("TTL {}", duration(ttl))));
+    if let Some((seen, total)) = gist.walk {
+        parts.push(format!("{} / {}", count(seen), count(total)));
         // Keys that come while the walk goes on may push it beyond what there was.
-        let seen = keyspace.seen.min(keyspace.total.saturating_sub(1));
-        parts.push(format!("{} / {}", count(keyspace.seen), count(keyspace.total)));
-        parts.push(percent(seen, keyspace.total));
+        parts.push(percent(seen.min(total.saturating_sub(1)), total));
     }
     parts.join(" · ")
 }
@@ -116,12 +182,29 @@ const fn type_name(key_type: KeyType) -> &'static str {
     }
 }
 
-/// "42 s", "5 min", "3 h", "9 d": coarse, so that a card does not change with every second.
-fn duration(secs: u64) -> String {
+/// Seconds of the unit in which a time to live is written.
+const fn unit_secs(secs: u64) -> u64 {
     match secs {
-        0..60 => format!("{secs} s"),
-        60..3_600 => format!("{} min", secs / 60),
-        3_600..86_400 => format!("{} h", secs / 3_600),
-        _ => format!("{} d", count(secs / 86_400)),
+        0..60 => 1,
+        60..3_600 => 60,
+        3_600..86_400 => 3_600,
+        _ => 86_400,
     }
+}
+
+/// A time to live as it is written: so a card does not change with every second.
+const fn coarse(secs: u64) -> u64 {
+    secs - secs % unit_secs(secs)
+}
+
+/// "42 s", "5 min", "3 h", "9 d".
+fn duration(secs: u64) -> String {
+    let unit = unit_secs(secs);
+    let name = match unit {
+        1 => "s",
+        60 => "min",
+        3_600 => "h",
+        _ => "d",
+    };
+    format!("{} {name}", count(secs / unit))
 }

@@ -67,7 +67,7 @@ impl KeyspaceWorld {
         }
         Details {
             id: self.id_of(node),
-            title: if text.is_empty() { card::title(row, node, &self.words) } else { text },
+            title: if text.is_empty() { card::title(keyspace, node, &self.words) } else { text },
             subtitle: String::new(),
             sections,
         }

@@ -1,8 +1,10 @@
+mod sequences;
+
 use banyan_topology::{KeyFacts, KeyType, Part, PrefixTrie, Withheld};
 use expect_test::expect;
 
 use super::*;
-use crate::details::told;
+use crate::{change::WorldChange, details::told};
 
 pub(super) fn keyspace(keys: &[(&str, KeyType, u64, Option<u64>)]) -> Keyspace {
     let mut trie = PrefixTrie::new(":");
@@ -178,9 +180,10 @@ fn only_what_changed_is_dirty() {
     keys[5].2 = 200;
     let change = world.update(keyspace(&keys));
     assert!(!change.is_new_layout);
+    assert_eq!(change.dirty, [], "the colours are the same");
     let touched = |id: &str| {
         let center = world.scene().boxes[world.find(id).expect(id) as usize].center();
-        change.dirty.iter().any(|rect| rect.contains(center))
+        change.read.iter().any(|rect| rect.contains(center))
     };
     assert!(touched("key:queue:mail") && touched("key:队列:邮件"));
     assert!(!touched("keys") && !touched("prefix:user:1"), "the sum is the same");
@@ -305,6 +308,7 @@ fn a_key_more_elsewhere_leaves_the_other_cards_alone() {
     let change = world.update(snapshot(301));
     let session = world.find("prefix:session").map(|node| world.scene().boxes[node as usize]);
     let session = session.expect("the sessions").center();
-    assert!(!change.dirty.is_empty());
-    assert!(change.dirty.iter().all(|rect| !rect.contains(session)), "{change:?}");
+    assert!(!change.read.is_empty());
+    let mut rects = change.dirty.iter().chain(&change.read);
+    assert!(rects.all(|rect| !rect.contains(session)), "{change:?}");
 }

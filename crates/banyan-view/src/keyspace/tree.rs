@@ -13,6 +13,8 @@ pub(super) struct Tree {
     pub(super) paths: Vec<u64>,
     /// The place of each node among all, siblings next to each other in their order.
     places: Vec<(u64, u32)>,
+    /// The node of each path, sorted.
+    nodes: Vec<(u64, u32)>,
 }
 
 impl Tree {
@@ -37,7 +39,43 @@ impl Tree {
             .filter_map(|(place, &(_, node))| Some((*paths.get(node as usize)?, place)))
             .collect();
         places.sort_unstable();
-        Self { children: Csr::grouped(nodes.len(), &pairs), paths, places }
+        let children = Csr::grouped(nodes.len(), &pairs);
+        Self { children, nodes: by_path(&paths), paths, places }
+    }
+
+    /// The node of a path.
+    pub(super) fn node(&self, path: u64) -> Option<u32> {
+        let index = self.nodes.binary_search_by_key(&path, |&(path, _)| path).ok()?;
+        self.nodes.get(index).map(|&(_, node)| node)
+    }
+
+    /// If `rows` are those of the tree in whatever order, gives them the order they have in it, so that
+    /// the tree is theirs too, and returns true. `earlier` are the rows that the tree was made from.
+    pub(super) fn renumber(&self, earlier: &[PrefixNode], rows: &mut Vec<PrefixNode>) -> bool {
+        if rows.len() != earlier.len() {
+            return false;
+        }
+        let paths = paths(rows);
+        // Of two rows with the same path nobody knows which is which.
+        let has_twins = self.nodes.windows(2).any(|pair| matches!(pair, [a, b] if a.0 == b.0));
+        if has_twins || paths == self.paths {
+            return !has_twins;
+        }
+        let order = by_path(&paths);
+        if order.iter().zip(&self.nodes).any(|(row, node)| row.0 != node.0) {
+            return false;
+        }
+        let mut renumbered: Vec<PrefixNode> = vec![PrefixNode::default(); rows.len()];
+        for (&(_, row), &(_, node)) in order.iter().zip(&self.nodes) {
+            let (row, node) = (row as usize, node as usize);
+            if let (Some(row), Some(slot), Some(earlier)) =
+                (rows.get_mut(row), renumbered.get_mut(node), earlier.get(node))
+            {
+                *slot = PrefixNode { parent: earlier.parent, ..std::mem::take(row) };
+            }
+        }
+        *rows = renumbered;
+        true
     }
 
     fn place(&self, path: u64) -> Option<u32> {
@@ -49,6 +87,12 @@ impl Tree {
 /// The parent's row; a row that claims a later one hangs from the root.
 pub(super) const fn parent_of(node: u32, row: &PrefixNode) -> u32 {
     if row.parent < node { row.parent } else { 0 }
+}
+
+fn by_path(paths: &[u64]) -> Vec<(u64, u32)> {
+    let mut nodes: Vec<(u64, u32)> = paths.iter().copied().zip(0u32..).collect();
+    nodes.sort_unstable();
+    nodes
 }
 
 fn paths(nodes: &[PrefixNode]) -> Vec<u64> {
