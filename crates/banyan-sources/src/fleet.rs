@@ -22,6 +22,7 @@ mod reply;
 mod ring;
 mod sentinel;
 mod session;
+mod slots;
 mod told;
 mod tyrant;
 
@@ -30,3 +31,4 @@ pub use masters::{Masters, masters};
 pub(crate) use members::Members;
 pub use ring::Ring;
 pub(crate) use session::{snapshot, watch};
+pub use slots::slot_keys;

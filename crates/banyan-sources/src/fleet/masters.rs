@@ -21,11 +21,11 @@ pub struct Masters {
     pub withheld: Vec<Withheld>,
 }
 
-/// Finds them: one connection to the target's server, none to the others.
+/// Finds them, over one connection to a server of the target.
 ///
 /// # Errors
 ///
-/// When the target's server does not answer, or knows no master.
+/// When no server of the target answers, or none knows a master.
 pub async fn masters(link: &Link, deadlines: Deadlines) -> Result<Masters, Fault> {
     link.members.start(link);
     let mut found = Masters { links: Vec::new(), withheld: Vec::new() };
@@ -37,32 +37,18 @@ pub async fn masters(link: &Link, deadlines: Deadlines) -> Result<Masters, Fault
         found.links.push(link.clone());
         return Ok(found);
     }
-    let mut connection = Connection::open(&link.target, deadlines, &link.meter).await?;
-    let _own = connection.mark_as_own(link).await?;
-    let server = match connection.call(RedisCommand::Info(SERVER)).await? {
-        Reply::Bulk(text) => Info::parse(&text).server_facts(),
-        // INFO may be forbidden where SCAN is not: then it is taken for the lone server that most are.
-        reply => {
-            refusal(&reply)?;
-            found.links.push(link.clone());
-            return Ok(found);
+    // The seed first; a cluster has its say without it too.
+    let mut asked = ask(link, link, deadlines, &mut found.withheld).await;
+    let others = link.members.links(link).into_iter().skip(1);
+    for other in others.filter(|other| other.target.protocol == link.target.protocol) {
+        if asked.is_ok() {
+            break;
         }
-    };
-    let addresses: Vec<String> = if server.kind == ServerKind::Sentinel {
-        let only = link.target.master.as_deref();
-        let view = sentinel::ask(&mut connection, only, &mut found.withheld).await?;
-        view.unwrap_or_default().masters.into_iter().filter_map(|m| m.master.address).collect()
-    } else if server.is_cluster == Some(true) {
-        let view = cluster::ask(&mut connection, &mut found.withheld).await?.unwrap_or_default();
-        let gaps = cluster::uncovered(&view.nodes);
-        if !gaps.is_empty() {
-            let reason = format!("nobody serves the slots {}", ranges(&gaps));
-            found.withheld.push(Withheld { part: Part::Keys, reason });
+        if let answer @ Ok(_) = ask(link, &other, deadlines, &mut found.withheld).await {
+            asked = answer;
         }
-        let serving = view.nodes.into_iter().filter(|n| !n.is_replica && !n.slots.is_empty());
-        let own = || Some(link.target.endpoint.to_string());
-        serving.filter_map(|node| if node.is_myself { own() } else { node.address }).collect()
-    } else {
+    }
+    let Some(addresses) = asked? else {
         found.links.push(link.clone());
         return Ok(found);
     };
@@ -87,6 +73,43 @@ pub async fn masters(link: &Link, deadlines: Deadlines) -> Result<Masters, Fault
         return Err(Fault::new(FaultKind::Other, reason));
     }
     Ok(found)
+}
+
+/// The addresses of the masters, as the server `at` tells them. `None` if it stands alone, or is a
+/// part of no more than replication.
+async fn ask(
+    link: &Link,
+    at: &Link,
+    deadlines: Deadlines,
+    withheld: &mut Vec<Withheld>,
+) -> Result<Option<Vec<String>>, Fault> {
+    let mut connection = Connection::open(&at.target, deadlines, &at.meter).await?;
+    let _own = connection.mark_as_own(at).await?;
+    let server = match connection.call(RedisCommand::Info(SERVER)).await? {
+        Reply::Bulk(text) => Info::parse(&text).server_facts(),
+        // INFO may be forbidden where SCAN is not: then it is taken for the lone server that most are.
+        reply => return refusal(&reply).map(|_| None),
+    };
+    if server.kind == ServerKind::Sentinel {
+        let view = sentinel::ask(&mut connection, link.target.master.as_deref(), withheld).await?;
+        let masters = view.unwrap_or_default().masters.into_iter();
+        return Ok(Some(masters.filter_map(|watched| watched.master.address).collect()));
+    }
+    if server.is_cluster != Some(true) {
+        return Ok(None);
+    }
+    let view = cluster::ask(&mut connection, withheld).await?.unwrap_or_default();
+    let gaps = cluster::uncovered(&view.nodes);
+    if !gaps.is_empty() {
+        let reason = format!("nobody serves the slots {}", ranges(&gaps));
+        withheld.push(Withheld { part: Part::Keys, reason });
+    }
+    let serving = view
+        .nodes
+        .into_iter()
+        .filter(|node| !node.is_replica && !node.slots.is_empty() && !node.has_failed());
+    let own = || Some(at.target.endpoint.to_string());
+    Ok(Some(serving.filter_map(|node| if node.is_myself { own() } else { node.address }).collect()))
 }
 
 /// `1, 3-5`.

@@ -3,11 +3,13 @@
 mod fleet;
 mod workload;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::Context as _;
-use banyan_sources::{Deadlines, Link, ObserveOptions, redis::monitor::LONGEST_WINDOW};
-use banyan_topology::{Client, ServerKind, ThreadRole, Topology, node_of, number_of};
+use banyan_sources::{
+    Deadlines, Link, ObserveOptions, PollOptions, fleet::slot_keys, redis::monitor::LONGEST_WINDOW,
+};
+use banyan_topology::{Client, FleetKind, ServerKind, ThreadRole, Topology, node_of, number_of};
 use serde::Serialize;
 
 use super::ServerArgs;
@@ -32,6 +34,10 @@ pub(in crate::command) struct Args {
     /// Yes, wake it.
     #[arg(long, requires = "reveal")]
     yes: bool,
+
+    /// Count the keys of each slot of a cluster, which takes a command for each.
+    #[arg(long)]
+    slots: bool,
 }
 
 impl Args {
@@ -65,12 +71,19 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<String> {
     let topology = banyan_sources::snapshot(&link, Deadlines::default())
         .await
         .with_context(|| link.target.to_string())?;
+    let is_cluster = topology.fleet.as_ref().is_some_and(|f| f.kind == FleetKind::Cluster);
+    let slot_keys = match args.slots && is_cluster {
+        true => Some(slot_keys(&link, PollOptions::default()).await?),
+        false => None,
+    };
     if args.server.json {
-        let json =
-            serde_json::to_string_pretty(&Snapshot::new(link.target.to_string(), &topology))?;
+        let mut snapshot = Snapshot::new(link.target.to_string(), &topology);
+        snapshot.slot_keys = slot_keys;
+        let json = serde_json::to_string_pretty(&snapshot)?;
         return Ok(json + "\n");
     }
-    Ok(readable(&link, &topology))
+    let slots = slot_keys.map(|keys| "\n".to_owned() + &fleet::fullest(&keys));
+    Ok(readable(&link, &topology) + &slots.unwrap_or_default())
 }
 
 /// The JSON of a snapshot; see `docs/json.md`.
@@ -90,6 +103,7 @@ pub(in crate::command) struct Snapshot<'a> {
     census: Option<&'a banyan_topology::Census>,
     fleet: Option<fleet::FleetJson<'a>>,
     workload: &'a banyan_topology::Workload,
+    slot_keys: Option<BTreeMap<u16, u64>>,
 }
 
 #[derive(Serialize)]
@@ -141,6 +155,7 @@ impl<'a> Snapshot<'a> {
             census: topology.census.as_ref(),
             fleet: topology.fleet.as_ref().map(fleet::FleetJson::new),
             workload: &topology.workload,
+            slot_keys: None,
         }
     }
 }

@@ -1,6 +1,10 @@
 use std::{process::Command, sync::Arc, time::Duration};
 
-use banyan_sources::{Deadlines, Link, demo::PrivateServer, fleet::masters};
+use banyan_sources::{
+    Deadlines, Link, PollOptions,
+    demo::PrivateServer,
+    fleet::{masters, slot_keys},
+};
 use banyan_topology::{FleetKind, NodeRole, Reach, Topology};
 
 use super::{fleet, folder, is_polled_as, node_at};
@@ -96,6 +100,14 @@ async fn a_cluster_is_seen_from_one_seed() {
     expected.sort();
     assert_eq!((ports, found.withheld), (expected, vec![]));
 
+    let quick = PollOptions { budget: 1.0, ..PollOptions::default() };
+    let counts = slot_keys(&link, quick).await.unwrap();
+    assert_eq!(counts.values().sum::<u64>(), 30);
+    // CLUSTER KEYSLOT k0 is the same on every node.
+    let reply = clients[0].say("CLUSTER KEYSLOT k0");
+    let slot: u16 = reply.trim_start_matches(':').parse().unwrap();
+    assert!(counts[&slot] >= 1);
+
     // A slot on its way from the first to the second.
     let id = |at: usize| node_at(&topology, servers[at].port).unwrap().1.id.clone();
     let say = |at: usize, line: String| assert_eq!(Plain::open(servers[at].port).say(&line), "+OK");
@@ -134,6 +146,8 @@ async fn a_cluster_is_seen_from_one_seed() {
     let addresses =
         |t: &Topology| fleet(t).nodes.iter().map(|node| node.addr.clone()).collect::<Vec<_>>();
     assert_eq!(addresses(&after), addresses(&topology));
+    let found = masters(&link, Deadlines::default()).await.unwrap();
+    assert_eq!((found.links.len(), found.withheld), (3, vec![]), "others know as well");
     watch.shutdown.cancel();
     tokio::time::sleep(Duration::from_millis(50)).await;
 }

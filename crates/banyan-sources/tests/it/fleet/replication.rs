@@ -105,6 +105,20 @@ async fn a_hung_replica_delays_nobody() {
     signal(hung, "-CONT");
     watch.until(|t| is_whole(t, &servers)).await;
     watch.shutdown.cancel();
+    // Nothing of it stays behind on any of them.
+    for server in &servers {
+        while is_watched(server.port) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// Whether a server has a connection of ours.
+fn is_watched(port: u16) -> bool {
+    let mut client = Plain::open(port);
+    client.send("CLIENT LIST");
+    let lines = std::iter::from_fn(|| Some(client.read()).filter(|line| !line.is_empty()));
+    lines.filter(|line| line.contains(" name=banyan ")).count() > 0
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The servers that belong together, in a snapshot.
 
+use std::collections::BTreeMap;
+
 use banyan_topology::{Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, NodeRole, Reach};
 use serde::Serialize;
 
@@ -133,6 +135,16 @@ pub(super) fn readable(fleet: &Fleet) -> String {
     let rows: Vec<Vec<String>> =
         fleet.nodes.iter().enumerate().map(|(index, node)| cells(index, node)).collect();
     format!("{}{}", print::pairs(&facts), print::table(&columns, &rows))
+}
+
+/// The slots that hold most keys.
+pub(super) fn fullest(keys: &BTreeMap<u16, u64>) -> String {
+    const MOST: usize = 20;
+    let mut slots: Vec<(u64, u16)> = keys.iter().map(|(slot, keys)| (*keys, *slot)).collect();
+    slots.sort_by_key(|(keys, slot)| (std::cmp::Reverse(*keys), *slot));
+    let cells = |(keys, slot): &(u64, u16)| vec![slot.to_string(), print::count(*keys)];
+    let rows: Vec<Vec<String>> = slots.iter().take(MOST).map(cells).collect();
+    print::table(&[("slot", Align::Right), ("keys", Align::Right)], &rows)
 }
 
 fn cells(index: usize, node: &FleetNode) -> Vec<String> {
