@@ -10,7 +10,7 @@ use super::{
     question::{Question, VERSION, text_auth},
     text::{Received, StatLine, Stats, stat_line},
 };
-use crate::{link::Meter, stream::Stream, target::Target, watch::Deadlines};
+use crate::{link::Link, stream::Stream, target::Target, watch::Deadlines};
 
 /// Lines of one answer to `stats`: `stats conns` has four a connection.
 const MAX_STATS: usize = 1 << 20;
@@ -25,13 +25,14 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects, and finds out which of the three ways to log in the server wants: none, the words
     /// of `-Y`, or SASL over the binary protocol.
-    pub(super) async fn open(target: &Target, deadlines: Deadlines) -> Result<Self, Fault> {
-        let mut connection = Self::connect(target, deadlines, false).await?;
+    pub(super) async fn open(link: &Link, deadlines: Deadlines) -> Result<Self, Fault> {
+        let target = &link.target;
+        let mut connection = Self::connect(link, deadlines, false).await?;
         let lost = match connection.log_in_by_text(target).await {
             Err(fault) if fault.kind == FaultKind::Lost => fault,
             logged_in => return logged_in.map(|()| connection),
         };
-        let mut connection = Self::connect(target, deadlines, true).await?;
+        let mut connection = Self::connect(link, deadlines, true).await?;
         match connection.log_in_by_sasl(target).await {
             // It closes connections whatever is said: it has too many, or wants something else.
             Err(fault) if fault.kind == FaultKind::Lost => Err(lost),
@@ -39,17 +40,10 @@ impl Connection {
         }
     }
 
-    async fn connect(
-        target: &Target,
-        deadlines: Deadlines,
-        is_binary: bool,
-    ) -> Result<Self, Fault> {
-        let stream = Stream::connect(target, deadlines.connect).await?;
+    async fn connect(link: &Link, deadlines: Deadlines, is_binary: bool) -> Result<Self, Fault> {
+        let mut stream = Stream::connect(&link.target, deadlines.connect).await?;
+        stream.count_into(&link.meter);
         Ok(Self { stream, received: Received::default(), is_binary, deadlines })
-    }
-
-    pub(super) fn count_into(&mut self, meter: &Meter) {
-        self.stream.count_into(meter);
     }
 
     /// Our own address as the server sees it, unless something between changes it.

@@ -48,8 +48,7 @@ impl Listing for Dump {
         on_picture: &mut (impl FnMut(Keyspace) + Send),
     ) -> Result<(), Fault> {
         let deadlines = gather.options.deadlines;
-        let mut connection = Connection::open(&link.target, deadlines).await?;
-        connection.count_into(&link.meter);
+        let mut connection = Connection::open(link, deadlines).await?;
         let _own = connection.local_addr().map(|addr| link.own_addr(addr));
         let stats = connection
             .ask(Question::Stats)

@@ -18,7 +18,7 @@ pub async fn items(
     keys: &[Vec<u8>],
     deadlines: Deadlines,
 ) -> Result<Vec<Option<KeyEntry>>, Fault> {
-    let mut connection = Connection::open(&link.target, deadlines).await?;
+    let mut connection = Connection::open(link, deadlines).await?;
     let _own = connection.local_addr().map(|addr| link.own_addr(addr));
     let mut items = Vec::with_capacity(keys.len());
     for key in keys {
@@ -140,7 +140,8 @@ mod tests {
             }
             Err(error) => panic!("{error}"),
         };
-        let connection = runtime.block_on(Connection::open(&server.target, Deadlines::default()));
+        let link = Link::new(server.target.clone());
+        let connection = runtime.block_on(Connection::open(&link, Deadlines::default()));
         let connection = RefCell::new(connection.unwrap());
         proptest!(|(key in any_key())| {
             if let Some(request) = request(&key) {

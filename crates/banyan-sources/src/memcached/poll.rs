@@ -40,8 +40,7 @@ pub(crate) struct Poller<'a> {
 
 impl<'a> Poller<'a> {
     pub(crate) async fn open(link: &'a Link, deadlines: Deadlines) -> Result<Self, Fault> {
-        let mut connection = Connection::open(&link.target, deadlines).await?;
-        connection.count_into(&link.meter);
+        let connection = Connection::open(link, deadlines).await?;
         let own = connection.local_addr().map(|addr| link.own_addr(addr));
         Ok(Self {
             link,

@@ -34,13 +34,13 @@ pub(crate) async fn observe(link: &Link, options: &ObserveOptions) -> Result<Win
         return Err(Fault::new(FaultKind::Other, "a window is open already"));
     };
     let forbidden = |words: &str| Fault::new(FaultKind::Forbidden, words);
-    let mut asking = Connection::open(&link.target, options.deadlines).await?;
+    let mut asking = Connection::open(link, options.deadlines).await?;
     let _own = asking.local_addr().map(|addr| link.own_addr(addr));
     if asking.is_binary() {
         return Err(forbidden(LACKING));
     }
     let before = stats(&mut asking).await?;
-    let mut ear = Connection::open(&link.target, options.deadlines).await?;
+    let mut ear = Connection::open(link, options.deadlines).await?;
     let _own_ear = ear.local_addr().map(|addr| link.own_addr(addr));
     // One word that the version does not know makes it refuse all of them.
     let knows_deletions = text(&before, "version").is_some_and(is_at_least_1_6_20);

@@ -9,7 +9,7 @@ use super::{
     codec::{self, Parsed},
     command::Command,
 };
-use crate::{stream::Stream, target::Target, watch::Deadlines};
+use crate::{link::Link, stream::Stream, watch::Deadlines};
 
 /// A name and a value, as stat has them.
 pub(super) type Stat = Vec<(String, String)>;
@@ -23,8 +23,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) async fn open(target: &Target, deadlines: Deadlines) -> Result<Self, Fault> {
-        let stream = Stream::connect(target, deadlines.connect).await?;
+    pub(super) async fn open(link: &Link, deadlines: Deadlines) -> Result<Self, Fault> {
+        let mut stream = Stream::connect(&link.target, deadlines.connect).await?;
+        stream.count_into(&link.meter);
         let deadline = deadlines.command;
         Ok(Self { stream, received: Vec::new(), start: 0, deadline })
     }

@@ -47,7 +47,7 @@ impl Listing for Keys {
         gather: &mut Gather,
         on_picture: &mut (impl FnMut(Keyspace) + Send),
     ) -> Result<(), Fault> {
-        let mut connection = Connection::open(&link.target, gather.options.deadlines).await?;
+        let mut connection = Connection::open(link, gather.options.deadlines).await?;
         let _own = connection.local_addr().map(|addr| link.own_addr(addr));
         let stat = connection.stat().await?;
         gather.total = number(&stat, "rnum").unwrap_or(0);

@@ -35,7 +35,7 @@ pub(crate) struct Poller<'a> {
 
 impl<'a> Poller<'a> {
     pub(crate) async fn open(link: &'a Link, deadlines: Deadlines) -> Result<Self, Fault> {
-        let connection = Connection::open(&link.target, deadlines).await?;
+        let connection = Connection::open(link, deadlines).await?;
         Ok(Self {
             link,
             _own: connection.local_addr().map(|addr| link.own_addr(addr)),
