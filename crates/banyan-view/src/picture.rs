@@ -29,19 +29,25 @@ impl Picture {
         let looks = frames.map(|(node, (&shape, &tint))| {
             card.clear();
             cards.card(node, &mut card);
-            looks(&card, shape, tint)
+            (node, looks(&card, shape, tint))
         });
-        Self::of_looks(scene, looks)
+        Self::of_parts(scene, looks, 0..scene.routes.len() as u32)
     }
 
-    /// Of cards whose [`looks`] are known, in the order of the nodes.
-    pub(crate) fn of_looks(scene: &Scene, looks: impl IntoIterator<Item = u64>) -> Self {
-        let nodes = scene.boxes.iter().zip(looks);
-        let mut marks: Vec<Mark> =
-            nodes.map(|(rect, looks)| Mark { place: place(rect), looks }).collect();
+    /// Of some nodes, each with its [`looks`], of some lines, and of all landmarks.
+    pub(crate) fn of_parts(
+        scene: &Scene,
+        nodes: impl IntoIterator<Item = (u32, u64)>,
+        lines: impl IntoIterator<Item = u32>,
+    ) -> Self {
+        let mark = |(node, looks): (u32, u64)| {
+            scene.boxes.get(node as usize).map(|rect| Mark { place: place(rect), looks })
+        };
+        let mut marks: Vec<Mark> = nodes.into_iter().filter_map(mark).collect();
         // Segment by segment: the box around a whole elbow holds many cards that it does not touch.
-        for (line, &ink) in scene.route_inks.iter().enumerate() {
-            for ends in scene.routes.line(line).windows(2) {
+        for line in lines {
+            let Some(&ink) = scene.route_inks.get(line as usize) else { continue };
+            for ends in scene.routes.line(line as usize).windows(2) {
                 if let [from, to] = ends {
                     let place = place(&Rect::spanning(*from, *to));
                     marks.push(Mark { place, looks: mix(BASIS, ink as u64) });

@@ -1,5 +1,6 @@
 //! The next snapshot. What is not different is neither laid out nor written again.
 
+use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::Card;
 use banyan_topology::Keyspace;
 
@@ -44,8 +45,10 @@ impl KeyspaceWorld {
             return self.written_anew(keyspace).bounded();
         }
         let tree = Tree::new(&keyspace, (!is_first_end).then_some(&self.tree));
+        let earlier: Vec<Option<u32>> =
+            tree.paths.iter().map(|&path| self.tree.node(path)).collect();
         let looks = looks(&keyspace, &self.words, |node, gist| {
-            let earlier = self.tree.node(*tree.paths.get(node as usize)?)?;
+            let earlier = (*earlier.get(node as usize)?)?;
             let is_same = Gist::of(&self.keyspace, earlier).as_ref() == Some(gist);
             self.looks.get(earlier as usize).copied().filter(|_| is_same)
         });
@@ -56,10 +59,44 @@ impl KeyspaceWorld {
                 || before.scene.boxes != self.scene.boxes,
             ..WorldChange::default()
         };
-        for rect in before.picture().changes(&self.picture()) {
+        let (old_rest, new_rest) = before.at_rest(self, &earlier);
+        for rect in before.picture_but(&old_rest).changes(&self.picture_but(&new_rest)) {
             change.repaint(&rect);
         }
         change.bounded()
+    }
+
+    /// Which nodes of this world and of a later one stand and look the same in both, with their lines.
+    /// `earlier` has the node of this world for each of the later one.
+    fn at_rest(&self, later: &Self, earlier: &[Option<u32>]) -> (Vec<bool>, Vec<bool>) {
+        let mut here = vec![false; self.looks.len()];
+        let mut there = vec![false; later.looks.len()];
+        for ((node, old), is_at_rest) in (0u32..).zip(earlier).zip(&mut there) {
+            // Of two with the same path one alone can be it.
+            if let Some(old) = *old
+                && let Some(was_found) = here.get_mut(old as usize).filter(|found| !**found)
+                && self.mark(old) == later.mark(node)
+            {
+                (*was_found, *is_at_rest) = (true, true);
+            }
+        }
+        (here, there)
+    }
+
+    /// Where a node stands, how it looks, and its line.
+    fn mark(&self, node: u32) -> Option<(Rect, u64, Option<&[Point]>)> {
+        let at = node as usize;
+        let line = self.lines.get(at).copied().flatten();
+        let line = line.map(|line| self.scene.routes.line(line as usize));
+        Some((*self.scene.boxes.get(at)?, *self.looks.get(at)?, line))
+    }
+
+    /// The picture without the nodes that are at rest.
+    fn picture_but(&self, at_rest: &[bool]) -> Picture {
+        let moving = || (0u32..).zip(at_rest).filter(|(_, is_at_rest)| !**is_at_rest);
+        let nodes = moving().filter_map(|(node, _)| Some((node, *self.looks.get(node as usize)?)));
+        let lines = moving().filter_map(|(node, _)| self.lines.get(node as usize).copied()?);
+        Picture::of_parts(&self.scene, nodes, lines)
     }
 
     /// Other words: the same places, other looks.
@@ -104,9 +141,5 @@ impl KeyspaceWorld {
         landmarks::compare(&scene.landmarks, &names, &mut change);
         scene.landmarks = names;
         change
-    }
-
-    fn picture(&self) -> Picture {
-        Picture::of_looks(&self.scene, self.looks.iter().copied())
     }
 }
