@@ -5,7 +5,7 @@
 //! the way back. So a file that went there and back says what it said.
 
 mod age;
-mod date;
+pub(crate) mod date;
 mod down;
 mod enumerated;
 mod language;
@@ -164,8 +164,13 @@ fn after(next: &mut u32, letter: &str, xref: &str) {
     }
 }
 
+/// Whether a FILE line names a file beside the GEDCOM, or below it.
+pub(crate) fn media_name(path: &str) -> bool {
+    media::is_beside(path)
+}
+
 /// Whether 7.0 allows an identifier: capital letters, digits and underscores.
-fn is_xref_7(xref: &str) -> bool {
+pub(crate) fn is_xref_7(xref: &str) -> bool {
     !xref.is_empty() && xref.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
 }
 

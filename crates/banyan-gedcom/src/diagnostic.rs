@@ -117,6 +117,18 @@ pub enum Reason {
     NoCounterpart {
         kept_as: String,
     },
+    /// A person whom a table names as a relative, and who has no row.
+    AddedPerson {
+        name: String,
+    },
+    /// A relative whom a table names as several persons are named.
+    SeveralPersons {
+        name: String,
+    },
+    /// JSON that ends in the middle, or goes wrong.
+    BrokenJson {
+        line: u32,
+    },
     /// Further diagnostics of one kind, which are not listed.
     More {
         code: &'static str,
@@ -156,6 +168,9 @@ impl Reason {
             Self::DateNotUnderstood { .. } => "date_not_understood",
             Self::UnknownSex { .. } => "unknown_sex",
             Self::NoCounterpart { .. } => "no_counterpart",
+            Self::AddedPerson { .. } => "added_person",
+            Self::SeveralPersons { .. } => "several_persons",
+            Self::BrokenJson { .. } => "broken_json",
             Self::More { .. } => "more",
         }
     }
@@ -172,6 +187,7 @@ impl Reason {
             | Self::DateNotUnderstood { .. }
             | Self::UnknownSex { .. }
             | Self::NoCounterpart { .. }
+            | Self::AddedPerson { .. }
             | Self::More { .. } => Severity::Info,
             Self::OtherEncoding { .. }
             | Self::JunkBeforeHeader
@@ -179,6 +195,7 @@ impl Reason {
             | Self::AfterTrailer
             | Self::LineWithoutLevel { .. }
             | Self::SkippedLevel { .. }
+            | Self::SeveralPersons { .. }
             | Self::ControlCharacter => Severity::Warning,
             Self::NotDecodable { .. }
             | Self::MissingTrailer
@@ -190,6 +207,7 @@ impl Reason {
             | Self::WrongReference { .. }
             | Self::NotAReference { .. }
             | Self::PartnerAndChild { .. }
+            | Self::BrokenJson { .. }
             | Self::OwnAncestor { .. } => Severity::Error,
         }
     }
@@ -267,6 +285,15 @@ impl fmt::Display for Reason {
             Self::UnknownSex { text } => write!(f, "“{text}” is no sex that the standard knows"),
             Self::NoCounterpart { kept_as } => {
                 write!(f, "the other version has no such tag; kept as {kept_as}")
+            }
+            Self::AddedPerson { name } => {
+                write!(f, "“{name}” is named as a relative and has no row; added")
+            }
+            Self::SeveralPersons { name } => {
+                write!(f, "several persons are named “{name}”; the nearest before was taken")
+            }
+            Self::BrokenJson { line } => {
+                write!(f, "the JSON breaks off in line {line}; what stands before was read")
             }
             Self::More { code, count } => {
                 write!(f, "{count} more of the kind {code} are not listed")

@@ -27,6 +27,12 @@ pub(crate) fn unpack(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
     file(bytes, entry.at, MOST_UNPACKED)
 }
 
+/// The bytes of a file of an archive, by its very name.
+pub(crate) fn content<'b>(bytes: &'b [u8], name: &str) -> Option<Cow<'b, [u8]>> {
+    let entry = entries(bytes)?.find(|entry| entry.name == name.as_bytes())?;
+    file(bytes, entry.at, MOST_UNPACKED)
+}
+
 /// Which pictures an archive has. It does not hold the archive's bytes: whoever wants a picture has
 /// them at hand.
 #[derive(Clone, Debug, Default)]

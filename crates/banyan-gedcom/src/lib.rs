@@ -12,6 +12,7 @@ mod estimate;
 mod fact;
 mod family;
 mod gedzip;
+mod import;
 mod line;
 mod link;
 mod person;
@@ -36,4 +37,6 @@ pub use reader::{ReadOptions, read, read_with};
 pub use records::{Edit, EditError, RecordId, Records, open};
 pub use same::{Comparison, Difference, Place, compare};
 pub use sniff::{LooksLike, ReadError};
-pub use write::{Version, WriteEncoding, WriteError, WriteOptions, write};
+pub use write::{
+    Mask, Version, WriteEncoding, WriteError, WriteOptions, write, write_csv, write_json,
+};

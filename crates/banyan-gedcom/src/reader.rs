@@ -16,6 +16,7 @@ use crate::{
     photo::PhotoClaim,
     record,
     sniff::{ReadError, check_bytes, check_text},
+    source,
     xref::Xrefs,
 };
 
@@ -31,7 +32,8 @@ pub struct ReadOptions<'a> {
 }
 
 /// Reads a file in the encoding that its bytes and its header tell. Of a GEDZip archive the
-/// `gedcom.ged` is read, and the offsets of the records are into that.
+/// `gedcom.ged` is read, and the offsets of the records are into that. A table of persons (CSV) or JSON
+/// is read as the GEDCOM that says the same, and lines are of that.
 ///
 /// `progress` hears the stage and how much of it is done, from 0 to 1. The only errors are for a file
 /// that is empty, too large, or no GEDCOM at all; everything else is a diagnostic of the document.
@@ -51,8 +53,8 @@ pub fn read_with(
     progress(Stage::Decoding, 0.0);
     let mut diagnostics = Diagnostics::default();
     let decoded = decode_as(bytes, options.encoding, &mut diagnostics);
-    check_text(&decoded.text)?;
-    let document = read_decoded(&decoded.text, diagnostics, progress);
+    let text = source::gedcom(decoded.text, &mut diagnostics)?;
+    let document = read_decoded(&text, diagnostics, progress);
     Ok(Document { encoding: decoded.encoding, ..document })
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use banyan_kin::{Date, Draft, TextId};
 
-use crate::line::Line;
+use crate::{convert::date::is_same_date, line::Line};
 
 /// All lines of one top-level record, the top line first.
 #[derive(Clone, Copy)]
@@ -92,10 +92,12 @@ impl<'a, 't> Node<'a, 't> {
     pub(crate) fn date(self, draft: &mut Draft) -> Option<(Node<'a, 't>, Date)> {
         let date = self.child("DATE")?;
         let mut written = date.text();
-        if written.is_empty()
-            && let Some(phrase) = date.child("PHRASE")
-        {
-            written = phrase.text();
+        if let Some(phrase) = date.child("PHRASE") {
+            let phrase = phrase.text();
+            // Of a year written double, 7.0 has the later one, and both among the words.
+            if written.is_empty() || is_same_date(&phrase, &written) {
+                written = phrase;
+            }
         }
         Some((date, Date::read(&written, &mut draft.texts)))
     }

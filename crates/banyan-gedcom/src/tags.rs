@@ -28,6 +28,20 @@ pub(crate) fn is_family_tag(tag: &str) -> bool {
     tag.starts_with('_') || FAMILY_TAGS.binary_search(&tag).is_ok()
 }
 
+/// Events and attributes of 7.0 that stand directly in a person or a family, sorted.
+const EVENTS_AND_ATTRIBUTES: [&str; 53] = [
+    "ADOP", "ANUL", "BAPL", "BAPM", "BARM", "BASM", "BIRT", "BLES", "BURI", "CAST", "CENS", "CHR",
+    "CHRA", "CONF", "CONL", "CREM", "DEAT", "DIV", "DIVF", "DSCR", "EDUC", "EMIG", "ENDL", "ENGA",
+    "EVEN", "FACT", "FCOM", "GRAD", "IDNO", "IMMI", "INIL", "MARB", "MARC", "MARL", "MARR", "MARS",
+    "NATI", "NATU", "NCHI", "NMR", "OCCU", "ORDN", "PROB", "PROP", "RELI", "RESI", "RETI", "SLGC",
+    "SLGS", "SSN", "TITL", "WILL", "_MILT",
+];
+
+/// Whether a tag at level 1 of a person or a family tells of a life.
+pub(crate) fn is_event_or_attribute(tag: &str) -> bool {
+    EVENTS_AND_ATTRIBUTES.binary_search(&tag).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,5 +49,6 @@ mod tests {
     #[test]
     fn the_tables_are_sorted() {
         assert!(PERSON_TAGS.is_sorted() && FAMILY_TAGS.is_sorted());
+        assert!(EVENTS_AND_ATTRIBUTES.is_sorted());
     }
 }

@@ -55,6 +55,18 @@ impl<'t> Element<'t> {
         }
     }
 
+    /// The same with an identifier.
+    pub(crate) fn named(mut self, xref: impl Into<Cow<'t, str>>) -> Self {
+        self.xref = xref.into();
+        self
+    }
+
+    /// The same as a link to what its value names, if it is one.
+    pub(crate) fn linking(mut self, is_pointer: bool) -> Self {
+        self.is_pointer = is_pointer;
+        self
+    }
+
     /// Whether it holds a text that is not empty.
     pub(crate) fn has_text(&self) -> bool {
         !self.is_pointer && !self.value.is_empty()

@@ -1,21 +1,25 @@
 //! Records into a file: GEDCOM 5.5.1 or 7.0.
 
+mod csv;
 mod encode;
+mod flow;
+mod gedzip;
+mod json;
 pub(crate) mod line;
+mod mask;
 
 use std::io;
 
 use crate::{
-    convert::Converter,
     diagnostic::Diagnostic,
-    document::RecordKind,
     records::Records,
     tree::{Element, Tree},
 };
+pub use csv::write_csv;
 pub use encode::Charset as WriteEncoding;
-
-/// How many records are written between two words of progress.
-const RECORDS_PER_REPORT: usize = 4096;
+pub use gedzip::write_gedzip;
+pub use json::write_json;
+pub use mask::Mask;
 
 /// A version of GEDCOM that can be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,10 +41,12 @@ impl Version {
 
 /// What a file is written as.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct WriteOptions {
+pub struct WriteOptions<'m> {
     pub version: Version,
     /// 7.0 is always UTF-8.
     pub encoding: WriteEncoding,
+    /// Who is hidden.
+    pub mask: Option<&'m Mask>,
 }
 
 /// Why a file cannot be written.
@@ -56,7 +62,7 @@ pub enum WriteError {
 /// counterpart there and how it was kept. `progress` hears how much is done, from 0 to 1.
 pub fn write(
     records: &Records,
-    options: &WriteOptions,
+    options: &WriteOptions<'_>,
     out: &mut dyn io::Write,
     progress: &mut dyn FnMut(f32),
 ) -> Result<Vec<Diagnostic>, WriteError> {
@@ -66,33 +72,32 @@ pub fn write(
     };
     let mut sink = Sink { out, encoding, text: String::new(), version: options.version };
     sink.begin()?;
-    let mut converter = Converter::new(records, options.version);
-    let mut tree = Tree::default();
-    let total = records.ids().count();
     let mut has_header = false;
-    for (number, id) in records.ids().enumerate() {
-        if number == 0 && records.kind(id) != Some(RecordKind::Header) {
-            sink.header()?;
-        }
-        if !records.tree(id, &mut tree) {
-            continue;
-        }
-        converter.convert(&mut tree);
-        if tree.get(0).is_some_and(|top| top.tag == "HEAD") && !has_header {
-            has_header = true;
-            state(&mut tree, options.version, encoding);
-        }
-        sink.put(&tree)?;
-        if number.is_multiple_of(RECORDS_PER_REPORT) {
-            progress(number as f32 / total.max(1) as f32);
-        }
-    }
-    for tree in converter.take_added() {
-        sink.put(&tree)?;
+    let version = options.version;
+    let diagnostics = flow::for_each(
+        records,
+        version,
+        options.mask,
+        |_| true,
+        progress,
+        |tree| {
+            let is_header = tree.get(0).is_some_and(|top| top.tag == "HEAD");
+            if !has_header {
+                has_header = true;
+                if is_header {
+                    state(tree, version, encoding);
+                } else {
+                    sink.header()?;
+                }
+            }
+            sink.put(tree)
+        },
+    )?;
+    if !has_header {
+        sink.header()?;
     }
     sink.trailer()?;
-    progress(1.0);
-    Ok(converter.finish())
+    Ok(diagnostics)
 }
 
 /// Makes a header state the version and the encoding that follow.

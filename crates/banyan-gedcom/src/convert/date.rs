@@ -15,13 +15,13 @@ const MOST_WORDS: usize = 16;
 
 /// A date of 7.0 and the words beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct New {
+pub(crate) struct New {
     pub date: String,
     pub phrase: Option<String>,
 }
 
 /// A date of 5.5.1 in 7.0. What is no date becomes words alone.
-pub(super) fn to_7(old: &str) -> New {
+pub(crate) fn to_7(old: &str) -> New {
     let text = old.trim();
     if text.is_empty() {
         return New::default();
@@ -42,6 +42,11 @@ pub(super) fn to_7(old: &str) -> New {
         Some(Plain { text: date, is_dual: true }) => New { date, phrase: Some(old.to_owned()) },
         None => New { date: String::new(), phrase: Some(old.to_owned()) },
     }
+}
+
+/// Whether words are a date of 5.5.1 that is another in 7.0, as one with a double year is.
+pub(crate) fn is_same_date(words: &str, date: &str) -> bool {
+    words.contains('/') && to_7(words).date == date
 }
 
 /// A date of 7.0 in 5.5.1; `None` where its words find no place in it.

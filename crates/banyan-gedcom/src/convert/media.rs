@@ -99,6 +99,13 @@ pub(super) fn name_to_551(address: &str) -> String {
     decoded(&plain).unwrap_or(plain)
 }
 
+/// Whether a name or an address leads to a file beside the GEDCOM, or below it.
+pub(super) fn is_beside(name: &str) -> bool {
+    !name.is_empty()
+        && !name.contains([':', '\\'])
+        && name.split('/').all(|step| !matches!(step, "" | "." | ".."))
+}
+
 /// Whether a text begins as "https:" does. A single letter is a drive.
 fn is_address(text: &str) -> bool {
     text.split_once(':').is_some_and(|(scheme, _)| {

@@ -15,7 +15,8 @@ pub(crate) fn records(bytes: Vec<u8>, place: &str) -> Records {
 
 pub(crate) fn written(records: &Records, version: Version, encoding: WriteEncoding) -> Vec<u8> {
     let mut bytes = Vec::new();
-    write(records, &WriteOptions { version, encoding }, &mut bytes, &mut |_| {}).unwrap();
+    write(records, &WriteOptions { version, encoding, mask: None }, &mut bytes, &mut |_| {})
+        .unwrap();
     bytes
 }
 

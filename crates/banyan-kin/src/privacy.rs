@@ -1,0 +1,157 @@
+//! Who may still live, for pictures and files that others will see.
+
+use crate::{date::Date, fact::FactKind, genealogy::Genealogy, person::PersonId};
+
+/// Nobody is taken to live longer, in years.
+pub const LONGEST_LIFE: i32 = 110;
+/// Nobody is taken to have a child younger, or older, in years.
+const YOUNGEST_PARENT: i32 = 13;
+const OLDEST_PARENT: i32 = 70;
+/// Partners are taken to be born so many years apart at most.
+const BETWEEN_PARTNERS: i32 = 40;
+/// So many steps away relatives say something about when somebody was born.
+const STEPS: usize = 6;
+
+impl Genealogy {
+    /// For each person whether they may be alive in a year, of the Gregorian calendar.
+    ///
+    /// Whoever died, was buried or cremated is not; nor is who was born more than [`LONGEST_LIFE`]
+    /// years ago, or must have been by what else is dated: their own events, their children, parents
+    /// and partners. Of whom nothing at all is known, it must be feared that they live.
+    pub fn living(&self, year: i32) -> Vec<bool> {
+        let latest = self.latest_births();
+        self.person_ids()
+            .zip(latest)
+            .map(|(id, latest)| {
+                let is_dead = self.facts(id).iter().any(|fact| {
+                    matches!(fact.kind, FactKind::Death | FactKind::Burial | FactKind::Cremation)
+                });
+                !is_dead && latest.is_none_or(|latest| latest + LONGEST_LIFE >= year)
+            })
+            .collect()
+    }
+
+    /// The latest year in which each person can have been born, where anything tells.
+    fn latest_births(&self) -> Vec<Option<i32>> {
+        let of_person = |id: PersonId| {
+            let born = self.born(id).year();
+            born.or_else(|| {
+                let own = self.facts(id).iter();
+                let shared =
+                    self.partner_unions(id).iter().flat_map(|&union| self.union_facts(union));
+                own.chain(shared).filter_map(|fact| last_year(fact.date)).min()
+            })
+        };
+        let is_known: Vec<bool> =
+            self.person_ids().map(|id| self.born(id).year().is_some()).collect();
+        let mut latest: Vec<Option<i32>> = self.person_ids().map(of_person).collect();
+        for _ in 0..STEPS {
+            let mut next = latest.clone();
+            let mut lower = |id: PersonId, year: Option<i32>| {
+                let is_known = is_known.get(id.index()).copied().unwrap_or(true);
+                if let (Some(slot), Some(year), false) = (next.get_mut(id.index()), year, is_known)
+                {
+                    *slot = Some(slot.map_or(year, |known| known.min(year)));
+                }
+            };
+            let of = |id: PersonId| latest.get(id.index()).copied().flatten();
+            let earliest = |persons: &[PersonId]| persons.iter().filter_map(|&id| of(id)).min();
+            for union in self.union_ids() {
+                let (partners, children) = (self.partners(union), self.children(union));
+                let of_parents = earliest(children).map(|year| year - YOUNGEST_PARENT);
+                let of_partners = earliest(partners).map(|year| year + BETWEEN_PARTNERS);
+                for &partner in partners {
+                    lower(partner, of_parents);
+                    lower(partner, of_partners);
+                }
+                let of_children = earliest(partners).map(|year| year + OLDEST_PARENT);
+                children.iter().for_each(|&child| lower(child, of_children));
+            }
+            if next == latest {
+                break;
+            }
+            latest = next;
+        }
+        latest
+    }
+}
+
+/// The last year that a date may mean.
+fn last_year(date: Date) -> Option<i32> {
+    date.year().max(date.second.gregorian_year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Claim, Draft, Fact, Pedigree, Role, Side, TextId};
+
+    /// Persons with facts, and one union of a couple and a child; who of them may live in 2026.
+    fn living(persons: &[&[(FactKind, &str)]], family: Option<(&[u32], &[u32])>) -> Vec<bool> {
+        let mut draft = Draft::default();
+        for facts in persons {
+            draft.begin_person(TextId::EMPTY, 1);
+            for &(kind, date) in *facts {
+                let date = Date::read(date, &mut draft.texts);
+                draft.add_fact(Fact { kind, date, ..Fact::default() });
+            }
+        }
+        if let Some((partners, children)) = family {
+            let union = draft.begin_union(TextId::EMPTY, 1);
+            let claim = |role, person| Claim {
+                role,
+                person: PersonId(person),
+                union,
+                side: Side::Union,
+                line: 1,
+            };
+            let partners = partners.iter().map(|&person| claim(Role::Partner, person));
+            let children =
+                children.iter().map(|&person| claim(Role::Child(Pedigree::Birth), person));
+            draft.claim(partners.chain(children).collect());
+        }
+        draft.finish().0.living(2026)
+    }
+
+    #[test]
+    fn the_dead_and_the_old_do_not_live() {
+        use FactKind::{Birth, Burial, Death, Occupation, Residence};
+        for (facts, lives) in [
+            (&[] as &[(FactKind, &str)], true),
+            (&[(Birth, "1990")], true),
+            (&[(Birth, "1916")], true),
+            (&[(Birth, "1915")], false),
+            (&[(Birth, "1990"), (Death, "")], false),
+            (&[(Birth, "1990"), (Burial, "2020")], false),
+            (&[(Occupation, "")], true),
+            (&[(Residence, "1900")], false),
+            (&[(Residence, "FROM 1900 TO 1950")], true),
+        ] {
+            assert_eq!(living(&[facts], None), [lives], "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn relatives_tell_when_somebody_was_born() {
+        use FactKind::{Birth, Death};
+        let family = Some((&[0_u32, 1][..], &[2_u32][..]));
+        for (father, mother, child, lives) in [
+            ("", "", "1990", [true, true, true]),
+            ("", "", "1925", [false, false, true]),
+            ("1800", "", "", [false, false, false]),
+            ("1850", "", "", [false, false, true]),
+            ("", "", "", [true, true, true]),
+        ] {
+            let born = |year| [(Birth, year)];
+            let found = living(&[&born(father), &born(mother), &born(child)], family);
+            assert_eq!(found, lives, "{father}, {mother}, {child}");
+        }
+        assert_eq!(living(&[&[(Death, "")], &[(Birth, "1990")], &[]], family), [false, true, true]);
+    }
+
+    #[test]
+    fn their_own_ancestors_come_to_an_end() {
+        let found = living(&[&[(FactKind::Residence, "2000")]], Some((&[0], &[0])));
+        assert_eq!(found.len(), 1);
+    }
+}
