@@ -56,7 +56,10 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => serve::run(args.into()),
-        Command::Tree(command) => tree::run(command),
+        Command::Tree(command) => match tree::run(command) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Cache(command) => match cache::run(command) {
             Ok(code) => return code,
             Err(error) => Err(error),

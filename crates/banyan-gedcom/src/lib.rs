@@ -38,5 +38,6 @@ pub use records::{Edit, EditError, RecordId, Records, open};
 pub use same::{Comparison, Difference, Place, compare};
 pub use sniff::{LooksLike, ReadError};
 pub use write::{
-    Mask, Version, WriteEncoding, WriteError, WriteOptions, write, write_csv, write_json,
+    Mask, Version, WriteEncoding, WriteError, WriteOptions, write, write_csv, write_gedzip,
+    write_json,
 };

@@ -1,10 +1,17 @@
 //! `banyan tree`
 
+mod check;
+mod convert;
 mod draw;
 mod inspect;
 mod kin;
 
-use std::{io::Write as _, path::Path, time::Instant};
+use std::{
+    io::{BufWriter, Write},
+    path::Path,
+    process::ExitCode,
+    time::Instant,
+};
 
 use anyhow::Context as _;
 use banyan_gedcom::{Document, Pictures};
@@ -16,16 +23,21 @@ use clap::Subcommand;
 pub(super) enum Command {
     Inspect(inspect::Args),
     Draw(draw::Args),
+    Convert(convert::Args),
+    Check(check::Args),
     Kin(kin::Args),
 }
 
-pub(super) fn run(command: Command) -> anyhow::Result<()> {
+pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let text = match command {
         Command::Inspect(args) => inspect::run(&args)?,
         Command::Draw(args) => draw::run(&args)?,
+        Command::Convert(args) => convert::run(&args)?,
+        Command::Check(args) => return check::run(&args),
         Command::Kin(args) => kin::run(&args)?,
     };
-    Ok(std::io::stdout().write_all(text.as_bytes())?)
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A family file, read and laid out.
@@ -42,9 +54,12 @@ struct Tree {
 
 fn open(file: &Path) -> anyhow::Result<Tree> {
     let place = || file.display().to_string();
-    let bytes = std::fs::read(file).with_context(place)?;
+    lay_out(std::fs::read(file).with_context(place)?).with_context(place)
+}
+
+fn lay_out(bytes: Vec<u8>) -> anyhow::Result<Tree> {
     let begin = Instant::now();
-    let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {}).with_context(place)?;
+    let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {})?;
     let parse_millis = millis(begin);
     let mut genealogy = std::mem::take(&mut document.genealogy);
     // Only those that are in the file are drawn, so only they are given room.
@@ -58,6 +73,28 @@ fn open(file: &Path) -> anyhow::Result<Tree> {
         }
     });
     Ok(Tree { bytes, pictures, document, world, parse_millis, layout_millis })
+}
+
+/// Writes a file that has its name only once it is whole.
+fn whole_file<T>(
+    out: &Path,
+    write: impl FnOnce(&mut BufWriter<&std::fs::File>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let place = || out.display().to_string();
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder
+        .prefix(".banyan-")
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .with_context(place)?;
+    let mut buffer = BufWriter::new(file.as_file());
+    let written = write(&mut buffer).with_context(place)?;
+    buffer.flush().with_context(place)?;
+    drop(buffer);
+    file.persist(out).with_context(place)?;
+    Ok(written)
 }
 
 /// Milliseconds since `begin`, to the microsecond.

@@ -569,3 +569,87 @@ fn the_demonstration_runs_with_what_is_installed_and_leaves_nothing() {
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the folder is left behind");
 }
+
+#[test]
+fn convert_and_check_go_together() {
+    with_file(FAMILY, |file, folder| {
+        let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+        for (name, begin) in [
+            ("new.ged", "\u{feff}0 HEAD\n1 GEDC\n2 VERS 7.0\n"),
+            ("old.ged", "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n2 FORM LINEAGE-LINKED\n1 CHAR UTF-8\n"),
+            ("family.json", "{\"format\":\"banyan-family\""),
+            ("archive.gdz", "PK"),
+            ("family.csv", "\u{feff}id,name,given,surname,sex"),
+            ("family.svg", "<svg "),
+        ] {
+            let to: &[&str] = if name == "new.ged" { &["--to", "7.0"] } else { &[] };
+            let out = path(name);
+            assert_eq!(stdout(&[&["tree", "convert", file, &out], to].concat()), "");
+            let bytes = std::fs::read(&out).unwrap();
+            assert!(bytes.starts_with(begin.as_bytes()), "{name}");
+            if !name.ends_with("svg") && !name.ends_with("csv") {
+                assert!(stdout(&["tree", "check", file, &out]).starts_with("the same: "), "{name}");
+            }
+            let (code, complaint) = failure(&["tree", "convert", file, &out]);
+            assert!(code == 1 && complaint.contains("--force"), "{complaint}");
+        }
+        stdout(&["tree", "convert", file, &path("old.ged"), "--force", "--encoding", "utf-16"]);
+        assert!(std::fs::read(path("old.ged")).unwrap().starts_with(b"\xff\xfe0\0"));
+        stdout(&["tree", "check", &path("old.ged"), &path("new.ged")]);
+
+        for (args, part) in [
+            (vec!["tree", "convert", file, file, "--force"], "the same file"),
+            (vec!["tree", "convert", file, "x.doc"], "--to"),
+            (vec!["tree", "convert", file, &path("a.ged"), "--encoding", "ansel"], "贾"),
+        ] {
+            let (code, complaint) = failure(&args);
+            assert!(code == 1 && complaint.contains(part), "{complaint}");
+        }
+        assert!(!folder.join("a.ged").exists(), "a file that is not whole has no name");
+        assert_eq!(std::fs::read_to_string(file).unwrap(), FAMILY);
+    });
+}
+
+#[test]
+fn check_tells_by_its_status() {
+    with_file(FAMILY, |file, folder| {
+        let other = folder.join("other.ged");
+        std::fs::write(&other, FAMILY.replace("Ann /Oak/", "Anna /Oak/")).unwrap();
+        let other = other.to_str().unwrap();
+        let output = banyan(&["tree", "check", file, other]);
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(1), 0));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let expect = format!(
+            "INDI @I1@ NAME\n  {file}:6: Ann /Oak/\n  {other}:6: Anna /Oak/\n1 difference\n"
+        );
+        assert_eq!(text, expect);
+        let output = banyan(&["tree", "check", file, other, "--json"]);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        check_fields(&report, &["same", "differences", "records", "listed"]);
+        assert_eq!((&report["same"], &report["differences"]), (&false.into(), &1.into()));
+        assert_eq!(report["listed"][0]["second"]["text"], "Anna /Oak/");
+        assert_eq!(json(&["tree", "check", file, file, "--json"])["same"], true);
+
+        let (code, complaint) = failure(&["tree", "check", file, "/nowhere.ged"]);
+        assert!(code == 2 && complaint.contains("nowhere.ged"), "{complaint}");
+    });
+}
+
+#[test]
+fn the_living_are_hidden_in_every_kind_of_file() {
+    let family = FAMILY.replace("1 NAME Ann /Oak/\n", "1 NAME Ann /Oak/\n1 DEAT Y\n").replace(
+        "1 FAMC @F1@\n",
+        "1 FAMC @F1@\n1 BIRT\n2 DATE 1999\n2 PLAC Secret\n1 NOTE @N1@\n0 @N1@ NOTE a secret\n",
+    );
+    with_file(family, |file, folder| {
+        for ending in ["ged", "json", "csv", "svg"] {
+            let out = folder.join("masked").with_extension(ending);
+            stdout(&["tree", "convert", file, out.to_str().unwrap(), "--mask-living"]);
+            let text = std::fs::read_to_string(out).unwrap();
+            assert!(text.contains("Ann") && text.contains("Living"), "{ending}: {text}");
+            for secret in ["Ben", "1999", "ecret"] {
+                assert!(!text.contains(secret), "{ending}: {secret} in {text}");
+            }
+        }
+    });
+}

@@ -36,11 +36,19 @@ pub fn write_gedzip(
     let notes = write(records, &options, &mut gedcom, &mut |share| progress(share / 2.0))?;
     let mut paths: BTreeSet<String> = BTreeSet::new();
     let mut half = |share: f32| progress(0.5 + share / 2.0);
-    flow::for_each(records, Version::V7, mask, |_| true, &mut half, |tree| {
-        let files = tree.walk(0).filter_map(|(at, _)| tree.get(at));
-        paths.extend(files.filter(|file| file.tag == "FILE").map(|file| file.value.to_string()));
-        Ok::<(), WriteError>(())
-    })?;
+    flow::for_each(
+        records,
+        Version::V7,
+        mask,
+        |_| true,
+        &mut half,
+        |tree| {
+            let files = tree.walk(0).filter_map(|(at, _)| tree.get(at));
+            paths
+                .extend(files.filter(|file| file.tag == "FILE").map(|file| file.value.to_string()));
+            Ok::<(), WriteError>(())
+        },
+    )?;
     let mut zip = Zip { out, offset: 0, directory: Vec::new(), count: 0 };
     zip.add("gedcom.ged", &gedcom, true)?;
     drop(gedcom);
@@ -127,7 +135,8 @@ impl Zip<'_> {
 }
 
 fn too_large() -> WriteError {
-    io::Error::new(io::ErrorKind::FileTooLarge, "a GEDZip archive ends at 4 GiB and 65,535 files").into()
+    io::Error::new(io::ErrorKind::FileTooLarge, "a GEDZip archive ends at 4 GiB and 65,535 files")
+        .into()
 }
 
 /// The checksum of ZIP: CRC-32, polynomial 0xEDB88320, four bits at a time.

@@ -56,6 +56,9 @@ const OF_FAMILIES: [List; 3] = [
     List { field: "notes", tags: &["NOTE"], value: "text", fields: &[] },
 ];
 
+/// Which records a list has.
+type IsWanted = fn(RecordKind) -> bool;
+
 /// Writes all records as JSON and gives what 7.0 has no counterpart for.
 pub fn write_json(
     records: &Records,
@@ -66,7 +69,7 @@ pub fn write_json(
     let mut text = String::from("{\"format\":\"banyan-family\",\"version\":1");
     let mut diagnostics = Vec::new();
     // The file is walked once for each list, and never held as a whole.
-    let lists: [(&str, fn(RecordKind) -> bool); 4] = [
+    let lists: [(&str, IsWanted); 4] = [
         ("head", |kind| kind == RecordKind::Header),
         ("persons", |kind| kind == RecordKind::Person),
         ("families", |kind| kind == RecordKind::Family),

@@ -3,13 +3,14 @@
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 use anyhow::Context as _;
 use banyan_gedcom::{Comparison, Difference, Place, ReadOptions, Records, compare};
 use serde::Serialize;
 
-use crate::command::{print, status::Status};
+use crate::command::print;
 
 /// Say whether two family files mean the same, and where they do not.
 ///
@@ -34,21 +35,22 @@ pub(in crate::command) struct Args {
     json: bool,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<String> {
-    let unreadable = |error: anyhow::Error| Status { code: 2, complaint: format!("{error:#}") };
-    let first = records(&args.first).map_err(unreadable)?;
-    let second = records(&args.second).map_err(unreadable)?;
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let (first, second) = match (records(&args.first), records(&args.second)) {
+        (Ok(first), Ok(second)) => (first, second),
+        (Err(error), _) | (_, Err(error)) => {
+            print::complain(&error);
+            return Ok(ExitCode::from(2));
+        }
+    };
     let comparison = compare(&first, &second, args.most);
     let text = if args.json {
         serde_json::to_string_pretty(&Report::new(&comparison))? + "\n"
     } else {
         readable(args, &comparison)
     };
-    if comparison.is_same() {
-        return Ok(text);
-    }
     std::io::stdout().write_all(text.as_bytes())?;
-    Err(Status { code: 1, complaint: String::new() }.into())
+    Ok(if comparison.is_same() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn records(file: &Path) -> anyhow::Result<Records> {

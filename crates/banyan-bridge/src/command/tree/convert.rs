@@ -78,7 +78,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
         };
         ensure!(!is_itself, "{}: IN and OUT are the same file", args.out.display());
         let is_there = args.out.exists();
-        ensure!(!is_there || args.force, "{} is there already; --force overwrites it", args.out.display());
+        ensure!(
+            !is_there || args.force,
+            "{} is there already; --force overwrites it",
+            args.out.display()
+        );
     }
     let bytes = std::fs::read(&args.file).with_context(place)?;
     let archive = bytes.starts_with(b"PK").then(|| bytes.clone());
@@ -90,10 +94,22 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     let format = format(args, &records)?;
     if matches!(format, Format::Svg | Format::Pdf | Format::Png) {
         ensure!(!is_piped || format == Format::Svg, "only an SVG goes to standard output");
-        let masked = masked(&records, mask.as_ref())?;
-        return draw::convert(&args.file, &masked, ending(format), &args.out);
+        // Pictures of persons are in the archive itself.
+        let bytes = match (&mask, archive) {
+            (None, Some(archive)) => archive,
+            _ => as_written(&records, mask.as_ref())?,
+        };
+        return draw::convert(&args.file, bytes, ending(format), &args.out);
     }
-    let job = Job { args, format, document: &document, records: &records, living, mask: mask.as_ref(), archive };
+    let job = Job {
+        args,
+        format,
+        document: &document,
+        records: &records,
+        living,
+        mask: mask.as_ref(),
+        archive,
+    };
     let notes = if is_piped {
         job.write(&mut BufWriter::new(std::io::stdout().lock()))?
     } else {
@@ -131,7 +147,7 @@ const fn ending(format: Format) -> &'static str {
 }
 
 /// The file as a picture of it is drawn.
-fn masked(records: &Records, mask: Option<&Mask>) -> anyhow::Result<Vec<u8>> {
+fn as_written(records: &Records, mask: Option<&Mask>) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let version = if records.version().is_some_and(|version| version.starts_with('7')) {
         Version::V7

@@ -1,12 +1,12 @@
 //! `banyan tree draw`
 
 use std::{
-    io::{BufWriter, IsTerminal as _, Write},
+    io::{IsTerminal as _, Write},
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{bail, ensure};
 use banyan_export::{
     Job, Layout, Paper, PdfJob, PdfOrder, PhotoSource, PngJob, Subject, SvgJob, run as make,
 };
@@ -87,7 +87,29 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
         args.out.display(),
     );
     ensure!(args.page.is_none() || ending == "pdf", "--page is for PDF");
-    let tree = super::open(&args.file)?;
+    picture(args, &ending, &super::open(&args.file)?)
+}
+
+/// Draws a file that has been read already, as large as it is.
+pub(super) fn convert(
+    file: &Path,
+    bytes: Vec<u8>,
+    ending: &str,
+    out: &Path,
+) -> anyhow::Result<String> {
+    let args = Args {
+        file: file.to_owned(),
+        out: out.to_owned(),
+        theme: ThemeName::Light,
+        scale: 1.0,
+        width: None,
+        region: None,
+        page: None,
+    };
+    picture(&args, ending, &super::lay_out(bytes)?)
+}
+
+fn picture(args: &Args, ending: &str, tree: &super::Tree) -> anyhow::Result<String> {
     let theme = match args.theme {
         ThemeName::Light => Theme::Light,
         ThemeName::Dark => Theme::Dark,
@@ -99,23 +121,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
         let picture = tree.pictures.bytes(&tree.bytes, tree.world.photo_path(photo))?;
         decode_photo(&picture, palette.tone(Ink::Card.into()))
     };
-    if is_piped {
-        draw(args, &ending, &subject, &mut photo, std::io::stdout().lock())?;
+    if args.out.as_os_str() == "-" {
+        draw(args, ending, &subject, &mut photo, std::io::stdout().lock())?;
         return Ok(String::new());
     }
-    // Under its own name only when it is whole.
-    let folder = args.out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let place = || args.out.display().to_string();
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder
-        .prefix(".banyan-")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .with_context(place)?;
-    let out = BufWriter::new(file.as_file());
-    draw(args, &ending, &subject, &mut photo, out).with_context(place)?;
-    file.persist(&args.out).with_context(place)?;
+    super::whole_file(&args.out, |out| draw(args, ending, &subject, &mut photo, out))?;
     Ok(String::new())
 }
 
