@@ -31,7 +31,7 @@ pub fn FileBox() -> impl IntoView {
             data-testid="file-input"
             tabindex="-1"
             aria-label=chrome.say(text!(open_file))
-            accept=".ged,.gedcom,.gdz,text/plain,application/octet-stream,application/x-gedcom"
+            accept=".ged,.gedcom,.gdz,.csv,.json,text/plain,application/octet-stream,application/x-gedcom"
             on:change=choose
         />
     }
