@@ -63,6 +63,7 @@ impl Demo {
             server: server.target.clone(),
             ring: Vec::new(),
             follow: AllowList::default(),
+            tracking: false,
             demo: true,
         })
     }

@@ -125,6 +125,7 @@ impl HubTarget {
         let walks = WalkOptions {
             delimiter: config.delimiter.clone(),
             budget: config.keyspace_budget_percent / 100.0,
+            tracking: target.tracking.then_some(Duration::ZERO),
             ..WalkOptions::default()
         };
         let delimiter = config.delimiter.clone();

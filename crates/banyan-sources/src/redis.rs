@@ -11,6 +11,7 @@ mod notable;
 mod permit;
 mod poll;
 pub mod resp;
+mod tracking;
 mod version;
 mod waits;
 mod walk;

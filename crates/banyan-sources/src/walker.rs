@@ -1,6 +1,6 @@
 //! A walk over the keys of a server, of whichever protocol.
 
-use banyan_topology::{Fault, FaultKind, Keyspace};
+use banyan_topology::{Fault, Keyspace};
 use tokio::sync::Notify;
 
 use crate::{
@@ -23,9 +23,8 @@ impl Walker {
     /// An error is one that will last.
     pub(crate) fn new(link: &Link, options: WalkOptions) -> Result<Self, Fault> {
         match link.target.protocol {
-            Protocol::Redis => Ok(Self::Redis(Box::new(Walk::new(options)))),
+            Protocol::Redis | Protocol::Sentinel => Ok(Self::Redis(Box::new(Walk::new(options)))),
             Protocol::Memcached => Ok(Self::Memcached(Box::new(Gather::new(options)))),
-            Protocol::Sentinel => Err(Fault::new(FaultKind::Other, "a Sentinel holds no keys")),
             Protocol::Tyrant => Ok(Self::Tyrant(Box::new(Gather::new(options)))),
         }
     }

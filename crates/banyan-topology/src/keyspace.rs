@@ -94,6 +94,29 @@ pub struct PrefixNode {
     pub evidence: Vec<Evidence>,
 }
 
+impl Keyspace {
+    /// Of each row the database (0 where rows do not tell) and the whole printable text of its prefix
+    /// or key, without a delimiter at its end; of a folded row the prefix above it.
+    pub fn texts(&self) -> Vec<(u32, String)> {
+        let mut texts: Vec<(u32, String)> = Vec::with_capacity(self.nodes.len());
+        for (index, node) in self.nodes.iter().enumerate() {
+            let parent = self.nodes.get(node.parent as usize);
+            let is_top = node.parent == 0 || parent.is_some_and(|parent| parent.database.is_some());
+            let above = texts.get(node.parent as usize);
+            let text = match above {
+                None => String::new(),
+                _ if index == 0 || node.database.is_some() => String::new(),
+                Some((_, above)) if node.folded > 0 => above.clone(),
+                _ if is_top => node.name.clone(),
+                Some((_, above)) => format!("{above}{}{}", self.delimiter, node.name),
+            };
+            let database = node.database.or(above.map(|above| above.0)).unwrap_or(0);
+            texts.push((database, text));
+        }
+        texts
+    }
+}
+
 /// One key that stands out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyEntry {

@@ -16,6 +16,7 @@
 //! password_env = "CACHE_PASSWORD"
 //! ca = "/etc/ssl/own-authority.pem"
 //! follow = ["10.0.0.0/8"]      # where servers that this one names may be
+//! tracking = true              # listen to each change of a key
 //!
 //! [[target]]
 //! id = "ring"
@@ -68,6 +69,9 @@ pub struct TargetEntry {
     /// Networks in which servers that this one names are followed: `10.0.0.0/8`. Without any, only
     /// those on its own host are.
     pub follow: Vec<String>,
+    /// Listens to each change of a key (CLIENT TRACKING), which costs the server something for each:
+    /// the keys are then up to date between two walks, and the page shows which change most.
+    pub tracking: bool,
 }
 
 impl ConfigFile {

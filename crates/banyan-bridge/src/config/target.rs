@@ -14,6 +14,8 @@ pub struct ConfiguredTarget {
     pub ring: Vec<Target>,
     /// Where servers that it names may be.
     pub follow: AllowList,
+    /// Whether changes of keys are listened to.
+    pub tracking: bool,
     /// Started by the bridge itself, for the demonstration.
     pub demo: bool,
 }
@@ -85,7 +87,14 @@ pub fn one(entry: &TargetEntry) -> Result<ConfiguredTarget, String> {
         .collect::<Result<_, _>>()?;
     let id = entry.id.clone().unwrap_or_else(|| id_of(&server, ring.len()));
     let follow = AllowList::new(follow);
-    Ok(ConfiguredTarget { id: TargetId(id), server, ring, follow, demo: false })
+    Ok(ConfiguredTarget {
+        id: TargetId(id),
+        server,
+        ring,
+        follow,
+        tracking: entry.tracking,
+        demo: false,
+    })
 }
 
 /// The server at `url`, with what the entry says besides.

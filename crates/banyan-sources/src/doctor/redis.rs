@@ -160,6 +160,7 @@ fn trial(name: &str, db: u32) -> Option<RedisCommand> {
         "pubsub|shardchannels" => C::PubSubChannels { is_sharded: true },
         "function|list" => C::FunctionList,
         "client|no-touch" => C::ClientNoTouch,
+        "getrange" => C::ReadUntouched(key()),
         "xinfo|stream" => C::XInfoStream(key()),
         "xinfo|groups" => C::XInfoGroups(key()),
         "xinfo|consumers" => C::XInfoConsumers { key: key(), group: b"none".to_vec() },

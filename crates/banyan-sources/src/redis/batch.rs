@@ -93,7 +93,9 @@ impl Batch {
                 let mut one = Some(Learnt { key, facts, idle_secs: None });
                 for part in &questions {
                     let reply = replies.next().unwrap_or(Reply::Null);
-                    if let Reply::Error(_) = &reply {
+                    if is_elsewhere(&reply) {
+                        one = None;
+                    } else if let Reply::Error(_) = &reply {
                         self.note_refusal(*part, refusal(&reply)?, withheld);
                     } else if let Some(learnt) = one.take() {
                         one = learn(learnt, *part, &reply)?;
@@ -123,6 +125,12 @@ impl Batch {
             withheld.push(Withheld { part, reason });
         }
     }
+}
+
+/// Whether a server of a cluster says that the key has moved to another.
+fn is_elsewhere(reply: &Reply) -> bool {
+    let Reply::Error(words) = reply else { return false };
+    [b"MOVED ".as_slice(), b"ASK ", b"TRYAGAIN"].iter().any(|word| words.starts_with(word))
 }
 
 fn question(part: Part, key: Vec<u8>) -> RedisCommand {

@@ -35,10 +35,14 @@ pub enum RedisCommand {
     ObjectIdleTime(Vec<u8>),
     /// What a server knows of others.
     Fleet(FleetCommand),
+    /// The first 256 bytes of a string. Said only after [`Self::ClientNoTouch`] was granted.
+    ReadUntouched(Vec<u8>),
     /// All commands that the server knows, with the places of their keys.
     Command,
     /// Said only when somebody asks for it, see [`super::monitor`].
     Monitor,
+    /// In broadcast mode, of all keys. Said only when somebody asks for it.
+    ClientTracking,
     /// Ends a client's blocking command as if its time were over. Said only when somebody asks for
     /// just that.
     ClientUnblock(u64),
@@ -131,8 +135,10 @@ impl RedisCommand {
             Self::MemoryUsage(key) => encode(&[b"MEMORY", b"USAGE", key], out),
             Self::ObjectIdleTime(key) => encode(&[b"OBJECT", b"IDLETIME", key], out),
             Self::Fleet(command) => command.encode(out),
+            Self::ReadUntouched(key) => encode(&[b"GETRANGE", key, b"0", b"255"], out),
             Self::Command => encode(&[b"COMMAND"], out),
             Self::Monitor => encode(&[b"MONITOR"], out),
+            Self::ClientTracking => encode(&[b"CLIENT", b"TRACKING", b"ON", b"BCAST"], out),
             Self::ClientUnblock(id) => {
                 encode(&[b"CLIENT", b"UNBLOCK", id.to_string().as_bytes(), b"TIMEOUT"], out);
             }
@@ -183,8 +189,10 @@ impl RedisCommand {
             Self::MemoryUsage(_) => ("memory|usage", "memory"),
             Self::ObjectIdleTime(_) => ("object|idletime", "object"),
             Self::Fleet(command) => command.stat_names(),
+            Self::ReadUntouched(_) => ("getrange", "getrange"),
             Self::Command => ("command", "command"),
             Self::Monitor => ("monitor", "monitor"),
+            Self::ClientTracking => ("client|tracking", "client"),
             Self::ClientUnblock(_) => ("client|unblock", "client"),
             Self::Role => ("role", "role"),
             Self::MemoryStats => ("memory|stats", "memory"),

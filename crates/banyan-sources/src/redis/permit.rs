@@ -64,6 +64,8 @@ pub const PERMITS: &[Permit] = &[
     Permit { occasion: Occasion::OnRequest, ..permit("command", Part::Commands, (2, 8)) },
     Permit { occasion: Occasion::OnRequest, ..permit("monitor", Part::Commands, (1, 0)) },
     Permit { occasion: Occasion::OnRequest, ..permit("client|unblock", Part::Commands, (5, 0)) },
+    Permit { occasion: Occasion::OnRequest, ..permit("client|tracking", Part::Tracking, (6, 0)) },
+    Permit { occasion: Occasion::IfPermitted, ..permit("getrange", Part::Keys, (2, 4)) },
     Permit { occasion: Occasion::IfPermitted, ..permit("config|get", Part::Settings, (2, 0)) },
 ];
 

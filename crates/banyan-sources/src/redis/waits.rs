@@ -55,6 +55,12 @@ pub(crate) struct Observed {
 }
 
 impl Observed {
+    /// Keys that clients were seen to wait for, once for each client, as printable text.
+    pub(crate) fn waited_for(&self) -> impl Iterator<Item = (u32, String)> {
+        let waits = self.waits.values();
+        waits.flat_map(|wait| wait.keys.iter().map(|key| (wait.db, printable(key, MAX_KEY_BYTES))))
+    }
+
     pub(crate) fn refuse(&mut self, fault: &Fault) {
         self.refusal = Some(fault.detail.clone());
     }

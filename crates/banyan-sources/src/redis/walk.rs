@@ -7,29 +7,32 @@
 //! memory (see [`PrefixTrie`]). A key that lives through a whole pass is met by it; one that comes
 //! or goes meanwhile may be or not.
 
+mod changes;
+mod locks;
+mod node;
 mod oldest;
 mod pace;
 mod sample;
 
-use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
 
 use banyan_topology::{
-    Fault, FaultKind, Inserted, Keyspace, Part, PrefixTrie, Withheld, keyspace::role::Behaviour,
+    Fault, FaultKind, Inserted, Keyspace, Lock, PrefixTrie, Withheld, keyspace::role::Behaviour,
 };
-use tokio::{
-    sync::Notify,
-    time::{Instant, sleep},
-};
+use tokio::{sync::Notify, time::Instant};
 
 pub(crate) use self::oldest::Oldest;
-use self::pace::{LOOK_INTERVAL, Pace};
+use self::{
+    node::Node,
+    pace::{LOOK_INTERVAL, Pace},
+};
 use super::{
     batch::{Batch, Learnt},
     command::RedisCommand,
-    connection::{Connection, fault_of_error},
-    info::{DatabaseFacts, Info},
-    poll::{learn_prices, refusal},
+    connection::fault_of_error,
+    poll::learn_prices,
     resp::Reply,
+    tracking::Heard,
 };
 use crate::{clock::now_millis, link::Link, watch::Deadlines};
 
@@ -49,6 +52,9 @@ pub struct WalkOptions {
     pub rest: Duration,
     /// Asks for how long each key has not been used, which is one command more for each.
     pub asks_idle: bool,
+    /// Listens to changes as they happen, at a cost to the server for each; a single walk at least for
+    /// so long.
+    pub tracking: Option<Duration>,
     /// Ends a single walk after the first estimate, where there is one.
     pub is_estimate_enough: bool,
     pub deadlines: Deadlines,
@@ -63,6 +69,7 @@ impl Default for WalkOptions {
             picture_interval: Duration::from_millis(500),
             rest: Duration::from_secs(5),
             asks_idle: false,
+            tracking: None,
             is_estimate_enough: false,
             deadlines: Deadlines::default(),
         }
@@ -74,7 +81,6 @@ const LONGEST_REST: Duration = Duration::from_secs(3600);
 const LATER_PICTURE_INTERVAL: Duration = Duration::from_secs(10);
 /// A picture may take this share of the walk's time.
 const PICTURE_SHARE: u32 = 20;
-const KEYSPACE: &[&str] = &["keyspace"];
 /// Keys in the lists of those that stand out.
 const NOTABLE_KEYS: usize = 100;
 
@@ -87,7 +93,15 @@ pub(crate) struct Walk {
     /// Whether each slot of a cluster has a hash table of its own (since version 8): then the part
     /// of the keys that a SCAN has met first says nothing of the others.
     is_by_slot: bool,
-    /// Keys of each database, as the server says.
+    /// What was met at random places, where a pass that has come some way says nothing of the rest:
+    /// of several servers, those come last that the pass comes to last.
+    sampled: Option<PrefixTrie>,
+    heard: Option<Arc<Heard>>,
+    locks: Vec<Lock>,
+    known_locks: locks::Known,
+    /// Servers that are not walked.
+    apart: Vec<Withheld>,
+    /// Keys of each database, as the servers say.
     totals: BTreeMap<u32, u64>,
     completed_at_millis: Option<u64>,
     oldest: Oldest,
@@ -102,6 +116,11 @@ impl Walk {
             trie,
             is_by_database: false,
             is_by_slot: false,
+            sampled: None,
+            heard: None,
+            locks: Vec::new(),
+            known_locks: locks::Known::new(),
+            apart: Vec::new(),
             totals: BTreeMap::new(),
             completed_at_millis: None,
             oldest: Oldest::default(),
@@ -109,20 +128,27 @@ impl Walk {
         }
     }
 
-    /// One whole pass over a connection of its own.
+    /// One whole pass, over connections of its own.
     pub(crate) async fn once(
         mut self,
         link: &Link,
         mut on_picture: impl FnMut(Keyspace),
     ) -> Result<Keyspace, Fault> {
-        let mut connection =
-            Connection::open(&link.target, self.options.deadlines, &link.meter).await?;
-        let _own = connection.mark_as_own(link).await?;
-        self.pass(link, &mut connection, &mut on_picture).await?;
-        self.picture(link).await
+        let deadlines = self.options.deadlines;
+        let (links, apart) = node::links(link, deadlines).await?;
+        let mut nodes = Node::open_all(&links, deadlines).await?;
+        self.apart = apart;
+        let _ears = self.listen(&links);
+        let begin = Instant::now();
+        self.pass(&mut nodes, &mut on_picture).await?;
+        if let Some(heard_for) = self.options.tracking {
+            let left = heard_for.saturating_sub(begin.elapsed());
+            self.rest(&mut nodes, left, &Notify::new(), &mut on_picture).await?;
+        }
+        self.picture(&nodes).await
     }
 
-    /// Pass after pass over one connection, until it fails.
+    /// Pass after pass over the same connections, until one fails.
     pub(crate) async fn follow(
         &mut self,
         link: &Link,
@@ -141,91 +167,108 @@ impl Walk {
         rescan: &Notify,
         on_picture: &mut impl FnMut(Keyspace),
     ) -> Result<Infallible, Fault> {
-        let mut connection =
-            Connection::open(&link.target, self.options.deadlines, &link.meter).await?;
-        let _own = connection.mark_as_own(link).await?;
+        let deadlines = self.options.deadlines;
+        let (links, apart) = node::links(link, deadlines).await?;
+        let mut nodes = Node::open_all(&links, deadlines).await?;
+        self.apart = apart;
+        let _ears = self.listen(&links);
         loop {
             let begin = Instant::now();
             {
                 let _turn = link.background.lock().await;
-                self.pass(link, &mut connection, on_picture).await?;
+                self.pass(&mut nodes, on_picture).await?;
             }
-            on_picture(self.picture(link).await?);
+            on_picture(self.picture(&nodes).await?);
             let rest = (begin.elapsed() * 4).clamp(self.options.rest, LONGEST_REST);
-            tokio::select! {
-                () = sleep(rest) => {}
-                () = rescan.notified() => {}
-            }
+            self.rest(&mut nodes, rest, rescan, on_picture).await?;
         }
     }
 
     async fn pass(
         &mut self,
-        link: &Link,
-        connection: &mut Connection<'_>,
+        nodes: &mut [Node<'_>],
         on_picture: &mut impl FnMut(Keyspace),
     ) -> Result<(), Fault> {
-        self.withheld.clear();
-        let databases = match self.look_at_totals(connection).await? {
-            Some(databases) => databases.iter().map(|facts| facts.db).collect(),
-            None => vec![link.target.db],
-        };
-        let is_by_database = databases.len() > 1;
+        self.withheld.clone_from(&self.apart);
+        for node in &mut *nodes {
+            node.look_at_totals(&mut self.withheld).await?;
+        }
+        self.add_totals(nodes);
+        let is_by_database = self.totals.len() > 1;
         if is_by_database != self.is_by_database {
             self.is_by_database = is_by_database;
             self.trie = PrefixTrie::new(&self.options.delimiter);
             self.completed_at_millis = None;
         }
-        let mut pace = Pace::new(self.options.budget);
         let mut batch = Batch::new(self.options.asks_idle);
-        if self.completed_at_millis.is_none()
-            && self.sample(link, connection, &mut batch, &mut pace).await?
-        {
+        if self.completed_at_millis.is_none() && self.sample(nodes, &mut batch).await? {
             if self.options.is_estimate_enough {
                 return Ok(());
             }
-            on_picture(self.picture(link).await?);
+            on_picture(self.picture(nodes).await?);
         }
 
         self.trie.begin_pass();
         self.oldest = Oldest::default();
-        link.notable().begin_pass();
         let mut picture_due = Instant::now() + self.picture_interval();
-        for db in databases {
-            if let Reply::Error(words) = connection.call(RedisCommand::Select(db)).await? {
-                let reason = format!("db{db}: {}", refusal(&Reply::Error(words))?);
-                self.withheld.push(Withheld { part: Part::Keys, reason });
-                continue;
-            }
-            let mut cursor = Some(0);
-            // Facts of the keys of one SCAN travel together with the next SCAN: one round trip.
-            while cursor.is_some() || !batch.is_empty() {
-                let scan = cursor.map(|cursor| RedisCommand::Scan { cursor, count: pace.count });
-                let spent_before = connection.spent_micros();
-                let (learnt, next) = batch.ask(connection, scan, &mut self.withheld).await?;
-                cursor = next;
-                self.take(link, db, learnt)?;
-                pace.spend(connection.spent_micros() - spent_before);
+        for at in 0..nodes.len() {
+            let mut pace = Pace::new(self.options.budget);
+            let Some(node) = nodes.get_mut(at) else { break };
+            node.link.notable().begin_pass();
+            for db in node.totals.keys().copied().collect::<Vec<_>>() {
+                let Some(node) = nodes.get_mut(at) else { break };
+                if !node.select(db, &mut self.withheld).await? {
+                    continue;
+                }
+                let mut cursor = Some(0);
+                let mut learnt = Vec::new();
+                // Facts of the keys of one SCAN travel together with the next SCAN: one round trip,
+                // during which the facts before them are put where they belong.
+                while cursor.is_some() || !batch.is_empty() {
+                    let Some(node) = nodes.get_mut(at) else { break };
+                    let scan =
+                        cursor.map(|cursor| RedisCommand::Scan { cursor, count: pace.count });
+                    let spent_before = node.connection.spent_micros();
+                    let mut withheld = std::mem::take(&mut self.withheld);
+                    let known = std::mem::take(&mut learnt);
+                    let (asked, taken) =
+                        tokio::join!(batch.ask(&mut node.connection, scan, &mut withheld), async {
+                            self.take(node.link, db, known)
+                        });
+                    self.withheld = withheld;
+                    taken?;
+                    (learnt, cursor) = asked?;
+                    pace.spend(node.connection.spent_micros() - spent_before);
 
-                if pace.look_due <= Instant::now() {
-                    pace.look_due = Instant::now() + LOOK_INTERVAL;
-                    learn_prices(connection, link).await?;
-                    pace.steer(link.meter.price("scan"));
-                    self.look_at_totals(connection).await?;
+                    if pace.look_due <= Instant::now() {
+                        pace.look_due = Instant::now() + LOOK_INTERVAL;
+                        learn_prices(&mut node.connection, node.link).await?;
+                        pace.steer(node.link.meter.price("scan"));
+                        node.look_at_totals(&mut self.withheld).await?;
+                        self.add_totals(nodes);
+                    }
+                    if picture_due <= Instant::now() {
+                        let begin = Instant::now();
+                        on_picture(self.picture(nodes).await?);
+                        let rest = begin.elapsed() * PICTURE_SHARE;
+                        picture_due = Instant::now() + rest.max(self.picture_interval());
+                    }
+                    pace.wait().await;
                 }
-                if picture_due <= Instant::now() {
-                    let begin = Instant::now();
-                    on_picture(self.picture(link).await?);
-                    let rest = begin.elapsed() * PICTURE_SHARE;
-                    picture_due = Instant::now() + rest.max(self.picture_interval());
-                }
-                pace.wait().await;
+                let Some(node) = nodes.get_mut(at) else { break };
+                self.take(node.link, db, learnt)?;
             }
+            let Some(node) = nodes.get_mut(at) else { break };
+            node.link.notable().end_pass();
         }
         self.trie.end_pass();
-        link.notable().end_pass();
+        self.sampled = None;
+        self.look_at_locks(nodes).await?;
         self.completed_at_millis = Some(now_millis());
-        self.look_at_totals(connection).await?;
+        for node in &mut *nodes {
+            node.look_at_totals(&mut self.withheld).await?;
+        }
+        self.add_totals(nodes);
         Ok(())
     }
 
@@ -245,25 +288,10 @@ impl Walk {
         Ok(())
     }
 
-    /// The databases that have keys; `None` where the server does not say.
-    async fn look_at_totals(
-        &mut self,
-        connection: &mut Connection<'_>,
-    ) -> Result<Option<Vec<DatabaseFacts>>, Fault> {
-        match connection.call(RedisCommand::Info(KEYSPACE)).await? {
-            Reply::Bulk(text) => {
-                let databases = Info::parse(&text).databases();
-                self.totals = databases.iter().map(|facts| (facts.db, facts.keys)).collect();
-                Ok(Some(databases))
-            }
-            reply => {
-                let reason = refusal(&reply)?;
-                if !self.withheld.iter().any(|withheld| withheld.part == Part::Server) {
-                    self.withheld.push(Withheld { part: Part::Server, reason });
-                }
-                self.totals.clear();
-                Ok(None)
-            }
+    fn add_totals(&mut self, nodes: &[Node<'_>]) {
+        self.totals.clear();
+        for (db, keys) in nodes.iter().flat_map(|node| &node.totals) {
+            *self.totals.entry(*db).or_default() += keys;
         }
     }
 
@@ -275,18 +303,21 @@ impl Walk {
     }
 
     /// What is known now. Flattening millions of nodes takes a while, so it runs beside the tasks.
-    async fn picture(&mut self, link: &Link) -> Result<Keyspace, Fault> {
-        let trie = std::mem::replace(&mut self.trie, PrefixTrie::new(&self.options.delimiter));
+    async fn picture(&mut self, nodes: &[Node<'_>]) -> Result<Keyspace, Fault> {
+        let seen = self.trie.seen();
+        let shown = self.sampled.as_mut().unwrap_or(&mut self.trie);
+        let trie = std::mem::replace(shown, PrefixTrie::new(&self.options.delimiter));
         let max_rows = self.options.max_rows;
-        let totals = self.totals_to_estimate();
-        let only_db = self.totals.keys().next().copied().unwrap_or(link.target.db);
+        let totals = self.totals_to_estimate(trie.keys());
+        let only_db = self.totals.keys().next().copied().unwrap_or_default();
         let mut keyspace = Keyspace {
             delimiter: self.options.delimiter.clone(),
-            seen: trie.seen(),
+            seen,
             total: self.totals.values().sum::<u64>().max(trie.keys()),
             complete: self.completed_at_millis.is_some(),
             completed_at_millis: self.completed_at_millis,
             oldest: self.oldest.keys(),
+            locks: self.locks.clone(),
             withheld: self.withheld.clone(),
             ..Keyspace::default()
         };
@@ -300,25 +331,50 @@ impl Walk {
                 None => keyspace.nodes = trie.rows(max_rows),
             }
             keyspace.biggest = trie.biggest(NOTABLE_KEYS, only_db);
-            keyspace.assign_roles(|_, _| Behaviour::default());
             (trie, keyspace)
         });
-        let (trie, keyspace) =
+        let (trie, mut keyspace) =
             flattened.await.map_err(|error| Fault::new(FaultKind::Other, error.to_string()))?;
-        self.trie = trie;
-        Ok(Keyspace { taken_at_millis: now_millis(), cost: link.meter.cost(), ..keyspace })
+        *self.sampled.as_mut().unwrap_or(&mut self.trie) = trie;
+        let waiting = waiting(nodes);
+        keyspace.assign_roles(|db, text| Behaviour {
+            waiting: waiting.get(&(db, text.to_owned())).copied().unwrap_or(0),
+            values: None,
+        });
+        if let Some(heard) = &self.heard {
+            heard.apply(&mut keyspace);
+        }
+        keyspace.taken_at_millis = now_millis();
+        for node in nodes {
+            let cost = node.link.meter.cost();
+            keyspace.cost.commands += cost.commands;
+            keyspace.cost.micros += cost.micros;
+            keyspace.cost.bytes += cost.bytes;
+        }
+        Ok(keyspace)
     }
 
     /// What an estimate is scaled up to; `None` where numbers are counted, or nothing is known to
     /// scale them by.
-    fn totals_to_estimate(&self) -> Option<BTreeMap<Option<u32>, u64>> {
-        let is_met = self.totals.values().sum::<u64>() <= self.trie.keys();
+    fn totals_to_estimate(&self, met: u64) -> Option<BTreeMap<Option<u32>, u64>> {
+        let is_met = self.totals.values().sum::<u64>() <= met;
         if self.completed_at_millis.is_some() || self.is_by_slot || is_met {
             return None;
         }
         let of_database = |(db, keys): (&u32, &u64)| (self.is_by_database.then_some(*db), *keys);
         Some(self.totals.iter().map(of_database).collect())
     }
+}
+
+/// Clients that are known to wait, by database and the printable text of the key.
+fn waiting(nodes: &[Node<'_>]) -> BTreeMap<(u32, String), u64> {
+    let mut waiting = BTreeMap::new();
+    for node in nodes {
+        for (db, key) in node.link.observed().waited_for() {
+            *waiting.entry((db, key)).or_default() += 1;
+        }
+    }
+    waiting
 }
 
 /// SCAN's answer: the next cursor, `None` at the end, and keys.

@@ -140,8 +140,10 @@ async fn the_proposed_user_can_do_what_a_viewer_does_and_nothing_else() {
     assert_eq!(found.user.as_deref(), Some("banyan"));
     for check in &found.checks {
         let expect = match check.command.as_str() {
-            "config|get" => matches!(check.verdict, Verdict::Refused(_)),
-            "command" | "monitor" | "client|unblock" => check.verdict == Verdict::NotTried,
+            "config|get" | "getrange" => matches!(check.verdict, Verdict::Refused(_)),
+            "command" | "monitor" | "client|unblock" | "client|tracking" => {
+                check.verdict == Verdict::NotTried
+            }
             "client|no-touch" => {
                 matches!(&check.verdict, Verdict::Permitted)
                     || check.verdict == Verdict::Needs("7.2".to_owned())
@@ -183,5 +185,5 @@ async fn what_is_refused_and_what_it_costs() {
     let found = examine(&Link::new(server.target.clone()), Deadlines::default()).await.unwrap();
     assert!(found.hazards.iter().any(|hazard| hazard.contains("configuration")), "{found:?}");
     let asleep = found.checks.iter().filter(|check| check.verdict == Verdict::NotTried).count();
-    assert_eq!(asleep, 3, "MONITOR, COMMAND and CLIENT UNBLOCK are not tried");
+    assert_eq!(asleep, 4, "MONITOR, COMMAND, CLIENT UNBLOCK and TRACKING are not tried");
 }

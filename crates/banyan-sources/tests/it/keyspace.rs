@@ -1,14 +1,14 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use banyan_sources::{
-    KeyspaceEvent, Link, Password, WalkOptions, demo::PrivateServer, keys, watch_keyspace,
+    KeyspaceEvent, Link, Password, Target, WalkOptions, demo::PrivateServer, keys, watch_keyspace,
 };
 use banyan_topology::{KeyType, Keyspace, Part, PrefixNode, Role, Withheld};
 use tokio::{
     sync::{Notify, mpsc},
     time::timeout,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::server::{Plain, redis};
 
@@ -160,6 +160,131 @@ async fn a_million_keys_are_estimated_first_and_counted_then() {
     let estimated = keys(&link, only_estimate, |_| {}).await.unwrap();
     assert!(estimated.estimate.is_some() && !estimated.complete);
     assert!(link.meter.cost().commands - before < 100_000);
+}
+
+/// Pictures of a walk that listens to changes, until it is dropped.
+fn watch_changes(target: &Target) -> (mpsc::UnboundedReceiver<Keyspace>, DropGuard) {
+    let (sender, pictures) = mpsc::unbounded_channel();
+    let shutdown = CancellationToken::new();
+    let (link, token) = (Link::new(target.clone()), shutdown.clone());
+    tokio::spawn(async move {
+        let tracking = Some(Duration::ZERO);
+        // No pass after the first, unless something asks for it.
+        let options = WalkOptions { tracking, rest: Duration::from_secs(600), ..full_speed() };
+        watch_keyspace(&link, options, &Notify::new(), token, |event| {
+            if let KeyspaceEvent::Keyspace(keyspace) = event {
+                let _ = sender.send(*keyspace);
+            }
+        })
+        .await;
+    });
+    (pictures, shutdown.drop_guard())
+}
+
+async fn until(
+    pictures: &mut mpsc::UnboundedReceiver<Keyspace>,
+    is_it: impl Fn(&Keyspace) -> bool,
+) -> Keyspace {
+    loop {
+        let next = timeout(Duration::from_secs(20), pictures.recv()).await;
+        let keyspace = next.expect("a picture within 20 s").expect("the walk goes on");
+        if is_it(&keyspace) {
+            return keyspace;
+        }
+    }
+}
+
+#[tokio::test]
+async fn changes_are_followed_and_heat_their_prefixes() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say_all(&(0..100).map(|n| format!("SET a:{n} x")).collect::<Vec<_>>());
+    let (mut pictures, _guard) = watch_changes(&server.target);
+    let first = until(&mut pictures, |keyspace| keyspace.complete).await;
+    assert_eq!((first.nodes[0].keys, first.tracking.is_some()), (100, true));
+    client.say("DEL a:1 a:2");
+    for n in 0..40 {
+        // One after the other: of a key that changes several times in one turn of the server's loop,
+        // it tells once.
+        client.say(&format!("RPUSH queue:mail {n}"));
+    }
+    client.say("PEXPIRE a:3 300");
+    let is_followed = |keyspace: &Keyspace| {
+        row(keyspace, &["a"]).is_some_and(|row| row.keys == 97) && keyspace.nodes[0].keys == 98
+    };
+    let keyspace = until(&mut pictures, is_followed).await;
+    let queue = row(&keyspace, &["queue"]).unwrap();
+    assert_eq!((queue.types[KeyType::List as usize], queue.role), (1, Some(Role::TaskQueue)));
+    assert!(queue.heat > row(&keyspace, &["a"]).unwrap().heat, "{queue:?}");
+    assert!(keyspace.tracking.unwrap().events >= 40);
+    assert_eq!(keyspace.completed_at_millis, first.completed_at_millis, "no pass was needed");
+    // Nothing names the keys of a flush.
+    client.say("FLUSHALL");
+    client.say("SET b 1");
+    let keyspace = until(&mut pictures, |keyspace| keyspace.nodes[0].keys == 1).await;
+    assert!(keyspace.completed_at_millis > first.completed_at_millis);
+}
+
+#[tokio::test]
+async fn what_cannot_be_heard_is_withheld() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say("SET a:1 x");
+    client.say("ACL SETUSER deaf on >pw ~* +@all -client|tracking");
+    let mut target = server.target.clone();
+    (target.user, target.password) = (Some("deaf".into()), Some(Password("pw".to_owned())));
+    let (mut pictures, _guard) = watch_changes(&target);
+    let has = |keyspace: &Keyspace, words: &str| {
+        let mut withheld = keyspace.withheld.iter();
+        withheld.any(|one| one.part == Part::Tracking && one.reason.contains(words))
+    };
+    until(&mut pictures, |keyspace| has(keyspace, "NOPERM")).await;
+    client.say("SELECT 3");
+    client.say("SET b x");
+    let (mut pictures, _guard) = watch_changes(&server.target);
+    until(&mut pictures, |keyspace| has(keyspace, "no database")).await;
+}
+
+#[tokio::test]
+async fn locks_are_told_with_what_is_left_of_them() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say("SET lock:order:7 token-of-a-worker PX 90000 NX");
+    client.say("SET lock:for:ever token NX");
+    client.say("SET block:x y");
+    client.say("RPUSH lock:list x");
+    let link = Link::new(server.target.clone());
+    let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
+    let [for_ever, order] = &keyspace.locks[..] else { panic!("{:?}", keyspace.locks) };
+    assert_eq!((for_ever.key.as_str(), for_ever.ttl_millis), ("lock:for:ever", None));
+    assert_eq!(order.key, "lock:order:7");
+    assert!(order.ttl_millis.is_some_and(|left| (60_000..=90_000).contains(&left)), "{order:?}");
+    let can_read = client.say("CLIENT NO-TOUCH ON") == "+OK";
+    assert_eq!(order.holder.is_some(), can_read);
+    assert_eq!(row(&keyspace, &["lock", "order"]).unwrap().role, Some(Role::Lock));
+}
+
+#[tokio::test]
+async fn several_servers_are_walked_as_one() {
+    let debug = ["--enable-debug-command", "yes"];
+    let (Some(one), Some(two)) = (redis(&debug).await, redis(&debug).await) else { return };
+    // What is only on the second must be in the first picture too.
+    assert_eq!(Plain::open(one.port).say("DEBUG POPULATE 60000 user 20"), "+OK");
+    assert_eq!(Plain::open(two.port).say("DEBUG POPULATE 30000 session 20"), "+OK");
+    let mut link = Link::new(one.target.clone());
+    link.ring = vec![one.target.clone(), two.target.clone()];
+    let mut pictures = Vec::new();
+    let options = WalkOptions { picture_interval: Duration::ZERO, ..full_speed() };
+    let counted = keys(&link, options, |picture| pictures.push(picture)).await.unwrap();
+    assert!(pictures.len() > 2, "{}", pictures.len());
+    for picture in &pictures {
+        let sessions = row(picture, &["session"]).unwrap();
+        assert_eq!((picture.total, picture.nodes[0].keys), (90_000, 90_000));
+        assert!(sessions.keys.abs_diff(30_000) <= 2 * sessions.keys_error, "{sessions:?}");
+        assert!(picture.estimate.is_some() && sessions.keys_error < 3_000);
+    }
+    assert_eq!((counted.complete, counted.estimate), (true, None));
+    assert_eq!(row(&counted, &["session"]).unwrap().keys, 30_000);
 }
 
 #[tokio::test]

@@ -261,36 +261,16 @@ impl Keyspace {
     ///
     /// `behaviour` is asked with a database and the whole text of a row.
     pub fn assign_roles(&mut self, behaviour: impl Fn(u32, &str) -> Behaviour) {
-        let mut prefixes: Vec<String> = Vec::with_capacity(self.nodes.len());
-        let mut databases: Vec<u32> = Vec::with_capacity(self.nodes.len());
-        for index in 0..self.nodes.len() {
+        for (index, (database, text)) in self.texts().iter().enumerate() {
             let Some(node) = self.nodes.get(index) else { return };
-            let parent = node.parent as usize;
-            let above = prefixes.get(parent).map_or("", String::as_str);
-            let is_top = index == 0
-                || parent == 0
-                || self.nodes.get(parent).is_some_and(|parent| parent.database.is_some());
-            let prefix = if index == 0 || node.database.is_some() {
-                String::new()
-            } else if node.folded > 0 {
-                above.to_owned()
-            } else if is_top {
-                node.name.clone()
-            } else {
-                format!("{above}{}{}", self.delimiter, node.name)
-            };
-            let database = node.database.or(databases.get(parent).copied()).unwrap_or(0);
-            let is_nameless = prefix.is_empty() && !node.is_key;
-            let found = (!is_nameless)
-                .then(|| role_of(&prefix, node, behaviour(database, &prefix)))
-                .flatten();
-            let of_parent = self.nodes.get(parent).and_then(|parent| parent.role);
+            let is_nameless = text.is_empty() && !node.is_key;
+            let found =
+                (!is_nameless).then(|| role_of(text, node, behaviour(*database, text))).flatten();
+            let of_parent = self.nodes.get(node.parent as usize).and_then(|parent| parent.role);
             if let (Some(node), Some((role, evidence))) = (self.nodes.get_mut(index), found) {
                 node.role = Some(role);
                 node.evidence = if of_parent == Some(role) { Vec::new() } else { evidence };
             }
-            prefixes.push(prefix);
-            databases.push(database);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `banyan cache keys`
 
-use std::{collections::BTreeMap, io::IsTerminal as _};
+use std::{collections::BTreeMap, io::IsTerminal as _, time::Duration};
 
 use anyhow::Context as _;
 use banyan_sources::{Link, WalkOptions};
@@ -35,6 +35,11 @@ pub(in crate::command) struct Args {
     #[arg(long)]
     idle: bool,
 
+    /// Listen for so many seconds to which keys change (CLIENT TRACKING), which costs the server
+    /// something for each change.
+    #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=600))]
+    heat: Option<u64>,
+
     /// Stop at a first estimate, which takes about a second however many keys there are.
     #[arg(long)]
     estimate: bool,
@@ -47,6 +52,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<String> {
         budget: check_budget(args.budget)? / 100.0,
         max_rows: args.limit.max(1),
         asks_idle: args.idle,
+        tracking: args.heat.map(Duration::from_secs),
         is_estimate_enough: args.estimate,
         ..WalkOptions::default()
     };

@@ -6,21 +6,17 @@
 //! number chooses a slot, whatever number of keys it has; no estimate is made there.
 
 use std::{
-    collections::BTreeMap,
     hash::{BuildHasher, RandomState},
     time::Duration,
 };
 
-use banyan_topology::Fault;
+use banyan_topology::{Fault, PrefixTrie};
 use tokio::time::Instant;
 
-use super::{Pace, Walk, read_scan};
-use crate::{
-    link::Link,
-    redis::{
-        batch::Batch, command::RedisCommand, connection::Connection, info::Info,
-        poll::learn_prices, resp::Reply,
-    },
+use super::{Node, Pace, Walk, read_scan};
+use crate::redis::{
+    batch::Batch, command::RedisCommand, connection::Connection, info::Info, poll::learn_prices,
+    resp::Reply,
 };
 
 /// Servers of fewer keys are walked at once.
@@ -34,78 +30,101 @@ const SCANS: u32 = 20;
 /// Keys that a SCAN is asked for: few, for what counts is from how many places they come.
 const COUNT: u32 = 10;
 
+/// Keys that are still to be met in a database of a server.
+struct Left {
+    node: usize,
+    db: u32,
+    keys: u64,
+}
+
 impl Walk {
-    /// Meets keys at random places. `false` if the server has too few keys for that, or a table for
-    /// each slot.
+    /// Meets keys at random places, of each database and each server as many as its share. `false`
+    /// if there are too few keys for that, or a table for each slot.
     pub(super) async fn sample(
         &mut self,
-        link: &Link,
-        connection: &mut Connection<'_>,
+        nodes: &mut [Node<'_>],
         batch: &mut Batch,
-        pace: &mut Pace,
     ) -> Result<bool, Fault> {
-        self.is_by_slot = has_table_for_each_slot(connection).await?;
-        let total: u64 = self.totals.values().sum();
-        if total < LEAST_KEYS || self.is_by_slot {
+        let total: u64 = nodes.iter().map(Node::total).sum();
+        if total < LEAST_KEYS {
+            return Ok(false);
+        }
+        for node in &mut *nodes {
+            self.is_by_slot |= has_table_for_each_slot(&mut node.connection).await?;
+        }
+        if self.is_by_slot {
             return Ok(false);
         }
         let until = Instant::now() + LONGEST;
         let random = RandomState::new();
         let mut scans = 0_u64;
-        // A turn for each database after the other, so that the time limit cuts none off.
-        let mut left: BTreeMap<u32, u64> = self
-            .totals
-            .iter()
-            .map(|(db, keys)| (*db, (keys * MOST_KEYS / total).clamp(100, MOST_KEYS)))
-            .collect();
-        while !left.is_empty() {
-            for db in left.keys().copied().collect::<Vec<_>>() {
-                if let Reply::Error(_) = connection.call(RedisCommand::Select(db)).await? {
-                    left.remove(&db);
+        // A turn for each after the other, so that the time limit cuts none off.
+        let mut left: Vec<Left> = Vec::new();
+        for (at, node) in nodes.iter().enumerate() {
+            let share =
+                |keys: u64| (u128::from(keys) * u128::from(MOST_KEYS) / u128::from(total)) as u64;
+            left.extend(node.totals.iter().filter(|(_, keys)| **keys > 0).map(|(db, keys)| Left {
+                node: at,
+                db: *db,
+                keys: share(*keys).clamp(100, MOST_KEYS),
+            }));
+        }
+        let mut paces: Vec<Pace> = nodes.iter().map(|_| Pace::new(self.options.budget)).collect();
+        'time: while !left.is_empty() {
+            for one in &mut left {
+                let (Some(node), Some(pace)) = (nodes.get_mut(one.node), paces.get_mut(one.node))
+                else {
+                    continue;
+                };
+                if !node.select(one.db, &mut self.withheld).await? {
+                    one.keys = 0;
                     continue;
                 }
                 let cursors = (0..SCANS).map(|n| random.hash_one(scans + u64::from(n)));
                 let commands: Vec<RedisCommand> =
                     cursors.map(|cursor| RedisCommand::Scan { cursor, count: COUNT }).collect();
                 scans += u64::from(SCANS);
-                let spent_before = connection.spent_micros();
+                let spent_before = node.connection.spent_micros();
                 let mut clusters = Vec::new();
-                for reply in connection.pipeline(&commands).await? {
+                for reply in node.connection.pipeline(&commands).await? {
                     // A server that takes no cursor but its own is walked without an estimate.
                     if let Reply::Error(_) = reply {
-                        return Ok(self.trie.keys() > 0);
+                        break 'time;
                     }
                     clusters.push(read_scan(reply)?.1);
                 }
                 let all_keys = clusters.concat();
-                let met = all_keys.len() as u64;
-                let learnt = batch.facts_of(connection, all_keys, &mut self.withheld).await?;
+                one.keys = one.keys.saturating_sub(all_keys.len() as u64);
+                let learnt =
+                    batch.facts_of(&mut node.connection, all_keys, &mut self.withheld).await?;
                 let mut learnt = learnt.into_iter().peekable();
                 for keys in clusters {
                     let of_cluster =
                         keys.iter().filter_map(|key| learnt.next_if(|one| one.key == *key));
                     let of_cluster = of_cluster.collect();
                     self.trie.begin_cluster();
-                    let taken = self.take(link, db, of_cluster);
+                    let taken = self.take(node.link, one.db, of_cluster);
                     self.trie.end_cluster();
                     taken?;
                 }
-                pace.spend(connection.spent_micros() - spent_before);
-                match left.get_mut(&db) {
-                    Some(left) if *left > met => *left -= met,
-                    _ => drop(left.remove(&db)),
-                }
+                pace.spend(node.connection.spent_micros() - spent_before);
                 if pace.look_due <= Instant::now() {
                     pace.look_due = until;
-                    learn_prices(connection, link).await?;
+                    learn_prices(&mut node.connection, node.link).await?;
                 }
                 if until <= Instant::now() {
-                    return Ok(self.trie.keys() > 0);
+                    break 'time;
                 }
                 pace.wait().await;
             }
+            left.retain(|one| one.keys > 0);
         }
-        Ok(self.trie.keys() > 0)
+        let is_there = self.trie.keys() > 0;
+        if is_there && nodes.len() > 1 {
+            let empty = PrefixTrie::new(&self.options.delimiter);
+            self.sampled = Some(std::mem::replace(&mut self.trie, empty));
+        }
+        Ok(is_there)
     }
 }
 

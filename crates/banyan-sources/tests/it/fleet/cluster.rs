@@ -1,9 +1,10 @@
 use std::{process::Command, sync::Arc, time::Duration};
 
 use banyan_sources::{
-    Deadlines, Link, PollOptions,
+    Deadlines, Link, PollOptions, WalkOptions,
     demo::PrivateServer,
     fleet::{masters, slot_keys},
+    keys,
 };
 use banyan_topology::{FleetKind, NodeRole, Reach, Topology};
 
@@ -99,6 +100,10 @@ async fn a_cluster_is_seen_from_one_seed() {
         servers[..3].iter().map(|server| format!("127.0.0.1:{}", server.port)).collect();
     expected.sort();
     assert_eq!((ports, found.withheld), (expected, vec![]));
+
+    let walked = keys(&link, WalkOptions::default(), |_| {}).await.unwrap();
+    assert_eq!((walked.complete, walked.total, walked.nodes[0].keys), (true, 30, 30));
+    assert_eq!(walked.withheld, []);
 
     let quick = PollOptions { budget: 1.0, ..PollOptions::default() };
     let counts = slot_keys(&link, quick).await.unwrap();

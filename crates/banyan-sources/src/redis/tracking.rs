@@ -1,0 +1,175 @@
+//! Changes of keys as they happen, by CLIENT TRACKING in broadcast mode.
+//!
+//! The server names every key that is written, expires or is evicted; it names neither the database
+//! nor what happened. It costs the server something for each of them, so nobody listens unless the
+//! configuration or the command line says so.
+
+mod heat;
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use banyan_topology::{Fault, FaultKind, Keyspace, Part, Tracking, Withheld};
+use tokio::time::sleep;
+
+use self::heat::Heat;
+use super::{command::RedisCommand, connection::Connection, poll::refusal, resp::Reply};
+use crate::{clock::now_millis, link::Link, watch::Deadlines};
+
+/// Changed keys that wait to be asked again.
+const MOST_WAITING: usize = 50_000;
+/// Between two tries to listen.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// What was heard, for the walk to take up.
+pub(super) struct Heard {
+    state: Mutex<State>,
+}
+
+struct State {
+    changed: BTreeSet<Vec<u8>>,
+    heat: Heat,
+    tracking: Tracking,
+    refusal: Option<String>,
+    /// All keys were dropped, or some changes went unheard.
+    is_pass_needed: bool,
+}
+
+impl Heard {
+    pub(super) fn new(delimiter: &str) -> Self {
+        let state = State {
+            changed: BTreeSet::new(),
+            heat: Heat::new(delimiter),
+            tracking: Tracking { since_millis: now_millis(), ..Tracking::default() },
+            refusal: None,
+            is_pass_needed: false,
+        };
+        Self { state: Mutex::new(state) }
+    }
+
+    /// Listens to one server for ever. What it does not allow is noted; a connection that is lost is
+    /// made again.
+    pub(super) async fn listen(&self, link: &Link, deadlines: Deadlines) {
+        loop {
+            if let Err(fault) = self.try_listen(link, deadlines).await {
+                self.state().refusal = Some(fault.detail);
+            }
+            sleep(RETRY).await;
+        }
+    }
+
+    async fn try_listen(&self, link: &Link, deadlines: Deadlines) -> Result<(), Fault> {
+        let mut connection = Connection::open(&link.target, deadlines, &link.meter).await?;
+        let _own = connection.mark_as_own(link).await?;
+        if connection.protocol() < 3 {
+            return Err(Fault::new(FaultKind::Other, "needs 6.0"));
+        }
+        let reply = connection.call(RedisCommand::ClientTracking).await?;
+        if let Reply::Error(_) = reply {
+            return Err(Fault::new(FaultKind::Forbidden, refusal(&reply)?));
+        }
+        {
+            let mut state = self.state();
+            // What happened while nobody listened.
+            state.is_pass_needed |= state.refusal.take().is_some();
+        }
+        loop {
+            let push = connection.next_push().await?;
+            if let [kind, keys] = push.as_slice()
+                && kind.bytes() == Some(b"invalidate")
+            {
+                self.state().hear(keys, now_millis());
+            }
+        }
+    }
+
+    /// At most `most` keys that have changed, each once.
+    pub(super) fn take_changed(&self, most: usize) -> Vec<Vec<u8>> {
+        let mut state = self.state();
+        let mut taken = Vec::new();
+        while taken.len() < most
+            && let Some(key) = state.changed.pop_first()
+        {
+            taken.push(key);
+        }
+        taken
+    }
+
+    /// Whether only a whole pass tells what there is now; asked once.
+    pub(super) fn takes_pass(&self) -> bool {
+        std::mem::take(&mut self.state().is_pass_needed)
+    }
+
+    /// Forgets changes that cannot be asked after: with several databases, which of them is not said.
+    pub(super) fn give_up_changes(&self) {
+        self.state().changed.clear();
+    }
+
+    pub(super) fn apply(&self, keyspace: &mut Keyspace) {
+        let state = self.state();
+        keyspace.tracking = Some(state.tracking);
+        state.heat.apply(keyspace, now_millis());
+        let withheld = |reason: &String| Withheld { part: Part::Tracking, reason: reason.clone() };
+        keyspace.withheld.extend(state.refusal.as_ref().map(withheld));
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn hear(&mut self, keys: &Reply, now_millis: u64) {
+        let Some(keys) = keys.elements() else {
+            // FLUSHALL and FLUSHDB name no key.
+            self.changed.clear();
+            self.is_pass_needed = true;
+            return;
+        };
+        for key in keys.iter().filter_map(Reply::bytes) {
+            self.tracking.events += 1;
+            self.heat.event(key, now_millis);
+            if self.changed.len() < MOST_WAITING || self.changed.contains(key) {
+                self.changed.insert(key.to_vec());
+            } else {
+                self.tracking.missed += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(names: &[&str]) -> Reply {
+        Reply::Array(names.iter().map(|name| Reply::Bulk(name.as_bytes().to_vec())).collect())
+    }
+
+    #[test]
+    fn changes_wait_once_each() {
+        let heard = Heard::new(":");
+        heard.state().hear(&keys(&["b", "a", "b"]), 5);
+        assert_eq!(heard.take_changed(1), [b"a"]);
+        assert_eq!(heard.take_changed(9), [b"b"]);
+        assert_eq!(heard.state().tracking.events, 3);
+        assert!(!heard.takes_pass());
+        heard.state().hear(&keys(&["c"]), 6);
+        heard.state().hear(&Reply::Null, 7);
+        assert!(heard.takes_pass() && !heard.takes_pass());
+        assert_eq!(heard.take_changed(9), Vec::<Vec<u8>>::new());
+    }
+
+    #[test]
+    fn more_changes_than_can_wait_are_counted() {
+        let heard = Heard::new(":");
+        for n in 0..MOST_WAITING + 5 {
+            heard.state().hear(&keys(&[&format!("{n}"), "0"]), 5);
+        }
+        let state = heard.state();
+        assert_eq!((state.changed.len(), state.tracking.missed), (MOST_WAITING, 5));
+    }
+}
