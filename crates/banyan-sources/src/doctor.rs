@@ -42,7 +42,7 @@ pub struct Examination {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     pub part: Part,
-    /// As access lists name it; empty where a server has no such names.
+    /// As access lists name it, or the server's own word; empty where the kernel is asked.
     pub command: String,
     pub verdict: Verdict,
     /// Microseconds of the server's time for one call, where it was tried and is known.
@@ -104,7 +104,8 @@ fn without_access_lists(link: &Link, topology: &Topology) -> Examination {
                 Server => (Some(cost.micros as f64), looks),
                 _ => (None, looks),
             };
-            Check { part: *part, command: String::new(), verdict, micros, calls_a_minute: calls }
+            let command = command(link.target.protocol, *part).to_owned();
+            Check { part: *part, command, verdict, micros, calls_a_minute: calls }
         })
         .collect();
     let dump = topology.sections.get("settings").and_then(|settings| settings.get("dump_enabled"));
@@ -113,9 +114,13 @@ fn without_access_lists(link: &Link, topology: &Topology) -> Examination {
         _ => Verdict::NotTried,
     };
     for (part, verdict) in [(Part::Keys, verdict), (Part::Commands, Verdict::NotTried)] {
+        let command = command(link.target.protocol, part);
+        if command.is_empty() {
+            continue;
+        }
         checks.push(Check {
             part,
-            command: String::new(),
+            command: command.to_owned(),
             verdict,
             micros: None,
             calls_a_minute: 0.0,
@@ -133,6 +138,23 @@ fn without_access_lists(link: &Link, topology: &Topology) -> Examination {
         hazards: hazards_of_the_way(&link.target),
         viewer: None,
         viewer_on_request: None,
+    }
+}
+
+/// What tells a part, in the server's language; empty where nothing does.
+const fn command(protocol: Protocol, part: Part) -> &'static str {
+    match (protocol, part) {
+        (Protocol::Tyrant, Part::Server | Part::Replication) => "stat",
+        (Protocol::Tyrant, Part::Keys) => "fwmkeys",
+        (Protocol::Memcached, Part::Server) => "stats",
+        (Protocol::Memcached, Part::Settings) => "stats settings",
+        (Protocol::Memcached, Part::Clients) => "stats conns",
+        (Protocol::Memcached, Part::Slabs) => "stats slabs",
+        (Protocol::Memcached, Part::Sizes) => "stats sizes",
+        (Protocol::Memcached, Part::Prefixes) => "stats detail dump",
+        (Protocol::Memcached, Part::Keys) => "lru_crawler metadump",
+        (Protocol::Memcached, Part::Commands) => "watch",
+        _ => "",
     }
 }
 

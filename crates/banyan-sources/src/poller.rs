@@ -10,6 +10,8 @@ use crate::{
 pub(crate) struct Poller<'a> {
     server: ServerPoller<'a>,
     host: Host,
+    /// Whether the certificate of a server with TLS was checked.
+    verified: Option<&'static str>,
 }
 
 /// Each protocol's own poller has these three: `open`, `look`, and `spent_micros`.
@@ -35,7 +37,9 @@ impl<'a> Poller<'a> {
                 ServerPoller::Tyrant(Box::new(poller))
             }
         };
-        Ok(Self { server, host: Host::new(link.target.endpoint.clone()) })
+        let host = Host::new(link.target.endpoint.clone());
+        let verified = link.target.tls.as_ref().map(|tls| if tls.insecure { "no" } else { "yes" });
+        Ok(Self { server, host, verified })
     }
 
     /// One look. What the server refuses is withheld; an error means that the connection is of no
@@ -46,6 +50,10 @@ impl<'a> Poller<'a> {
             ServerPoller::Memcached(poller) => poller.look().await?,
             ServerPoller::Tyrant(poller) => poller.look().await?,
         };
+        if let Some(verified) = self.verified {
+            let facts = topology.sections.entry("connection".to_owned()).or_default();
+            facts.insert("verified".to_owned(), verified.to_owned());
+        }
         self.host.complete(&mut topology).await;
         if let ServerPoller::Tyrant(poller) = &self.server {
             poller.adopt_clients(&mut topology);

@@ -128,4 +128,6 @@ rules! {
     WorkersHeld = "workers_held",
     HazardousVersion = "hazardous_version",
     SlowCommands = "slow_commands",
+    /// Nobody checked whose certificate the server showed.
+    UnverifiedServer = "unverified_server",
 }

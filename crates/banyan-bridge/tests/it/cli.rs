@@ -389,6 +389,25 @@ async fn keys_are_a_tree_of_prefixes() {
 }
 
 #[tokio::test]
+async fn the_doctor_says_what_is_permitted_and_whom_to_make() {
+    let Some(redis) = Redis::start().await else { return };
+    let report = json(&["doctor", &redis.url(), "--json"]);
+    assert_eq!(report["kind"], "redis");
+    assert_eq!(report["user"], "default");
+    assert_eq!(report["verified"], Value::Null);
+    let checks = report["checks"].as_array().unwrap();
+    let list = checks.iter().find(|check| check["command"] == "client|list").unwrap();
+    assert_eq!((&list["part"], &list["verdict"]), (&"clients".into(), &"permitted".into()));
+    assert!(list["calls_a_minute"].as_f64().unwrap() > 1.0);
+    let viewer = report["viewer"].as_str().unwrap();
+    assert!(viewer.starts_with("ACL SETUSER banyan reset on >PASSWORD "), "{viewer}");
+    let text = stdout(&["doctor", &redis.url()]);
+    assert!(text.contains(viewer) && text.contains("not tried"), "{text}");
+    let (code, complaint) = failure(&["doctor", "redis://127.0.0.1:1"]);
+    assert!(code == 1 && complaint.contains("nobody listens"), "{complaint}");
+}
+
+#[tokio::test]
 async fn a_server_that_cannot_be_asked_is_named_without_its_password() {
     let Some(redis) = Redis::start().await else { return };
     redis.client().await.ask("CONFIG SET requirepass right").await;

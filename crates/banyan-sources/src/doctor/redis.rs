@@ -111,6 +111,10 @@ async fn attempt(
     version: &str,
 ) -> Result<Verdict, Fault> {
     let Some(command) = trial(permit.name, db) else { return Ok(Verdict::NotTried) };
+    if !version.is_empty() && !is_at_least(version, permit.since) {
+        let (major, minor) = permit.since;
+        return Ok(Verdict::Needs(format!("{major}.{minor}")));
+    }
     if command == RedisCommand::ClientList {
         // Read as it comes: it may be longer than any other reply.
         return Ok(match connection.client_list(|_| ()).await? {

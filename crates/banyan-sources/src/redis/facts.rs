@@ -97,7 +97,7 @@ impl Facts {
                 Vec::new()
             }
         };
-        let how = answer::connection(connection, link);
+        let how = answer::connection(connection);
         self.sections.entry("connection".to_owned()).or_default().extend(how);
         self.asked_at = Some(Instant::now());
         Ok(())

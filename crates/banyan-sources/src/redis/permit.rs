@@ -54,9 +54,10 @@ pub const PERMITS: &[Permit] = &[
     permit("pubsub|shardnumsub", Part::Channels, (7, 0)),
     permit("function|list", Part::Functions, (7, 0)),
     permit("client|no-touch", Part::Streams, (7, 2)),
-    permit("xinfo|stream", Part::Streams, (5, 0)),
-    permit("xinfo|groups", Part::Streams, (5, 0)),
-    permit("xinfo|consumers", Part::Streams, (5, 0)),
+    // Older than that, and said only after it: alone they touch the LRU clock.
+    permit("xinfo|stream", Part::Streams, (7, 2)),
+    permit("xinfo|groups", Part::Streams, (7, 2)),
+    permit("xinfo|consumers", Part::Streams, (7, 2)),
     permit("cluster|nodes", Part::Fleet, (3, 0)),
     permit("cluster|shards", Part::Fleet, (7, 0)),
     permit("cluster|links", Part::Fleet, (7, 0)),

@@ -144,7 +144,7 @@ async fn the_proposed_user_can_do_what_a_viewer_does_and_nothing_else() {
             "command" | "monitor" | "client|unblock" | "client|tracking" => {
                 check.verdict == Verdict::NotTried
             }
-            "client|no-touch" => {
+            "client|no-touch" | "xinfo|stream" | "xinfo|groups" | "xinfo|consumers" => {
                 matches!(&check.verdict, Verdict::Permitted)
                     || check.verdict == Verdict::Needs("7.2".to_owned())
             }

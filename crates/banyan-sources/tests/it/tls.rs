@@ -82,11 +82,16 @@ async fn server(papers: &Papers, auth_clients: &str) -> Option<PrivateServer> {
 }
 
 async fn look(server: &PrivateServer, tls: TlsOptions) -> Result<(), Fault> {
+    let verified = if tls.insecure { "no" } else { "yes" };
     let target = Target { tls: Some(tls), ..server.target.clone() };
     let deadlines =
         Deadlines { connect: Duration::from_secs(20), command: Duration::from_secs(20) };
     let topology = snapshot(&Link::new(target), deadlines).await?;
     assert!(topology.clients.values().any(|client| client.own));
+    let connection = &topology.sections["connection"];
+    assert_eq!(connection["verified"], verified);
+    // The connection to a memcached does not tell.
+    assert!(connection.get("tls").is_none_or(|tls| tls.starts_with("TLS 1.")), "{connection:?}");
     Ok(())
 }
 

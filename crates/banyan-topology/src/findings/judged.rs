@@ -121,6 +121,9 @@ fn is_here(rule: Rule, topology: &Topology, kind: ServerKind) -> bool {
             is_redis || matches!(kind, ServerKind::TokyoTyrant | ServerKind::Sentinel)
         }
         Rule::SlabOutOfMemory => kind == ServerKind::Memcached,
+        Rule::UnverifiedServer => {
+            topology.sections.get("connection").is_some_and(|facts| facts.contains_key("verified"))
+        }
         Rule::WorkersHeld => kind == ServerKind::TokyoTyrant,
         Rule::NodeDown | Rule::NoQuorum | Rule::SlotsUncovered => topology.fleet.is_some(),
         _ => true,

@@ -42,8 +42,16 @@ pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
                 .told_by("fixed_in", hazard.fixed_in)
         }));
     }
+    out.extend(unverified(look));
     out.extend(slow_commands(look));
     out.extend(workers_held(look));
+}
+
+/// Asked for by `insecure=1`, and easily forgotten.
+fn unverified(look: &Look<'_>) -> Option<Candidate> {
+    let verified = look.topology.sections.get("connection")?.get("verified")?;
+    (verified == "no")
+        .then(|| Candidate::new(Rule::UnverifiedServer, Severity::Warning, Subject::Server))
 }
 
 fn accepting_stopped(subject: &Subject, server: &ServerFacts) -> Option<Candidate> {

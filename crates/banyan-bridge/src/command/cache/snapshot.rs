@@ -103,6 +103,7 @@ pub(in crate::command) struct Snapshot<'a> {
     census: Option<&'a banyan_topology::Census>,
     fleet: Option<fleet::FleetJson<'a>>,
     workload: &'a banyan_topology::Workload,
+    sections: &'a banyan_topology::Sections,
     slot_keys: Option<BTreeMap<u16, u64>>,
 }
 
@@ -137,6 +138,12 @@ struct ClientRow<'a> {
     dead: Option<bool>,
     dead_evidence: &'a [banyan_topology::Evidence],
     busy: Option<bool>,
+    argument_bytes: Option<u64>,
+    redirect: Option<u64>,
+    received_bytes: Option<u64>,
+    sent_bytes: Option<u64>,
+    commands: Option<u64>,
+    resp: Option<u8>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -155,6 +162,7 @@ impl<'a> Snapshot<'a> {
             census: topology.census.as_ref(),
             fleet: topology.fleet.as_ref().map(fleet::FleetJson::new),
             workload: &topology.workload,
+            sections: &topology.sections,
             slot_keys: None,
         }
     }
@@ -191,6 +199,12 @@ fn row<'a>(client: &'a Client, topology: &Topology) -> ClientRow<'a> {
         dead: client.is_dead,
         dead_evidence: &client.dead_evidence,
         busy: client.is_busy,
+        argument_bytes: client.argument_bytes,
+        redirect: client.redirect,
+        received_bytes: client.received_bytes,
+        sent_bytes: client.sent_bytes,
+        commands: client.commands,
+        resp: client.protocol,
     }
 }
 

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use banyan_topology::{Channel, LatencyEvent, ReplicaFacts, Replication, SlowCommand, printable};
 
-use crate::{
-    link::Link,
-    redis::{Connection, command::SLOW_ENTRIES, resp::Reply},
-};
+use crate::redis::{Connection, command::SLOW_ENTRIES, resp::Reply};
 
 /// Bytes of the printed arguments of a slow command.
 const MAX_COMMAND_BYTES: usize = 256;
@@ -37,13 +34,9 @@ pub(super) fn flat(reply: &Reply) -> BTreeMap<String, String> {
 }
 
 /// How the connection itself came about.
-pub(super) fn connection(connection: &Connection<'_>, link: &Link) -> BTreeMap<String, String> {
+pub(super) fn connection(connection: &Connection<'_>) -> BTreeMap<String, String> {
     let mut facts = BTreeMap::from([("resp".to_owned(), connection.protocol().to_string())]);
-    if let (Some(tls), Some(options)) = (connection.tls(), &link.target.tls) {
-        let verified = if options.insecure { "no (insecure=1)" } else { "yes" };
-        facts.insert("tls".to_owned(), tls.to_owned());
-        facts.insert("verified".to_owned(), verified.to_owned());
-    }
+    facts.extend(connection.tls().map(|tls| ("tls".to_owned(), tls.to_owned())));
     facts
 }
 

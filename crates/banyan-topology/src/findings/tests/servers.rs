@@ -95,6 +95,16 @@ fn versions_with_a_known_hazard() {
 }
 
 #[test]
+fn a_certificate_that_nobody_checked() {
+    let verified = |how: &str| {
+        let facts = [("verified".to_owned(), how.to_owned())].into();
+        Topology { sections: [("connection".to_owned(), facts)].into(), ..redis() }
+    };
+    assert_eq!(rules(&once(&verified("no"))), ["unverified_server"]);
+    assert_eq!(once(&verified("yes")), []);
+}
+
+#[test]
 fn commands_that_were_slow() {
     let slow = |count: u64, micros: u64, age_secs: u64| {
         let mut topology = with(redis(), [client(7, 60, 0)]);
