@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 
 use crate::app::{
     command::Deck,
-    shell::{Shell, label::words},
+    shell::{Shell, text::language},
     state::App,
 };
 
@@ -34,11 +34,11 @@ pub fn start() {
         });
         // The shell recalls language and theme before anything is opened.
         let shell = view! { <Shell app deck /> };
-        control::start(app, words(app.locale.get_untracked()));
+        control::start(app, language(app.locale.get_untracked()));
         Effect::new(move || {
-            let (is_dark, words) = (app.is_dark.get(), words(app.locale.get()));
+            let (is_dark, language) = (app.is_dark.get(), language(app.locale.get()));
             let pictures = app.pictures.get();
-            control::with(|control| control.set_look(is_dark, words, pictures));
+            control::with(|control| control.set_look(is_dark, language, pictures));
         });
         shell
     });

@@ -21,7 +21,7 @@ mod turns;
 use std::{cell::RefCell, collections::BTreeMap};
 
 use banyan_scene::{Palette, Theme};
-use banyan_view::{NodeSummary, View, Words, WorldChange};
+use banyan_view::{Language, NodeSummary, View, Words, WorldChange};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -85,7 +85,7 @@ pub fn start() {
     let look = Look {
         is_dark: false,
         device_pixel_ratio: 1.0,
-        words: Words::default(),
+        language: Language::English,
         pictures: PictureMemory::default(),
     };
     let engine = Engine {
@@ -141,7 +141,7 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
             Ok(bytes) => bytes,
             Err(error) => return post(&FromEngine::Failed(error)),
         };
-        let words = with(|engine| engine.look.words.clone()).unwrap_or_default();
+        let words = with(|engine| engine.words()).unwrap_or_default();
         match family::open(&source, bytes, words) {
             Ok((world, photos, summary)) => {
                 post(&FromEngine::Opened(summary));
@@ -210,13 +210,7 @@ impl Engine {
                 post(&FromEngine::Hit { view, serial, node });
             }
             ToEngine::Find { view, serial, id } => {
-                let node = self.summary_of(view, |shown| shown.world().find(&id));
-                post(&FromEngine::Found { view, serial, node });
-            }
-            ToEngine::Node { view, serial, node } => {
-                let node = self.summary_of(view, |shown| {
-                    ((node as usize) < shown.world().scene().len()).then_some(node)
-                });
+                let node = self.summary_of(view, |shown| shown.world().find_near(&id));
                 post(&FromEngine::Found { view, serial, node });
             }
             ToEngine::Neighbour { view, serial, id, direction } => {
@@ -267,12 +261,14 @@ impl Engine {
     }
 
     fn set_look(&mut self, look: Look) {
-        let has_new_words = look.words != self.look.words;
+        let language = look.language;
+        let has_new_words = language != self.look.language;
         self.look = look;
         if has_new_words {
             for shown in self.shown.values_mut() {
-                shown.set_words(self.look.words.clone());
+                shown.set_language(language);
             }
+            self.post_findings(true);
         }
         self.repaint_everything();
     }
@@ -284,6 +280,10 @@ impl Engine {
             shown.forget_pictures(self.look.pictures.sprite_bytes());
             shown.post_scene(false, WorldChange::default());
         }
+    }
+
+    fn words(&self) -> Words {
+        Words::of(self.look.language)
     }
 
     fn set_group_by(&mut self, group_by: GroupBy) {
@@ -301,7 +301,8 @@ impl Engine {
                 painter.on_restored(|| {
                     with(Self::repaint_everything);
                 });
-                let mut shown = Shown::new(view, world, painter, self.look.pictures.sprite_bytes());
+                let budget = self.look.pictures.sprite_bytes();
+                let mut shown = Shown::new(view, world, painter, budget, self.look.language);
                 shown.post_scene(true, WorldChange::default());
                 self.shown.insert(view, shown);
             }

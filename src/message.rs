@@ -10,7 +10,7 @@ use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
-use banyan_view::{Details, Direction, NodeSummary, View, Words};
+use banyan_view::{Direction, Language, NodeSummary, ToldDetails, ToldFindings, View};
 use serde::{Deserialize, Serialize};
 
 mod lab;
@@ -24,7 +24,7 @@ pub const MINIMAP_PADDING_PX: f64 = 6.0;
 pub struct Look {
     pub is_dark: bool,
     pub device_pixel_ratio: f64,
-    pub words: Words,
+    pub language: Language,
     pub pictures: PictureMemory,
 }
 
@@ -146,16 +146,11 @@ pub enum ToEngine {
         /// The stable id: a node's number may be another's by the time this is read.
         id: Option<String>,
     },
-    /// Answered by `Found`.
+    /// Answered by `Found`, with what stands for the node where it is not shown by itself.
     Find {
         view: View,
         serial: u32,
         id: String,
-    },
-    Node {
-        view: View,
-        serial: u32,
-        node: u32,
     },
     Neighbour {
         view: View,
@@ -444,7 +439,7 @@ pub enum FromEngine {
     Details {
         view: View,
         id: String,
-        details: Option<Details>,
+        details: Option<ToldDetails>,
         summary: Option<NodeSummary>,
     },
     Link(Link),
@@ -457,6 +452,8 @@ pub enum FromEngine {
         target: TargetId,
         facts: LiveFacts,
     },
+    /// What is wrong with the target that is watched.
+    Findings(ToldFindings),
     Stats(EngineStats),
     /// A scene was made up, and is shown next.
     Made {

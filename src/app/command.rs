@@ -2,7 +2,7 @@
 //! help. A command needs nothing but itself; what carries data is an [`Action`].
 
 use banyan_protocol::TargetId;
-use banyan_view::{Direction, NodeSummary, View};
+use banyan_view::{Direction, NodeSummary, Place, View};
 use leptos::prelude::*;
 
 use super::shell::text::{Text, text};
@@ -39,7 +39,10 @@ pub enum Command {
     Pan(Direction),
     ToggleMinimap,
     ToggleLegend,
+    /// What is odd in the file, or wrong with the cache.
     ShowDiagnostics,
+    /// What is wrong with the cache, as Markdown.
+    CopyFindings,
     /// Makes up what is chosen in the lab.
     Make,
     TryCircles,
@@ -95,8 +98,8 @@ pub enum Action {
     Select(NodeSummary),
     /// Selects and flies there.
     GoTo(NodeSummary),
-    /// The same for a node of the current view that is known by its number alone.
-    GoToNode(u32),
+    /// The same for a node that is known by its name, in this view or another.
+    GoToPlace(Place),
     /// Answered in `App::search`. An empty query empties it.
     SearchFor(String),
     ChooseTarget(TargetId),
@@ -133,7 +136,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 49] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -146,8 +149,11 @@ impl Command {
         Self::GroupBy(GroupBy::Kind),
         Self::GroupBy(GroupBy::Library),
         Self::GroupBy(GroupBy::Address),
+        Self::GroupBy(GroupBy::Thread),
+        Self::GroupBy(GroupBy::Node),
         Self::RescanKeys,
         Self::ShowDiagnostics,
+        Self::CopyFindings,
         Self::Make,
         Self::TryCircles,
         Self::TryFamily,
@@ -201,6 +207,9 @@ impl Command {
             Self::GroupBy(GroupBy::Kind) => "group-by-kind",
             Self::GroupBy(GroupBy::Library) => "group-by-library",
             Self::GroupBy(GroupBy::Address) => "group-by-address",
+            Self::GroupBy(GroupBy::Thread) => "group-by-thread",
+            Self::GroupBy(GroupBy::Node) => "group-by-node",
+            Self::CopyFindings => "copy-findings",
             Self::RescanKeys => "rescan-keys",
             Self::ShowDiagnostics => "show-diagnostics",
             Self::Search => "search",
@@ -252,6 +261,9 @@ impl Command {
             Self::GroupBy(GroupBy::Kind) => text!(command_group_by_kind),
             Self::GroupBy(GroupBy::Library) => text!(command_group_by_library),
             Self::GroupBy(GroupBy::Address) => text!(command_group_by_address),
+            Self::GroupBy(GroupBy::Thread) => text!(command_group_by_thread),
+            Self::GroupBy(GroupBy::Node) => text!(command_group_by_node),
+            Self::CopyFindings => text!(command_copy_findings),
             Self::RescanKeys => text!(command_rescan_keys),
             Self::ShowDiagnostics => text!(command_show_diagnostics),
             Self::Search => text!(command_search),
@@ -294,6 +306,7 @@ impl Command {
             | Self::GroupBy(_)
             | Self::RescanKeys
             | Self::ShowDiagnostics
+            | Self::CopyFindings
             | Self::Make
             | Self::TryCircles
             | Self::TryFamily
@@ -370,6 +383,9 @@ impl Command {
             Self::CancelExport => keys![shift "x"],
             Self::ShowHelp => keys![plain "?"],
             Self::ShowDiagnostics => keys![plain "d"],
+            Self::CopyFindings => keys![shift "d"],
+            Self::GroupBy(GroupBy::Thread) => keys![plain "9"],
+            Self::GroupBy(GroupBy::Node) => keys![plain "b"],
             Self::CloseOrClear => keys![plain "Escape"],
             Self::OpenSample(Sample::Honglou) => keys![plain "h"],
             Self::OpenSample(Sample::DarwinWedgwood) => keys![plain "w"],
@@ -395,11 +411,15 @@ impl Command {
             Self::RescanKeys => {
                 app.view.get() == View::Keyspace && app.target.with(Option::is_some)
             }
-            Self::ShowDiagnostics => {
-                app.view.get() == View::Family
-                    && app.family.with(|family| {
-                        family.as_ref().is_some_and(|family| family.diagnostics_total > 0)
-                    })
+            Self::ShowDiagnostics => match app.view.get() {
+                View::Family => app.family.with(|family| {
+                    family.as_ref().is_some_and(|family| family.diagnostics_total > 0)
+                }),
+                view => view.is_live(),
+            },
+            Self::CopyFindings => {
+                app.view.get().is_live()
+                    && app.findings.with(|findings| !findings.sections.is_empty())
             }
             Self::NextResult | Self::PreviousResult => {
                 app.search.with(|search| !search.nodes.is_empty())

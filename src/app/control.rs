@@ -15,7 +15,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use banyan_layout::geometry::Rect;
 use banyan_protocol::{TargetId, WatchKind};
 use banyan_scene::{Camera, Viewport, ZoomStep};
-use banyan_view::{Direction, NodeSummary, View, Words};
+use banyan_view::{Direction, Language, NodeSummary, View};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
@@ -63,7 +63,7 @@ pub struct Control {
     lab: Option<Engine>,
     trial: Option<Engine>,
     /// What the live engine was last told to watch.
-    watched: Option<(TargetId, WatchKind)>,
+    watched: Option<(TargetId, &'static [WatchKind])>,
     serial: u32,
     /// Serial of the hover test on its way: one at a time.
     hovering: Option<u32>,
@@ -92,12 +92,11 @@ pub struct Control {
 
 /// Starts the page: reads the address, and opens what it names.
 ///
-/// `words` are the canvas's words in the language of the page.
-pub fn start(app: App, words: Words) {
+pub fn start(app: App, language: Language) {
     let look = Look {
         is_dark: app.is_dark.get_untracked(),
         device_pixel_ratio: device_pixel_ratio(),
-        words,
+        language,
         pictures: app.pictures.get_untracked(),
     };
     let mut control = Control {
@@ -161,10 +160,15 @@ impl Control {
             }
             Action::Select(node) => self.select(Some(node)),
             Action::GoTo(node) => self.go_to(node),
-            Action::GoToNode(node) => {
-                let serial = self.next_serial();
-                self.finding = Some(serial);
-                self.send(&ToEngine::Node { view: self.stage.view, serial, node });
+            Action::GoToPlace(place) => {
+                let view = place.view;
+                self.wishes =
+                    address::Wishes { view, selected: Some(place.id), ..Default::default() };
+                if view != self.stage.view {
+                    self.show(view);
+                    self.write_address(true);
+                }
+                self.grant_wishes();
             }
             Action::SearchFor(query) => self.search(query),
             Action::ChooseTarget(target) => {
@@ -270,6 +274,7 @@ impl Control {
             | Command::CopyLink
             | Command::CopyDetails
             | Command::CopyTrials
+            | Command::CopyFindings
             | Command::ShowExport
             | Command::ShowHelp => {}
         }
@@ -299,8 +304,8 @@ impl Control {
     }
 
     /// A new theme, language, pixel ratio or budget: everything is painted again.
-    pub fn set_look(&mut self, is_dark: bool, words: Words, pictures: PictureMemory) {
-        let look = Look { is_dark, device_pixel_ratio: device_pixel_ratio(), words, pictures };
+    pub fn set_look(&mut self, is_dark: bool, language: Language, pictures: PictureMemory) {
+        let look = Look { is_dark, device_pixel_ratio: device_pixel_ratio(), language, pictures };
         if look == self.look {
             return;
         }
@@ -413,20 +418,30 @@ impl Control {
     /// Tells the live engine what is looked at; nothing is read of a server that nobody sees.
     fn watch(&mut self) {
         let Some(live) = &self.live else { return };
-        let wanted = self.app.target.get_untracked().zip(match self.stage.view {
-            View::Family | View::Lab => None,
-            View::Connections => Some(WatchKind::Connections),
-            View::Keyspace => Some(WatchKind::Keyspace),
-        });
+        let kinds: &[WatchKind] = match self.stage.view {
+            View::Family | View::Lab => &[],
+            View::Connections => &[WatchKind::Connections],
+            // What is wrong comes with the connections.
+            View::Keyspace => &[WatchKind::Connections, WatchKind::Keyspace],
+        };
+        let wanted = self.app.target.get_untracked().map(|target| (target, kinds));
         if wanted == self.watched {
             return;
         }
-        if let Some((target, kind)) = self.watched.take() {
-            live.send(&ToEngine::Unwatch { target, kind });
+        let before = self.watched.take();
+        let is_among = |watched: &Option<(TargetId, &'static [WatchKind])>, target, kind| {
+            watched.as_ref().is_some_and(|(other, kinds)| other == target && kinds.contains(kind))
+        };
+        for (target, kinds) in &before {
+            for kind in kinds.iter().filter(|kind| !is_among(&wanted, target, kind)) {
+                live.send(&ToEngine::Unwatch { target: target.clone(), kind: *kind });
+            }
         }
-        if let Some((target, kind)) = wanted.clone() {
-            let delimiter = self.app.delimiter.get_untracked();
-            live.send(&ToEngine::Watch { target, kind, delimiter });
+        for (target, kinds) in &wanted {
+            for kind in kinds.iter().filter(|kind| !is_among(&before, target, kind)) {
+                let delimiter = self.app.delimiter.get_untracked();
+                live.send(&ToEngine::Watch { target: target.clone(), kind: *kind, delimiter });
+            }
         }
         self.watched = wanted;
     }

@@ -16,7 +16,6 @@ pub mod format;
 pub mod help;
 pub mod keys;
 pub mod lab;
-pub mod label;
 pub mod legend;
 pub mod memory;
 pub mod menu;

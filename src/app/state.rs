@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use banyan_protocol::{Health, TargetId, TargetInfo};
-use banyan_view::{Details, NodeSummary, View};
+use banyan_view::{NodeSummary, ToldDetails, ToldFindings, View};
 use leptos::prelude::*;
 
 use super::shell::text::Locale;
@@ -106,6 +106,7 @@ pub struct App {
     pub panels: RwSignal<Panels>,
     pub is_search_open: RwSignal<bool>,
     pub is_help_open: RwSignal<bool>,
+    /// Of a family: the notes on its file. Of a cache: what is wrong.
     pub is_diagnostics_open: RwSignal<bool>,
     pub is_export_open: RwSignal<bool>,
     pub export: RwSignal<ExportState>,
@@ -136,7 +137,9 @@ pub struct App {
     pub places: RwSignal<BTreeMap<View, Vec<String>>>,
     pub hovered: RwSignal<Option<NodeSummary>>,
     pub selected: RwSignal<Option<NodeSummary>>,
-    pub details: RwSignal<Option<Details>>,
+    pub details: RwSignal<Option<ToldDetails>>,
+    /// What is wrong with the target.
+    pub findings: RwSignal<ToldFindings>,
     pub search: RwSignal<SearchResults>,
     pub lab: RwSignal<Lab>,
     /// Camera scale in CSS pixels per world unit.
@@ -176,6 +179,7 @@ impl App {
             hovered: RwSignal::new(None),
             selected: RwSignal::new(None),
             details: RwSignal::new(None),
+            findings: RwSignal::new(ToldFindings::default()),
             search: RwSignal::new(SearchResults::default()),
             lab: RwSignal::new(Lab::default()),
             scale: RwSignal::new(1.0),

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use banyan_protocol::{FromBrowser, TargetId, ToBrowser, Watch, WatchKind};
 use banyan_topology::{Delta, Keyspace, Topology};
-use banyan_view::{ConnectionsWorld, KeyspaceWorld, View};
+use banyan_view::{
+    ConnectionsWorld, KeyspaceWorld, ToldFindings, View, findings::notes, told::tell_findings,
+};
 
 use crate::{
     engine::{
@@ -27,6 +29,9 @@ pub(super) struct Live {
     /// What people read for each target.
     addresses: BTreeMap<TargetId, String>,
     pub(super) group_by: GroupBy,
+    /// What the page was told last of what is wrong, and since when its target is looked at.
+    findings: ToldFindings,
+    began_millis: Option<u64>,
 }
 
 /// The view that shows a kind of watch.
@@ -59,7 +64,11 @@ impl Live {
         self.send(&FromBrowser::Watch(watch.clone()));
         self.watches.insert(kind, watch.clone());
         let before = self.shown.insert(kind, watch);
-        before.as_ref() != self.shown.get(&kind)
+        let is_new = before.as_ref() != self.shown.get(&kind);
+        if is_new && kind == WatchKind::Connections {
+            self.began_millis = None;
+        }
+        is_new
     }
 
     pub(super) fn unwatch(&mut self, target: &TargetId, kind: WatchKind) {
@@ -131,13 +140,38 @@ impl Engine {
             let change = world.update(&topology);
             shown.changed(change);
         } else {
-            let words = self.look.words.clone();
+            let words = self.words();
             let address = self.live.addresses.get(&target).map_or("", String::as_str);
             let world = ConnectionsWorld::new(topology, address, self.live.group_by, words);
             let world = AnyWorld::Connections(Box::new(world));
             self.show(View::Connections, world);
         }
-        post(&FromEngine::Facts { target, facts });
+        self.post_facts(target, facts);
+    }
+
+    /// Of the connections, unless the keys are looked at: they have figures of their own.
+    fn post_facts(&mut self, target: TargetId, facts: LiveFacts) {
+        if !self.live.watches.contains_key(&WatchKind::Keyspace) {
+            post(&FromEngine::Facts { target, facts });
+        }
+        self.post_findings(false);
+    }
+
+    /// Tells what is wrong, if that is news.
+    pub(super) fn post_findings(&mut self, is_asked: bool) {
+        let has_keys = self.shown.contains_key(&View::Keyspace);
+        let Some(shown) = self.shown.get(&View::Connections) else { return };
+        let AnyWorld::Connections(world) = &shown.any else { return };
+        let topology = world.topology();
+        let began = *self.live.began_millis.get_or_insert(topology.taken_at_millis);
+        let watched = topology.taken_at_millis.saturating_sub(began);
+        let language = self.look.language;
+        let notes = notes(topology, has_keys, watched, language);
+        let findings = tell_findings(topology, notes, language);
+        if is_asked || findings != self.live.findings {
+            self.live.findings.clone_from(&findings);
+            post(&FromEngine::Findings(findings));
+        }
     }
 
     fn hear_delta(&mut self, target: TargetId, delta: Delta) {
@@ -147,7 +181,7 @@ impl Engine {
         let change = world.apply(delta);
         let facts = facts_of_topology(world.topology());
         shown.changed(change);
-        post(&FromEngine::Facts { target, facts });
+        self.post_facts(target, facts);
     }
 
     fn hear_keyspace(&mut self, target: TargetId, keyspace: Keyspace) {
@@ -166,7 +200,7 @@ impl Engine {
             let change = world.update(keyspace);
             shown.changed(change);
         } else {
-            let world = KeyspaceWorld::new(keyspace, self.look.words.clone());
+            let world = KeyspaceWorld::new(keyspace, self.words());
             let world = AnyWorld::Keyspace(Box::new(world));
             self.show(View::Keyspace, world);
         }

@@ -53,7 +53,7 @@ impl Engine {
                 drop(text);
                 // What is written here is a genealogy; if it were not, there would be nobody in it.
                 let genealogy = read.map(|document| document.genealogy).unwrap_or_default();
-                let words = self.look.words.clone();
+                let words = self.words();
                 let world = FamilyWorld::new(genealogy, words, &mut |_, share| {
                     progress(LoadStage::LayingOut, share);
                 });
@@ -62,7 +62,7 @@ impl Engine {
             Kind::Connections => {
                 let server = banyan_generate::server(made.nodes, seed);
                 let began = now_millis();
-                let (group_by, words) = (self.live.group_by, self.look.words.clone());
+                let (group_by, words) = (self.live.group_by, self.words());
                 let topology = server.topology().clone();
                 let world = ConnectionsWorld::new(topology, "", group_by, words);
                 let beat = Interval::new(1000 / BEATS_PER_SECOND, || {

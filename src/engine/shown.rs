@@ -6,7 +6,8 @@ use banyan_scene::{
     paint_over_density, paint_tile, thumbnail,
 };
 use banyan_view::{
-    ConnectionsWorld, FamilyWorld, KeyspaceWorld, TreeWorld, View, Words, World, WorldChange,
+    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, TreeWorld, View, Words, World,
+    WorldChange, told::tell_details,
 };
 use wasm_bindgen::JsValue;
 use web_sys::ImageBitmap;
@@ -50,6 +51,7 @@ pub(super) struct Shown {
     pixels: Pixels,
     /// Stable id of the node whose details the page shows.
     pub detailed: Option<String>,
+    language: Language,
 }
 
 impl AnyWorld {
@@ -69,6 +71,7 @@ impl Shown {
         any: AnyWorld,
         painter: CanvasPainter,
         sprite_budget_bytes: usize,
+        language: Language,
     ) -> Self {
         Self {
             any,
@@ -83,6 +86,7 @@ impl Shown {
             photos: None,
             pixels: Pixels::default(),
             detailed: None,
+            language,
         }
     }
 
@@ -125,7 +129,9 @@ impl Shown {
         }
     }
 
-    pub fn set_words(&mut self, words: Words) {
+    pub fn set_language(&mut self, language: Language) {
+        self.language = language;
+        let words = Words::of(language);
         match &mut self.any {
             AnyWorld::Family(world) => world.words = words,
             AnyWorld::Connections(world) => {
@@ -159,10 +165,11 @@ impl Shown {
         let Some(id) = &self.detailed else { return };
         let world = self.any.world();
         let node = world.find(id);
+        let (view, language) = (self.view, self.language);
         post(&FromEngine::Details {
-            view: self.view,
+            view,
             id: id.clone(),
-            details: node.map(|node| world.details(node)),
+            details: node.map(|node| tell_details(world.details(node), world, view, language)),
             summary: node.map(|node| world.summary(node)),
         });
     }

@@ -3,11 +3,11 @@
 //! A connection keeps its place while others come and go. One that ended stays for a beat as a
 //! ghost, so that an eye sees what went.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use banyan_layout::geometry::{Point, Rect, Size};
 use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts, Shape};
-use banyan_topology::{Client, ClientId, Delta, Topology};
+use banyan_topology::{Client, ClientId, Delta, Thread, Topology};
 
 use crate::{
     change::WorldChange,
@@ -98,6 +98,9 @@ impl ConnectionsWorld {
         let (before, now) = (self.topology.taken_at_millis, delta.taken_at_millis);
         let changed = delta.changed.iter().map(|client| client.id);
         let mut touched: BTreeSet<ClientId> = changed.chain(delta.gone.iter().copied()).collect();
+        if let (GroupBy::Thread, Some(threads)) = (self.group_by, &delta.threads) {
+            touched.extend(moved(self.topology.threads.as_deref(), threads.as_deref()));
+        }
         for client in delta.gone.iter().filter_map(|id| self.topology.clients.get(id)) {
             self.seats.mourn(client, now);
         }
@@ -150,7 +153,12 @@ impl ConnectionsWorld {
 
     /// Brings everything to the moment of the topology, for which only `touched` can differ.
     fn settle(&mut self, touched: &BTreeSet<ClientId>) -> WorldChange {
-        let turn = self.seats.settle(touched, &self.topology, self.group_by);
+        let glance =
+            seats::Glance { topology: &self.topology, group_by: self.group_by, words: &self.words };
+        let mut turn = self.seats.settle(touched, &glance);
+        if self.group_by.has_figures() {
+            turn.groups.extend(self.arrangement.blocks.iter().map(|block| Arc::clone(&block.key)));
+        }
         let mut change =
             if turn.is_rearranged { self.rearrange(touched) } else { WorldChange::default() };
         for &(id, is_recoloured) in &turn.repainted {
@@ -186,7 +194,7 @@ impl ConnectionsWorld {
     /// Gives everybody a place by the slots as they are now. `touched` are those whose colours may
     /// differ.
     fn rearrange(&mut self, touched: &BTreeSet<ClientId>) -> WorldChange {
-        let (arrangement, scene) = arrange::arrange(&self.seats, &self.words);
+        let (arrangement, scene) = arrange::arrange(&self.seats, &self.words, &self.topology);
         let origins = difference::Origins::new(&self.arrangement, &arrangement);
         let before = std::mem::replace(&mut self.arrangement, arrangement);
         let before_scene = std::mem::replace(&mut self.scene, scene);
@@ -216,7 +224,7 @@ impl ConnectionsWorld {
         let colours = match self.node(node) {
             Some(Node::Group(_)) => (Ink::AccentSoft, Shape::Header),
             Some(Node::Client(id)) => match self.client(id) {
-                Some((client, false)) => state::look(client.state),
+                Some((client, false)) => state::look(state::Mood::of(client)),
                 _ => state::GHOST_LOOK,
             },
             _ => (Ink::Accent, Shape::Root),
@@ -256,7 +264,8 @@ impl ConnectionsWorld {
     }
 
     fn group_title(&self, index: u32) -> String {
-        self.group(index).map_or_else(String::new, |group| group.purpose.title(&self.words))
+        self.group(index)
+            .map_or_else(String::new, |group| group.purpose.title(&self.words, &self.topology))
     }
 
     fn node(&self, node: u32) -> Option<Node> {
@@ -281,6 +290,17 @@ impl ConnectionsWorld {
     }
 }
 
+/// Connections that another thread owns than before.
+fn moved(before: Option<&[Thread]>, now: Option<&[Thread]>) -> BTreeSet<ClientId> {
+    let owned = |threads: Option<&[Thread]>| -> BTreeSet<(ClientId, u16, u32)> {
+        let threads = threads.unwrap_or_default().iter();
+        threads
+            .flat_map(|thread| thread.clients.iter().map(|&id| (id, thread.node, thread.id)))
+            .collect()
+    };
+    owned(before).symmetric_difference(&owned(now)).map(|&(id, ..)| id).collect()
+}
+
 impl CardSource for ConnectionsWorld {
     fn card(&self, node: u32, card: &mut Card) {
         match self.node(node) {
@@ -289,12 +309,14 @@ impl CardSource for ConnectionsWorld {
             }
             Some(Node::Group(index)) => {
                 if let Some(group) = self.group(index) {
-                    card::fill_group(group.purpose.title(&self.words), &group.counts, card);
+                    let note = group.purpose.note(&self.topology);
+                    card::fill_group(self.group_title(index), note, &group.counts, card);
                 }
             }
             Some(Node::Client(id)) => {
                 if let Some((client, is_gone)) = self.client(id) {
-                    card::fill_client(client, is_gone, self.topology.taken_at_millis, card);
+                    let now = self.topology.taken_at_millis;
+                    card::fill_client(client, is_gone, now, &self.words, card);
                 }
             }
             None => {}

@@ -1,10 +1,11 @@
-//! What the details panel says about one node: labels that the shell translates, values that it
-//! formats by locale.
+//! What the details panel says about one node: labels and values, still without a language (see
+//! [`crate::told`]).
 
+use banyan_topology::Evidence;
 use serde::{Deserialize, Serialize};
 
 /// Everything about one node, in reading order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
     /// The stable id of the node: see [`crate::World::id_of`].
     pub id: String,
@@ -14,14 +15,22 @@ pub struct Details {
     pub sections: Vec<Section>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
     /// `None` for the first section, which needs no heading.
     pub heading: Option<Label>,
+    /// Instead of a heading of ours, one in the words of a server: such a section is shown folded.
+    pub title: Option<String>,
     pub rows: Vec<Row>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+impl Section {
+    pub const fn new(heading: Option<Label>, rows: Vec<Row>) -> Self {
+        Self { heading, title: None, rows }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub label: Label,
     pub value: Value,
@@ -46,112 +55,200 @@ pub enum Value {
     Word(crate::Word),
     /// Not known, and why is not known either.
     Unknown,
+    /// A text of `locales/engine`, by its key.
+    Say(String),
+    /// A fact with the name of its kind, which takes the place of the label.
+    Fact(Evidence),
+    /// Parts in a thousand of what the text of this key names.
+    Share(String, u32),
+    /// A fact in the words of a server: name and value.
+    Named(String, String),
 }
 
-/// Labels and headings; each has a text in `locales/` under `label_<snake case>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Label {
+macro_rules! labels {
+    ($($(#[$doc:meta])* $name:ident = $key:literal,)*) => {
+        /// Labels and headings; each has a text in `locales/engine` under `label_<key>`, and some a
+        /// `hint_<key>`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Label {
+            $($(#[$doc])* $name),*
+        }
+
+        impl Label {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$name => $key),*
+                }
+            }
+        }
+    };
+}
+
+labels! {
     // Families.
-    Name,
-    OtherNames,
-    Sex,
-    Born,
-    Baptised,
-    Died,
-    Buried,
-    Place,
-    Occupation,
-    Generation,
-    Parents,
-    Partners,
-    Children,
-    Siblings,
-    Father,
-    Mother,
-    Parent,
-    Partner,
-    Married,
-    Divorced,
-    Child,
-    Sibling,
-    Event,
-    Events,
-    Note,
-    Record,
-    Line,
+    Name = "name",
+    OtherNames = "other_names",
+    Sex = "sex",
+    Born = "born",
+    Baptised = "baptised",
+    Died = "died",
+    Buried = "buried",
+    Place = "place",
+    Occupation = "occupation",
+    Generation = "generation",
+    Parents = "parents",
+    Partners = "partners",
+    Children = "children",
+    Siblings = "siblings",
+    Father = "father",
+    Mother = "mother",
+    Parent = "parent",
+    Partner = "partner",
+    Married = "married",
+    Divorced = "divorced",
+    Child = "child",
+    Sibling = "sibling",
+    Event = "event",
+    Events = "events",
+    Note = "note",
+    Record = "record",
+    Line = "line",
     // Connections.
-    Address,
-    State,
-    Database,
-    Age,
-    Idle,
-    LastCommand,
-    User,
-    Library,
-    OutputBuffer,
-    QueryBuffer,
-    Memory,
-    Subscriptions,
-    QueuedCommands,
-    WatchedKeys,
-    ProtocolVersion,
-    Flags,
-    Thread,
-    TcpState,
-    ClientId,
-    OwnConnection,
-    Clients,
-    Kind,
-    Version,
-    Uptime,
-    MaxMemory,
-    MaxClients,
-    BlockedClients,
-    OpsPerSecond,
-    TotalConnections,
-    Keys,
-    Replication,
-    Role,
-    MasterLink,
-    Replicas,
-    Offset,
-    Lag,
-    CostCommands,
-    CostMicros,
+    Address = "address",
+    State = "state",
+    Database = "database",
+    Age = "age",
+    Idle = "idle",
+    LastCommand = "last_command",
+    User = "user",
+    Library = "library",
+    OutputBuffer = "output_buffer",
+    QueryBuffer = "query_buffer",
+    Memory = "memory",
+    Subscriptions = "subscriptions",
+    QueuedCommands = "queued_commands",
+    WatchedKeys = "watched_keys",
+    ProtocolVersion = "protocol_version",
+    Flags = "flags",
+    Thread = "thread",
+    TcpState = "tcp_state",
+    ClientId = "client_id",
+    OwnConnection = "own_connection",
+    Clients = "clients",
+    Kind = "kind",
+    Version = "version",
+    Uptime = "uptime",
+    MaxMemory = "max_memory",
+    MaxClients = "max_clients",
+    BlockedClients = "blocked_clients",
+    OpsPerSecond = "ops_per_second",
+    TotalConnections = "total_connections",
+    Keys = "keys",
+    Replication = "replication",
+    Role = "role",
+    MasterLink = "master_link",
+    Replicas = "replicas",
+    Offset = "offset",
+    Lag = "lag",
+    CostCommands = "cost_commands",
+    CostMicros = "cost_micros",
     // Keys.
-    Prefix,
-    KeyCount,
-    WithTtl,
-    MeanTtl,
-    Types,
-    Folded,
-    ShareOfKeys,
-    ShareOfBytes,
-    TypeString,
-    TypeList,
-    TypeSet,
-    TypeSortedSet,
-    TypeHash,
-    TypeStream,
-    TypeOther,
-    Completeness,
+    Prefix = "prefix",
+    KeyCount = "key_count",
+    WithTtl = "with_ttl",
+    MeanTtl = "mean_ttl",
+    Types = "types",
+    Folded = "folded",
+    ShareOfKeys = "share_of_keys",
+    ShareOfBytes = "share_of_bytes",
+    TypeString = "type_string",
+    TypeList = "type_list",
+    TypeSet = "type_set",
+    TypeSortedSet = "type_sorted_set",
+    TypeHash = "type_hash",
+    TypeStream = "type_stream",
+    TypeOther = "type_other",
+    Completeness = "completeness",
     // More of families.
-    Cremated,
-    Adopted,
-    Engaged,
-    Separated,
-    TitleOfHonour,
-    Education,
-    Religion,
-    Residence,
-    Emigrated,
-    Immigrated,
-    Census,
-    HalfSibling,
+    Cremated = "cremated",
+    Adopted = "adopted",
+    Engaged = "engaged",
+    Separated = "separated",
+    TitleOfHonour = "title_of_honour",
+    Education = "education",
+    Religion = "religion",
+    Residence = "residence",
+    Emigrated = "emigrated",
+    Immigrated = "immigrated",
+    Census = "census",
+    HalfSibling = "half_sibling",
     // More of caches.
     /// A part that the server keeps from us, in its own words.
-    Withheld,
-    RunId,
+    Withheld = "withheld",
+    RunId = "run_id",
+    // What the kernel knows.
+    Socket = "socket",
+    Timer = "timer",
+    Retransmits = "retransmits",
+    UnansweredProbes = "unanswered_probes",
+    SendQueue = "send_queue",
+    ReceiveQueue = "receive_queue",
+    RoundTrip = "round_trip",
+    LastData = "last_data",
+    LastAcknowledged = "last_acknowledged",
+    Dead = "dead",
+    Busy = "busy",
+    Evidence = "evidence",
+    Findings = "findings",
+    Sockets = "sockets",
+    Backlog = "backlog",
+    // Threads and fleets.
+    Threads = "threads",
+    Cpu = "cpu",
+    Servers = "servers",
+    Slots = "slots",
+    Quorum = "quorum",
+    FleetEvents = "fleet_events",
+    // Work.
+    WaitsFor = "waits_for",
+    Queues = "queues",
+    Touches = "touches",
+    SlowLog = "slow_log",
+    Latency = "latency",
+    Channels = "channels",
+    Streams = "streams",
+    Functions = "functions",
+    Descriptor = "descriptor",
+    Received = "received",
+    Sent = "sent",
+    Commands = "commands",
+    Rejected = "rejected",
+    Evicted = "evicted",
+    HitShare = "hit_share",
+    EvictionPolicy = "eviction_policy",
+    CostBytes = "cost_bytes",
+    CostShare = "cost_share",
+    CostBudget = "cost_budget",
+    PollInterval = "poll_interval",
+    // More of keys.
+    KeyRole = "key_role",
+    TtlSpans = "ttl_spans",
+    Heat = "heat",
+    Samples = "samples",
+    Biggest = "biggest",
+    Oldest = "oldest",
+    Locks = "locks",
+    // A finding.
+    Subject = "subject",
+    Why = "why",
+    Remedy = "remedy",
+    Critical = "critical",
+    Warning = "warning",
+    Notice = "notice",
+    // The server's own name for a fact, as the value gives it.
+    Named = "named",
 }
 
 /// Details as lines of text, to compare.

@@ -38,6 +38,14 @@ pub(crate) fn bytes(value: u64) -> String {
     }
 }
 
+/// "850 µs", "12.3 ms".
+pub(crate) fn millis(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        _ => format!("{:.1} ms", micros as f64 / 1000.0),
+    }
+}
+
 /// "87 %"; what is there but less than one percent is "<1 %", and only all of it is "100 %".
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     if part == 0 || whole == 0 {

@@ -1,46 +1,13 @@
-//! What is wrong, in words: the texts of `locales/findings` with the facts of a finding in them.
+//! What is wrong, in words: the texts of `locales/engine` with the facts of a finding in them.
 
 use std::fmt::Write as _;
 
-use banyan_topology::{Evidence, Finding, ServerKind, Severity, Subject, Topology, number_of};
+use banyan_topology::{
+    Evidence, Finding, Judged, ServerKind, Severity, Subject, Topology, findings::judged, number_of,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::details::Value;
-
-/// A language that findings are told in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Language {
-    #[default]
-    English,
-    Chinese,
-}
-
-impl Language {
-    /// The language of a BCP 47 tag such as `zh-Hans-CN`; `None` if there are no texts in it.
-    pub fn of_tag(tag: &str) -> Option<Self> {
-        match tag.split(['-', '_']).next() {
-            Some("en") => Some(Self::English),
-            Some("zh") => Some(Self::Chinese),
-            _ => None,
-        }
-    }
-
-    /// The file of its texts: one `"key": "text",` a line, without escapes.
-    const fn file(self) -> &'static str {
-        match self {
-            Self::English => include_str!("../../../locales/findings/en.json"),
-            Self::Chinese => include_str!("../../../locales/findings/zh-CN.json"),
-        }
-    }
-
-    /// The text of `key`, if there is one.
-    pub fn text(self, key: &str) -> Option<&'static str> {
-        self.file().lines().find_map(|line| {
-            let rest = line.trim_start().strip_prefix('"')?.strip_prefix(key)?;
-            rest.strip_prefix("\": \"")?.trim_end_matches(',').strip_suffix('"')
-        })
-    }
-}
+use crate::{View, details::Value, texts::Language, told::Place};
 
 /// A finding in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +18,8 @@ pub struct ToldFinding {
     pub title: String,
     /// What it is about.
     pub subject: String,
+    /// Where it is to be seen.
+    pub place: Option<Place>,
     pub explanation: String,
     pub remedy: String,
     pub evidence: Vec<(String, Value)>,
@@ -75,11 +44,30 @@ pub fn tell(finding: &Finding, topology: &Topology, language: Language) -> ToldF
         rule: rule.to_owned(),
         title: text(&key).to_owned(),
         subject: names.subject(),
+        place: place(&finding.subject, topology),
         explanation: names.fill(text(&format!("{key}_why"))),
         remedy: names.fill(remedy),
         evidence: told_evidence(&finding.evidence, language),
         since_millis: finding.since_millis,
     }
+}
+
+/// The view that shows a subject, and its id there.
+fn place(subject: &Subject, topology: &Topology) -> Option<Place> {
+    let (view, id) = match subject {
+        Subject::Server | Subject::SlabClass(_) => (View::Connections, "server".to_owned()),
+        Subject::Node(index) => (View::Connections, format!("group:node:{index}")),
+        Subject::Client(id) => {
+            (View::Connections, format!("client:{}:{id}", topology.server.run_id))
+        }
+        Subject::Clients(ids) => {
+            let id = ids.first()?;
+            (View::Connections, format!("client:{}:{id}", topology.server.run_id))
+        }
+        Subject::Key { db, key } => (View::Keyspace, format!("db{db}/key:{key}")),
+        Subject::Prefix { db, prefix } => (View::Keyspace, format!("db{db}/prefix:{prefix}")),
+    };
+    Some(Place { view, id })
 }
 
 /// Facts with their names and units.
@@ -92,7 +80,7 @@ pub fn told_evidence(evidence: &[Evidence], language: Language) -> Vec<(String, 
 }
 
 /// The unit of a fact is the end of its name.
-fn value(fact: &Evidence, language: Language) -> Value {
+pub(crate) fn value(fact: &Evidence, language: Language) -> Value {
     let Ok(number) = fact.value.parse::<u64>() else {
         let hazard = (fact.name == "hazard").then(|| hazard(&fact.value, language));
         return Value::Text(hazard.map_or_else(|| fact.value.clone(), str::to_owned));
@@ -188,6 +176,47 @@ impl Names<'_> {
     }
 }
 
+/// What was looked at, and what the silence of a rule does not mean.
+pub fn notes(
+    topology: &Topology,
+    has_keyspace: bool,
+    watched_millis: u64,
+    language: Language,
+) -> Vec<String> {
+    let say = |key: &str| language.text(key).unwrap_or_default();
+    let mut count = 0_u32;
+    let mut not_yet = Vec::new();
+    let mut unknown: Vec<(String, Vec<&str>)> = Vec::new();
+    for (rule, judged) in judged(topology, has_keyspace, watched_millis) {
+        let title = say(&format!("finding_{}", rule.key()));
+        match judged {
+            Judged::Yes => count += 1,
+            Judged::NotHere => {}
+            Judged::NotYet(_) => not_yet.push(title),
+            Judged::Unknown(_, reason) => {
+                let reason =
+                    if reason.is_empty() { say("not_looked_at").to_owned() } else { reason };
+                match unknown.iter_mut().find(|(known, _)| *known == reason) {
+                    Some((_, titles)) => titles.push(title),
+                    None => unknown.push((reason, vec![title])),
+                }
+            }
+        }
+    }
+    let mut notes = Vec::new();
+    if topology.findings.is_empty() {
+        notes.push(say("nothing").to_owned());
+    }
+    notes.push(say("judged").replace("{count}", &count.to_string()));
+    if !not_yet.is_empty() {
+        notes.push(say("not_yet").replace("{rules}", &not_yet.join(" · ")));
+    }
+    notes.extend(unknown.into_iter().map(|(reason, titles)| {
+        say("cannot_know").replace("{rules}", &titles.join(" · ")).replace("{reason}", &reason)
+    }));
+    notes
+}
+
 /// Findings as Markdown, to paste into an issue. `show` says a value with its unit.
 pub fn markdown(
     findings: &[ToldFinding],
@@ -204,7 +233,7 @@ pub fn markdown(
         for (label, value) in &finding.evidence {
             let _ = writeln!(out, "- {label}: {}", code(&show(value)));
         }
-        let _ = writeln!(out, "\n{}: {}\n", text("remedy"), finding.remedy);
+        let _ = writeln!(out, "\n{}: {}\n", text("label_remedy"), finding.remedy);
     }
     out
 }
@@ -224,46 +253,9 @@ pub const fn severity_key(severity: Severity) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
-    use banyan_topology::{Client, Rule, findings::EVIDENCE};
+    use banyan_topology::{Client, Rule};
 
     use super::*;
-
-    const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
-
-    fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
-        let lines = language.file().lines().filter_map(|line| {
-            let (key, _) = line.trim_start().strip_prefix('"')?.split_once('"')?;
-            Some((key, language.text(key)?))
-        });
-        lines.collect()
-    }
-
-    fn names(text: &str) -> BTreeSet<&str> {
-        text.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
-    }
-
-    #[test]
-    fn every_text_is_read_and_every_language_says_the_same() {
-        let [english, chinese] = LANGUAGES.map(texts);
-        for language in LANGUAGES {
-            // Braces, lines and nothing else: all of them are read.
-            assert_eq!(language.file().lines().count(), texts(language).len() + 2);
-            assert!(!language.file().contains('\\'));
-        }
-        for (key, text) in &english {
-            assert_eq!(names(text), names(chinese[key]), "{key}");
-        }
-        for rule in Rule::ALL {
-            for end in ["", "_why", "_remedy"] {
-                assert!(english.contains_key(format!("finding_{}{end}", rule.key()).as_str()));
-            }
-        }
-        for name in EVIDENCE {
-            assert!(english.contains_key(format!("evidence_{name}").as_str()), "{name}");
-        }
-    }
 
     #[test]
     fn a_finding_in_both_languages() {

@@ -100,6 +100,15 @@ impl CardSource for KeyspaceWorld {
     }
 }
 
+impl KeyspaceWorld {
+    fn find_exactly(&self, id: &str) -> Option<u32> {
+        // The last part of a path is cheap to compare, the whole path is not.
+        let may_be = |row: &banyan_topology::PrefixNode| row.folded > 0 || id.ends_with(&row.name);
+        let mut nodes = (0u32..).zip(&self.keyspace.nodes);
+        nodes.find(|&(node, row)| may_be(row) && self.id_of(node) == id).map(|(node, _)| node)
+    }
+}
+
 impl World for KeyspaceWorld {
     fn scene(&self) -> &Scene {
         &self.scene
@@ -126,10 +135,29 @@ impl World for KeyspaceWorld {
     }
 
     fn find(&self, id: &str) -> Option<u32> {
-        // The last part of a path is cheap to compare, the whole path is not.
-        let may_be = |row: &banyan_topology::PrefixNode| row.folded > 0 || id.ends_with(&row.name);
-        let mut nodes = (0u32..).zip(&self.keyspace.nodes);
-        nodes.find(|&(node, row)| may_be(row) && self.id_of(node) == id).map(|(node, _)| node)
+        self.find_exactly(id).or_else(|| {
+            // Where one database alone has keys, it is in nobody's id.
+            let (database, rest) = id.split_once('/')?;
+            let is_database = database.strip_prefix("db")?.bytes().all(|it| it.is_ascii_digit());
+            let are_told = self.keyspace.nodes.iter().any(|row| row.database.is_some());
+            if is_database && !are_told { self.find_exactly(rest) } else { None }
+        })
+    }
+
+    /// The nearest prefix above a key that is folded away.
+    fn find_near(&self, id: &str) -> Option<u32> {
+        let mut id = id.to_owned();
+        // Each turn cuts a part off; an empty delimiter would cut nothing.
+        while !self.keyspace.delimiter.is_empty() {
+            if let Some(node) = self.find(&id) {
+                return Some(node);
+            }
+            let (above, _) = id.rsplit_once(self.keyspace.delimiter.as_str())?;
+            let (kind, text) = above.split_once(':')?;
+            let database = kind.strip_suffix("key").or_else(|| kind.strip_suffix("prefix"))?;
+            id = format!("{database}prefix:{text}");
+        }
+        self.find(&id)
     }
 
     fn summary(&self, node: u32) -> NodeSummary {

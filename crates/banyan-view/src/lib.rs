@@ -7,6 +7,8 @@
 pub mod details;
 pub mod findings;
 pub mod route;
+pub mod texts;
+pub mod told;
 pub mod world;
 
 mod change;
@@ -25,6 +27,8 @@ pub use connections::{ConnectionsWorld, GroupBy};
 pub use details::{Details, Label, Row, Section, Value};
 pub use family::{FamilyFigures, FamilyWorld};
 pub use keyspace::KeyspaceWorld;
+pub use texts::Language;
+pub use told::{Place, ToldDetails, ToldFindings, ToldRow, ToldSection};
 
 pub use route::{CameraRoute, Route, View};
 pub use tree::TreeWorld;

@@ -203,10 +203,7 @@ impl World for TreeWorld {
             id: self.id_of(node),
             title: (self.name)(node),
             subtitle: format!("№ {node}"),
-            sections: vec![Section {
-                heading: None,
-                rows: parent.into_iter().chain(children).collect(),
-            }],
+            sections: vec![Section::new(None, parent.into_iter().chain(children).collect())],
         }
     }
 

@@ -4,7 +4,7 @@ use banyan_layout::geometry::{Point, Rect, Size};
 use banyan_scene::{CardSource, Scene};
 use serde::{Deserialize, Serialize};
 
-use crate::details::Details;
+use crate::{details::Details, texts::Language};
 
 /// A view's data, laid out: the engine draws it, hits it, searches it without knowing what it is.
 pub trait World: CardSource {
@@ -15,6 +15,11 @@ pub trait World: CardSource {
     fn id_of(&self, node: u32) -> String;
 
     fn find(&self, id: &str) -> Option<u32>;
+
+    /// The same, or what stands for it where it is not shown by itself.
+    fn find_near(&self, id: &str) -> Option<u32> {
+        self.find(id)
+    }
 
     fn summary(&self, node: u32) -> NodeSummary;
 
@@ -71,70 +76,85 @@ pub enum Direction {
     Right,
 }
 
-/// The few words that appear on the canvas itself. The shell sends their translations: see [`Words`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Word {
-    Male,
-    Female,
-    UnknownSex,
-    Unnamed,
-    // States of a connection.
-    Active,
-    Idle,
-    Blocked,
-    Subscriber,
-    Replica,
-    Master,
-    Monitor,
-    InMulti,
-    Closing,
-    // Groups of connections.
-    NoName,
-    NoLibrary,
-    OwnConnections,
-    Other,
-    // Keys.
-    AllKeys,
-    MoreKeys,
-    NoTtl,
-    Database,
-    Yes,
-    No,
-    Up,
-    Down,
-    /// A connection that has just ended.
-    Gone,
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident = $key:literal, $english:literal;)*) => {
+        /// The few words that appear on the canvas itself.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Word {
+            $($(#[$doc])* $name),*
+        }
+
+        impl Word {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its text in `locales/engine` is `word_<key>`.
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$name => $key),*
+                }
+            }
+
+            const fn english(self) -> &'static str {
+                match self {
+                    $(Self::$name => $english),*
+                }
+            }
+        }
+    };
 }
 
-impl Word {
-    pub const ALL: [Self; 26] = [
-        Self::Male,
-        Self::Female,
-        Self::UnknownSex,
-        Self::Unnamed,
-        Self::Active,
-        Self::Idle,
-        Self::Blocked,
-        Self::Subscriber,
-        Self::Replica,
-        Self::Master,
-        Self::Monitor,
-        Self::InMulti,
-        Self::Closing,
-        Self::NoName,
-        Self::NoLibrary,
-        Self::OwnConnections,
-        Self::Other,
-        Self::AllKeys,
-        Self::MoreKeys,
-        Self::NoTtl,
-        Self::Database,
-        Self::Yes,
-        Self::No,
-        Self::Up,
-        Self::Down,
-        Self::Gone,
-    ];
+words! {
+    Male = "male", "male";
+    Female = "female", "female";
+    UnknownSex = "unknown_sex", "unknown sex";
+    Unnamed = "unnamed", "no name";
+    // States of a connection.
+    Active = "active", "active";
+    Idle = "idle", "idle";
+    Blocked = "blocked", "blocked";
+    Subscriber = "subscriber", "subscriber";
+    Replica = "replica", "replica";
+    Master = "master", "master";
+    Monitor = "monitor", "monitor";
+    InMulti = "in_multi", "in MULTI";
+    Closing = "closing", "closing";
+    // Groups of connections.
+    NoName = "no_name", "no name";
+    NoLibrary = "no_library", "no library name";
+    OwnConnections = "own_connections", "Banyan";
+    Other = "other", "other";
+    // Keys.
+    AllKeys = "all_keys", "all keys";
+    MoreKeys = "more_keys", "more";
+    NoTtl = "no_ttl", "no TTL";
+    Database = "database", "database";
+    Yes = "yes", "yes";
+    No = "no", "no";
+    Up = "up", "up";
+    Down = "down", "down";
+    /// A connection that has just ended.
+    Gone = "gone", "gone";
+    // More of connections.
+    Dead = "dead", "dead";
+    Listener = "listener", "listener";
+    Worker = "worker", "worker";
+    IoThread = "io_thread", "I/O thread";
+    BackgroundThread = "background_thread", "background";
+    MainThread = "main_thread", "main thread";
+    NoThread = "no_thread", "no thread known";
+    NoServer = "no_server", "no server known";
+    Sentinel = "sentinel", "Sentinel";
+    // What keys are for.
+    CachedRow = "cached_row", "cached row";
+    Timeline = "timeline", "timeline";
+    PushSet = "push_set", "push set";
+    TaskQueue = "task_queue", "task queue";
+    BackupList = "backup_list", "backup list";
+    Counter = "counter", "counter";
+    Lock = "lock", "lock";
+    TokenBucket = "token_bucket", "token bucket";
+    Session = "session", "session";
+    StreamRole = "stream_role", "stream";
 }
 
 /// The translations of [`Word::ALL`], in that order.
@@ -144,47 +164,25 @@ pub struct Words(pub Vec<String>);
 impl Words {
     /// For pictures that no shell draws: the command line's and the tests'.
     pub fn english() -> Self {
-        Self(Word::ALL.map(|word| english(word).to_owned()).to_vec())
+        Self::of(Language::English)
+    }
+
+    pub fn of(language: Language) -> Self {
+        let text = |word: &Word| match language {
+            Language::English => word.english(),
+            other => other.text(&format!("word_{}", word.key())).unwrap_or_default(),
+        };
+        Self(Word::ALL.iter().map(|word| text(word).to_owned()).collect())
     }
 
     /// The English text for `word`, which is also what an operator may type in any language.
     pub const fn english_of(word: Word) -> &'static str {
-        english(word)
+        word.english()
     }
 
     /// The text for `word`; empty if the shell has sent none.
     pub fn get(&self, word: Word) -> &str {
         self.0.get(word as usize).map_or("", String::as_str)
-    }
-}
-
-const fn english(word: Word) -> &'static str {
-    match word {
-        Word::Male => "male",
-        Word::Female => "female",
-        Word::UnknownSex => "unknown sex",
-        Word::Unnamed | Word::NoName => "no name",
-        Word::Active => "active",
-        Word::Idle => "idle",
-        Word::Blocked => "blocked",
-        Word::Subscriber => "subscriber",
-        Word::Replica => "replica",
-        Word::Master => "master",
-        Word::Monitor => "monitor",
-        Word::InMulti => "in MULTI",
-        Word::Closing => "closing",
-        Word::NoLibrary => "no library name",
-        Word::OwnConnections => "Banyan",
-        Word::Other => "other",
-        Word::AllKeys => "all keys",
-        Word::MoreKeys => "more",
-        Word::NoTtl => "no TTL",
-        Word::Database => "database",
-        Word::Yes => "yes",
-        Word::No => "no",
-        Word::Up => "up",
-        Word::Down => "down",
-        Word::Gone => "gone",
     }
 }
 
@@ -194,10 +192,13 @@ mod tests {
 
     #[test]
     fn words_stand_in_the_order_of_the_list() {
-        let words = Words::english();
-        for (index, word) in Word::ALL.into_iter().enumerate() {
+        let (english, chinese) = (Words::english(), Words::of(Language::Chinese));
+        for (index, word) in Word::ALL.iter().copied().enumerate() {
             assert_eq!(word as usize, index);
-            assert_eq!(words.get(word), english(word));
+            assert_eq!(english.get(word), word.english());
+            let text = Language::English.text(&format!("word_{}", word.key()));
+            assert_eq!(text, Some(word.english()));
+            assert!(!chinese.get(word).is_empty(), "{word:?}");
         }
     }
 }

@@ -105,7 +105,9 @@ impl Control {
         {
             return;
         }
-        if let Some(CameraRoute { x, y, step }) = self.wishes.camera.take() {
+        let camera = self.wishes.camera.take();
+        let is_placed = camera.is_some();
+        if let Some(CameraRoute { x, y, step }) = camera {
             let camera = Camera {
                 center_x: f64::from(x),
                 center_y: f64::from(y),
@@ -115,9 +117,13 @@ impl Control {
             self.app.scale.set(self.stage.camera().scale);
         }
         if let Some(id) = self.wishes.selected.take() {
-            // Selected without a flight: the camera is where the address said.
+            // Selected without a flight where the address said what the camera shows.
             let serial = self.next_serial();
-            self.clicking = Some(serial);
+            if is_placed {
+                self.clicking = Some(serial);
+            } else {
+                self.finding = Some(serial);
+            }
             self.send(&ToEngine::Find { view, serial, id });
         }
         self.ask_frame();

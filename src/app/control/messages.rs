@@ -100,6 +100,7 @@ impl Control {
                     all.insert(target, facts);
                 });
             }
+            FromEngine::Findings(findings) => self.app.findings.set(findings),
             other => self.hear(other, picture),
         }
     }
@@ -173,6 +174,7 @@ impl Control {
             | FromEngine::Targets(_)
             | FromEngine::Health { .. }
             | FromEngine::Facts { .. }
+            | FromEngine::Findings(_)
             | FromEngine::Made { .. }
             | FromEngine::Trying(_)
             | FromEngine::Tried(_)

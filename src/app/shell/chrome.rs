@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use banyan_view::{Details, NodeSummary};
+use banyan_view::{NodeSummary, ToldDetails};
 use js_sys::Reflect;
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
     format, lab,
-    label::label,
     memory::system_is_dark,
     text::{Locale, Text, text},
 };
@@ -121,6 +120,10 @@ impl Chrome {
                 if let Some(details) = app.details.get_untracked() {
                     self.copy(details_as_text(&details, locale), text!(copied_details));
                 }
+            }
+            Command::CopyFindings => {
+                let markdown = app.findings.with_untracked(|it| it.markdown.clone());
+                self.copy(markdown, text!(copied_findings));
             }
             Command::CopyTrials => {
                 let tried = app.lab.with_untracked(|lab| lab.tried.clone());
@@ -277,16 +280,16 @@ fn other_locale(locale: Locale) -> Locale {
 }
 
 /// Lines of label, tab, value: pastes into notes and into tables.
-fn details_as_text(details: &Details, locale: Locale) -> String {
+fn details_as_text(details: &ToldDetails, locale: Locale) -> String {
     let mut lines = vec![details.title.clone()];
     if !details.subtitle.is_empty() {
         lines.push(details.subtitle.clone());
     }
     for section in &details.sections {
-        lines.push(section.heading.map_or("", |heading| label(heading).of(locale)).to_owned());
+        lines.push(section.heading.clone());
         for row in &section.rows {
             let value = format::value(&row.value, locale);
-            lines.push(format!("{}\t{value}", label(row.label).of(locale)));
+            lines.push(format!("{}\t{value}", row.label));
         }
     }
     lines.join("\n")

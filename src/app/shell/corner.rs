@@ -1,5 +1,6 @@
 //! The two lower corners: zoom on the left, the figures of the view on the right.
 
+use banyan_topology::Severity;
 use banyan_view::View;
 use leptos::prelude::*;
 
@@ -77,26 +78,36 @@ pub fn Figures() -> impl IntoView {
             }),
         }
     };
+    // How many notes there are on a family, and how much is wrong with a cache.
     let notes = move || {
-        (app.view.get() == View::Family)
-            .then(|| {
-                app.family
-                    .with(|family| family.as_ref().map_or(0, |family| family.diagnostics_total))
-            })
-            .filter(|total| *total > 0)
-            .map(|total| {
-                let text = counted(u64::from(total), chrome.locale(), NOTES);
-                view! {
-                    <button
-                        type="button"
-                        class="link"
-                        data-testid="show-diagnostics"
-                        on:click=move |_| chrome.run(Command::ShowDiagnostics)
-                    >
-                        {text}
-                    </button>
-                }
-            })
+        let (text, class) = match app.view.get() {
+            View::Family => {
+                let total =
+                    app.family.with(|it| it.as_ref().map_or(0, |family| family.diagnostics_total));
+                let text =
+                    (total > 0).then(|| counted(u64::from(total), chrome.locale(), NOTES))?;
+                (text, "link")
+            }
+            view if view.is_live() => app.findings.with(|findings| {
+                let class = match findings.severity {
+                    Some(Severity::Critical) => "link critical",
+                    Some(Severity::Warning) => "link warning",
+                    _ => "link",
+                };
+                (findings.badge.clone(), class)
+            }),
+            _ => return None,
+        };
+        Some(view! {
+            <button
+                type="button"
+                class=class
+                data-testid="show-diagnostics"
+                on:click=move |_| chrome.run(Command::ShowDiagnostics)
+            >
+                {text}
+            </button>
+        })
     };
     move || {
         figures().map(|figures| {

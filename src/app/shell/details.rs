@@ -1,12 +1,12 @@
 //! The panel that says everything about the selected node.
 
-use banyan_view::{Label, Row, Section, Value};
+use banyan_topology::Severity;
+use banyan_view::{Place, ToldRow, ToldSection, Value};
 use leptos::prelude::*;
 
 use super::{
     chrome::{Chrome, use_chrome},
     format,
-    label::{hint, label},
     part::{CloseButton, CommandButton},
     text::{say, text},
 };
@@ -69,58 +69,61 @@ fn Panel() -> impl IntoView {
     }
 }
 
+/// Label and value, row by row; folded where the section says so.
 #[component]
-fn Part(section: Section) -> impl IntoView {
-    let chrome = use_chrome();
-    let mut last = None;
-    let rows: Vec<_> = section
-        .rows
+pub fn Part(section: ToldSection) -> impl IntoView {
+    let ToldSection { heading, is_folded, severity, rows } = section;
+    let mut last = String::new();
+    let rows: Vec<_> = rows
         .into_iter()
         .map(|row| {
-            let is_repeated = last.replace(row.label) == Some(row.label);
+            let is_repeated = last == row.label;
+            last.clone_from(&row.label);
             view! { <Line row is_repeated /> }
         })
         .collect();
-    view! {
-        <section class="details-section">
-            {section.heading.map(|heading| view! { <h3>{chrome.say(label(heading))}</h3> })}
-            <dl>{rows}</dl>
-        </section>
+    let rows = view! { <dl>{rows}</dl> };
+    let class = match severity {
+        Some(Severity::Critical) => "details-section critical",
+        Some(Severity::Warning) => "details-section warning",
+        _ => "details-section",
+    };
+    if is_folded {
+        return view! { <details class=class><summary>{heading}</summary>{rows}</details> }
+            .into_any();
     }
+    let heading = (!heading.is_empty()).then(|| view! { <h3>{heading}</h3> });
+    view! { <section class=class>{heading}{rows}</section> }.into_any()
 }
 
 #[component]
 fn Line(
-    row: Row,
+    row: ToldRow,
     /// The line above has the same label, so that eyes need it no second time.
     is_repeated: bool,
 ) -> impl IntoView {
     let chrome = use_chrome();
-    let Row { label: name, value, node } = row;
-    let title = move || hint(name).map(|text| text.of(chrome.locale()));
+    let ToldRow { label, hint, value, is_code, place } = row;
     view! {
         <div class="row" class:repeated=is_repeated>
-            <dt title=title class:explained=hint(name).is_some()>{chrome.say(label(name))}</dt>
-            <dd>{shown(chrome, name, value, node)}</dd>
+            <dt class:explained=!hint.is_empty() title=hint>{label}</dt>
+            <dd>{shown(chrome, value, is_code, place)}</dd>
         </div>
     }
 }
 
-fn shown(chrome: Chrome, name: Label, value: Value, node: Option<u32>) -> AnyView {
-    if let Some(node) = node {
+fn shown(chrome: Chrome, value: Value, is_code: bool, place: Option<Place>) -> AnyView {
+    if let Some(place) = place {
         let text = move || format::value(&value, chrome.locale());
-        return view! {
-            <button type="button" class="link" dir="auto" on:click=move |_| chrome.act(Action::GoToNode(node))>
-                {text}
-            </button>
-        }
-        .into_any();
+        let go = move |_| chrome.act(Action::GoToPlace(place.clone()));
+        return view! { <button type="button" class="link" dir="auto" on:click=go>{text}</button> }
+            .into_any();
     }
     match value {
         Value::Unknown => {
             view! { <span class="unknown">{chrome.say(text!(unknown))}</span> }.into_any()
         }
-        Value::Text(text) if is_code(name) => view! { <code>{text}</code> }.into_any(),
+        Value::Text(text) if is_code => view! { <code>{text}</code> }.into_any(),
         Value::Text(text) => view! { <span dir="auto">{text}</span> }.into_any(),
         Value::Moment(millis) => {
             let millis = millis as f64;
@@ -140,17 +143,4 @@ fn shown(chrome: Chrome, name: Label, value: Value, node: Option<u32>) -> AnyVie
         }
         value => view! { <span>{move || format::value(&value, chrome.locale())}</span> }.into_any(),
     }
-}
-
-/// What people copy into a terminal.
-fn is_code(name: Label) -> bool {
-    matches!(
-        name,
-        Label::Address
-            | Label::LastCommand
-            | Label::Flags
-            | Label::Prefix
-            | Label::Record
-            | Label::TcpState
-    )
 }

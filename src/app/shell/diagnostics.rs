@@ -1,22 +1,26 @@
-//! The list of what is odd in the file that is open.
+//! The list of what is odd in the file that is open, or wrong with the cache that is watched.
 
 use leptos::prelude::*;
 
 use super::{
     chrome::{Chrome, use_chrome},
     code::diagnostic_text,
+    details::Part,
     format,
-    part::{CloseButton, Icon},
+    part::{CloseButton, CommandButton, Icon},
     text::{say, text},
     tools::shown_name,
 };
-use crate::message::DiagnosticRow;
+use crate::{app::command::Command, message::DiagnosticRow};
 
 #[component]
 pub fn DiagnosticsPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
     move || {
+        if app.view.get().is_live() {
+            return app.is_diagnostics_open.get().then(|| view! { <Findings /> }.into_any());
+        }
         let family = app.is_diagnostics_open.get().then(|| app.family.get()).flatten()?;
         let name = shown_name(chrome, &family.source, &family.name);
         let title = say!(chrome.locale(), diagnostics_title, name = name);
@@ -48,7 +52,33 @@ pub fn DiagnosticsPanel() -> impl IntoView {
                 </div>
                 {cut}
             </aside>
-        })
+        }.into_any())
+    }
+}
+
+#[component]
+fn Findings() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    let sections = move || {
+        let sections = app.findings.with(|findings| findings.sections.clone());
+        sections.into_iter().map(|section| view! { <Part section /> }).collect::<Vec<_>>()
+    };
+    let notes = move || {
+        let notes = app.findings.with(|findings| findings.notes.clone());
+        notes.into_iter().map(|note| view! { <p class="panel-note">{note}</p> }).collect::<Vec<_>>()
+    };
+    view! {
+        <aside class="details panel" data-testid="findings" aria-label=chrome.say(text!(findings))>
+            <header class="panel-head">
+                <h2>{chrome.say(text!(findings))}</h2>
+                <div class="panel-actions">
+                    <CommandButton command=Command::CopyFindings icon="copy" testid="findings-copy" />
+                    <CloseButton on_press=move |_| app.is_diagnostics_open.set(false) />
+                </div>
+            </header>
+            <div class="details-body" tabindex="0">{sections}{notes}</div>
+        </aside>
     }
 }
 

@@ -8,10 +8,7 @@ use banyan_view::Value;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use super::{
-    label::word,
-    text::{Locale, tag, text},
-};
+use super::text::{Locale, tag, text};
 
 /// A value of the details panel, in one line.
 pub fn value(value: &Value, locale: Locale) -> String {
@@ -22,8 +19,8 @@ pub fn value(value: &Value, locale: Locale) -> String {
         Value::Seconds(n) => seconds(*n, locale),
         Value::Moment(millis) => moment(*millis as f64, locale),
         Value::PerMille(n) => per_mille(*n, locale),
-        Value::Word(name) => word(*name).of(locale).to_owned(),
-        Value::Unknown => text!(unknown).of(locale).to_owned(),
+        // Nothing else comes from the engine: it has words for the rest.
+        _ => text!(unknown).of(locale).to_owned(),
     }
 }
 

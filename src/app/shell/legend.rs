@@ -1,11 +1,10 @@
 //! What colours and lines mean in the current view.
 
-use banyan_view::{Label, View, Word};
+use banyan_view::View;
 use leptos::prelude::*;
 
 use super::{
     chrome::use_chrome,
-    label::{label, word},
     part::{CloseButton, Icon},
     text::{Text, text},
 };
@@ -62,11 +61,11 @@ fn parts(view: View) -> Vec<(Text, Vec<Entry>)> {
     match view {
         View::Family => vec![
             (
-                label(Label::Sex),
+                text!(label_sex),
                 vec![
-                    ("band male", "", word(Word::Male)),
-                    ("band female", "", word(Word::Female)),
-                    ("band sex-unknown", "", word(Word::UnknownSex)),
+                    ("band male", "", text!(word_male)),
+                    ("band female", "", text!(word_female)),
+                    ("band sex-unknown", "", text!(word_unknown_sex)),
                 ],
             ),
             (
@@ -80,31 +79,32 @@ fn parts(view: View) -> Vec<(Text, Vec<Entry>)> {
         ],
         View::Connections => vec![
             (
-                label(Label::State),
+                text!(label_state),
                 vec![
-                    ("badge fine", "glyph-play", word(Word::Active)),
-                    ("badge idle", "", word(Word::Idle)),
-                    ("badge waiting", "glyph-pause", word(Word::Blocked)),
-                    ("badge subscriber", "glyph-ear", word(Word::Subscriber)),
-                    ("badge replica", "glyph-arrows", word(Word::Replica)),
-                    ("badge waiting", "glyph-eye", word(Word::Monitor)),
-                    ("badge accent", "glyph-layers", word(Word::InMulti)),
-                    ("badge dead", "glyph-cross", word(Word::Closing)),
+                    ("badge fine", "glyph-play", text!(word_active)),
+                    ("badge idle", "", text!(word_idle)),
+                    ("badge waiting", "glyph-pause", text!(word_blocked)),
+                    ("badge subscriber", "glyph-ear", text!(word_subscriber)),
+                    ("badge replica", "glyph-arrows", text!(word_replica)),
+                    ("badge waiting", "glyph-eye", text!(word_monitor)),
+                    ("badge accent", "glyph-layers", text!(word_in_multi)),
+                    ("badge dead", "glyph-cross", text!(word_closing)),
+                    ("badge dead", "glyph-cross", text!(word_dead)),
                 ],
             ),
             (text!(legend_meters), vec![("meters", "", text!(legend_age))]),
         ],
         View::Keyspace => vec![
             (
-                label(Label::Types),
+                text!(label_types),
                 vec![
-                    ("strip type-string", "", label(Label::TypeString)),
-                    ("strip type-list", "", label(Label::TypeList)),
-                    ("strip type-set", "", label(Label::TypeSet)),
-                    ("strip type-sorted-set", "", label(Label::TypeSortedSet)),
-                    ("strip type-hash", "", label(Label::TypeHash)),
-                    ("strip type-stream", "", label(Label::TypeStream)),
-                    ("strip type-other", "", label(Label::TypeOther)),
+                    ("strip type-string", "", text!(label_type_string)),
+                    ("strip type-list", "", text!(label_type_list)),
+                    ("strip type-set", "", text!(label_type_set)),
+                    ("strip type-sorted-set", "", text!(label_type_sorted_set)),
+                    ("strip type-hash", "", text!(label_type_hash)),
+                    ("strip type-stream", "", text!(label_type_stream)),
+                    ("strip type-other", "", text!(label_type_other)),
                 ],
             ),
             (text!(legend_meters), vec![("meters one", "", text!(legend_memory))]),

@@ -150,6 +150,8 @@ fn GroupChooser() -> impl IntoView {
         (GroupBy::Kind, text!(group_by_kind), "group-by-kind"),
         (GroupBy::Library, text!(group_by_library), "group-by-library"),
         (GroupBy::Address, text!(group_by_address), "group-by-address"),
+        (GroupBy::Thread, text!(group_by_thread), "group-by-thread"),
+        (GroupBy::Node, text!(group_by_node), "group-by-node"),
     ]
     .map(|(group, name, testid)| {
         let is_chosen = move || chrome.app.group_by.get() == group;

@@ -7,7 +7,7 @@ use banyan_scene::{
     Camera, Easel, Ink, Level, Painter as _, PxRect, TileKey, Viewport, ZoomStep, paint_direct,
     paint_from_sprites, placements, plan_sprites,
 };
-use banyan_view::{FamilyWorld, View};
+use banyan_view::{FamilyWorld, View, Words};
 use wasm_bindgen::JsValue;
 use web_sys::ImageBitmap;
 
@@ -40,11 +40,12 @@ pub(super) fn run(
 ) -> Result<(), JsValue> {
     let text = banyan_generate::gedcom(PERSONS, SEED);
     let document = banyan_gedcom::read(&text, &mut |_, _| {}).map_err(|error| error.to_string())?;
-    let world = FamilyWorld::new(document.genealogy, look.words.clone(), &mut |_, _| {});
+    let world = FamilyWorld::new(document.genealogy, Words::of(look.language), &mut |_, _| {});
     let colours = palette(look);
     let painter = CanvasPainter::new(colours.clone())?;
     let world = AnyWorld::Family(Box::new(world));
-    let mut shown = Shown::new(View::Lab, world, painter, look.pictures.sprite_bytes());
+    let budget = look.pictures.sprite_bytes();
+    let mut shown = Shown::new(View::Lab, world, painter, budget, look.language);
 
     let ratio = look.device_pixel_ratio;
     let viewport = Viewport { width_px, height_px, device_pixel_ratio: ratio };

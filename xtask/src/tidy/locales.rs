@@ -98,7 +98,7 @@ mod tests {
         let files = [
             file(ENGLISH, r#"{"a": "x", "b": {"persons": "n"}}"#),
             file("locales/zh-CN.json", r#"{"b": {"persons": "n"}, "c": "y"}"#),
-            file("locales/findings/en.json", r#"{"d": "z"}"#),
+            file("locales/engine/en.json", r#"{"d": "z"}"#),
         ];
         let messages: Vec<String> =
             same_keys(&files).unwrap().into_iter().map(|finding| finding.to_string()).collect();

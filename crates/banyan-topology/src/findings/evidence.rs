@@ -1,7 +1,7 @@
 //! The names of facts.
 
 /// Names of all [`crate::Evidence`] that findings, deaths and roles rest on: each has a text in
-/// `locales/findings`. The unit is the end of the name (`_secs`, `_bytes`, `_percent` ...).
+/// `locales/engine`. The unit is the end of the name (`_secs`, `_bytes`, `_percent` ...).
 pub const EVIDENCE: &[&str] = &[
     "address",
     "age_secs",

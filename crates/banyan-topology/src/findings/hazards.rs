@@ -4,7 +4,7 @@ use crate::{ServerFacts, ServerKind, Severity, Topology};
 
 /// Something that a range of versions does wrong.
 pub(super) struct Hazard {
-    /// Key of its text in `locales/findings`: `hazard_<name>`.
+    /// Key of its text in `locales/engine`: `hazard_<name>`.
     pub(super) name: &'static str,
     pub(super) severity: Severity,
     pub(super) fixed_in: &'static str,

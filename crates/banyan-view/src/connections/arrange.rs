@@ -8,7 +8,7 @@ use banyan_layout::{
     routes::Routes,
 };
 use banyan_scene::{Landmark, Scene, SceneParts};
-use banyan_topology::ClientId;
+use banyan_topology::{ClientId, Topology};
 
 use super::{CLIENT_CARD, GROUP_CARD, Node, SERVER_CARD, seats::Seats};
 use crate::world::Words;
@@ -67,7 +67,7 @@ impl Arrangement {
 }
 
 /// Where everybody stands who has a slot, and the scene of it, without colours yet.
-pub(super) fn arrange(seats: &Seats, words: &Words) -> (Arrangement, Scene) {
+pub(super) fn arrange(seats: &Seats, words: &Words, topology: &Topology) -> (Arrangement, Scene) {
     let groups: Vec<BlockGroup> = seats.slots().groups().map(BlockGroup::from).collect();
     let layout = blocks(&BlocksRequest {
         root: SERVER_CARD,
@@ -103,7 +103,7 @@ pub(super) fn arrange(seats: &Seats, words: &Words) -> (Arrangement, Scene) {
             region: *room,
             // Room rather than members, so that labels do not take turns while members come and go.
             weight: slots.capacity,
-            text: group.purpose.title(words),
+            text: group.purpose.title(words, topology),
         });
     }
     let scene = Scene::new(SceneParts {

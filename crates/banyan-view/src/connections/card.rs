@@ -5,9 +5,12 @@ use banyan_topology::{Client, ClientState, ServerFacts, ServerKind, Topology};
 
 use super::{
     age,
-    state::{self, Counts},
+    state::{self, Counts, Mood},
 };
-use crate::figures::{LogScale, bytes, count};
+use crate::{
+    figures::{LogScale, bytes, count},
+    world::{Word, Words},
+};
 
 /// More than this unread is an error rather than a delay.
 const MUCH_UNREAD_BYTES: u64 = 32_000_000;
@@ -46,12 +49,18 @@ pub(super) fn server_title(server: &ServerFacts) -> String {
     format!("{kind} {}", server.version).trim_end().to_owned()
 }
 
-pub(super) fn fill_client(client: &Client, is_gone: bool, now_millis: u64, card: &mut Card) {
+pub(super) fn fill_client(
+    client: &Client,
+    is_gone: bool,
+    now_millis: u64,
+    words: &Words,
+    card: &mut Card,
+) {
+    let mood = Mood::of(client);
     card.title = title(client);
     card.subtitle = if client.name.is_empty() { library(client) } else { client.addr.clone() };
-    card.note = note(client);
-    card.badge =
-        Some(if is_gone { state::badge(ClientState::Closing) } else { state::badge(client.state) });
+    card.note = note(client, words);
+    card.badge = Some(state::badge(if is_gone { Mood::In(ClientState::Closing) } else { mood }));
     card.is_muted = is_gone;
     if is_gone {
         if let Some(badge) = &mut card.badge {
@@ -60,7 +69,11 @@ pub(super) fn fill_client(client: &Client, is_gone: bool, now_millis: u64, card:
         return;
     }
     let scale = LogScale::TIME;
-    let idle_ink = if client.state == ClientState::Blocked { Ink::Waiting } else { Ink::Fine };
+    let idle_ink = match mood {
+        Mood::Dead => Ink::Dead,
+        Mood::In(ClientState::Blocked) => Ink::Waiting,
+        Mood::In(_) => Ink::Fine,
+    };
     card.meters
         .push(Meter { share: scale.share(age::age_step(client, now_millis)), ink: Ink::Idle });
     let idle_share = scale.share(age::idle_step(client, now_millis));
@@ -93,8 +106,13 @@ pub(super) fn library(client: &Client) -> String {
 }
 
 /// "DB0 · BRPOP": capitals in a small size look like small caps.
-fn note(client: &Client) -> String {
+fn note(client: &Client, words: &Words) -> String {
     let mut parts = Vec::new();
+    // Colour alone is not read by everybody.
+    if client.is_dead == Some(true) {
+        parts.push(words.get(Word::Dead).to_uppercase());
+    }
+    parts.extend(client.is_busy.filter(|&is_busy| is_busy).map(|_| "●".to_owned()));
     parts.extend(client.db.map(|db| format!("DB{db}")));
     if !client.command.is_empty() && client.command != "NULL" {
         parts.push(client.command.to_uppercase());
@@ -102,8 +120,9 @@ fn note(client: &Client) -> String {
     parts.join(" · ")
 }
 
-pub(super) fn fill_group(title: String, counts: &Counts, card: &mut Card) {
+pub(super) fn fill_group(title: String, note: String, counts: &Counts, card: &mut Card) {
     card.title = title;
+    card.note = note;
     card.figure = count(counts.all().into());
     card.strip = state_strip(counts);
 }
@@ -112,9 +131,9 @@ pub(super) fn fill_group(title: String, counts: &Counts, card: &mut Card) {
 /// time, so shares are told in twentieths: the strip rests while they tremble.
 fn state_strip(counts: &Counts) -> Vec<(f32, Ink)> {
     let all = counts.all();
-    let shares = counts.present().map(|(state, count)| {
+    let shares = counts.present().map(|(mood, count)| {
         let share = (f64::from(count) / f64::from(all) * 20.0).round().max(1.0) / 20.0;
-        (share as f32, state::badge(state).ink)
+        (share as f32, state::badge(mood).ink)
     });
     shares.collect()
 }

@@ -3,7 +3,7 @@
 
 use banyan_topology::Client;
 
-use super::state;
+use super::state::{self, Mood};
 use crate::world::Words;
 
 /// How well a connection answers a query of several words, each of which it must answer; lower is
@@ -27,8 +27,8 @@ fn rank_word(client: &Client, word: &str, words: &Words) -> Option<u32> {
     {
         return Some(1);
     }
-    let state = words.get(state::word(client.state)).to_lowercase();
-    let in_english = Words::english_of(state::word(client.state));
+    let state = words.get(state::word(Mood::of(client))).to_lowercase();
+    let in_english = Words::english_of(state::word(Mood::of(client)));
     if state == word || in_english.eq_ignore_ascii_case(word) {
         return Some(1);
     }

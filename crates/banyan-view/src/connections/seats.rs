@@ -15,9 +15,9 @@ use banyan_topology::{Client, ClientId, ClientState, Topology};
 use super::{
     age, card,
     grouping::{self, GroupBy, Purpose, Rank},
-    state::{self, Counts},
+    state::{self, Counts, Mood},
 };
-use crate::picture;
+use crate::{picture, world::Words};
 
 /// A connection that ended is still to be seen for so long.
 const GHOST_MILLIS: u64 = 1500;
@@ -43,7 +43,7 @@ struct Seat {
     /// Key of its group.
     group: Arc<str>,
     /// `None` for one that ended.
-    state: Option<ClientState>,
+    mood: Option<Mood>,
     looks: u64,
     wake_at_millis: Option<u64>,
 }
@@ -62,6 +62,13 @@ pub(super) struct Group {
 struct Ghost {
     client: Client,
     gone_at_millis: u64,
+}
+
+/// What the seats are given by.
+pub(super) struct Glance<'a> {
+    pub(super) topology: &'a Topology,
+    pub(super) group_by: GroupBy,
+    pub(super) words: &'a Words,
 }
 
 /// What came of an update.
@@ -125,12 +132,7 @@ impl Seats {
 
     /// Gives each of `touched` the seat that is due to it now, and takes the seats of those who are
     /// neither living nor ghosts.
-    pub(super) fn settle(
-        &mut self,
-        touched: &BTreeSet<ClientId>,
-        topology: &Topology,
-        group_by: GroupBy,
-    ) -> Turn {
+    pub(super) fn settle(&mut self, touched: &BTreeSet<ClientId>, glance: &Glance<'_>) -> Turn {
         let mut turn = Turn::default();
         let mut left: Vec<(Arc<str>, ClientId)> = Vec::new();
         let mut joined: Vec<(Rank, Arc<str>, ClientId)> = Vec::new();
@@ -140,23 +142,23 @@ impl Seats {
             if let Some(at) = before.as_ref().and_then(|seat| seat.wake_at_millis) {
                 self.wakes.remove(&(at, id));
             }
-            let after = self.seat(id, before.as_ref(), topology, group_by, &mut card);
-            let stood = before.as_ref().map(|seat| (&seat.group, seat.state));
-            let stands = after.as_ref().map(|seat| (&seat.group, seat.state));
+            let after = self.seat(id, before.as_ref(), glance, &mut card);
+            let stood = before.as_ref().map(|seat| (&seat.group, seat.mood));
+            let stands = after.as_ref().map(|seat| (&seat.group, seat.mood));
             if stood != stands {
-                for ((group, state), is_more) in stood
+                for ((group, mood), is_more) in stood
                     .map(|seat| (seat, false))
                     .into_iter()
                     .chain(stands.map(|seat| (seat, true)))
                 {
-                    self.count(group, state, is_more);
+                    self.count(group, mood, is_more);
                     turn.groups.insert(Arc::clone(group));
                 }
             }
             match (&before, &after) {
                 (Some(before), Some(after)) if before.group == after.group => {
                     if before.looks != after.looks {
-                        turn.repainted.push((id, before.state != after.state));
+                        turn.repainted.push((id, before.mood != after.mood));
                     }
                 }
                 (before, after) => {
@@ -190,13 +192,12 @@ impl Seats {
         &mut self,
         id: ClientId,
         before: Option<&Seat>,
-        topology: &Topology,
-        group_by: GroupBy,
+        glance: &Glance<'_>,
         card: &mut Card,
     ) -> Option<Seat> {
-        let now = topology.taken_at_millis;
+        let now = glance.topology.taken_at_millis;
         card.clear();
-        let Some(client) = topology.clients.get(&id) else {
+        let Some(client) = glance.topology.clients.get(&id) else {
             self.consumers.remove(&id);
             let end = self.ghosts.get(&id).map(|ghost| ghost.gone_at_millis + GHOST_MILLIS);
             let (Some(ghost), Some(end), Some(before)) =
@@ -205,11 +206,11 @@ impl Seats {
                 self.ghosts.remove(&id);
                 return None;
             };
-            card::fill_client(&ghost.client, true, now, card);
+            card::fill_client(&ghost.client, true, now, glance.words, card);
             let (tint, shape) = state::GHOST_LOOK;
             return Some(Seat {
                 group: Arc::clone(&before.group),
-                state: None,
+                mood: None,
                 looks: picture::looks(card, shape, tint),
                 wake_at_millis: Some(end),
             });
@@ -219,12 +220,13 @@ impl Seats {
             self.consumers.entry(id).or_insert_with(|| client.command.clone());
         }
         let waits_for = self.consumers.get(&id).map(String::as_str);
-        let purpose = grouping::purpose(client, group_by, waits_for, now);
-        card::fill_client(client, false, now, card);
-        let (tint, shape) = state::look(client.state);
+        let purpose = grouping::purpose(client, glance.group_by, waits_for, glance.topology);
+        card::fill_client(client, false, now, glance.words, card);
+        let mood = Mood::of(client);
+        let (tint, shape) = state::look(mood);
         Some(Seat {
             group: self.key_of(purpose),
-            state: Some(client.state),
+            mood: Some(mood),
             looks: picture::looks(card, shape, tint),
             wake_at_millis: age::next_look_millis(client, now),
         })
@@ -241,11 +243,11 @@ impl Seats {
         key
     }
 
-    fn count(&mut self, group: &str, state: Option<ClientState>, is_more: bool) {
-        let Some(state) = state else { return };
-        self.counts.count(state, is_more);
+    fn count(&mut self, group: &str, mood: Option<Mood>, is_more: bool) {
+        let Some(mood) = mood else { return };
+        self.counts.count(mood, is_more);
         if let Some(group) = self.groups.get_mut(group) {
-            group.counts.count(state, is_more);
+            group.counts.count(mood, is_more);
         }
     }
 }
@@ -258,7 +260,7 @@ impl Seats {
         for group in groups.values_mut() {
             (group.counts, group.looks) = (Counts::default(), 0);
         }
-        let ghosts = self.seats.iter().filter(|(_, seat)| seat.state.is_none());
+        let ghosts = self.seats.iter().filter(|(_, seat)| seat.mood.is_none());
         Self {
             seats: ghosts.map(|(&id, seat)| (id, Seat { looks: 0, ..seat.clone() })).collect(),
             groups,

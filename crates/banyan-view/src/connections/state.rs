@@ -1,24 +1,39 @@
 //! How the states of connections look and what they are called.
 
 use banyan_scene::{Badge, Glyph, Ink, Shape};
-use banyan_topology::ClientState;
+use banyan_topology::{Client, ClientState};
 
 use crate::world::Word;
 
-/// All states, the ones to look at first first.
-const STATES: [ClientState; 9] = [
-    ClientState::Closing,
-    ClientState::Blocked,
-    ClientState::InMulti,
-    ClientState::Active,
-    ClientState::Subscriber,
-    ClientState::Monitor,
-    ClientState::Replica,
-    ClientState::Master,
-    ClientState::Idle,
+/// What a connection is in: a state of its server, or death, of which its server knows nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    Dead,
+    In(ClientState),
+}
+
+impl Mood {
+    pub(super) fn of(client: &Client) -> Self {
+        if client.is_dead == Some(true) { Self::Dead } else { Self::In(client.state) }
+    }
+}
+
+/// All moods, the ones to look at first first.
+const MOODS: [Mood; 10] = [
+    Mood::Dead,
+    Mood::In(ClientState::Closing),
+    Mood::In(ClientState::Blocked),
+    Mood::In(ClientState::InMulti),
+    Mood::In(ClientState::Active),
+    Mood::In(ClientState::Subscriber),
+    Mood::In(ClientState::Monitor),
+    Mood::In(ClientState::Replica),
+    Mood::In(ClientState::Master),
+    Mood::In(ClientState::Idle),
 ];
 
-pub(super) const fn badge(state: ClientState) -> Badge {
+pub(super) const fn badge(mood: Mood) -> Badge {
+    let Mood::In(state) = mood else { return Badge { glyph: Glyph::Cross, ink: Ink::Dead } };
     let (glyph, ink) = match state {
         ClientState::Active => (Glyph::Play, Ink::Fine),
         ClientState::Idle => (Glyph::Dot, Ink::Idle),
@@ -32,7 +47,8 @@ pub(super) const fn badge(state: ClientState) -> Badge {
     Badge { glyph, ink }
 }
 
-pub(super) const fn word(state: ClientState) -> Word {
+pub(super) const fn word(mood: Mood) -> Word {
+    let Mood::In(state) = mood else { return Word::Dead };
     match state {
         ClientState::Active => Word::Active,
         ClientState::Idle => Word::Idle,
@@ -47,20 +63,20 @@ pub(super) const fn word(state: ClientState) -> Word {
 }
 
 /// Colour and frame of a connection that lives.
-pub(super) const fn look(state: ClientState) -> (Ink, Shape) {
-    (badge(state).ink, Shape::Card)
+pub(super) const fn look(mood: Mood) -> (Ink, Shape) {
+    (badge(mood).ink, Shape::Card)
 }
 
 /// The same of one that ended.
 pub(super) const GHOST_LOOK: (Ink, Shape) = (Ink::Idle, Shape::Ghost);
 
-/// How many connections are in each state.
+/// How many connections are in each mood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts([u32; STATES.len()]);
+pub(super) struct Counts([u32; MOODS.len()]);
 
 impl Counts {
-    pub(super) fn count(&mut self, state: ClientState, is_more: bool) {
-        let place = STATES.iter().position(|&known| known == state);
+    pub(super) fn count(&mut self, mood: Mood, is_more: bool) {
+        let place = MOODS.iter().position(|&known| known == mood);
         if let Some(count) = place.and_then(|place| self.0.get_mut(place)) {
             *count = if is_more { *count + 1 } else { count.saturating_sub(1) };
         }
@@ -70,8 +86,8 @@ impl Counts {
         self.0.iter().sum()
     }
 
-    /// The states that somebody is in, the ones to look at first first.
-    pub(super) fn present(&self) -> impl Iterator<Item = (ClientState, u32)> {
-        STATES.into_iter().zip(self.0).filter(|&(_, count)| count > 0)
+    /// The moods that somebody is in, the ones to look at first first.
+    pub(super) fn present(&self) -> impl Iterator<Item = (Mood, u32)> {
+        MOODS.into_iter().zip(self.0).filter(|&(_, count)| count > 0)
     }
 }

@@ -1,4 +1,5 @@
 mod sequences;
+mod standing;
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use banyan_topology::{ClientState, ServerFacts, ServerKind};
 use expect_test::expect;
 
 use super::*;
-use crate::details::told;
+use crate::{Label, Language, Value, View, details::told, told::tell_details};
 
 const NOW: u64 = 1_795_300_000_000;
 

@@ -12,7 +12,7 @@ use crate::{
 
 impl FamilyWorld {
     pub(super) fn details_of(&self, person: PersonId) -> Details {
-        let mut sections = vec![Section { heading: None, rows: self.vital_rows(person) }];
+        let mut sections = vec![Section::new(None, self.vital_rows(person))];
         for (heading, rows) in [
             (Label::Parents, self.parent_rows(person)),
             (Label::Partners, self.partner_rows(person)),
@@ -22,7 +22,7 @@ impl FamilyWorld {
             (Label::Record, self.record_rows(person)),
         ] {
             if !rows.is_empty() {
-                sections.push(Section { heading: Some(heading), rows });
+                sections.push(Section::new(Some(heading), rows));
             }
         }
         Details {

@@ -1,7 +1,7 @@
 //! What the card of a prefix says.
 
 use banyan_scene::{Card, Ink, Meter, Shape};
-use banyan_topology::{KeyType, Keyspace, Part, PrefixNode};
+use banyan_topology::{KeyType, Keyspace, Part, PrefixNode, Role};
 
 use crate::{
     figures::{bytes, count, percent},
@@ -61,6 +61,11 @@ pub(super) struct Gist<'k> {
     share: Option<u32>,
     /// How far the walk has come, on the root: seen, and of how many.
     walk: Option<(u64, u64)>,
+    is_estimated: bool,
+    /// What it is for, where that begins: it is said once.
+    role: Option<Role>,
+    /// Changes a second, as a power of two: a card rests while they tremble.
+    heat: Option<u32>,
 }
 
 /// What a card takes from its row as it is.
@@ -80,6 +85,8 @@ impl<'k> Gist<'k> {
     /// `None` where there is no such row.
     pub(super) fn of(keyspace: &'k Keyspace, node: u32) -> Option<Self> {
         let row = keyspace.nodes.get(node as usize)?;
+        let above = keyspace.nodes.get(row.parent as usize).filter(|_| node > 0);
+        let is_told = |role: &Role| above.and_then(|above| above.role) == Some(*role);
         let whole = keyspace.nodes.first().map_or(0, |root| root.bytes);
         let is_sized = is_known(keyspace, Part::KeyBytes) && (row.bytes > 0 || row.keys > 0);
         // The length is the square root of the share, so that a hundredth can still be seen.
@@ -99,6 +106,9 @@ impl<'k> Gist<'k> {
             ttl_secs: mean_ttl_secs(row).filter(|_| row.is_key).map(coarse),
             share: (row.bytes > 0 && whole > 0).then(share),
             walk: (node == 0 && !keyspace.complete).then_some((keyspace.seen, keyspace.total)),
+            is_estimated: row.keys_error > 0,
+            role: row.role.filter(|role| !is_told(role)),
+            heat: row.heat.and_then(|heat| (heat / 1000).checked_ilog2()),
         })
     }
 }
@@ -106,14 +116,12 @@ impl<'k> Gist<'k> {
 pub(super) fn fill(gist: &Gist<'_>, words: &Words, card: &mut Card) {
     let row = &gist.row;
     card.title = title_of(row, words);
-    card.figure = if row.is_key { String::new() } else { count(row.keys) };
+    // By how much an estimate may be wrong, the details say.
+    let about = if gist.is_estimated { "≈ " } else { "" };
+    card.figure = if row.is_key { String::new() } else { format!("{about}{}", count(row.keys)) };
     card.subtitle = subtitle(gist);
     let main = main_of(row.types);
-    if row.is_key {
-        card.note = main.map_or("", type_name).to_owned();
-    } else if row.with_ttl > 0 {
-        card.note = format!("TTL {}", percent(row.with_ttl, row.keys));
-    }
+    card.note = note(gist, main, words);
     let meter =
         |hundredths| Meter { share: (f64::from(hundredths) / 100.0) as f32, ink: Ink::Accent };
     card.meters.extend(gist.share.map(meter));
@@ -146,6 +154,35 @@ fn title_of(row: &Shown<'_>, words: &Words) -> String {
     }
     // An empty part of a key is a part all the same.
     if row.name.is_empty() { "\"\"".to_owned() } else { row.name.to_owned() }
+}
+
+/// What it is for, its type or the share that expires, and how much happens there.
+fn note(gist: &Gist<'_>, main: Option<KeyType>, words: &Words) -> String {
+    let row = &gist.row;
+    let mut parts = Vec::new();
+    parts.extend(gist.role.map(|role| words.get(role_word(role)).to_uppercase()));
+    if row.is_key {
+        parts.extend(main.map(|main| type_name(main).to_owned()));
+    } else if row.with_ttl > 0 {
+        parts.push(format!("TTL {}", percent(row.with_ttl, row.keys)));
+    }
+    parts.extend(gist.heat.map(|power| format!("≥ {}/S", count(1 << power))));
+    parts.join(" · ")
+}
+
+pub(super) const fn role_word(role: Role) -> Word {
+    match role {
+        Role::CachedRow => Word::CachedRow,
+        Role::Timeline => Word::Timeline,
+        Role::PushSet => Word::PushSet,
+        Role::TaskQueue => Word::TaskQueue,
+        Role::BackupList => Word::BackupList,
+        Role::Counter => Word::Counter,
+        Role::Lock => Word::Lock,
+        Role::TokenBucket => Word::TokenBucket,
+        Role::Session => Word::Session,
+        Role::Stream => Word::StreamRole,
+    }
 }
 
 /// Memory and time to live; how far the walk has come, on the root.
@@ -198,7 +235,7 @@ const fn coarse(secs: u64) -> u64 {
 }
 
 /// "42 s", "5 min", "3 h", "9 d".
-fn duration(secs: u64) -> String {
+pub(super) fn duration(secs: u64) -> String {
     let unit = unit_secs(secs);
     let name = match unit {
         1 => "s",

@@ -1,6 +1,6 @@
 mod sequences;
 
-use banyan_topology::{KeyFacts, KeyType, Part, PrefixTrie, Withheld};
+use banyan_topology::{Evidence, KeyFacts, KeyType, Part, PrefixTrie, Role, Withheld};
 use expect_test::expect;
 
 use super::*;
@@ -311,4 +311,36 @@ fn a_key_more_elsewhere_leaves_the_other_cards_alone() {
     assert!(!change.read.is_empty());
     let mut rects = change.dirty.iter().chain(&change.read);
     assert!(rects.all(|rect| !rect.contains(session)), "{change:?}");
+}
+
+#[test]
+fn a_key_that_is_folded_away_is_found_by_what_is_above_it() {
+    let world = world(keyspace(&KEYS));
+    assert_eq!(world.find("db0/key:user:1:name"), world.find("key:user:1:name"));
+    let nearest = |id: &str| world.find_near(id).map(|node| world.id_of(node));
+    assert_eq!(nearest("db0/key:user:1:gone").as_deref(), Some("prefix:user:1"));
+    assert_eq!(nearest("db0/key:user:9:gone").as_deref(), Some("prefix:user"));
+    assert_eq!(nearest("key:user:2:name").as_deref(), Some("key:user:2:name"));
+    assert_eq!(nearest("db0/key:nobody"), None);
+    assert_eq!(nearest("nonsense"), None);
+}
+
+#[test]
+fn estimates_roles_and_heat_are_told() {
+    let mut keyspace = keyspace(&KEYS);
+    let row = keyspace.nodes.iter_mut().find(|row| row.name == "queue").expect("queue");
+    row.keys_error = 12;
+    row.role = Some(Role::TaskQueue);
+    row.heat = Some(20_000);
+    row.evidence = vec![Evidence::new("role_name", "queue")];
+    let world = KeyspaceWorld::new(keyspace, Words::english());
+    let node = world.find("prefix:queue").expect("queue");
+    let mut card = Card::default();
+    world.card(node, &mut card);
+    assert!(card.figure.starts_with("≈ "), "{}", card.figure);
+    assert_eq!(card.note, "TASK QUEUE · ≥ 16/S");
+    let details = told(&world.details(node));
+    for line in ["± 12", "KeyRole: Word(TaskQueue)", "Evidence: Fact(", "Heat: 20.0"] {
+        assert!(details.contains(line), "{line} is not in\n{details}");
+    }
 }

@@ -2,12 +2,11 @@
 
 use std::{fmt::Write as _, io::Write as _, process::ExitCode, time::Duration};
 
-use banyan_topology::{
-    Evidence, Finding, Judged, Severity, Subject, Topology, findings::judged, number_of,
-};
+use banyan_topology::{Evidence, Finding, Severity, Subject, Topology, number_of};
 use banyan_view::{
     Value,
-    findings::{Language, ToldFinding, severity_key, tell},
+    findings::{ToldFinding, notes, severity_key, tell},
+    texts::Language,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -147,12 +146,12 @@ fn readable(topology: &Topology, followed: &Followed, language: Language) -> Str
         for (label, value) in &told.evidence {
             let _ = writeln!(out, "  - {label}: {}", print::plain(&show(value)));
         }
-        let _ = writeln!(out, "  {}: {}\n", text("remedy"), print::plain(&told.remedy));
+        let _ = writeln!(out, "  {}: {}\n", text("label_remedy"), print::plain(&told.remedy));
     }
-    if topology.findings.is_empty() {
-        let _ = writeln!(out, "{}\n", text("nothing"));
+    for note in notes(topology, followed.has_keys, followed.watched_millis, language) {
+        let _ = writeln!(out, "{}", print::plain(&note));
     }
-    out + &not_judged(topology, followed, language)
+    out
 }
 
 /// `critical: A dead client waits for work — mailer (10.0.0.7:1)`
@@ -168,39 +167,7 @@ pub(super) fn show(value: &Value) -> String {
         Value::Bytes(bytes) => print::bytes(*bytes),
         Value::Seconds(secs) => print::seconds(*secs),
         Value::PerMille(permille) => print::percent(f64::from(*permille) / 1000.0),
-        Value::Word(_) | Value::Unknown => String::new(),
+        // Findings have none of these.
+        _ => String::new(),
     }
-}
-
-/// Which rules the silence says nothing about.
-fn not_judged(topology: &Topology, followed: &Followed, language: Language) -> String {
-    let mut count = 0_u32;
-    let mut not_yet = Vec::new();
-    let mut unknown: Vec<(String, Vec<&str>)> = Vec::new();
-    let say = |key: &str| language.text(key).unwrap_or_default();
-    for (rule, judged) in judged(topology, followed.has_keys, followed.watched_millis) {
-        let title = language.text(&format!("finding_{}", rule.key())).unwrap_or_default();
-        match judged {
-            Judged::Yes => count += 1,
-            Judged::NotHere => {}
-            Judged::NotYet(_) => not_yet.push(title),
-            Judged::Unknown(_, reason) => {
-                let reason =
-                    if reason.is_empty() { say("not_looked_at").to_owned() } else { reason };
-                match unknown.iter_mut().find(|(known, _)| *known == reason) {
-                    Some((_, titles)) => titles.push(title),
-                    None => unknown.push((reason, vec![title])),
-                }
-            }
-        }
-    }
-    let mut out = say("judged").replace("{count}", &count.to_string()) + "\n";
-    if !not_yet.is_empty() {
-        out += &(say("not_yet").replace("{rules}", &not_yet.join(" · ")) + "\n");
-    }
-    for (reason, titles) in unknown {
-        let line = say("unknown").replace("{rules}", &titles.join(" · "));
-        out += &(line.replace("{reason}", &print::plain(&reason)) + "\n");
-    }
-    out
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use banyan_topology::Topology;
-use banyan_view::findings::Language;
+use banyan_view::texts::Language;
 
 use self::changes::{Change, changes};
 use super::{

@@ -1,7 +1,7 @@
 //! What a person would say of the difference between two looks.
 
 use banyan_topology::{Client, ClientState, Fault, Finding, FleetNode, Topology, number_of};
-use banyan_view::findings::{Language, tell};
+use banyan_view::{findings::tell, texts::Language};
 use serde_json::{Value, json};
 
 use crate::command::{

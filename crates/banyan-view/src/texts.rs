@@ -1,0 +1,103 @@
+//! The texts that the engine and the command line say themselves: `locales/engine`.
+
+use serde::{Deserialize, Serialize};
+
+/// A language of the texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    #[default]
+    English,
+    Chinese,
+}
+
+impl Language {
+    /// The language of a BCP 47 tag such as `zh-Hans-CN`; `None` if there are no texts in it.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next() {
+            Some("en") => Some(Self::English),
+            Some("zh") => Some(Self::Chinese),
+            _ => None,
+        }
+    }
+
+    /// The file of its texts: one `"key": "text",` a line, without escapes.
+    pub(crate) const fn file(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../../../locales/engine/en.json"),
+            Self::Chinese => include_str!("../../../locales/engine/zh-CN.json"),
+        }
+    }
+
+    /// The text of `key`, if there is one.
+    pub fn text(self, key: &str) -> Option<&'static str> {
+        self.file().lines().find_map(|line| {
+            let rest = line.trim_start().strip_prefix('"')?.strip_prefix(key)?;
+            rest.strip_prefix("\": \"")?.trim_end_matches(',').strip_suffix('"')
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use banyan_topology::{Rule, findings::EVIDENCE};
+
+    use super::*;
+    use crate::Label;
+
+    const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
+
+    fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
+        let lines = language.file().lines().filter_map(|line| {
+            let (key, _) = line.trim_start().strip_prefix('"')?.split_once('"')?;
+            Some((key, language.text(key)?))
+        });
+        lines.collect()
+    }
+
+    fn names(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn every_text_is_read_and_every_language_says_the_same() {
+        let [english, chinese] = LANGUAGES.map(texts);
+        for language in LANGUAGES {
+            // Braces, lines and nothing else: all of them are read.
+            assert_eq!(language.file().lines().count(), texts(language).len() + 2);
+            assert!(!language.file().contains('\\'));
+        }
+        for (key, text) in &english {
+            assert_eq!(names(text), names(chinese[key]), "{key}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_said_has_a_text() {
+        let english = texts(Language::English);
+        let has = |key: String| assert!(english.contains_key(key.as_str()), "{key} has no text");
+        for rule in Rule::ALL {
+            for end in ["", "_why", "_remedy"] {
+                has(format!("finding_{}{end}", rule.key()));
+            }
+        }
+        EVIDENCE.iter().for_each(|name| has(format!("evidence_{name}")));
+        Label::ALL.iter().for_each(|label| has(format!("label_{}", label.key())));
+    }
+
+    #[test]
+    fn the_page_and_the_engine_say_the_same() {
+        let page =
+            [include_str!("../../../locales/en.json"), include_str!("../../../locales/zh-CN.json")];
+        for (language, page) in LANGUAGES.into_iter().zip(page) {
+            let pairs = page.lines().filter_map(|line| line.trim().split_once("\": \""));
+            for (key, text) in pairs {
+                let key = key.trim_start_matches('"');
+                if let Some(known) = language.text(key) {
+                    assert_eq!(Some(known), text.trim_end_matches(',').strip_suffix('"'), "{key}");
+                }
+            }
+        }
+    }
+}

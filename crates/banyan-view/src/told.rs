@@ -1,0 +1,200 @@
+//! Details and findings in the words of a language, as the page shows them: it writes numbers and
+//! times by the reader's habits, and knows no more of what they mean.
+
+use banyan_topology::{Severity, Topology};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Details, Label, Section, Value, View, Words, World,
+    findings::{self, ToldFinding, markdown, severity_key, tell},
+    texts::Language,
+};
+
+/// Everything about one node.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldDetails {
+    pub title: String,
+    pub subtitle: String,
+    pub sections: Vec<ToldSection>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldSection {
+    /// Empty for the first section.
+    pub heading: String,
+    /// Shown when somebody asks for it.
+    pub is_folded: bool,
+    /// Of a finding: how bad it is.
+    pub severity: Option<Severity>,
+    pub rows: Vec<ToldRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldRow {
+    pub label: String,
+    /// What the label means; empty for most.
+    pub hint: String,
+    pub value: Value,
+    /// What people copy into a terminal.
+    pub is_code: bool,
+    /// What the row is about, to go there.
+    pub place: Option<Place>,
+}
+
+/// Something in one of the views.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub view: View,
+    /// See [`World::id_of`].
+    pub id: String,
+}
+
+/// What is wrong with a target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldFindings {
+    /// How many there are, in a few words.
+    pub badge: String,
+    /// The worst.
+    pub severity: Option<Severity>,
+    pub sections: Vec<ToldSection>,
+    /// What was looked at, and what could not be.
+    pub notes: Vec<String>,
+    pub markdown: String,
+}
+
+/// The details of `node` of `world`, which `view` shows.
+pub fn tell_details(
+    details: Details,
+    world: &dyn World,
+    view: View,
+    language: Language,
+) -> ToldDetails {
+    let words = &Words::of(language);
+    let sections = details.sections.into_iter().map(|section| {
+        let Section { heading, title, rows } = section;
+        let is_folded = title.is_some();
+        let heading = title.or_else(|| Some(label(heading?, language)));
+        let rows = rows.into_iter().map(|row| {
+            let place = row.node.map(|node| Place { view, id: world.id_of(node) });
+            ToldRow { place, ..tell_row(row.label, row.value, words, language) }
+        });
+        ToldSection {
+            heading: heading.unwrap_or_default(),
+            is_folded,
+            severity: None,
+            rows: rows.collect(),
+        }
+    });
+    let sections = sections.collect();
+    ToldDetails { title: details.title, subtitle: details.subtitle, sections }
+}
+
+fn label(label: Label, language: Language) -> String {
+    language.text(&format!("label_{}", label.key())).unwrap_or_default().to_owned()
+}
+
+fn tell_row(name: Label, value: Value, words: &Words, language: Language) -> ToldRow {
+    let hint = language.text(&format!("hint_{}", name.key())).unwrap_or_default().to_owned();
+    let row = |label, value| ToldRow { label, hint, value, is_code: is_code(name), place: None };
+    match value {
+        Value::Word(word) => row(label(name, language), Value::Text(words.get(word).to_owned())),
+        Value::Say(key) => {
+            let text = language.text(&key).unwrap_or_default();
+            row(label(name, language), Value::Text(text.to_owned()))
+        }
+        Value::Fact(fact) => {
+            let label = language.text(&format!("evidence_{}", fact.name));
+            let label = label.unwrap_or(&fact.name).to_owned();
+            row(label, findings::value(&fact, language))
+        }
+        Value::Share(key, share) => {
+            row(language.text(&key).unwrap_or_default().to_owned(), Value::PerMille(share))
+        }
+        Value::Named(label, value) => row(label, Value::Text(value)),
+        value => row(label(name, language), value),
+    }
+}
+
+/// What people copy into a terminal.
+const fn is_code(name: Label) -> bool {
+    matches!(
+        name,
+        Label::Address
+            | Label::LastCommand
+            | Label::Flags
+            | Label::Prefix
+            | Label::Record
+            | Label::TcpState
+            | Label::Named
+    )
+}
+
+/// Everything that is wrong, and `notes` on what was looked at.
+pub fn tell_findings(topology: &Topology, notes: Vec<String>, language: Language) -> ToldFindings {
+    let told: Vec<ToldFinding> =
+        topology.findings.iter().map(|finding| tell(finding, topology, language)).collect();
+    let of = |severity| told.iter().filter(|it| it.severity == severity).count().to_string();
+    let badge = match told.len() {
+        0 => language.text("badge_none").unwrap_or_default().to_owned(),
+        _ => {
+            let counts = [
+                (Severity::Critical, "severity_critical"),
+                (Severity::Warning, "severity_warning"),
+                (Severity::Notice, "severity_notice"),
+            ];
+            let parts = counts.into_iter().filter_map(|(severity, key)| {
+                let count = of(severity);
+                (count != "0")
+                    .then(|| format!("{} {count}", language.text(key).unwrap_or_default()))
+            });
+            parts.collect::<Vec<_>>().join(" · ")
+        }
+    };
+    ToldFindings {
+        badge,
+        severity: told.iter().map(|finding| finding.severity).min(),
+        markdown: markdown(&told, language, as_text),
+        sections: told.into_iter().map(|finding| section(finding, language)).collect(),
+        notes,
+    }
+}
+
+fn section(finding: ToldFinding, language: Language) -> ToldSection {
+    let severity = language.text(severity_key(finding.severity)).unwrap_or_default();
+    let row = |name: Label, value| ToldRow {
+        label: label(name, language),
+        hint: String::new(),
+        value,
+        is_code: false,
+        place: None,
+    };
+    let mut rows =
+        vec![ToldRow { place: finding.place, ..row(Label::Subject, Value::Text(finding.subject)) }];
+    rows.push(row(Label::Why, Value::Text(finding.explanation)));
+    rows.extend(finding.evidence.into_iter().map(|(label, value)| ToldRow {
+        label,
+        hint: String::new(),
+        value,
+        is_code: false,
+        place: None,
+    }));
+    rows.push(row(Label::Remedy, Value::Text(finding.remedy)));
+    ToldSection {
+        heading: format!("{severity}: {}", finding.title),
+        is_folded: false,
+        severity: Some(finding.severity),
+        rows,
+    }
+}
+
+/// A value for Markdown, where no browser writes numbers.
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Count(count) => crate::figures::count(*count),
+        Value::Bytes(bytes) => crate::figures::bytes(*bytes),
+        Value::Seconds(secs) => format!("{secs} s"),
+        Value::PerMille(permille) => crate::figures::percent(u64::from(*permille), 1000),
+        _ => String::new(),
+    }
+}
