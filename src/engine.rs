@@ -176,6 +176,7 @@ impl Engine {
             }
             ToEngine::Unwatch { target, kind } => self.live.unwatch(&target, kind),
             ToEngine::Rescan { target } => self.live.rescan(target),
+            ToEngine::Observe { target } => self.live.observe(target),
             ToEngine::GroupBy(group_by) => self.set_group_by(group_by),
             ToEngine::Visible(is_visible) => {
                 self.is_hidden = !is_visible;

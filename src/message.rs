@@ -115,6 +115,10 @@ pub enum ToEngine {
     Rescan {
         target: TargetId,
     },
+    /// Opens a window of two seconds in which the server tells every command.
+    Observe {
+        target: TargetId,
+    },
     GroupBy(GroupBy),
     /// The tiles that are wanted, most wanted first, and what of the world shows; replaces what was
     /// wanted before. `Stats` follow when all are painted.

@@ -21,6 +21,8 @@ pub enum Command {
     GroupBy(GroupBy),
     /// Walks the keys of the target again, from the start.
     RescanKeys,
+    /// Lets the server tell every command for two seconds: pressed again once its cost was said.
+    Observe,
     Search,
     /// The search box with `>` in it: it lists commands.
     ShowCommands,
@@ -136,7 +138,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 50] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -152,6 +154,7 @@ impl Command {
         Self::GroupBy(GroupBy::Thread),
         Self::GroupBy(GroupBy::Node),
         Self::RescanKeys,
+        Self::Observe,
         Self::ShowDiagnostics,
         Self::CopyFindings,
         Self::Make,
@@ -211,6 +214,7 @@ impl Command {
             Self::GroupBy(GroupBy::Node) => "group-by-node",
             Self::CopyFindings => "copy-findings",
             Self::RescanKeys => "rescan-keys",
+            Self::Observe => "observe",
             Self::ShowDiagnostics => "show-diagnostics",
             Self::Search => "search",
             Self::ShowCommands => "show-commands",
@@ -265,6 +269,7 @@ impl Command {
             Self::GroupBy(GroupBy::Node) => text!(command_group_by_node),
             Self::CopyFindings => text!(command_copy_findings),
             Self::RescanKeys => text!(command_rescan_keys),
+            Self::Observe => text!(command_observe),
             Self::ShowDiagnostics => text!(command_show_diagnostics),
             Self::Search => text!(command_search),
             Self::ShowCommands => text!(command_show_commands),
@@ -305,6 +310,7 @@ impl Command {
             Self::Show(_)
             | Self::GroupBy(_)
             | Self::RescanKeys
+            | Self::Observe
             | Self::ShowDiagnostics
             | Self::CopyFindings
             | Self::Make
@@ -355,6 +361,7 @@ impl Command {
             Self::TryFamily => keys![plain "8"],
             Self::CopyTrials => keys![shift "y"],
             Self::RescanKeys => keys![plain "r"],
+            Self::Observe => keys![plain "e"],
             Self::Search => keys![primary "k", plain "/"],
             Self::ShowCommands => keys![plain ">"],
             Self::NextResult => keys![plain "n"],
@@ -408,6 +415,7 @@ impl Command {
                 app.load_error.with(|error| error.as_ref().is_some_and(|error| error.can_force))
             }
             Self::GroupBy(_) => app.view.get() == View::Connections,
+            Self::Observe => app.view.get().is_live() && app.target.with(Option::is_some),
             Self::RescanKeys => {
                 app.view.get() == View::Keyspace && app.target.with(Option::is_some)
             }

@@ -226,6 +226,11 @@ impl Control {
                     live.send(&ToEngine::Rescan { target });
                 }
             }
+            Command::Observe => {
+                if let (Some(live), Some(target)) = (&self.live, self.app.target.get_untracked()) {
+                    live.send(&ToEngine::Observe { target });
+                }
+            }
             Command::Make => self.make_wanted(),
             Command::TryCircles => self.try_circles(),
             Command::TryFamily => self.try_family(),
@@ -432,12 +437,12 @@ impl Control {
         let is_among = |watched: &Option<(TargetId, &'static [WatchKind])>, target, kind| {
             watched.as_ref().is_some_and(|(other, kinds)| other == target && kinds.contains(kind))
         };
-        for (target, kinds) in &before {
+        if let Some((target, kinds)) = &before {
             for kind in kinds.iter().filter(|kind| !is_among(&wanted, target, kind)) {
                 live.send(&ToEngine::Unwatch { target: target.clone(), kind: *kind });
             }
         }
-        for (target, kinds) in &wanted {
+        if let Some((target, kinds)) = &wanted {
             for kind in kinds.iter().filter(|kind| !is_among(&before, target, kind)) {
                 let delimiter = self.app.delimiter.get_untracked();
                 live.send(&ToEngine::Watch { target: target.clone(), kind: *kind, delimiter });

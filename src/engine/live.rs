@@ -19,6 +19,9 @@ use crate::{
     message::{FromEngine, GroupBy, LiveFacts},
 };
 
+/// Long enough to meet every worker that asks again each second.
+const WINDOW_MILLIS: u32 = 2_000;
+
 /// The link, and what was asked of it.
 #[derive(Default)]
 pub(super) struct Live {
@@ -78,6 +81,10 @@ impl Live {
 
     pub(super) fn rescan(&self, target: TargetId) {
         self.send(&FromBrowser::Rescan { target });
+    }
+
+    pub(super) fn observe(&self, target: TargetId) {
+        self.send(&FromBrowser::Observe { target, millis: WINDOW_MILLIS });
     }
 
     pub(super) fn set_visible(&self, is_visible: bool) {

@@ -45,6 +45,8 @@ pub struct Chrome {
     pub search_box: NodeRef<html::Input>,
     pub file_box: NodeRef<html::Input>,
     toast_timer: StoredValue<Option<TimeoutHandle>>,
+    /// When the cost of observing was said last, milliseconds since 1970.
+    asked_at: StoredValue<f64>,
 }
 
 impl Chrome {
@@ -59,6 +61,7 @@ impl Chrome {
             search_box: NodeRef::new(),
             file_box: NodeRef::new(),
             toast_timer: StoredValue::new(None),
+            asked_at: StoredValue::new(0.0),
         }
     }
 
@@ -119,6 +122,18 @@ impl Chrome {
                 let locale = app.locale.get_untracked();
                 if let Some(details) = app.details.get_untracked() {
                     self.copy(details_as_text(&details, locale), text!(copied_details));
+                }
+            }
+            Command::Observe => {
+                let now = js_sys::Date::now();
+                let asked_at = self.asked_at.get_value();
+                self.asked_at.set_value(now);
+                if now - asked_at < TOAST_MILLIS as f64 * 2.0 {
+                    self.asked_at.set_value(0.0);
+                    self.show_toast(text!(observing));
+                    self.act(Action::Run(command));
+                } else {
+                    self.show_toast(text!(observe_cost));
                 }
             }
             Command::CopyFindings => {

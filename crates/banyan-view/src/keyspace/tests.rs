@@ -1,6 +1,6 @@
 mod sequences;
 
-use banyan_topology::{Evidence, KeyFacts, KeyType, Part, PrefixTrie, Role, Withheld};
+use banyan_topology::{Evidence, KeyFacts, KeyType, Part, PrefixNode, PrefixTrie, Role, Withheld};
 use expect_test::expect;
 
 use super::*;
@@ -88,6 +88,10 @@ fn details_say_everything() {
           TypeList: Count(2)
           TypeSet: Count(1)
           TypeHash: Count(1)
+        TtlSpans
+          TtlSpans: Share("span_1", 143)
+          TtlSpans: Share("span_2", 143)
+          TtlSpans: Share("span_none", 714)
     "#]]
     .assert_eq(&details("keys"));
     expect![[r#"
@@ -102,6 +106,9 @@ fn details_say_everything() {
         Types
           TypeString: Count(1)
           TypeSet: Count(1)
+        TtlSpans
+          TtlSpans: Share("span_2", 500)
+          TtlSpans: Share("span_none", 500)
     "#]]
     .assert_eq(&details("prefix:user:1"));
     expect![[r#"
@@ -115,6 +122,8 @@ fn details_say_everything() {
           MeanTtl: Seconds(60)
         Types
           TypeString: Count(1)
+        TtlSpans
+          TtlSpans: Share("span_1", 1000)
     "#]]
     .assert_eq(&details("key:user:2:name"));
 }
@@ -141,6 +150,10 @@ fn what_is_not_known_is_not_zero() {
           TypeList: Count(2)
           TypeSet: Count(1)
           TypeHash: Count(1)
+        TtlSpans
+          TtlSpans: Share("span_1", 143)
+          TtlSpans: Share("span_2", 143)
+          TtlSpans: Share("span_none", 714)
     "#]]
     .assert_eq(&told(&world.details(0)));
 }
@@ -328,17 +341,18 @@ fn a_key_that_is_folded_away_is_found_by_what_is_above_it() {
 #[test]
 fn estimates_roles_and_heat_are_told() {
     let mut keyspace = keyspace(&KEYS);
-    let row = keyspace.nodes.iter_mut().find(|row| row.name == "queue").expect("queue");
+    let is_users = |row: &&mut PrefixNode| row.name == "user" && !row.is_key;
+    let row = keyspace.nodes.iter_mut().find(is_users).expect("the users");
     row.keys_error = 12;
     row.role = Some(Role::TaskQueue);
     row.heat = Some(20_000);
     row.evidence = vec![Evidence::new("role_name", "queue")];
     let world = KeyspaceWorld::new(keyspace, Words::english());
-    let node = world.find("prefix:queue").expect("queue");
+    let node = world.find("prefix:user").expect("the users");
     let mut card = Card::default();
     world.card(node, &mut card);
     assert!(card.figure.starts_with("≈ "), "{}", card.figure);
-    assert_eq!(card.note, "TASK QUEUE · ≥ 16/S");
+    assert_eq!(card.note, "TASK QUEUE · TTL 67 % · ≥ 16/S");
     let details = told(&world.details(node));
     for line in ["± 12", "KeyRole: Word(TaskQueue)", "Evidence: Fact(", "Heat: 20.0"] {
         assert!(details.contains(line), "{line} is not in\n{details}");
