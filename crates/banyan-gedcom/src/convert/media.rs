@@ -126,7 +126,7 @@ mod tests {
                 "file:///d:/Media/1896%20John.jpg",
                 "d:/Media/1896 John.jpg",
             ),
-            ("/home/ann/100%.png", "file:///home/ann/100%25.png", "/home/ann/100%.png"),
+            ("/srv/ann/100%.png", "file:///srv/ann/100%25.png", "/srv/ann/100%.png"),
             ("\\\\server\\photos\\a.jpg", "file://server/photos/a.jpg", "//server/photos/a.jpg"),
             ("media/a.jpg", "media/a.jpg", "media/a.jpg"),
             ("漢/a.jpg", "%E6%BC%A2/a.jpg", "漢/a.jpg"),
