@@ -3,6 +3,7 @@
 //! General date types cannot say "ABT 1620" or "BET 1812 AND 1815". A [`Date`] keeps what was written
 //! word for word beside what could be understood of it.
 
+mod bounds;
 mod day_number;
 mod parse;
 mod show;

@@ -94,7 +94,7 @@ fn arranged(written: &str) -> String {
 }
 
 /// Whether every letter is of Chinese, Japanese or Korean script, and there is one.
-fn is_east_asian(text: &str) -> bool {
+pub(crate) fn is_east_asian(text: &str) -> bool {
     !text.is_ascii()
         && text.chars().any(char::is_alphabetic)
         && text.chars().all(|c| !c.is_alphabetic() || is_east_asian_letter(c))

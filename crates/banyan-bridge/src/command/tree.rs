@@ -5,6 +5,7 @@ mod convert;
 mod draw;
 mod inspect;
 mod kin;
+mod stats;
 
 use std::{
     io::{BufWriter, Write},
@@ -26,6 +27,7 @@ pub(super) enum Command {
     Convert(convert::Args),
     Check(check::Args),
     Kin(kin::Args),
+    Stats(stats::Args),
 }
 
 pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
@@ -35,6 +37,7 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Convert(args) => convert::run(&args)?,
         Command::Check(args) => return check::run(&args),
         Command::Kin(args) => kin::run(&args)?,
+        Command::Stats(args) => stats::run(&args)?,
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)

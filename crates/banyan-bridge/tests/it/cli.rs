@@ -91,6 +91,36 @@ fn kin_names_a_relation_in_both_languages() {
 }
 
 #[test]
+fn stats_tell_figures_and_problems() {
+    let file = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n\
+                0 @I1@ INDI\n1 NAME Ann /Lee/\n1 SEX F\n1 BIRT\n2 DATE 1800\n1 DEAT\n2 DATE 1830\n\
+                0 @I2@ INDI\n1 NAME Bob /Lee/\n1 SEX M\n1 BIRT\n2 DATE 1840\n\
+                0 @F1@ FAM\n1 WIFE @I1@\n1 CHIL @I2@\n0 TRLR\n";
+    with_file(file, |file, _| {
+        let report = json(&["tree", "stats", file, "--json"]);
+        assert_eq!((&report["persons"], &report["generations"]), (&2.into(), &2.into()));
+        assert_eq!(report["surnames"], serde_json::json!([{ "name": "Lee", "persons": 2 }]));
+        assert_eq!(report["life_spans"]["median"], 30);
+        let problem = &report["problems"][0];
+        check_fields(problem, &["kind", "persons", "family", "number", "word", "text"]);
+        assert_eq!(
+            (&problem["kind"], &problem["family"]),
+            (&"born_after_mother_died".into(), &"F1".into())
+        );
+        assert_eq!(
+            (&problem["persons"][0]["id"], &problem["persons"][1]["id"]),
+            (&"I2".into(), &"I1".into())
+        );
+        let text = stdout(&["tree", "stats", file]);
+        assert!(
+            text.contains("Bob Lee (I2) was born after Ann Lee (I1), the mother, died"),
+            "{text}"
+        );
+        assert!(text.contains("surnames: Lee 2"), "{text}");
+    });
+}
+
+#[test]
 fn inspect_tells_what_a_file_holds() {
     with_file(FAMILY, |file, _| {
         let report = json(&["tree", "inspect", file, "--json"]);

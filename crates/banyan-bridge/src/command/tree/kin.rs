@@ -92,10 +92,20 @@ struct Report {
 }
 
 #[derive(Serialize)]
-struct PersonRow {
+pub(super) struct PersonRow {
     id: String,
     name: String,
     life: String,
+}
+
+impl PersonRow {
+    pub(super) fn new(genealogy: &Genealogy, id: PersonId) -> Self {
+        Self {
+            id: genealogy.xref(id).to_owned(),
+            name: genealogy.display_name(id),
+            life: genealogy.life_span(id),
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Serialize)]
@@ -124,11 +134,7 @@ struct StepRow {
 
 impl Report {
     fn new(genealogy: &Genealogy, from: PersonId, to: PersonId, relation: &Relation) -> Self {
-        let row = |id: PersonId| PersonRow {
-            id: genealogy.xref(id).to_owned(),
-            name: genealogy.display_name(id),
-            life: genealogy.life_span(id),
-        };
+        let row = |id: PersonId| PersonRow::new(genealogy, id);
         let named = |way: &Way| {
             let shape = Shape::of(genealogy, from, way);
             Named { english: english::name(&shape), chinese: chinese::name(&shape).name }
