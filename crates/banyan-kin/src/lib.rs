@@ -11,13 +11,11 @@ mod fact;
 mod fold;
 mod genealogy;
 mod lineage;
+mod mask;
 mod name;
 mod person;
-<<<<<<< HEAD
 mod privacy;
-=======
 mod problems;
->>>>>>> e6ae927 (Tell figures about a family, and what in it cannot be)
 pub mod relation;
 mod search;
 mod sound;
@@ -31,11 +29,8 @@ pub use fold::fold;
 pub use genealogy::Genealogy;
 pub use name::{Name, NameKind, NameParts, display_name};
 pub use person::{ParentLink, Pedigree, Person, PersonId, Sex, Span, Union, UnionId};
-<<<<<<< HEAD
 pub use privacy::LONGEST_LIFE;
-=======
 pub use problems::{Problem, ProblemKind};
->>>>>>> e6ae927 (Tell figures about a family, and what in it cannot be)
 pub use relation::{Limits, Relation, Way};
 pub use statistics::{Ages, Century, Completeness, NameCount, Share, Statistics};
 pub use texts::{TextId, Texts, TextsBuilder};

@@ -57,14 +57,18 @@ struct Tree {
 
 fn open(file: &Path) -> anyhow::Result<Tree> {
     let place = || file.display().to_string();
-    lay_out(std::fs::read(file).with_context(place)?).with_context(place)
+    lay_out(std::fs::read(file).with_context(place)?, false).with_context(place)
 }
 
-fn lay_out(bytes: Vec<u8>) -> anyhow::Result<Tree> {
+/// With `hides_living`, without anything about those who may live but their links.
+fn lay_out(bytes: Vec<u8>, hides_living: bool) -> anyhow::Result<Tree> {
     let begin = Instant::now();
     let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {})?;
     let parse_millis = millis(begin);
     let mut genealogy = std::mem::take(&mut document.genealogy);
+    if hides_living {
+        genealogy = genealogy.masked(&genealogy.living(convert::this_year()), "Living");
+    }
     // Only those that are in the file are drawn, so only they are given room.
     let pictures = Pictures::of(&bytes);
     genealogy.keep_photos(|path| pictures.has(path));

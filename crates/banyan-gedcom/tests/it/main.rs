@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod arbitrary_bytes;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod other_formats;
 #[cfg(test)]
 mod own_files;

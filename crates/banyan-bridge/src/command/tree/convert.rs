@@ -217,7 +217,7 @@ fn tell(notes: &[Diagnostic]) {
 }
 
 /// The year by the clock of this machine, by days of the mean Gregorian year.
-fn this_year() -> i32 {
+pub(super) fn this_year() -> i32 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = since.map_or(0, |since| since.as_secs() / 86_400);
     1970 + i32::try_from(days * 10_000 / 3_652_425).unwrap_or(0)

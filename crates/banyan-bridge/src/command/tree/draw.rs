@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use banyan_export::{
     Job, Layout, Paper, PdfJob, PdfOrder, PhotoSource, PngJob, Subject, SvgJob, run as make,
 };
@@ -52,6 +52,10 @@ pub(in crate::command) struct Args {
     /// of the picture's size.
     #[arg(long, value_name = "PAPER")]
     page: Option<PaperName>,
+
+    /// Shows persons who may be alive as "Living", without any fact.
+    #[arg(long)]
+    mask_living: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -87,7 +91,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
         args.out.display(),
     );
     ensure!(args.page.is_none() || ending == "pdf", "--page is for PDF");
-    picture(args, &ending, &super::open(&args.file)?)
+    let place = || args.file.display().to_string();
+    let bytes = std::fs::read(&args.file).with_context(place)?;
+    let tree = super::lay_out(bytes, args.mask_living).with_context(place)?;
+    picture(args, &ending, &tree)
 }
 
 /// Draws a file that has been read already, as large as it is.
@@ -105,8 +112,9 @@ pub(super) fn convert(
         width: None,
         region: None,
         page: None,
+        mask_living: false,
     };
-    picture(&args, ending, &super::lay_out(bytes)?)
+    picture(&args, ending, &super::lay_out(bytes, false)?)
 }
 
 fn picture(args: &Args, ending: &str, tree: &super::Tree) -> anyhow::Result<String> {

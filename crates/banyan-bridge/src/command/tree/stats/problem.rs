@@ -79,9 +79,8 @@ fn sentence(genealogy: &Genealogy, problem: &Problem) -> String {
         ProblemKind::MarriedBeforeBorn => format!("{one} married before being born"),
         ProblemKind::MarriedAfterDeath => format!("{one} married after death"),
         ProblemKind::GenerationsOff { generations } => {
-            format!(
-                "{one} and {other} stand {generations} off by their other relatives' generations"
-            )
+            let ending = if generations == 1 { "" } else { "s" };
+            format!("{one} and {other} stand {generations} generation{ending} off by other lines")
         }
         ProblemKind::OtherGenerationWord { word } => {
             format!("{one} lacks the word of the generation, {word}")

@@ -1,0 +1,190 @@
+//! A genealogy in which some persons are hidden, and all links are left.
+
+use crate::{
+    date::Date,
+    draft::{Capacity, Claim, Draft, Role, Side},
+    fact::Fact,
+    genealogy::Genealogy,
+    name::Name,
+    person::PersonId,
+    texts::{TextId, Texts, TextsBuilder},
+};
+
+impl Genealogy {
+    /// The same persons and unions with the same ids and links, but of those who are `hidden` (by
+    /// index) nothing else is left than sex and identifier: their only name is `label`. Unions with a
+    /// partner who is hidden lose their facts. No text of what is gone is in the new arena, and no
+    /// search finds it.
+    pub fn masked(&self, hidden: &[bool], label: &str) -> Self {
+        let is_hidden = |id: PersonId| hidden.get(id.index()).copied().unwrap_or(false);
+        let mut draft = Draft::default();
+        draft.reserve(Capacity {
+            persons: self.persons.len(),
+            unions: self.unions.len(),
+            names: self.names.len(),
+            facts: self.facts.len(),
+        });
+        let old = &self.texts;
+        let mut claims = Vec::new();
+        for id in self.person_ids() {
+            let Some(person) = self.person(id) else { continue };
+            let xref = moved(old, &mut draft.texts, person.xref);
+            draft.begin_person(xref, person.line);
+            draft.set_sex(person.sex);
+            if is_hidden(id) {
+                let written = draft.texts.intern(label);
+                draft.add_name(Name { written, given: written, ..Name::default() });
+            } else {
+                for name in self.names(id) {
+                    let name = moved_name(old, &mut draft.texts, name);
+                    draft.add_name(name);
+                }
+                for fact in self.facts(id) {
+                    let fact = moved_fact(old, &mut draft.texts, fact);
+                    draft.add_fact(fact);
+                }
+                let photo = moved(old, &mut draft.texts, person.photo);
+                draft.set_photo(id, photo);
+            }
+            let claim = |role, union| Claim {
+                role,
+                person: id,
+                union,
+                side: Side::Person,
+                line: person.line,
+            };
+            let parents = self.parent_unions(id).iter();
+            claims.extend(parents.map(|link| claim(Role::Child(link.pedigree), link.union)));
+            let unions = self.partner_unions(id).iter();
+            claims.extend(unions.map(|&union| claim(Role::Partner, union)));
+        }
+        for id in self.union_ids() {
+            let Some(union) = self.union(id) else { continue };
+            let xref = moved(old, &mut draft.texts, union.xref);
+            draft.begin_union(xref, union.line);
+            let partners = self.partners(id);
+            if !partners.iter().any(|&partner| is_hidden(partner)) {
+                for fact in self.union_facts(id) {
+                    let fact = moved_fact(old, &mut draft.texts, fact);
+                    draft.add_union_fact(fact);
+                }
+            }
+            let claim = |role, person| Claim {
+                role,
+                person,
+                union: id,
+                side: Side::Union,
+                line: union.line,
+            };
+            claims.extend(partners.iter().map(|&person| claim(Role::Partner, person)));
+            // How a child belongs to its parents is what the person's side said.
+            let children = self.children(id).iter();
+            claims.extend(children.map(|&person| claim(Role::Child(<_>::default()), person)));
+        }
+        draft.claim(claims);
+        draft.finish().0
+    }
+}
+
+fn moved(old: &Texts, new: &mut TextsBuilder, id: TextId) -> TextId {
+    new.intern(old.get(id))
+}
+
+fn moved_name(old: &Texts, new: &mut TextsBuilder, name: &Name) -> Name {
+    Name {
+        kind: name.kind,
+        written: moved(old, new, name.written),
+        given: moved(old, new, name.given),
+        surname: moved(old, new, name.surname),
+        prefix: moved(old, new, name.prefix),
+        suffix: moved(old, new, name.suffix),
+    }
+}
+
+fn moved_fact(old: &Texts, new: &mut TextsBuilder, fact: &Fact) -> Fact {
+    Fact {
+        kind: fact.kind,
+        label: moved(old, new, fact.label),
+        date: Date { written: moved(old, new, fact.date.written), ..fact.date },
+        place: moved(old, new, fact.place),
+        value: moved(old, new, fact.value),
+        line: fact.line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{FactKind, ParentLink, Pedigree, UnionId};
+
+    /// Two parents, married, with an adopted child and one of their own, who has two parent unions.
+    fn family() -> Genealogy {
+        let mut draft = Draft::default();
+        for name in ["John /Lee/", "Ann /Gray/", "Bob /Lee/", "Zoë /Lee/"] {
+            let xref = draft.texts.intern(name.split(' ').next().unwrap());
+            draft.begin_person(xref, 7);
+            let written = draft.texts.intern(name);
+            draft.add_name(Name { written, ..Name::default() });
+            let date = Date::read("1 MAY 1970", &mut draft.texts);
+            let place = draft.texts.intern(&format!("home of {name}"));
+            draft.add_fact(Fact { kind: FactKind::Birth, date, place, ..Fact::default() });
+        }
+        draft.begin_union(TextId::EMPTY, 8);
+        let value = draft.texts.intern("wedding");
+        draft.add_union_fact(Fact { kind: FactKind::Marriage, value, ..Fact::default() });
+        draft.begin_union(TextId::EMPTY, 9);
+        let claim = |role, person, union, side| Claim {
+            role,
+            person: PersonId(person),
+            union: UnionId(union),
+            side,
+            line: 0,
+        };
+        draft.claim(vec![
+            claim(Role::Partner, 1, 0, Side::Union),
+            claim(Role::Partner, 0, 0, Side::Union),
+            claim(Role::Child(Pedigree::Unstated), 3, 0, Side::Union),
+            claim(Role::Child(Pedigree::Unstated), 2, 0, Side::Union),
+            claim(Role::Child(Pedigree::Adopted), 2, 1, Side::Person),
+            claim(Role::Child(Pedigree::Birth), 2, 0, Side::Person),
+        ]);
+        draft.finish().0
+    }
+
+    #[test]
+    fn of_the_hidden_only_links_are_left() {
+        let open = family();
+        let masked = open.masked(&[false, true, true, false], "Living");
+        let names: Vec<String> = masked.person_ids().map(|id| masked.display_name(id)).collect();
+        assert_eq!(names, ["John Lee", "Living", "Living", "Zoë Lee"]);
+        assert!(masked.facts(PersonId(1)).is_empty());
+        assert!(masked.union_facts(UnionId(0)).is_empty(), "a marriage of somebody hidden");
+        assert_eq!(masked.partners(UnionId(0)), open.partners(UnionId(0)));
+        assert_eq!(masked.children(UnionId(0)), open.children(UnionId(0)));
+        assert_eq!(masked.parent_unions(PersonId(2)), open.parent_unions(PersonId(2)));
+        let adopted = ParentLink { union: UnionId(1), pedigree: Pedigree::Adopted };
+        assert!(masked.parent_unions(PersonId(2)).contains(&adopted));
+        assert_eq!(masked.search("Bob", 9), []);
+        assert_eq!(masked.xref(PersonId(2)), "Bob", "records keep their identifiers");
+        let texts = (0..masked.texts.len()).map(|id| masked.texts.get(TextId(id as u32)));
+        assert!(!texts.into_iter().any(|text| text.contains("Ann /") || text == "wedding"));
+    }
+
+    #[test]
+    fn with_nobody_hidden_nothing_changes() {
+        let open = family();
+        let same = open.masked(&[], "Living");
+        for id in open.person_ids() {
+            let fact = |genealogy: &Genealogy| {
+                let birth = *genealogy.birth(id).unwrap();
+                let text = |id| genealogy.texts.get(id).to_owned();
+                (birth.date.first, text(birth.date.written), text(birth.place))
+            };
+            assert_eq!(same.display_name(id), open.display_name(id));
+            assert_eq!(fact(&same), fact(&open));
+            assert_eq!(same.parent_unions(id), open.parent_unions(id));
+            assert_eq!(same.partner_unions(id), open.partner_unions(id));
+        }
+        assert_eq!(same.union_facts(UnionId(0)).len(), 1);
+    }
+}
