@@ -91,6 +91,20 @@ fn kin_names_a_relation_in_both_languages() {
 }
 
 #[test]
+fn a_picture_can_hide_the_living() {
+    let file = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n\
+                0 @I1@ INDI\n1 NAME Ann /Lee/\n1 DEAT Y\n0 @I2@ INDI\n1 NAME Bob /Lee/\n\
+                0 @F1@ FAM\n1 WIFE @I1@\n1 CHIL @I2@\n0 TRLR\n";
+    with_file(file, |file, _| {
+        let open = stdout(&["tree", "draw", file, "-o", "-"]);
+        assert!(open.contains("Ann Lee") && open.contains("Bob Lee"), "{open}");
+        let masked = stdout(&["tree", "draw", file, "-o", "-", "--mask-living"]);
+        assert!(masked.contains("Ann Lee") && masked.contains("Living"), "{masked}");
+        assert!(!masked.contains("Bob"), "{masked}");
+    });
+}
+
+#[test]
 fn stats_tell_figures_and_problems() {
     let file = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n\
                 0 @I1@ INDI\n1 NAME Ann /Lee/\n1 SEX F\n1 BIRT\n2 DATE 1800\n1 DEAT\n2 DATE 1830\n\
