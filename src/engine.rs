@@ -4,6 +4,7 @@
 //! One task at a time: a message is handled, then tiles are painted for a few milliseconds, then the
 //! next message gets its turn.
 
+mod charting;
 mod export;
 mod family;
 mod glyphs;
@@ -21,7 +22,7 @@ mod turns;
 use std::{cell::RefCell, collections::BTreeMap};
 
 use banyan_scene::{Palette, Theme};
-use banyan_view::{Language, NodeSummary, View, Words, WorldChange};
+use banyan_view::{Chart, Language, NodeSummary, View, Words, WorldChange};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -55,6 +56,8 @@ pub(crate) struct Engine {
     look: Look,
     shown: BTreeMap<View, Shown>,
     live: Live,
+    /// How the family is shown, or is to be.
+    chart: Chart,
     making: Option<making::Making>,
     turns: Turns,
     /// Nobody can see the page: what is wanted waits.
@@ -92,6 +95,7 @@ pub fn start() {
         look,
         shown: BTreeMap::new(),
         live: Live::default(),
+        chart: Chart::default(),
         making: None,
         turns: Turns::new(|| {
             with(Engine::turn);
@@ -141,8 +145,9 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
             Ok(bytes) => bytes,
             Err(error) => return post(&FromEngine::Failed(error)),
         };
-        let words = with(|engine| engine.words()).unwrap_or_default();
-        match family::open(&source, bytes, words) {
+        let (words, chart) =
+            with(|engine| (engine.words(), engine.chart.clone())).unwrap_or_default();
+        match family::open(&source, bytes, words, chart) {
             Ok((world, photos, summary)) => {
                 post(&FromEngine::Opened(summary));
                 with(|engine| {
@@ -238,6 +243,7 @@ impl Engine {
                 });
                 post(&FromEngine::Results { view, serial, nodes, total });
             }
+            ToEngine::Chart(chart) => self.set_chart(chart),
             ToEngine::Make(made) => self.make(made),
             ToEngine::Churn { changes_per_second } => self.churn(changes_per_second),
             ToEngine::Try(trial) => {

@@ -10,7 +10,7 @@ use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
-use banyan_view::{Direction, Language, NodeSummary, ToldDetails, ToldFindings, View};
+use banyan_view::{Chart, Direction, Language, NodeSummary, ToldDetails, ToldFindings, View};
 use serde::{Deserialize, Serialize};
 
 mod lab;
@@ -188,6 +188,9 @@ pub enum ToEngine {
     Stats {
         view: View,
     },
+    /// Shows the family on this chart; said before a family is opened, it is opened so. Answered by
+    /// `Charted` and a new scene.
+    Chart(Chart),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -302,11 +305,7 @@ pub struct DiagnosticRow {
 pub struct FamilySummary {
     pub name: String,
     pub source: FamilySource,
-    pub persons: u32,
     pub families: u32,
-    pub components: u32,
-    pub generations: u32,
-    pub cross_links: u32,
     pub encoding: String,
     pub gedcom_version: Option<String>,
     /// The first thousand.
@@ -314,6 +313,18 @@ pub struct FamilySummary {
     pub diagnostics_total: u32,
     pub parse_millis: f64,
     pub layout_millis: f64,
+}
+
+/// How the family is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charted {
+    /// Another than was asked for if nobody has that id.
+    pub chart: Chart,
+    /// The name of whom it is about, as on the card; empty if it is about everyone.
+    pub name: String,
+    pub persons: u32,
+    pub generations: u32,
+    pub cross_links: u32,
 }
 
 /// A scene, or what changed of one.
@@ -473,4 +484,6 @@ pub enum FromEngine {
     Panicked {
         report: String,
     },
+    /// What the scene that comes next shows.
+    Charted(Charted),
 }

@@ -2,7 +2,7 @@
 //! help. A command needs nothing but itself; what carries data is an [`Action`].
 
 use banyan_protocol::TargetId;
-use banyan_view::{Direction, NodeSummary, Place, View};
+use banyan_view::{Chart, Direction, NodeSummary, Part, Place, View};
 use leptos::prelude::*;
 
 use super::shell::text::{Text, text};
@@ -18,6 +18,13 @@ pub enum Command {
     OpenAnyway,
     CancelLoading,
     Show(View),
+    /// Of the selected person, or whom the chart is about.
+    ShowPart(Part),
+    /// Lives on an axis of years.
+    ShowTimeline,
+    ShowEveryone,
+    MoreGenerations,
+    FewerGenerations,
     GroupBy(GroupBy),
     /// Walks the keys of the target again, from the start.
     RescanKeys,
@@ -138,7 +145,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 58] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -148,6 +155,14 @@ impl Command {
         Self::Show(View::Connections),
         Self::Show(View::Keyspace),
         Self::Show(View::Lab),
+        Self::ShowPart(Part::Ancestors),
+        Self::ShowPart(Part::Descendants),
+        Self::ShowPart(Part::Hourglass),
+        Self::ShowPart(Part::Relatives),
+        Self::ShowTimeline,
+        Self::ShowEveryone,
+        Self::MoreGenerations,
+        Self::FewerGenerations,
         Self::GroupBy(GroupBy::Kind),
         Self::GroupBy(GroupBy::Library),
         Self::GroupBy(GroupBy::Address),
@@ -203,6 +218,14 @@ impl Command {
             Self::Show(View::Connections) => "show-connections",
             Self::Show(View::Keyspace) => "show-keyspace",
             Self::Show(View::Lab) => "show-lab",
+            Self::ShowPart(Part::Ancestors) => "show-ancestors",
+            Self::ShowPart(Part::Descendants) => "show-descendants",
+            Self::ShowPart(Part::Hourglass) => "show-hourglass",
+            Self::ShowPart(Part::Relatives) => "show-relatives",
+            Self::ShowTimeline => "show-timeline",
+            Self::ShowEveryone => "show-everyone",
+            Self::MoreGenerations => "more-generations",
+            Self::FewerGenerations => "fewer-generations",
             Self::Make => "make",
             Self::TryCircles => "try-circles",
             Self::TryFamily => "try-family",
@@ -258,6 +281,14 @@ impl Command {
             Self::Show(View::Connections) => text!(command_show_connections),
             Self::Show(View::Keyspace) => text!(command_show_keyspace),
             Self::Show(View::Lab) => text!(command_show_lab),
+            Self::ShowPart(Part::Ancestors) => text!(command_show_ancestors),
+            Self::ShowPart(Part::Descendants) => text!(command_show_descendants),
+            Self::ShowPart(Part::Hourglass) => text!(command_show_hourglass),
+            Self::ShowPart(Part::Relatives) => text!(command_show_relatives),
+            Self::ShowTimeline => text!(command_show_timeline),
+            Self::ShowEveryone => text!(command_show_everyone),
+            Self::MoreGenerations => text!(command_more_generations),
+            Self::FewerGenerations => text!(command_fewer_generations),
             Self::Make => text!(command_make),
             Self::TryCircles => text!(command_try_circles),
             Self::TryFamily => text!(command_try_family),
@@ -308,6 +339,11 @@ impl Command {
                 Group::Open
             }
             Self::Show(_)
+            | Self::ShowPart(_)
+            | Self::ShowTimeline
+            | Self::ShowEveryone
+            | Self::MoreGenerations
+            | Self::FewerGenerations
             | Self::GroupBy(_)
             | Self::RescanKeys
             | Self::Observe
@@ -356,6 +392,14 @@ impl Command {
             Self::Show(View::Connections) => keys![plain "2"],
             Self::Show(View::Keyspace) => keys![plain "3"],
             Self::Show(View::Lab) => keys![plain "0"],
+            Self::ShowPart(Part::Ancestors) => keys![plain "a"],
+            Self::ShowPart(Part::Descendants) => keys![shift "d"],
+            Self::ShowPart(Part::Hourglass) => keys![shift "h"],
+            Self::ShowPart(Part::Relatives) => keys![shift "r"],
+            Self::ShowTimeline => keys![shift "t"],
+            Self::ShowEveryone => keys![plain "e"],
+            Self::MoreGenerations => keys![plain "]"],
+            Self::FewerGenerations => keys![plain "["],
             Self::Make => keys![plain "g"],
             Self::TryCircles => keys![plain "7"],
             Self::TryFamily => keys![plain "8"],
@@ -407,9 +451,27 @@ impl Command {
     pub fn is_available(self, app: &App) -> bool {
         match self {
             Self::CancelLoading => {
-                app.progress.with(Option::is_some) || app.lab.with(|lab| lab.trial.is_some())
+                app.progress.with(|it| it.as_ref().is_some_and(|it| it.can_cancel))
+                    || app.lab.with(|lab| lab.trial.is_some())
             }
             Self::Make | Self::TryCircles | Self::TryFamily => app.view.get() == View::Lab,
+            Self::ShowPart(_) => {
+                app.view.get() == View::Family
+                    && (app.selected.with(Option::is_some)
+                        || app.charted.with(|charted| charted.chart.subject().is_some()))
+            }
+            Self::ShowTimeline | Self::ShowEveryone => {
+                let chart =
+                    if self == Self::ShowTimeline { Chart::Timeline } else { Chart::Everyone };
+                app.view.get() == View::Family
+                    && app.family.with(Option::is_some)
+                    && app.charted.with(|charted| charted.chart != chart)
+            }
+            Self::MoreGenerations | Self::FewerGenerations => {
+                let more = if self == Self::MoreGenerations { 1 } else { -1 };
+                app.view.get() == View::Family
+                    && app.charted.with(|charted| charted.chart.reaching(more).is_some())
+            }
             Self::CopyTrials => app.lab.with(|lab| !lab.tried.is_empty()),
             Self::OpenAnyway => {
                 app.load_error.with(|error| error.as_ref().is_some_and(|error| error.can_force))

@@ -4,6 +4,7 @@
 //! There is one page, so there is one of these. Callbacks of the browser reach it by [`with`].
 
 mod address;
+mod charting;
 mod export;
 mod gestures;
 mod lab;
@@ -15,7 +16,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use banyan_layout::geometry::Rect;
 use banyan_protocol::{TargetId, WatchKind};
 use banyan_scene::{Camera, Viewport, ZoomStep};
-use banyan_view::{Direction, Language, NodeSummary, View};
+use banyan_view::{Chart, Direction, Language, NodeSummary, View};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
@@ -50,6 +51,8 @@ pub fn with<R>(work: impl FnOnce(&mut Control) -> R) -> Option<R> {
 pub struct Control {
     pub stage: Stage,
     app: App,
+    /// What the engine of the family was last asked to show, or shows.
+    chart: Chart,
     look: Look,
     /// The engine of the family that is shown.
     family: Option<Engine>,
@@ -102,6 +105,7 @@ pub fn start(app: App, language: Language) {
     let mut control = Control {
         stage: Stage::new(),
         app,
+        chart: Chart::default(),
         look,
         family: None,
         loading: None,
@@ -231,6 +235,11 @@ impl Control {
                     live.send(&ToEngine::Observe { target });
                 }
             }
+            Command::ShowPart(_)
+            | Command::ShowTimeline
+            | Command::ShowEveryone
+            | Command::MoreGenerations
+            | Command::FewerGenerations => self.run_chart(command),
             Command::Make => self.make_wanted(),
             Command::TryCircles => self.try_circles(),
             Command::TryFamily => self.try_family(),
@@ -344,13 +353,19 @@ impl Control {
             FamilySource::File { name, .. } | FamilySource::Kept { name } => name.clone(),
         };
         self.app.load_error.set(None);
-        self.app.progress.set(Some(Progress { name, stage: LoadStage::Reading, share: 0.0 }));
+        self.app.progress.set(Some(Progress {
+            name,
+            stage: LoadStage::Reading,
+            share: 0.0,
+            can_cancel: true,
+        }));
         let engine = Engine::start(|message, picture| {
             with(|control| control.hear_family(message, picture));
         });
         match engine {
             Ok(engine) => {
                 engine.send(&ToEngine::Look(self.look.clone()));
+                engine.send(&ToEngine::Chart(std::mem::take(&mut self.wishes.chart)));
                 engine.send_with(&ToEngine::OpenFamily(source), file);
                 self.loading = Some(engine);
             }
@@ -479,6 +494,9 @@ impl Control {
     }
 
     fn go_to(&mut self, node: NodeSummary) {
+        if node.rect.is_empty() {
+            return self.look_among_everyone(node.id);
+        }
         self.fly_to_node(&node);
         self.select(Some(node));
     }

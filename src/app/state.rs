@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::shell::text::Locale;
 use crate::message::{
-    ExportFault, FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage, Made,
-    PictureMemory, SceneInfo, Trial, Tried, Way,
+    Charted, ExportFault, FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage,
+    Made, PictureMemory, SceneInfo, Trial, Tried, Way,
 };
 
 /// Light, dark, or what the system says.
@@ -29,6 +29,8 @@ pub struct Progress {
     pub stage: LoadStage,
     /// 0 to 1 within the stage.
     pub share: f32,
+    /// Whether it can be ended before its time.
+    pub can_cancel: bool,
 }
 
 /// What the search box found.
@@ -118,6 +120,7 @@ pub struct App {
     /// The report of a program that failed.
     pub panic_report: RwSignal<Option<String>>,
     pub family: RwSignal<Option<FamilySummary>>,
+    pub charted: RwSignal<Charted>,
 
     pub link: RwSignal<Link>,
     pub targets: RwSignal<Vec<TargetInfo>>,
@@ -165,6 +168,7 @@ impl App {
             load_error: RwSignal::new(None),
             panic_report: RwSignal::new(None),
             family: RwSignal::new(None),
+            charted: RwSignal::new(Charted::default()),
             link: RwSignal::new(Link::Closed),
             targets: RwSignal::new(Vec::new()),
             target: RwSignal::new(None),

@@ -2,7 +2,7 @@
 
 use banyan_gedcom::{Document, Pictures, ReadError, Reason, Severity};
 use banyan_kin::Genealogy;
-use banyan_view::{FamilyWorld, Words, family::Stage};
+use banyan_view::{Chart, FamilyWorld, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
@@ -67,23 +67,11 @@ pub(super) fn open(
     source: &FamilySource,
     bytes: Vec<u8>,
     words: Words,
+    chart: Chart,
 ) -> Result<(AnyWorld, Option<Photos>, FamilySummary), LoadError> {
     let (genealogy, photos, mut summary) = read(source, bytes)?;
     let began = now_millis();
-    let world = FamilyWorld::new(genealogy, words, &mut |stage, share| {
-        progress(
-            match stage {
-                Stage::LayingOut => LoadStage::LayingOut,
-                Stage::Indexing => LoadStage::Indexing,
-            },
-            share,
-        );
-    });
-    let figures = world.figures();
-    summary.persons = figures.persons;
-    summary.components = figures.components;
-    summary.generations = figures.generations;
-    summary.cross_links = figures.cross_links;
+    let world = FamilyWorld::with_chart(genealogy, words, chart, &mut tell_placing);
     summary.layout_millis = now_millis() - began;
     Ok((AnyWorld::Family(Box::new(world)), photos, summary))
 }
@@ -131,11 +119,7 @@ fn read(
             FamilySource::File { name, .. } => FamilySource::Kept { name: name.clone() },
             other => other.clone(),
         },
-        persons: 0,
         families: document.families,
-        components: 0,
-        generations: 0,
-        cross_links: 0,
         encoding: document.encoding.name.to_owned(),
         gedcom_version: document.version.clone(),
         diagnostics: diagnostics.collect(),
@@ -156,6 +140,15 @@ fn photos(archive: Vec<u8>, genealogy: &mut Genealogy) -> Option<Photos> {
         has
     });
     has_any.then(|| Photos::new(archive, pictures))
+}
+
+/// Tells the page how far the placing of everybody is.
+pub(super) fn tell_placing(stage: Stage, share: f32) {
+    let stage = match stage {
+        Stage::LayingOut => LoadStage::LayingOut,
+        Stage::Indexing => LoadStage::Indexing,
+    };
+    progress(stage, share);
 }
 
 pub(super) fn progress(stage: LoadStage, share: f32) {

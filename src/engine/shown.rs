@@ -99,6 +99,10 @@ impl Shown {
     pub fn post_scene(&mut self, is_new: bool, change: WorldChange) {
         let WorldChange { dirty, read, moves, fresh, gone, .. } = change;
         self.revision = self.revision.wrapping_add(1);
+        // Families of the lab are on no chart.
+        if is_new && self.view == View::Family {
+            self.post_chart();
+        }
         let world = self.any.world();
         let scene = world.scene();
         post(&FromEngine::Scene(SceneInfo {

@@ -126,6 +126,11 @@ pub struct FamilyLayout {
     pub bounds: Rect,
 }
 
+/// The rows that the layout gives to everyone, without the layout: see [`FamilyLayout::generations`].
+pub fn generations(graph: &KinGraph) -> Vec<u32> {
+    generations::rows(&kin::Kin::new(graph))
+}
+
 /// Lays out a genealogy. `progress` hears each stage as it begins, with the share done before it.
 ///
 /// O(n log n) time, O(n) memory for n persons and links. Any graph is accepted: loops, persons who

@@ -78,7 +78,7 @@ impl FamilyWorld {
         let (layout, chart) = lay_out(&genealogy, card, chart, progress);
         progress(Stage::Indexing, 0.0);
         let landmarks = match chart {
-            Chart::Timeline => lives::decades(&genealogy, &layout),
+            Chart::Timeline => lives::years(&genealogy, &layout),
             _ => branches::landmarks(&genealogy, &layout),
         };
         let start = opening::start(&genealogy, &layout, &chart);
@@ -87,7 +87,7 @@ impl FamilyWorld {
         progress(Stage::Indexing, 0.3);
         let scene = Scene::new(SceneParts {
             tints: genealogy.persons.iter().map(|person| card::ink(person.sex)).collect(),
-            route_inks: routes.kinds.iter().map(|&kind| route_ink(kind)).collect(),
+            route_inks: routes.kinds.iter().map(|&kind| route_ink(kind, &chart)).collect(),
             boxes,
             routes,
             landmarks,
@@ -116,15 +116,23 @@ impl FamilyWorld {
         &self.chart
     }
 
+    /// The name of whom the chart is about, as on the card; empty if it is about everyone.
+    pub fn subject(&self) -> String {
+        let person = self.chart.subject().and_then(|of| self.genealogy.person_by_id(of));
+        person.map_or_else(String::new, |person| card::title(&self.genealogy, person, &self.words))
+    }
+
     pub fn genealogy(&self) -> &Genealogy {
         &self.genealogy
     }
 
-    /// How well everybody is placed.
+    /// How well those on the chart are placed.
     pub fn quality(&self) -> Quality {
-        let graph = graph::kin_graph(&self.genealogy);
-        let Scene { boxes, routes, .. } = &self.scene;
-        quality::measure(&graph, boxes, routes, &self.placing.route_unions)
+        let members: Vec<PersonId> =
+            self.genealogy.person_ids().filter(|person| self.is_placed(person.0)).collect();
+        let boxes: Vec<Rect> = members.iter().filter_map(|&person| self.rect(person)).collect();
+        let graph = graph::part(&self.genealogy, &members);
+        quality::measure(&graph, &boxes, &self.scene.routes, &self.placing.route_unions)
     }
 
     pub const fn figures(&self) -> FamilyFigures {
@@ -211,9 +219,11 @@ impl FamilyFigures {
     }
 }
 
-const fn route_ink(kind: RouteKind) -> Ink {
+const fn route_ink(kind: RouteKind, chart: &Chart) -> Ink {
     match kind {
         RouteKind::Descent => Ink::Line,
+        // There they run far, behind the cards of others.
+        RouteKind::Couple if matches!(chart, Chart::Timeline) => Ink::Line,
         RouteKind::Couple => Ink::LineStrong,
         RouteKind::Cross => Ink::Cross,
     }

@@ -5,15 +5,18 @@
 //! ```abnf
 //! route  = "#/" view [ "?" pair *( "&" pair ) ]
 //! view   = "family" / "connections" / "keyspace" / "lab"
-//! pair   = "doc=" text / "target=" text / "sel=" text / "at=" int "," int "," int / "by=" text
+//! pair   = "doc=" text / "show=" text / "target=" text / "sel=" text / "at=" int "," int "," int
 //! text   = *( unreserved / "%" 2HEXDIG )         ; RFC 3986
 //! ```
 //!
-//! `at` is the camera: its centre in world units and its zoom step. Unknown pairs are ignored.
+//! `show` is the chart of a family: see [`Chart`]. `at` is the camera: its centre in world units and its
+//! zoom step. Unknown pairs are ignored.
 
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
+
+use crate::family::Chart;
 
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -61,6 +64,8 @@ pub struct Route {
     /// The family that is open: `sample:<name>` or `file:<name>` for one kept by this browser; in the
     /// lab what is made up: `tree:<nodes>:<seed>`.
     pub document: Option<String>,
+    /// Who of the family is shown.
+    pub chart: Chart,
     /// Target of the live views.
     pub target: Option<String>,
     /// Stable id of the selected node.
@@ -84,6 +89,11 @@ impl Route {
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             match key {
                 "doc" => route.document = percent_decode(value),
+                "show" => {
+                    route.chart = percent_decode(value)
+                        .and_then(|text| text.parse().ok())
+                        .unwrap_or_default();
+                }
                 "target" => route.target = percent_decode(value),
                 "sel" => route.selected = percent_decode(value),
                 "at" => route.camera = parse_camera(value),
@@ -96,7 +106,13 @@ impl Route {
     /// The fragment for this state, with its `#`.
     pub fn format(&self) -> String {
         let mut pairs: Vec<String> = Vec::new();
-        let texts = [("doc", &self.document), ("target", &self.target), ("sel", &self.selected)];
+        let chart = (self.chart != Chart::Everyone).then(|| self.chart.to_string());
+        let texts = [
+            ("doc", &self.document),
+            ("show", &chart),
+            ("target", &self.target),
+            ("sel", &self.selected),
+        ];
         for (key, value) in texts {
             if let Some(value) = value {
                 pairs.push(format!("{key}={}", percent_encode(value)));
@@ -162,6 +178,7 @@ fn percent_decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::family::Part;
 
     fn check(fragment: &str, route: &Route) {
         assert_eq!(&Route::parse(fragment), route, "{fragment}");
@@ -181,6 +198,9 @@ mod tests {
                 ..Route::default()
             },
         );
+        let chart = "ancestors:#7:4".parse().unwrap();
+        check("#/family?show=ancestors:%237:4", &Route { chart, ..Route::default() });
+        check("#/family?show=nobody:I5", &Route::default());
         check("#/family?at=1,2&sel=%zz", &Route::default());
         check("#/family?sel=%E8", &Route::default());
     }
@@ -190,10 +210,12 @@ mod tests {
         fn what_is_formatted_is_read_back(
             view in 0..3usize, document: Option<String>, target: Option<String>,
             selected: Option<String>, camera: Option<(i32, i32)>, step in -200..64i32,
+            of in ".+", most: u32,
         ) {
+            let chart = Chart::Part { kind: Part::Relatives, of, most: Some(most) };
             let route = Route {
                 view: View::ALL[view],
-                document, target, selected,
+                document, chart, target, selected,
                 camera: camera.map(|(x, y)| CameraRoute { x, y, step }),
             };
             proptest::prop_assert_eq!(Route::parse(&route.format()), route);

@@ -2,7 +2,7 @@
 
 use banyan_protocol::TargetId;
 use banyan_scene::{Camera, ZoomStep};
-use banyan_view::{CameraRoute, Route, View};
+use banyan_view::{CameraRoute, Chart, Route, View};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -15,7 +15,11 @@ use crate::message::{FamilySource, Sample, ToEngine};
 pub(super) struct Wishes {
     pub view: View,
     pub camera: Option<CameraRoute>,
+    /// How the family is to be opened.
+    pub chart: Chart,
     pub selected: Option<String>,
+    /// Whether the camera goes to the selected one.
+    pub is_visit: bool,
     pub target: Option<TargetId>,
 }
 
@@ -72,11 +76,17 @@ impl Control {
             }
             None => None,
         };
-        let is_loading = self.wants_to_make(&route) || source.is_some();
+        let is_making = self.wants_to_make(&route);
+        // The lab's document is no family, and says nothing of its chart.
+        let is_charting =
+            source.is_none() && route.view != View::Lab && self.ask_chart(route.chart.clone());
+        let is_loading = is_making || is_charting || source.is_some();
         self.wishes = Wishes {
             view: route.view,
             camera: route.camera,
+            chart: if source.is_some() { route.chart } else { Chart::default() },
             selected: route.selected,
+            is_visit: false,
             target: route.target.map(TargetId),
         };
         if let Some(target) = self.wishes.target.clone()
@@ -117,12 +127,12 @@ impl Control {
             self.app.scale.set(self.stage.camera().scale);
         }
         if let Some(id) = self.wishes.selected.take() {
-            // Selected without a flight where the address said what the camera shows.
             let serial = self.next_serial();
-            if is_placed {
-                self.clicking = Some(serial);
-            } else {
+            if self.wishes.is_visit || !is_placed {
                 self.finding = Some(serial);
+            } else {
+                // Selected without a flight where the address said what the camera shows.
+                self.clicking = Some(serial);
             }
             self.send(&ToEngine::Find { view, serial, id });
         }
@@ -174,6 +184,7 @@ impl Control {
                     family.as_ref().map(|family| document_of(&family.source))
                 })
             },
+            chart: if view == View::Lab { Chart::default() } else { self.chart.clone() },
             target: if view.is_live() {
                 self.app.target.get_untracked().map(|target| target.0)
             } else {

@@ -46,7 +46,7 @@ impl Control {
         let count = format::count(u64::from(made.nodes), locale);
         let name = format!("{} · {count}", kind_name(made.kind).of(locale));
         let stage = LoadStage::Reading;
-        self.app.progress.set(Some(Progress { name, stage, share: 0.0 }));
+        self.app.progress.set(Some(Progress { name, stage, share: 0.0, can_cancel: true }));
         let engine = Engine::start(|message, picture| {
             super::with(|control| control.hear_lab(message, picture));
         });

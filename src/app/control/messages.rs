@@ -47,6 +47,7 @@ impl Control {
                     self.app.load_error.set(error);
                 }
             }
+            FromEngine::Charted(charted) => self.hear_charted(charted),
             other => self.hear(other, picture),
         }
     }
@@ -124,12 +125,14 @@ impl Control {
                 }
             }
             FromEngine::Results { view, serial, nodes, total } => {
-                if view == self.stage.view && serial == self.lighting {
-                    self.stage.lit = nodes.iter().map(|node| node.rect).collect();
+                let is_lit = serial == self.lighting || serial == self.searching;
+                if view == self.stage.view && is_lit {
+                    // Who is not on the chart is nowhere.
+                    let places = nodes.iter().map(|node| node.rect);
+                    self.stage.lit = places.filter(|rect| !rect.is_empty()).collect();
                     self.stage.touch_overlay();
-                } else if view == self.stage.view && serial == self.searching {
-                    self.stage.lit = nodes.iter().map(|node| node.rect).collect();
-                    self.stage.touch_overlay();
+                }
+                if view == self.stage.view && serial == self.searching {
                     let query = self.app.search.with_untracked(|search| search.query.clone());
                     self.app.search.set(SearchResults { query, nodes, total });
                 }
@@ -178,7 +181,8 @@ impl Control {
             | FromEngine::Made { .. }
             | FromEngine::Trying(_)
             | FromEngine::Tried(_)
-            | FromEngine::TrialDone => {}
+            | FromEngine::TrialDone
+            | FromEngine::Charted(_) => {}
         }
         self.ask_frame();
     }
@@ -196,6 +200,9 @@ impl Control {
                 self.forget_questions();
                 self.app.scale.set(self.stage.camera().scale);
                 self.grant_wishes();
+                // What was found stands elsewhere now.
+                let query = self.app.search.with_untracked(|search| search.query.clone());
+                self.search(query);
             } else {
                 self.light_again();
             }

@@ -160,6 +160,11 @@ impl Chrome {
             | Command::CancelLoading
             | Command::CancelExport
             | Command::Show(_)
+            | Command::ShowPart(_)
+            | Command::ShowTimeline
+            | Command::ShowEveryone
+            | Command::MoreGenerations
+            | Command::FewerGenerations
             | Command::GroupBy(_)
             | Command::RescanKeys
             | Command::Make

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::command::Command,
-    message::{FamilySummary, LiveFacts},
+    message::{Charted, FamilySummary, LiveFacts},
 };
 
 #[component]
@@ -66,9 +66,11 @@ pub fn Figures() -> impl IntoView {
     let figures = move || {
         let locale = chrome.locale();
         match app.view.get() {
-            View::Family => app
-                .family
-                .with(|family| family.as_ref().map(|family| family_figures(family, locale))),
+            View::Family => app.family.with(|family| {
+                family.as_ref().map(|family| {
+                    app.charted.with(|charted| family_figures(family, charted, locale))
+                })
+            }),
             View::Connections => with_facts(chrome, |facts| connection_figures(facts, locale)),
             View::Keyspace => with_facts(chrome, |facts| keyspace_figures(facts, locale)),
             View::Lab => app.scenes.with(|scenes| {
@@ -130,16 +132,16 @@ fn with_facts(chrome: Chrome, figures: impl Fn(&LiveFacts) -> Vec<Figure>) -> Op
     chrome.app.facts.with(|facts| facts.get(&target).map(figures))
 }
 
-fn family_figures(family: &FamilySummary, locale: Locale) -> Vec<Figure> {
+fn family_figures(family: &FamilySummary, charted: &Charted, locale: Locale) -> Vec<Figure> {
     let plain = |text| Figure { text, hint: String::new() };
     let total = family.parse_millis + family.layout_millis;
     let parse = format::millis(family.parse_millis, locale);
     let layout = format::millis(family.layout_millis, locale);
     vec![
-        plain(counted(u64::from(family.persons), locale, PERSONS)),
-        plain(counted(u64::from(family.generations), locale, GENERATIONS)),
+        plain(counted(u64::from(charted.persons), locale, PERSONS)),
+        plain(counted(u64::from(charted.generations), locale, GENERATIONS)),
         Figure {
-            text: counted(u64::from(family.cross_links), locale, CROSS_LINKS),
+            text: counted(u64::from(charted.cross_links), locale, CROSS_LINKS),
             hint: text!(legend_cross).of(locale).to_owned(),
         },
         Figure {

@@ -10,24 +10,35 @@ use super::{
     text::text,
 };
 use crate::{app::command::Command, message::Sample};
+use banyan_view::Part;
 
-const MAIN: [&[Command]; 5] = [
+const MAIN: [&[Command]; 6] = [
     &[
         Command::OpenFile,
         Command::OpenSample(Sample::Honglou),
         Command::OpenSample(Sample::DarwinWedgwood),
         Command::ShowDiagnostics,
     ],
+    &[Command::ShowTimeline, Command::ShowEveryone],
     &[Command::ShowCommands, Command::ToggleMinimap, Command::ToggleLegend],
     &[Command::CycleTheme, Command::SwitchLanguage, Command::CyclePictureMemory],
     &[Command::Show(banyan_view::View::Lab)],
     &[Command::CopyLink, Command::ShowExport, Command::ShowHelp],
 ];
 
-const ON_NODE: &[Command] = &[Command::CentreSelection, Command::CopyDetails];
+const ON_NODE: [&[Command]; 2] = [
+    &[Command::CentreSelection, Command::CopyDetails],
+    &[
+        Command::ShowPart(Part::Ancestors),
+        Command::ShowPart(Part::Descendants),
+        Command::ShowPart(Part::Hourglass),
+        Command::ShowPart(Part::Relatives),
+    ],
+];
 
-const ON_CANVAS: [&[Command]; 3] = [
+const ON_CANVAS: [&[Command]; 4] = [
     &[Command::Fit, Command::Home, Command::ZoomIn, Command::ZoomOut],
+    &[Command::ShowTimeline, Command::ShowEveryone],
     &[Command::ToggleMinimap, Command::ToggleLegend, Command::RescanKeys],
     &[Command::Search, Command::CopyLink, Command::ShowExport, Command::ShowHelp],
 ];
@@ -46,7 +57,7 @@ fn OpenMenu(menu: Menu) -> impl IntoView {
         Menu::Main => MAIN.to_vec(),
         Menu::Context { .. } => {
             let has_selection = chrome.app.selected.with_untracked(Option::is_some);
-            has_selection.then_some(ON_NODE).into_iter().chain(ON_CANVAS).collect()
+            has_selection.then_some(ON_NODE).into_iter().flatten().chain(ON_CANVAS).collect()
         }
     };
     let groups: Vec<_> = groups

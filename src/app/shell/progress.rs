@@ -32,7 +32,12 @@ pub fn ProgressPanel() -> impl IntoView {
     move || {
         is_open.get().then(|| {
             view! {
-                <section class="progress panel" data-testid="progress" aria-label=title>
+                <section
+                    class="progress panel"
+                    class:firm=move || !Command::CancelLoading.is_available(&app)
+                    data-testid="progress"
+                    aria-label=title
+                >
                     <h2 dir="auto">{title}</h2>
                     <div
                         class="track"
@@ -94,7 +99,9 @@ mod tests {
             LoadStage::LayingOut,
             LoadStage::Indexing,
         ];
-        let at = |stage, share| overall(&Progress { name: String::new(), stage, share });
+        let at = |stage, share| {
+            overall(&Progress { name: String::new(), stage, share, can_cancel: true })
+        };
         assert!(at(LoadStage::Reading, 0.0).abs() < 1e-9);
         for pair in stages.windows(2) {
             assert!((at(pair[0], 1.0) - at(pair[1], 0.0)).abs() < 1e-9, "{pair:?}");

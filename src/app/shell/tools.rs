@@ -1,17 +1,18 @@
 //! The tools of the current view, floating below the bar: which file or server, how it is grouped.
 
 use banyan_protocol::{TargetId, TargetInfo};
-use banyan_view::View;
+use banyan_view::{Chart, Part, View};
 use leptos::prelude::*;
 
 use super::{
     chrome::{Chrome, use_chrome},
+    format,
     part::{CommandButton, Icon},
-    text::text,
+    text::{say, text},
 };
 use crate::{
     app::command::{Action, Command},
-    message::GroupBy,
+    message::{Charted, GroupBy},
 };
 
 #[component]
@@ -76,9 +77,56 @@ fn FamilyName() -> impl IntoView {
                         <Icon name="file" />
                         <span class="tool-name" dir="auto">{name}</span>
                     </div>
+                    <ChartName />
                 </div>
             }
         })
+    }
+}
+
+/// Which chart it is if it is not of everyone, and the way back.
+#[component]
+fn ChartName() -> impl IntoView {
+    let chrome = use_chrome();
+    let charted = chrome.app.charted;
+    view! {
+        <div
+            class="tool panel chart"
+            class:hidden=move || charted.with(|charted| charted.chart == Chart::Everyone)
+            data-testid="chart"
+        >
+            <span class="tool-name" dir="auto">
+                {move || charted.with(|charted| chart_name(chrome, charted))}
+            </span>
+            <CommandButton command=Command::FewerGenerations icon="minus" testid="fewer" />
+            <CommandButton command=Command::MoreGenerations icon="plus" testid="more" />
+            <CommandButton command=Command::ShowEveryone icon="close" testid="everyone" />
+        </div>
+    }
+}
+
+fn chart_name(chrome: Chrome, Charted { chart, name, .. }: &Charted) -> String {
+    let locale = chrome.locale();
+    match chart {
+        Chart::Everyone => String::new(),
+        Chart::Timeline => text!(chart_timeline).of(locale).to_owned(),
+        Chart::Part { kind, most, .. } => {
+            let title = match kind {
+                Part::Ancestors => say!(locale, chart_ancestors, name = name),
+                Part::Descendants => say!(locale, chart_descendants, name = name),
+                Part::Hourglass => say!(locale, chart_hourglass, name = name),
+                Part::Relatives => say!(locale, chart_relatives, name = name),
+            };
+            let Some(most) = *most else { return title };
+            let count = format::count(u64::from(most), locale);
+            let reach = match (kind, most) {
+                (Part::Relatives, 1) => say!(locale, chart_step, count = count),
+                (Part::Relatives, _) => say!(locale, chart_steps, count = count),
+                (_, 1) => say!(locale, count_generation, count = count),
+                _ => say!(locale, count_generations, count = count),
+            };
+            format!("{title} · {reach}")
+        }
     }
 }
 

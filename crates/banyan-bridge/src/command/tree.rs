@@ -14,9 +14,9 @@ use std::{
     time::Instant,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use banyan_gedcom::{Document, Pictures};
-use banyan_view::{FamilyWorld, Words, family::Stage};
+use banyan_view::{Chart, FamilyWorld, Words, family::Stage};
 use clap::Subcommand;
 
 /// Look at a family file.
@@ -55,13 +55,14 @@ struct Tree {
     layout_millis: f64,
 }
 
-fn open(file: &Path) -> anyhow::Result<Tree> {
+/// Reads a file as a chart, of a person who is in it.
+fn open(file: &Path, chart: &Chart) -> anyhow::Result<Tree> {
     let place = || file.display().to_string();
-    lay_out(std::fs::read(file).with_context(place)?, false).with_context(place)
+    lay_out(std::fs::read(file).with_context(place)?, chart, false).with_context(place)
 }
 
 /// With `hides_living`, without anything about those who may live but their links.
-fn lay_out(bytes: Vec<u8>, hides_living: bool) -> anyhow::Result<Tree> {
+fn lay_out(bytes: Vec<u8>, chart: &Chart, hides_living: bool) -> anyhow::Result<Tree> {
     let begin = Instant::now();
     let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {})?;
     let parse_millis = millis(begin);
@@ -74,11 +75,14 @@ fn lay_out(bytes: Vec<u8>, hides_living: bool) -> anyhow::Result<Tree> {
     genealogy.keep_photos(|path| pictures.has(path));
     let begin = Instant::now();
     let mut layout_millis = 0.0;
-    let world = FamilyWorld::new(genealogy, Words::english(), &mut |stage, _| {
-        if stage == Stage::LayingOut {
-            layout_millis = millis(begin);
-        }
-    });
+    let world =
+        FamilyWorld::with_chart(genealogy, Words::english(), chart.clone(), &mut |stage, _| {
+            if stage == Stage::LayingOut {
+                layout_millis = millis(begin);
+            }
+        });
+    let subject = chart.subject().unwrap_or_default();
+    ensure!(world.chart() == chart, "nobody has the id {subject}");
     Ok(Tree { bytes, pictures, document, world, parse_millis, layout_millis })
 }
 
@@ -102,6 +106,13 @@ fn whole_file<T>(
     drop(buffer);
     file.persist(out).with_context(place)?;
     Ok(written)
+}
+
+/// A chart as the command line and addresses name it.
+fn chart(text: &str) -> Result<Chart, String> {
+    let forms = "everyone, timeline, or one of ancestors, descendants, hourglass, relatives with an \
+        id and generations: ancestors:I52:4";
+    text.parse().map_err(|()| forms.to_owned())
 }
 
 /// Milliseconds since `begin`, to the microsecond.

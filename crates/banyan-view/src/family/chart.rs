@@ -47,6 +47,23 @@ impl Part {
     }
 }
 
+impl Chart {
+    /// Who it is about; `None` if it is about everyone.
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Everyone | Self::Timeline => None,
+            Self::Part { of, .. } => Some(of),
+        }
+    }
+
+    /// The same with so many generations more, or fewer; `None` where there is no such chart.
+    pub fn reaching(&self, more: i32) -> Option<Self> {
+        let Self::Part { kind, of, most: Some(most) } = self else { return None };
+        let most = most.checked_add_signed(more).filter(|most| *most > 0)?;
+        Some(Self::Part { kind: *kind, of: of.clone(), most: Some(most) })
+    }
+}
+
 impl fmt::Display for Chart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -170,6 +187,10 @@ mod tests {
             assert_eq!(text.parse(), Ok(chart.clone()), "{text}");
             assert_eq!(chart.to_string(), text);
         }
+        let ancestors = part(Part::Ancestors, "I52", Some(1));
+        assert_eq!(ancestors.reaching(1), Some(part(Part::Ancestors, "I52", Some(2))));
+        assert_eq!(ancestors.reaching(-1), None);
+        assert_eq!(Chart::Timeline.reaching(1), None);
         for text in ["", "ancestors", "ancestors:", "nobody:I5", "timeline:I5"] {
             assert_eq!(text.parse::<Chart>(), Err(()), "{text}");
         }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use banyan_kin::{FactKind, Genealogy, PersonId};
 use banyan_layout::{
-    family::FamilyLayout,
+    family::{FamilyLayout, generations},
     geometry::{Rect, Size},
     timeline::{Life, Scale, timeline},
 };
@@ -24,7 +24,9 @@ pub(super) fn lay_out(genealogy: &Genealogy, card: Size) -> FamilyLayout {
     let lives = lives(genealogy);
     let scale =
         Scale { year: YEAR, least_width: card.width, height: card.height, gap: 12, row_gap: 20 };
-    timeline(&graph::kin_graph(genealogy), &lives, &scale)
+    let graph = graph::kin_graph(genealogy);
+    // Rows of this chart say nothing of generations.
+    FamilyLayout { generations: generations(&graph), ..timeline(&graph, &lives, &scale) }
 }
 
 /// The years of everyone, guessed from relatives where the file has none. `None` for those who have
@@ -71,20 +73,24 @@ fn lives(genealogy: &Genealogy) -> Vec<Option<Life>> {
         .collect()
 }
 
-/// The years on the map: one label for each 50, or more where the chart spans a long time.
-pub(super) fn decades(genealogy: &Genealogy, layout: &FamilyLayout) -> Vec<Landmark> {
+/// The years on the map, above the lives, and the centuries for who looks closer.
+pub(super) fn years(genealogy: &Genealogy, layout: &FamilyLayout) -> Vec<Landmark> {
     let lives = lives(genealogy);
-    let first = lives.iter().flatten().map(|life| life.from).min().unwrap_or_default();
+    let Some(first) = lives.iter().flatten().map(|life| life.from).min() else { return Vec::new() };
     let last = lives.iter().flatten().map(|life| life.to).max().unwrap_or(first);
-    let step = if last - first > 1000 { 100 } else { 50 };
     let bounds = layout.bounds;
-    (first.div_euclid(step)..=last.div_euclid(step))
-        .map(|number| {
-            let year = number * step;
-            let x = (year - first) * YEAR;
-            let text = if year < 0 { format!("{} BC", -year) } else { year.to_string() };
-            let region = Rect::new(x, bounds.y, step * YEAR, bounds.height);
-            Landmark { region, weight: 1_000, text }
-        })
-        .collect()
+    let named = |year: i32| if year < 0 { format!("{} BC", -year) } else { year.to_string() };
+    let steps = |step: i32| (first.div_euclid(step)..=last.div_euclid(step)).map(move |n| n * step);
+    // A label stands in the middle of its region: each year at its own place, in the uppermost rows.
+    let labels = steps(50).map(|year| {
+        let (x, width) = ((year - first) * YEAR, 50 * YEAR);
+        let region = Rect::new(x - width / 2, bounds.y, width, bounds.height / 12);
+        // Where there is no room for all, the full centuries stay.
+        Landmark { region, weight: if year % 100 == 0 { 1_000 } else { 500 }, text: named(year) }
+    });
+    let centuries = steps(100).map(|year| {
+        let region = Rect::new((year - first) * YEAR, bounds.y, 100 * YEAR, bounds.height);
+        Landmark { region, weight: 1, text: format!("{}–{}", named(year), named(year + 99)) }
+    });
+    labels.chain(centuries).collect()
 }

@@ -13,7 +13,7 @@ use banyan_export::{
 use banyan_layout::geometry::Rect;
 use banyan_raster::{FontGlyphs, RasterPainter, Typesetter, decode_photo};
 use banyan_scene::{Cutout, Ink, Level, Palette, Scene, Theme};
-use banyan_view::World as _;
+use banyan_view::{Chart, World as _};
 use clap::ValueEnum;
 
 /// The one place that says which colours there are.
@@ -32,6 +32,11 @@ pub(in crate::command) struct Args {
     /// standard output.
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
+
+    /// Who is drawn: everyone, timeline (lives on an axis of years), or ancestors, descendants,
+    /// hourglass, relatives of a person, so many generations at most: ancestors:I52:4.
+    #[arg(long, value_name = "CHART", default_value = "everyone", value_parser = super::chart)]
+    show: Chart,
 
     #[arg(long, value_name = "THEME", default_value = "light")]
     theme: ThemeName,
@@ -93,7 +98,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     ensure!(args.page.is_none() || ending == "pdf", "--page is for PDF");
     let place = || args.file.display().to_string();
     let bytes = std::fs::read(&args.file).with_context(place)?;
-    let tree = super::lay_out(bytes, args.mask_living).with_context(place)?;
+    let tree = super::lay_out(bytes, &args.show, args.mask_living).with_context(place)?;
     picture(args, &ending, &tree)
 }
 
@@ -107,6 +112,7 @@ pub(super) fn convert(
     let args = Args {
         file: file.to_owned(),
         out: out.to_owned(),
+        show: Chart::Everyone,
         theme: ThemeName::Light,
         scale: 1.0,
         width: None,
@@ -114,7 +120,7 @@ pub(super) fn convert(
         page: None,
         mask_living: false,
     };
-    picture(&args, ending, &super::lay_out(bytes, false)?)
+    picture(&args, ending, &super::lay_out(bytes, &Chart::Everyone, false)?)
 }
 
 fn picture(args: &Args, ending: &str, tree: &super::Tree) -> anyhow::Result<String> {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use banyan_layout::quality::Quality;
+use banyan_view::Chart;
 use serde::Serialize;
 
 use super::Tree;
@@ -15,13 +16,18 @@ pub(in crate::command) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
+    /// Who is counted and measured: everyone, timeline (lives on an axis of years), or ancestors, descendants,
+    /// hourglass, relatives of a person, so many generations at most: ancestors:I52:4.
+    #[arg(long, value_name = "CHART", default_value = "everyone", value_parser = super::chart)]
+    show: Chart,
+
     /// Print JSON, as docs/json.md describes it.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
-    let tree = super::open(&args.file)?;
+    let tree = super::open(&args.file, &args.show)?;
     let report = Report::new(&tree);
     if args.json {
         return Ok(serde_json::to_string_pretty(&report)? + "\n");

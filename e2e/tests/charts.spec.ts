@@ -1,0 +1,126 @@
+// Parts of a family, and its lives on an axis of years.
+import type { Page } from '@playwright/test';
+import type { Shell } from '../fixtures/shell';
+import { expect, test } from '../fixtures/banyan';
+
+const DARWINS = '#/family?doc=sample:darwin-wedgwood';
+const CHARLES = 'Charles Robert Darwin';
+
+/** Whether somebody stands on the chart, and where in CSS px of the window. */
+function where(page: Page, id: string): Promise<{ x: number; y: number } | null> {
+  return page.evaluate((id) => {
+    const { banyan } = window as unknown as {
+      banyan: { where(id: string): { x: number; y: number } | null };
+    };
+    return banyan.where(id);
+  }, id);
+}
+
+/** Selects somebody, presses a key, and waits until another picture is there. */
+async function chart(shell: Shell, name: string, key: string, title: string): Promise<string> {
+  const { selected, bounds } = await shell.flyTo(name);
+  await shell.page.keyboard.press(key);
+  await expect(shell.part('chart')).toContainText(title);
+  const before = JSON.stringify(bounds);
+  await shell.until('another chart', (stats) => JSON.stringify(stats.bounds) !== before);
+  await shell.settled();
+  return selected ?? '';
+}
+
+for (const [key, title] of [
+  ['a', `Ancestors of ${CHARLES} · 4 generations`],
+  ['Shift+D', `Descendants of ${CHARLES} · 4 generations`],
+  ['Shift+H', `Ancestors and descendants of ${CHARLES} · 4 generations`],
+  ['Shift+R', `Relatives of ${CHARLES} · up to 4 steps away`],
+  ['Shift+T', 'Lives on an axis of years'],
+] as const) {
+  test(`${title}: shown, restored by a link, and left again`, async ({ shell, page }) => {
+    await shell.open(DARWINS);
+    const everyone = (await shell.stats()).bounds;
+    const id = await chart(shell, CHARLES, key, title);
+    await shell.until('the same person is selected', (stats) => stats.selected === id);
+    expect(await shell.inked()).toBeGreaterThan(0.003);
+    const { bounds, camera } = await shell.settled();
+    await expect.poll(() => page.url()).toContain('show=');
+
+    // The address alone brings the same chart, camera and person.
+    const link = new URL(page.url()).hash;
+    await shell.open(link);
+    await expect(shell.part('chart')).toContainText(title);
+    const again = await shell.until('selected again', (stats) => stats.selected === id);
+    expect(again.bounds).toEqual(bounds);
+    expect(again.camera).toEqual(camera);
+
+    await shell.part('everyone').click();
+    await expect(shell.part('chart')).toBeHidden();
+    const after = await shell.until('selected among everyone', (stats) => stats.selected === id);
+    expect(after.bounds).toEqual(everyone);
+    expect(page.url()).not.toContain('show=');
+  });
+}
+
+test('a chart reaches one generation further, and less far', async ({ shell }) => {
+  await shell.open(DARWINS);
+  await chart(shell, CHARLES, 'a', '4 generations');
+  const four = (await shell.stats()).bounds;
+  for (const left of ['3 generations', '2 generations', '1 generation']) {
+    await shell.part('fewer').click();
+    await expect(shell.part('chart')).toContainText(left);
+  }
+  // With nobody but the parents it has come to its end.
+  await expect(shell.part('fewer')).toBeDisabled();
+  const one = await shell.until('less', ({ bounds }) => bounds.height < four.height);
+  await shell.page.keyboard.press(']');
+  await expect(shell.part('chart')).toContainText('2 generations');
+  await shell.until('more', ({ bounds }) => bounds.height > one.bounds.height);
+});
+
+test('who is not on the chart is found among everyone', async ({ shell, page }) => {
+  await shell.open(DARWINS);
+  const charles = await chart(shell, CHARLES, 'a', 'Ancestors of');
+  const { selected } = await shell.flyTo('Emma Wedgwood');
+  expect(selected).not.toBe(charles);
+  await expect(shell.part('chart')).toBeHidden();
+  expect(await where(page, selected ?? '')).not.toBeNull();
+
+  // The same by a link in the details: a child is no ancestor.
+  await chart(shell, CHARLES, 'a', 'Ancestors of');
+  await shell.part('details').getByRole('button', { name: /Francis/ }).first().click();
+  await expect(shell.part('chart')).toBeHidden();
+  await expect(shell.part('details').getByRole('heading').first()).toContainText('Francis');
+});
+
+test('the back button leads through the charts', async ({ shell, page }) => {
+  await shell.open(DARWINS);
+  await chart(shell, CHARLES, 'a', 'Ancestors of');
+  await page.keyboard.press('Shift+D');
+  await expect(shell.part('chart')).toContainText('Descendants of');
+  await shell.settled();
+  await page.goBack();
+  await expect(shell.part('chart')).toContainText('Ancestors of');
+  await page.goBack();
+  await expect(shell.part('chart')).toBeHidden();
+  await page.goForward();
+  await expect(shell.part('chart')).toContainText('Ancestors of');
+});
+
+test('a link to a chart of nobody shows everyone', async ({ shell }) => {
+  await shell.open(`${DARWINS}&show=ancestors:nobody:4`);
+  await expect(shell.part('chart')).toBeHidden();
+});
+
+test.describe('in Chinese', () => {
+  test.use({ locale: 'zh-CN' });
+
+  test('祖先、后代与年代轴', async ({ shell, page }) => {
+    await shell.open('#/family?doc=sample:honglou');
+    await chart(shell, '賈寶玉', 'a', '賈寶玉的祖先 · 4 代');
+    await page.keyboard.press('Shift+R');
+    await expect(shell.part('chart')).toContainText('賈寶玉的亲属 · 相隔 4 步以内');
+    await page.keyboard.press('e');
+    await expect(shell.part('chart')).toBeHidden();
+    await shell.part('overlay-canvas').click({ button: 'right', position: { x: 640, y: 700 } });
+    await page.getByRole('menuitem', { name: '显示后代' }).click();
+    await expect(shell.part('chart')).toContainText('的后代 · 4 代');
+  });
+});

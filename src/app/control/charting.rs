@@ -1,0 +1,87 @@
+//! Who of the family is shown.
+
+use banyan_view::{Chart, View};
+use leptos::prelude::*;
+
+use super::{Control, address::Wishes};
+use crate::{
+    app::{command::Command, state::Progress},
+    message::{Charted, LoadStage, ToEngine},
+};
+
+/// Generations of a part at first: so many fit a window with names that can be read.
+const GENERATIONS: u32 = 4;
+
+impl Control {
+    pub(super) fn run_chart(&mut self, command: Command) {
+        let now = self.chart.clone();
+        let selected = self.stage.selected.as_ref().map(|selected| selected.id.clone());
+        let chart = match command {
+            Command::ShowPart(kind) => {
+                let of = selected.clone().or_else(|| now.subject().map(str::to_owned));
+                of.map(|of| Chart::Part { kind, of, most: Some(GENERATIONS) })
+            }
+            Command::ShowTimeline => Some(Chart::Timeline),
+            Command::MoreGenerations => now.reaching(1),
+            Command::FewerGenerations => now.reaching(-1),
+            _ => Some(Chart::Everyone),
+        };
+        if let Some(chart) = chart {
+            self.show_chart(chart, selected);
+        }
+    }
+
+    /// Somebody who is not on the chart is found among everyone.
+    pub(super) fn look_among_everyone(&mut self, id: String) {
+        self.show_chart(Chart::Everyone, Some(id));
+    }
+
+    /// Another place in the history, where somebody is selected if they are on the chart.
+    fn show_chart(&mut self, chart: Chart, selected: Option<String>) {
+        // A part begins with whom it is about; in the crowd one has to be gone to.
+        let is_visit = chart.subject().is_none();
+        if self.ask_chart(chart) {
+            let target = self.wishes.target.take();
+            self.wishes =
+                Wishes { view: View::Family, selected, is_visit, target, ..Wishes::default() };
+            self.write_address(true);
+        }
+    }
+
+    /// Asks the engine for a chart; whether it is another than the one that is shown.
+    pub(super) fn ask_chart(&mut self, chart: Chart) -> bool {
+        let Some(engine) = &self.family else { return false };
+        if self.chart == chart {
+            return false;
+        }
+        engine.send(&ToEngine::Chart(chart.clone()));
+        self.chart = chart;
+        self.lose_export(View::Family);
+        let name =
+            self.app.family.with_untracked(|family| family.as_ref().map(|it| it.name.clone()));
+        let name = name.unwrap_or_default();
+        let stage = LoadStage::LayingOut;
+        self.app.progress.set(Some(Progress { name, stage, share: 0.0, can_cancel: false }));
+        true
+    }
+
+    pub(super) fn hear_charted(&mut self, charted: Charted) {
+        if self.loading.is_none() {
+            self.app.progress.set(None);
+        }
+        self.chart.clone_from(&charted.chart);
+        self.app.charted.set(charted);
+        if self.stage.view != View::Family {
+            // Who came away meanwhile finds nobody selected.
+            self.wishes.selected = None;
+            return;
+        }
+        // Nobody stands where they stood; who is still selected is so when they have been found.
+        self.stage.selected = None;
+        self.stage.hovered = None;
+        self.app.hovered.set(None);
+        if self.wishes.selected.is_none() {
+            self.select(None);
+        }
+    }
+}
