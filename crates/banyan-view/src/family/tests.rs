@@ -335,8 +335,12 @@ fn parts_of_real_families_have_everybody_once() {
         if let Chart::Part { of, .. } = &chart {
             assert!(world.find(of).is_some(), "{chart}");
         }
+        let generations = world.figures().generations;
         let everyone = world.recharted(Chart::Everyone, &mut |_, _| ());
         assert_eq!(everyone.figures().persons as usize, everyone.scene().len());
+        if chart == Chart::Timeline {
+            assert_eq!(generations, everyone.figures().generations);
+        }
     }
 }
 
@@ -355,4 +359,23 @@ fn who_is_not_on_the_chart_is_not_walked_to() {
     assert_eq!(world.neighbour(node, Direction::Up), world.find("I1"));
     let lost = world.recharted("ancestors:nobody".parse().unwrap(), &mut |_, _| ());
     assert_eq!(lost.chart(), &Chart::Everyone);
+}
+
+#[test]
+fn years_stand_where_lives_begin() {
+    let gedcom = "0 HEAD\n0 @I1@ INDI\n1 BIRT\n2 DATE 1790\n1 DEAT\n2 DATE 1850\n\
+        0 @I2@ INDI\n1 BIRT\n2 DATE 1800\n1 DEAT\n2 DATE 1899\n0 TRLR\n";
+    let document = banyan_gedcom::read(gedcom.as_bytes(), &mut |_, _| ()).unwrap();
+    let (genealogy, words) = (document.genealogy, Words::english());
+    let world = FamilyWorld::with_chart(genealogy, words, Chart::Timeline, &mut |_, _| ());
+    let scene = world.scene();
+    let year = scene.landmarks.iter().find(|landmark| landmark.text == "1800").unwrap();
+    assert_eq!(year.region.center().x, scene.boxes[1].x);
+    let century = scene.landmarks.iter().find(|landmark| landmark.text == "1800–1899").unwrap();
+    assert!(century.region.contains(scene.boxes[1].center()));
+    // Without a year there are no labels.
+    let nobody = banyan_gedcom::read(b"0 HEAD\n0 @I1@ INDI\n0 TRLR\n", &mut |_, _| ()).unwrap();
+    let (genealogy, words) = (nobody.genealogy, Words::english());
+    let world = FamilyWorld::with_chart(genealogy, words, Chart::Timeline, &mut |_, _| ());
+    assert!(world.scene().landmarks.is_empty());
 }
