@@ -208,7 +208,11 @@ pub struct FamilyFigures {
 
 impl FamilyFigures {
     fn new(genealogy: &Genealogy, layout: &FamilyLayout) -> Self {
-        let rows = |values: &[u32]| values.iter().max().map_or(0, |&last| last.saturating_add(1));
+        // Who is not on the chart is in no component.
+        let rows = |values: &[u32]| {
+            let there = values.iter().filter(|&&value| value != u32::MAX);
+            there.max().map_or(0, |&last| last + 1)
+        };
         Self {
             persons: layout.boxes.iter().filter(|rect| !rect.is_empty()).count() as u32,
             unions: genealogy.unions.len() as u32,

@@ -333,6 +333,7 @@ fn parts_of_real_families_have_everybody_once() {
         world.scene().nodes_in(&world.scene().bounds, &mut found);
         assert_eq!(found.len() as u32, persons, "{chart}");
         if let Chart::Part { of, .. } = &chart {
+            assert_eq!(world.figures().components, 1, "{chart}");
             assert!(world.find(of).is_some(), "{chart}");
         }
         let generations = world.figures().generations;
