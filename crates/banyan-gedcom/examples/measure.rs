@@ -1,4 +1,4 @@
-//! Reads files and prints what is in them, how fast they were read, and their diagnostics.
+//! Reads and writes files and prints what is in them, how fast it went, and their diagnostics.
 //!
 //! `cargo run --release -p banyan-gedcom --example measure -- [--megabytes N] FILE...` repeats each
 //! file, with fresh identifiers, until it has N megabytes.
@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use banyan_gedcom::{Stage, read};
+use banyan_gedcom::{Records, Stage, Version, WriteOptions, read, write};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut megabytes = 0;
@@ -43,6 +43,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let start = Instant::now();
         let found = genealogy.search("an", 20).len();
         println!("  search: {found} shown in {:.2} ms", start.elapsed().as_secs_f64() * 1e3);
+        let start = Instant::now();
+        let records = Records::new(bytes, &document);
+        let count = records.ids().count();
+        println!("  records: {count} in {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+        let start = Instant::now();
+        let lines: usize = records.ids().map(|id| records.lines(id).count()).sum();
+        println!("  lines: {lines}, {:.0} MB/s", size / start.elapsed().as_secs_f64());
+        for version in [Version::V551, Version::V7] {
+            let start = Instant::now();
+            let options = WriteOptions { version, ..WriteOptions::default() };
+            let mut written = Counted(0);
+            write(&records, &options, &mut written, &mut |_| {})?;
+            let seconds = start.elapsed().as_secs_f64();
+            let (name, written) = (version.name(), written.0 as f64 / 1e6);
+            println!("  written as {name}: {written:.1} MB, {:.0} MB/s", size / seconds);
+        }
         let mut kinds: BTreeMap<&str, (u32, String)> = BTreeMap::new();
         for diagnostic in &document.diagnostics {
             let kind = kinds.entry(diagnostic.reason.code()).or_default();
@@ -61,6 +77,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     Ok(())
+}
+
+/// Counts what is written.
+struct Counted(usize);
+
+impl std::io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The file again and again, the identifiers of each copy marked with its number.

@@ -49,6 +49,8 @@ pub(crate) struct Converter {
 enum Way {
     None,
     Up,
+    /// From 7.0 to 7.0: what is not as 7.0 has it becomes what [`Way::Up`] would make of it.
+    Within,
     Down,
 }
 
@@ -60,6 +62,15 @@ impl Converter {
             (true, Version::V551) => Way::Down,
             _ => Way::None,
         };
+        Self::by(way, records)
+    }
+
+    /// For the records of a file that is compared with others, as 7.0 has them.
+    pub(crate) fn for_comparing(records: &Records) -> Self {
+        Self::by(if records.is_version_7() { Way::Within } else { Way::Up }, records)
+    }
+
+    fn by(way: Way, records: &Records) -> Self {
         let mut converter = Self {
             way,
             system: String::new(),
@@ -86,7 +97,7 @@ impl Converter {
                 if is_header && line.depth == 1 && line.tag == "SOUR" && self.system.is_empty() {
                     self.system = line.value.trim().to_owned();
                 }
-                if self.way != Way::Up {
+                if self.way == Way::Down {
                     continue;
                 }
                 if let Some(tag) = words::old_tag(line.tag) {
@@ -133,7 +144,7 @@ impl Converter {
     pub(crate) fn convert(&mut self, tree: &mut Tree<'_>) {
         match self.way {
             Way::None => {}
-            Way::Up => self.up(tree),
+            Way::Up | Way::Within => self.up(tree),
             Way::Down => self.down(tree),
         }
     }
@@ -174,12 +185,7 @@ pub(crate) fn is_xref_7(xref: &str) -> bool {
     !xref.is_empty() && xref.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
 }
 
-/// Moves a child's text into words beside a value: a PHRASE below `at`.
-fn set_phrase(tree: &mut Tree<'_>, at: usize, phrase: String) {
-    match tree.child(at, "PHRASE") {
-        Some(old) => tree.set_value(old, phrase),
-        None => {
-            tree.append(Some(at), Element::new("PHRASE", phrase));
-        }
-    }
+/// Puts words beside a value. Those that are there already stay.
+fn add_phrase(tree: &mut Tree<'_>, at: usize, phrase: String) {
+    tree.append(Some(at), Element::new("PHRASE", phrase));
 }

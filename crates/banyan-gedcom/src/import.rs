@@ -66,7 +66,8 @@ impl Gedcom {
 
 /// An identifier without what no identifier may hold; empty if nothing is left.
 fn identifier(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| !c.is_control() && *c != '@').collect();
+    let plain: String =
+        text.chars().filter(|c| *c != '@').map(|c| if c.is_control() { '_' } else { c }).collect();
     let plain = plain.trim();
     // Between signs this would be an escape.
     if plain.starts_with('#') { format!("_{plain}") } else { plain.to_owned() }

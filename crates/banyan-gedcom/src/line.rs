@@ -45,12 +45,29 @@ pub(crate) struct Lines<'t> {
     /// Whether the line before was a continuation.
     continued: bool,
     junk: bool,
+    /// Whether the next line is known to begin a record, however odd it looks.
+    begins_record: bool,
 }
 
 impl<'t> Lines<'t> {
     /// Starts at the beginning of a text that has `before` lines before it.
     pub(crate) const fn new(text: &'t str, before: u32) -> Self {
-        Self { text, at: 0, number: before, levels: Vec::new(), continued: false, junk: false }
+        Self {
+            text,
+            at: 0,
+            number: before,
+            levels: Vec::new(),
+            continued: false,
+            junk: false,
+            begins_record: false,
+        }
+    }
+
+    /// The same for the text of a record that was found before.
+    pub(crate) const fn of_record(text: &'t str, before: u32) -> Self {
+        let mut lines = Self::new(text, before);
+        lines.begins_record = true;
+        lines
     }
 
     /// The byte up to which the text has been walked.
@@ -107,9 +124,11 @@ impl<'t> Lines<'t> {
         }
         let parts = split(raw);
         let above = self.levels.last().copied();
+        let is_known = std::mem::take(&mut self.begins_record);
         let is_text = parts.as_ref().is_none_or(|parts| {
             // "12 apples" inside a note is text that lost its tag, not a line of level 12.
-            above.is_none_or(|above| parts.level > above + 1)
+            !is_known
+                && above.is_none_or(|above| parts.level > above + 1)
                 && !is_tag(parts.tag)
                 && !parts.tag.is_empty()
         });
@@ -137,7 +156,7 @@ impl<'t> Lines<'t> {
         if self.levels.len() < DEEPEST {
             self.levels.push(parts.level);
         }
-        self.continued = matches!(parts.tag, "CONC" | "CONT");
+        self.continued = depth > 0 && matches!(parts.tag, "CONC" | "CONT");
         Some(Line {
             number,
             start: u32::try_from(start).unwrap_or(u32::MAX),

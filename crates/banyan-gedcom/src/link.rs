@@ -156,7 +156,7 @@ impl<'t> TagsOfLines<'t> {
         if self.last.number < record.line {
             let record_text =
                 self.text.get(record.start as usize..record.end as usize).unwrap_or_default();
-            self.lines = Lines::new(record_text, record.line - 1);
+            self.lines = Lines::of_record(record_text, record.line - 1);
         }
         let mut known = Diagnostics::default();
         while self.last.number < line {

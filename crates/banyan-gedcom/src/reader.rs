@@ -210,10 +210,12 @@ impl<'t> Reader<'t> {
     fn header(&mut self, head: record::Node<'_, 't>) {
         let own = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let version = head.child("GEDC").and_then(|gedc| gedc.child("VERS"));
-        self.version = version.and_then(|version| own(&version.text()));
-        self.source = head.child("SOUR").and_then(|source| {
+        // A file that was joined from two has a second header; the first one counts.
+        self.version = self.version.take().or(version.and_then(|version| own(&version.text())));
+        let source = head.child("SOUR").and_then(|source| {
             source.child("NAME").and_then(|name| own(&name.text())).or_else(|| own(&source.text()))
         });
+        self.source = self.source.take().or(source);
     }
 
     /// Remembers a link to a source, a note, a picture: only whether it leads anywhere matters here.

@@ -132,7 +132,7 @@ impl Records {
         let entry = self.entry(id).copied();
         let text = entry.map_or("", |entry| self.text_of(&entry));
         let before = entry.map_or(0, |entry| entry.line.saturating_sub(1));
-        let mut lines = Lines::new(text, before);
+        let mut lines = Lines::of_record(text, before);
         // What is odd about them was said when the file was read.
         let mut known = Diagnostics::default();
         std::iter::from_fn(move || lines.next(&mut known))

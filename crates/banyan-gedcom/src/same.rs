@@ -17,7 +17,6 @@ use crate::{
         pairs::pairs,
     },
     tree::Tree,
-    write::Version,
 };
 
 /// So many records that differ are looked into line by line; of more it is only said that they do.
@@ -183,7 +182,7 @@ impl<'r> File<'r> {
 
 /// Shows every record of a file as 7.0 has it, and those that it would add, each with its number.
 fn walk(records: &Records, mut show: impl FnMut(usize, &Tree<'_>)) {
-    let mut converter = Converter::new(records, Version::V7);
+    let mut converter = Converter::for_comparing(records);
     let mut tree = Tree::default();
     let mut number = 0;
     for id in records.ids() {

@@ -108,7 +108,9 @@ impl<'t> Tree<'t> {
             };
             // As a reader of it would have it, who undoes doubled signs.
             (element.was, element.tag, element.value) = (ODD_LINE, ODD_LINE.into(), value);
-        } else if let Some(pointer) = line.pointer() {
+        } else if let Some(pointer) =
+            line.pointer().filter(|_| !is_version_7 || line.value.starts_with('@'))
+        {
             (element.is_pointer, element.value) = (true, Cow::Borrowed(pointer));
         } else if is_version_7 {
             element.value = Cow::Borrowed(unescaped_7(line.value));

@@ -82,14 +82,14 @@ pub fn write(
         progress,
         |tree| {
             let is_header = tree.get(0).is_some_and(|top| top.tag == "HEAD");
-            if !has_header {
-                has_header = true;
-                if is_header {
-                    state(tree, version, encoding);
-                } else {
-                    sink.header()?;
-                }
+            if !has_header && !is_header {
+                sink.header()?;
             }
+            // Files that were joined have several headers; a version that they state must be true.
+            if is_header && (!has_header || tree.child(0, "GEDC").is_some()) {
+                state(tree, version, encoding);
+            }
+            has_header = true;
             sink.put(tree)
         },
     )?;
@@ -110,7 +110,12 @@ fn state(head: &mut Tree<'_>, version: Version, encoding: WriteEncoding) {
         |head: &mut Tree<'_>, parent: usize, tag: &'static str, value: &'static str| match head
             .child(parent, tag)
         {
-            Some(child) => head.set_value(child, value),
+            Some(child) => {
+                head.set_value(child, value);
+                if let Some(child) = head.get_mut(child) {
+                    child.is_pointer = false;
+                }
+            }
             None => {
                 head.add(parent, tag, value);
             }
@@ -123,7 +128,7 @@ fn state(head: &mut Tree<'_>, version: Version, encoding: WriteEncoding) {
         }
         Version::V7 => {
             for (parent, tag) in [(gedc, "FORM"), (0, "CHAR")] {
-                if let Some(old) = head.child(parent, tag) {
+                while let Some(old) = head.child(parent, tag) {
                     head.detach(old);
                 }
             }

@@ -52,6 +52,9 @@ pub(crate) fn is_same_date(words: &str, date: &str) -> bool {
 /// A date of 7.0 in 5.5.1; `None` where its words find no place in it.
 pub(super) fn to_551(date: &str, phrase: Option<&str>) -> Option<String> {
     let old = date_to_551(date);
+    // What is no date of 7.0 stays as it is.
+    let is_date = value_to_7(&old).is_some_and(|plain| plain.text == date);
+    let old = if is_date { old } else { date.to_owned() };
     let Some(phrase) = phrase else { return Some(old) };
     let new = New { date: date.to_owned(), phrase: Some(phrase.to_owned()) };
     // The words may be the date as 5.5.1 had it: two years, or what was no date.

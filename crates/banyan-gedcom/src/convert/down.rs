@@ -124,7 +124,9 @@ impl Converter {
         };
         let tag = match was {
             "SNOTE" if !is_void => Cow::Borrowed("NOTE"),
-            _ if is_void && !was.starts_with('_') => Cow::Owned(format!("_{was}")),
+            _ if is_void && !was.starts_with('_') && words::is_tag_of_7(was) => {
+                Cow::Owned(format!("_{was}"))
+            }
             _ if is_out_of_place => {
                 words::extension_of(was).map_or(Cow::Borrowed(was), Cow::Borrowed)
             }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::{
-    Converter, OLD_STANDARD, age, date,
+    Converter, OLD_STANDARD, Way, add_phrase, age, date,
     enumerated::{Set, Word, capitals},
-    language, media, set_phrase, words,
+    language, media, words,
 };
 use crate::tree::{Element, Tree};
 
@@ -54,6 +54,9 @@ impl Converter {
         match (element.tag.as_ref(), under.as_ref()) {
             ("NOTE", "") => tree.set_tag(at, "SNOTE"),
             ("NOTE", _) if element.is_pointer => tree.set_tag(at, "SNOTE"),
+            ("SNOTE", under) if !element.is_pointer && !under.is_empty() => {
+                tree.set_tag(at, "NOTE")
+            }
             ("AFN" | "RFN" | "RIN", _) if above.is_none() && parent.is_some() => {
                 self.number(tree, at);
             }
@@ -86,7 +89,7 @@ impl Converter {
             ("SEX", "INDI") if has_text => sex(tree, at),
             ("FORM", "FILE" | "OBJE") if has_text => format(tree, at),
             ("FILE", "HEAD") => tree.set_tag(at, "_FILE"),
-            ("FILE", "OBJE") => {
+            ("FILE", "OBJE") if self.way == Way::Up => {
                 let kept = tree.child(at, ADDRESS);
                 let address = kept.map_or_else(
                     || media::name_to_7(tree.value(at)),
@@ -113,7 +116,7 @@ impl Converter {
             (tag, "INDI" | "FAM") if words::is_event(tag) && has_text => event(tree, at),
             (tag, "INDI" | "FAM" | "SOUR" | "HEAD" | "SUBM") if words::is_link(tag) && has_text => {
                 let text = tree.value(at).to_owned();
-                set_phrase(tree, at, text);
+                add_phrase(tree, at, text);
                 to_nobody(tree, at);
             }
             _ => {}
@@ -129,26 +132,33 @@ impl Converter {
             .and_then(|parent| tree.get(parent))
             .is_some_and(|parent| parent.tag == "OBJE" && parent.is_pointer);
         let is_below_family = tree.parent(at).is_some_and(|parent| is(tree, parent, "FAM"));
+        // An extension of 7.0 is one, whatever its name.
+        let is_old = self.way == Way::Up;
         let kept = words::kept_from_7(was).filter(|_| match was {
-            "_TITL" => is_below_link,
-            "_FACT" => is_below_family,
-            _ => true,
+            "_TITL" => is_old && is_below_link,
+            "_FACT" => is_old && is_below_family,
+            _ => is_old,
         });
         let plain = was.strip_prefix('_').unwrap_or(was);
         let tag = match () {
             () if kept.is_some() => kept.map(Cow::Borrowed),
-            () if is_void && words::is_tag_of_7(plain) => Some(Cow::Owned(plain.to_owned())),
-            () if was.starts_with("__") && words::kept_from_7(plain).is_some() => {
+            () if is_old && is_void && words::is_tag_of_7(plain) => {
+                Some(Cow::Owned(plain.to_owned()))
+            }
+            () if is_old && was.starts_with("__") && words::kept_from_7(plain).is_some() => {
                 Some(Cow::Owned(plain.to_owned()))
             }
             () if was.starts_with('_') => Some(Cow::Owned(was.to_ascii_uppercase())),
             () if words::is_tag_of_7(was) || converted_elsewhere(was) || was.is_empty() => None,
             () => {
                 let own = format!("_{}", was.to_ascii_uppercase());
-                if was != "CHAR" {
+                // The header says the encoding, and whoever writes the header takes it out.
+                let is_encoding =
+                    was == "CHAR" && tree.parent(at) == Some(0) && is(tree, 0, "HEAD");
+                if !is_encoding {
                     self.note(tree, at, &own);
                 }
-                (was != "CHAR").then_some(Cow::Owned(own))
+                (!is_encoding).then_some(Cow::Owned(own))
             }
         };
         if let Some(tag) = tag.filter(|tag| tag != was) {
@@ -318,14 +328,14 @@ fn word(tree: &mut Tree<'_>, at: usize, set: Set) {
     let Word { word, phrase } = set.to_7(tree.value(at));
     tree.set_value(at, word);
     if let Some(phrase) = phrase {
-        set_phrase(tree, at, phrase);
+        add_phrase(tree, at, phrase);
     }
 }
 
 fn beside(tree: &mut Tree<'_>, at: usize, new: date::New) {
     tree.set_value(at, new.date);
     if let Some(phrase) = new.phrase {
-        set_phrase(tree, at, phrase);
+        add_phrase(tree, at, phrase);
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn read(text: &str, diagnostics: &mut Diagnostics) -> Option<String> 
             "format" => is_own |= item.value(0) == "banyan-family",
             "version" => {}
             _ if tag_of(item, 0).is_some() => structure(item, 0, &mut record, None),
-            _ if is_own || is_nested(item) => nested(item, list, &mut record),
+            _ if is_own || is_nested(item) => nested(item, list, is_own, &mut record),
             _ => table.add(row(item)),
         }
         if record.get(0).is_some() {
@@ -145,12 +145,15 @@ fn is_nested(item: &Tree<'_>) -> bool {
 }
 
 /// A person or a family with its lists.
-fn nested(item: &Tree<'static>, list: &str, out: &mut Tree<'static>) {
+fn nested(item: &Tree<'static>, list: &str, is_own: bool, out: &mut Tree<'static>) {
     let is_family = list == "families"
         || list.is_empty()
             && ["partners", "children"].iter().any(|field| item.child(0, field).is_some());
-    let value = text(item, 0, "value").unwrap_or_default().to_owned();
+    let to = text(item, 0, "to").map(identifier);
+    let is_link = to.is_some();
+    let value = to.unwrap_or_else(|| text(item, 0, "value").unwrap_or_default().to_owned());
     let top = Element::new(if is_family { "FAM" } else { "INDI" }, value)
+        .linking(is_link)
         .named(text(item, 0, "id").map(identifier).unwrap_or_default());
     out.append(None, top);
     if let Some(sex) = text(item, 0, "sex") {
@@ -162,14 +165,20 @@ fn nested(item: &Tree<'static>, list: &str, out: &mut Tree<'static>) {
             continue;
         };
         for entry in item.children(field) {
-            part(item, entry, tag, value, out);
+            part(item, entry, (tag, value), is_own, out);
         }
     }
     structures(item, 0, "more", out, 0);
 }
 
 /// An item of a list: an object, or its own value alone.
-fn part(item: &Tree<'static>, at: usize, tag: &str, value: &str, out: &mut Tree<'static>) {
+fn part(
+    item: &Tree<'static>,
+    at: usize,
+    (tag, value): (&str, &str),
+    is_own: bool,
+    out: &mut Tree<'static>,
+) {
     let is_link = matches!(value, "family" | "person");
     let is_object = item.children(at).next().is_some();
     let own = if is_object { text(item, at, value).unwrap_or_default() } else { item.value(at) };
@@ -177,7 +186,7 @@ fn part(item: &Tree<'static>, at: usize, tag: &str, value: &str, out: &mut Tree<
     if is_link && own.is_empty() {
         return;
     }
-    if tag == "NAME" && own.is_empty() {
+    if tag == "NAME" && own.is_empty() && !is_own {
         let (given, surname) = (text(item, at, "given"), text(item, at, "surname"));
         own = format!("{} /{}/", given.unwrap_or_default(), surname.unwrap_or_default());
     }

@@ -104,7 +104,8 @@ pub(super) fn is_bare_header(tree: &Tree<'_>) -> bool {
     let is = |at: usize, tags: &[&str]| {
         tree.get(at).is_some_and(|element| tags.contains(&element.tag.as_ref()))
     };
-    is(0, &["HEAD"]) && tree.children(0).all(|child| is(child, &OF_THE_FILE))
+    let is_empty = tree.get(0).is_some_and(|top| top.value.is_empty() && top.xref.is_empty());
+    is_empty && is(0, &["HEAD"]) && tree.children(0).all(|child| is(child, &OF_THE_FILE))
 }
 
 /// A text as it is compared: spaces at its end are nobody's words, and an accent is the same however

@@ -3,11 +3,10 @@
 //! Records are those of 7.0. What other tools look for has fields of its own; all else is kept as
 //! structures of tag, value and what is below, so that nothing is lost.
 
-use std::io;
+use std::{collections::BTreeSet, io};
 
 use crate::{
     diagnostic::Diagnostic,
-    document::RecordKind,
     records::Records,
     tags,
     tree::{Element, Tree},
@@ -56,9 +55,6 @@ const OF_FAMILIES: [List; 3] = [
     List { field: "notes", tags: &["NOTE"], value: "text", fields: &[] },
 ];
 
-/// Which records a list has.
-type IsWanted = fn(RecordKind) -> bool;
-
 /// Writes all records as JSON and gives what 7.0 has no counterpart for.
 pub fn write_json(
     records: &Records,
@@ -69,41 +65,57 @@ pub fn write_json(
     let mut text = String::from("{\"format\":\"banyan-family\",\"version\":1");
     let mut diagnostics = Vec::new();
     // The file is walked once for each list, and never held as a whole.
-    let lists: [(&str, IsWanted); 4] = [
-        ("head", |kind| kind == RecordKind::Header),
-        ("persons", |kind| kind == RecordKind::Person),
-        ("families", |kind| kind == RecordKind::Family),
-        ("records", |kind| {
-            !matches!(kind, RecordKind::Header | RecordKind::Person | RecordKind::Family)
-        }),
-    ];
-    for (place, (name, is_wanted)) in (0_u8..).zip(lists) {
+    for (place, list) in (0_u8..).zip(["head", "persons", "families", "records"]) {
         text.push_str(",\n\"");
-        text.push_str(name);
+        text.push_str(list);
         text.push_str("\":[");
         let mut is_first = true;
+        let mut has_header = false;
         let mut part = |share: f32| progress((f32::from(place) + share) / 4.0);
-        diagnostics = flow::for_each(records, Version::V7, mask, is_wanted, &mut part, |tree| {
-            if name == "head" && of_head(tree).is_empty() {
-                return Ok(());
-            }
-            text.push_str(if is_first { "\n" } else { ",\n" });
-            is_first = false;
-            match name {
-                "head" => structures(&mut text, tree, &of_head(tree)),
-                "persons" => record(&mut text, tree, &OF_PERSONS),
-                "families" => record(&mut text, tree, &OF_FAMILIES),
-                _ => structures(&mut text, tree, &[0]),
-            }
-            out.write_all(text.as_bytes())?;
-            text.clear();
-            Ok::<(), WriteError>(())
-        })?;
+        diagnostics = flow::for_each(
+            records,
+            Version::V7,
+            mask,
+            |_| true,
+            &mut part,
+            |tree| {
+                if list_of(tree, &mut has_header) != list
+                    || list == "head" && of_head(tree).is_empty()
+                {
+                    return Ok(());
+                }
+                text.push_str(if is_first { "\n" } else { ",\n" });
+                is_first = false;
+                match list {
+                    "head" => structures(&mut text, tree, &of_head(tree)),
+                    "persons" => record(&mut text, tree, &OF_PERSONS),
+                    "families" => record(&mut text, tree, &OF_FAMILIES),
+                    _ => structures(&mut text, tree, &[0]),
+                }
+                out.write_all(text.as_bytes())?;
+                text.clear();
+                Ok::<(), WriteError>(())
+            },
+        )?;
         text.push(']');
     }
     text.push_str("}\n");
     out.write_all(text.as_bytes())?;
     Ok(diagnostics)
+}
+
+/// Which list a record belongs to. A second header is nothing but a structure.
+fn list_of(tree: &Tree<'_>, has_header: &mut bool) -> &'static str {
+    let Some(top) = tree.get(0) else { return "records" };
+    match top.tag.as_ref() {
+        "HEAD" if !*has_header && top.xref.is_empty() && top.value.is_empty() => {
+            *has_header = true;
+            "head"
+        }
+        "INDI" => "persons",
+        "FAM" => "families",
+        _ => "records",
+    }
 }
 
 /// What a header says of more than the file itself.
@@ -119,7 +131,9 @@ fn record(text: &mut String, tree: &Tree<'_>, lists: &[List]) {
     text.push('{');
     let Some(top) = tree.get(0) else { return };
     string_field(text, "id", &top.xref);
-    if top.has_text() {
+    if top.is_pointer {
+        string_field(text, "to", &top.value);
+    } else if !top.value.is_empty() {
         string_field(text, "value", &top.value);
     }
     let children: Vec<usize> = tree.children(0).collect();
@@ -134,7 +148,7 @@ fn record(text: &mut String, tree: &Tree<'_>, lists: &[List]) {
     }
     let events = List { field: "events", tags: &[], value: "value", fields: &OF_EVENTS };
     items(text, tree, &children, &mut is_done, &events, |element| {
-        tags::is_event_or_attribute(&element.tag) && !element.is_pointer
+        tags::is_event_or_attribute(&element.tag)
     });
     more(text, tree, "more", &left(&children, &is_done));
     text.push('}');
@@ -148,15 +162,19 @@ fn items(
     list: &List,
     is_wanted: impl Fn(&Element<'_>) -> bool,
 ) {
+    let is_link = matches!(list.value, "family" | "person");
+    let fits = |element: &Element<'_>| element.is_pointer == is_link && element.xref.is_empty();
+    // Those of one tag stay together, because their order means something.
+    let odd: BTreeSet<&str> = children
+        .iter()
+        .filter_map(|&child| tree.get(child))
+        .filter(|element| !fits(element))
+        .map(|element| element.tag.as_ref())
+        .collect();
     let mut is_first = true;
     for (&child, is_done) in children.iter().zip(is_done.iter_mut()) {
         let Some(element) = tree.get(child) else { continue };
-        let is_link = matches!(list.value, "family" | "person");
-        if *is_done
-            || !is_wanted(element)
-            || element.is_pointer != is_link
-            || !element.xref.is_empty()
-        {
+        if *is_done || !is_wanted(element) || odd.contains(element.tag.as_ref()) {
             continue;
         }
         *is_done = true;

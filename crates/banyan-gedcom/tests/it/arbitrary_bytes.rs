@@ -1,9 +1,15 @@
 //! No bytes make the reader panic or hang, and what it gives holds together.
 
-use banyan_gedcom::{Document, ReadOptions, Stage, decode, read, read_with};
+use banyan_gedcom::{
+    Document, Edit, ReadOptions, RecordId, Stage, Version, WriteEncoding, compare, decode, open,
+    read, read_with, write_json,
+};
 use proptest::prelude::*;
 
-use crate::real_files::folder;
+use crate::{
+    real_files::folder,
+    round_trip::{records, written},
+};
 
 /// Reads, and checks what every document must keep.
 fn check(bytes: &[u8]) {
@@ -106,6 +112,112 @@ proptest! {
         let date = banyan_kin::Date::read(&written, &mut banyan_kin::TextsBuilder::default());
         let _ = (date.short(), date.plain(), date.year());
         prop_assert_eq!(date.is_none(), written.trim().is_empty());
+    }
+}
+
+/// What can be read is written, in both versions and as JSON, and means the same when it is read again.
+fn check_round_trip(bytes: &[u8]) {
+    let Ok((_, first)) = open(bytes.to_vec(), &ReadOptions::default(), &mut |_, _| {}) else {
+        return;
+    };
+    for version in [Version::V551, Version::V7] {
+        let once = written(&first, version, WriteEncoding::Utf8);
+        let shown = String::from_utf8_lossy(&once).into_owned();
+        let second = records(once.clone(), &shown);
+        let comparison = compare(&first, &second, 3);
+        assert!(comparison.is_same(), "{comparison:?}\n{}\n{shown}", first.whole());
+        let twice = written(&second, version, WriteEncoding::Utf8);
+        assert_eq!(String::from_utf8_lossy(&twice), shown, "the second write");
+    }
+    let mut json = Vec::new();
+    write_json(&first, None, &mut json, &mut |_| {}).unwrap();
+    let shown = String::from_utf8_lossy(&json).into_owned();
+    let second = records(json, &shown);
+    let comparison = compare(&first, &second, 3);
+    assert!(comparison.is_same(), "{comparison:?}\n{}\n{shown}", first.whole());
+}
+
+/// Real lines in another order, some of them cut, doubled, or with their bytes mixed up.
+fn mutated(file: &[u8], choices: &[(prop::sample::Index, u8)]) -> Vec<u8> {
+    let mut lines: Vec<Vec<u8>> =
+        file.split_inclusive(|&b| b == b'\n').map(<[u8]>::to_vec).collect();
+    for (index, kind) in choices {
+        let at = index.index(lines.len());
+        let other = index.index(lines.len().div_ceil(2));
+        match kind % 6 {
+            0 => lines.swap(at, other),
+            1 => {
+                let length = lines[at].len();
+                lines[at].truncate(length / 2);
+            }
+            2 => lines[at][0] = b'0' + kind % 10,
+            3 => lines.insert(at, lines[other].clone()),
+            4 => lines[at].reverse(),
+            _ => {
+                let length = lines[at].len();
+                lines[at][length / 2] = *kind;
+            }
+        }
+    }
+    lines.concat()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nearly_gedcom_comes_back(lines in prop::collection::vec(line(), 0..60)) {
+        check_round_trip(format!("0 HEAD\n{}", lines.concat()).as_bytes());
+        check_round_trip(format!("0 HEAD\n1 GEDC\n2 VERS 7.0\n{}", lines.concat()).as_bytes());
+    }
+
+    #[test]
+    fn mutated_files_come_back(
+        choices in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
+    ) {
+        let sample = include_bytes!("../../test_data/ok/one_of_each.ged");
+        check_round_trip(&mutated(sample, &choices));
+        let sample = include_bytes!("../../test_data/ok/version_7.ged");
+        check_round_trip(&mutated(sample, &choices));
+    }
+
+    #[test]
+    fn any_table_and_any_json_is_survived(
+        table in "(id|name|father|姓名|spouse|family|[\",;\n\r\t /1-3ab]|[{}:\\[\\]]|\"(id|names|more|tag|persons)\":){0,80}",
+    ) {
+        let texts = [format!("id,name,father\n{table}"), format!("[{table}"), format!("{{\"persons\":[{table}")];
+        for text in texts {
+            check(text.as_bytes());
+            check_round_trip(text.as_bytes());
+        }
+    }
+
+    /// Whatever is changed, undoing all of it in turn gives the file back.
+    #[test]
+    fn edits_are_undone(
+        edits in prop::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), line()), 0..20),
+    ) {
+        let sample = include_bytes!("../../test_data/ok/one_of_each.ged");
+        let mut records = records(sample.to_vec(), "one_of_each.ged");
+        let before = records.whole();
+        let mut undo = Vec::new();
+        for (kind, record, at, lines) in edits {
+            let (record, at) = (RecordId(u32::from(record % 8)), usize::from(at % 6));
+            let edit = match kind % 6 {
+                0 => Edit::AddRecord { lines: format!("0 @X{at}@ INDI\n1 NOTE {lines}") },
+                1 => Edit::ChangeRecord { record, lines },
+                2 => Edit::RemoveRecord { record },
+                3 => Edit::InsertLines { record, at, lines },
+                4 => Edit::ChangeLines { record, at, count: 2, lines },
+                _ => Edit::RemoveLines { record, at, count: 1 },
+            };
+            undo.extend(records.apply(edit));
+        }
+        let _ = records.reread(&mut |_, _| {});
+        for edit in undo.into_iter().rev() {
+            records.apply(edit).unwrap();
+        }
+        prop_assert_eq!(records.whole(), before);
     }
 }
 
