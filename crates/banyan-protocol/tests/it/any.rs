@@ -1,5 +1,6 @@
 //! Any message.
 
+use crate::parts::Parts;
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
     Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
@@ -177,7 +178,17 @@ fn replication() -> impl Strategy<Value = Replication> {
     )
 }
 
+/// Every second one with a fleet, sockets, work and findings.
 fn topology() -> impl Strategy<Value = Topology> {
+    (plain_topology(), any::<Option<u64>>(), ".{0,6}").prop_map(|(mut topology, first, text)| {
+        if let Some(number) = first {
+            Parts { number, text }.complete(&mut topology);
+        }
+        topology
+    })
+}
+
+fn plain_topology() -> impl Strategy<Value = Topology> {
     let thread = (any::<u32>(), ".*", vec(any::<u64>(), 0..4))
         .prop_map(|(id, name, clients)| Thread { id, name, clients, ..Thread::default() });
     (

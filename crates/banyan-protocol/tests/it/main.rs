@@ -4,5 +4,6 @@
 
 mod any;
 mod bytes;
+mod parts;
 mod round_trip;
 mod sample;

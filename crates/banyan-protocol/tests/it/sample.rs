@@ -1,5 +1,6 @@
 //! One message of each kind, with different values in neighbouring fields.
 
+use crate::parts::Parts;
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
     Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
@@ -45,6 +46,15 @@ pub(crate) fn to_browser() -> Vec<ToBrowser> {
     };
     let health = |health| ToBrowser::Health { target: target(), health };
     let delta = Box::new(Delta::between(&topology(1, &[1, 2]), &topology(2, &[2, 3])));
+    // With a fleet, sockets, work and findings; what changes of them travels as well.
+    let complete = |first, topology: Topology| {
+        let mut topology = topology;
+        Parts { number: first, text: "p".into() }.complete(&mut topology);
+        topology
+    };
+    let whole = complete(100, topology(1, &[1]));
+    let later = complete(101, topology(2, &[1]));
+    let news = Box::new(Delta::between(&whole, &later));
     vec![
         ToBrowser::Hello { version: 1, bridge: "0.1.0".into(), targets },
         ToBrowser::WrongVersion { version: 2 },
@@ -54,6 +64,8 @@ pub(crate) fn to_browser() -> Vec<ToBrowser> {
         health(fault(FaultKind::Other)),
         ToBrowser::Topology { target: target(), topology: Box::new(topology(1, &[1])) },
         ToBrowser::Delta { target: target(), delta },
+        ToBrowser::Topology { target: target(), topology: Box::new(whole) },
+        ToBrowser::Delta { target: target(), delta: news },
         ToBrowser::Keyspace { target: target(), keyspace: Box::new(keyspace()) },
         ToBrowser::Pong,
         ToBrowser::Refused { target: target() },
