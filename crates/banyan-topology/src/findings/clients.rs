@@ -102,7 +102,7 @@ fn growing_output(look: &Look<'_>, client: &Client) -> Option<Candidate> {
 }
 
 fn changing_database(look: &Look<'_>, client: &Client) -> Option<Candidate> {
-    let changes = &look.history.databases.get(&client.id)?.changes;
+    let changes = look.history.databases.get(&client.id)?;
     let recent = changes.iter().filter(|(at, _)| look.now() - at <= CHANGES_MILLIS);
     let mut databases: Vec<u32> = recent.clone().map(|&(_, db)| db).collect();
     let count = databases.len();

@@ -1,6 +1,9 @@
 //! What the observer remembers: digests of a few minutes, never topologies.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use super::{
     pools::{Pool, pool_of},
@@ -26,12 +29,13 @@ pub(super) struct History {
     pub(super) counters: BTreeMap<Subject, Counters>,
     pub(super) slabs: BTreeMap<u32, Slab>,
     /// Connections of each pool.
-    pub(super) pools: BTreeMap<Pool, Series>,
+    pub(super) pools: BTreeMap<Arc<Pool>, Series>,
     lives: BTreeMap<ClientId, Life>,
-    pub(super) ends: BTreeMap<Pool, VecDeque<End>>,
+    pub(super) ends: BTreeMap<Arc<Pool>, VecDeque<End>>,
     /// Unread bytes of connections that have many.
     pub(super) outputs: BTreeMap<ClientId, Series>,
-    pub(super) databases: BTreeMap<ClientId, Databases>,
+    /// When a connection selected which other database.
+    pub(super) databases: BTreeMap<ClientId, VecDeque<(u64, u32)>>,
     pub(super) census: BTreeMap<TcpState, Series>,
 }
 
@@ -52,10 +56,15 @@ pub(super) struct Slab {
 /// A connection that was there at the last look.
 #[derive(Debug)]
 struct Life {
-    pool: Pool,
+    pool: Arc<Pool>,
     addr: String,
+    name: String,
+    library: Option<String>,
     opened_at: u64,
     command: String,
+    db: Option<u32>,
+    /// The last look that saw it.
+    seen_at: u64,
 }
 
 /// A connection that ended.
@@ -68,14 +77,6 @@ pub(super) struct End {
     pub(super) command: String,
     /// Whether another of its pool came when it had gone.
     pub(super) is_replaced: bool,
-}
-
-/// The databases that one connection selected.
-#[derive(Debug, Default)]
-pub(super) struct Databases {
-    last: Option<u32>,
-    /// When, and to which.
-    pub(super) changes: VecDeque<(u64, u32)>,
 }
 
 impl History {
@@ -131,34 +132,19 @@ impl History {
 
     fn take_clients(&mut self, topology: &Topology, before: Option<u64>) {
         let now = topology.taken_at_millis;
-        let mut lives = BTreeMap::new();
-        let mut counts: BTreeMap<Pool, u64> = BTreeMap::new();
-        let mut came: BTreeMap<Pool, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<Arc<Pool>, u64> = BTreeMap::new();
+        let mut came: BTreeMap<Arc<Pool>, usize> = BTreeMap::new();
+        let mut gone: Vec<Life> = Vec::new();
         for client in topology.clients.values().filter(|client| is_subject(client)) {
-            let pool = pool_of(client);
-            *counts.entry(pool.clone()).or_default() += 1;
-            let is_known = self.lives.get(&client.id).is_some_and(|life| life.addr == client.addr);
-            if !is_known && before.is_some() {
-                *came.entry(pool.clone()).or_default() += 1;
+            let pool = self.take_client(now, client, &mut gone);
+            if before.is_some() && pool.1 {
+                *came.entry(Arc::clone(&pool.0)).or_default() += 1;
             }
-            lives.insert(
-                client.id,
-                Life {
-                    pool,
-                    addr: client.addr.clone(),
-                    opened_at: client.opened_at_millis,
-                    command: client.command.clone(),
-                },
-            );
-            self.take_output(now, client);
-            self.take_database(now, client);
+            *counts.entry(pool.0).or_default() += 1;
         }
-        for (id, life) in std::mem::take(&mut self.lives) {
-            let is_there = topology.clients.get(&id).is_some_and(|now| now.addr == life.addr);
-            if is_there {
-                continue;
-            }
-            let others = came.entry(life.pool.clone()).or_default();
+        gone.extend(self.lives.extract_if(.., |_, life| life.seen_at != now).map(|(_, life)| life));
+        for life in gone {
+            let others = came.entry(Arc::clone(&life.pool)).or_default();
             let is_replaced = *others > 0;
             *others = others.saturating_sub(1);
             let ends = self.ends.entry(life.pool).or_default();
@@ -183,9 +169,63 @@ impl History {
         for (pool, count) in counts {
             self.pools.entry(pool).or_default().push(now, count);
         }
-        self.outputs.retain(|id, _| lives.contains_key(id));
-        self.databases.retain(|id, _| lives.contains_key(id));
-        self.lives = lives;
+        self.outputs.retain(|id, _| self.lives.contains_key(id));
+        self.databases.retain(|id, _| self.lives.contains_key(id));
+    }
+
+    /// The pool of a connection that is there, and whether it has come. Costs next to nothing for one
+    /// that stayed as it was.
+    fn take_client(
+        &mut self,
+        now: u64,
+        client: &Client,
+        gone: &mut Vec<Life>,
+    ) -> (Arc<Pool>, bool) {
+        self.take_output(now, client);
+        if let Some(life) = self.lives.get_mut(&client.id)
+            && life.addr == client.addr
+        {
+            life.seen_at = now;
+            life.opened_at = client.opened_at_millis;
+            if life.command != client.command {
+                life.command.clone_from(&client.command);
+            }
+            if life.name != client.name || life.library != client.library {
+                life.name.clone_from(&client.name);
+                life.library.clone_from(&client.library);
+                life.pool = Arc::new(pool_of(client));
+            }
+            if let (Some(last), Some(db)) = (life.db, client.db)
+                && last != db
+            {
+                let changes = self.databases.entry(client.id).or_default();
+                changes.push_back((now, db));
+                if changes.len() > MOST_CHANGES {
+                    changes.pop_front();
+                }
+            }
+            life.db = client.db.or(life.db);
+            return (Arc::clone(&life.pool), false);
+        }
+        let pool = Arc::new(pool_of(client));
+        let life = Life {
+            pool: Arc::clone(&pool),
+            addr: client.addr.clone(),
+            name: client.name.clone(),
+            library: client.library.clone(),
+            opened_at: client.opened_at_millis,
+            command: client.command.clone(),
+            db: client.db,
+            seen_at: now,
+        };
+        // memcached gives the number of a connection that ended to the next one.
+        gone.extend(self.lives.insert(client.id, life));
+        (pool, true)
+    }
+
+    /// The pool of a connection that is there now.
+    pub(super) fn pool(&self, id: ClientId) -> Option<&Arc<Pool>> {
+        self.lives.get(&id).map(|life| &life.pool)
     }
 
     fn take_output(&mut self, now: u64, client: &Client) {
@@ -198,18 +238,6 @@ impl History {
         if client.output_bytes == Some(0) {
             self.outputs.remove(&client.id);
         }
-    }
-
-    fn take_database(&mut self, now: u64, client: &Client) {
-        let Some(db) = client.db else { return };
-        let databases = self.databases.entry(client.id).or_default();
-        if databases.last.is_some_and(|last| last != db) {
-            databases.changes.push_back((now, db));
-            if databases.changes.len() > MOST_CHANGES {
-                databases.changes.pop_front();
-            }
-        }
-        databases.last = Some(db);
     }
 }
 

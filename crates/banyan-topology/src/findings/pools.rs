@@ -83,15 +83,17 @@ const RATE_MILLIS: u64 = 10_000;
 const RATE_LEAST_SECS: u64 = 3;
 
 pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
-    let mut pools: BTreeMap<Pool, Vec<&Client>> = BTreeMap::new();
+    let mut pools: BTreeMap<&Pool, Vec<&Client>> = BTreeMap::new();
     for client in look.topology.clients.values().filter(|client| is_subject(client)) {
-        pools.entry(pool_of(client)).or_default().push(client);
+        if let Some(pool) = look.history.pool(client.id) {
+            pools.entry(pool).or_default().push(client);
+        }
     }
     for (pool, clients) in &pools {
         out.extend(leaking(look, pool, clients));
     }
     for pool in look.history.ends.keys() {
-        out.extend(churning(look, pool, pools.get(pool).map_or(&[], Vec::as_slice)));
+        out.extend(churning(look, pool, pools.get(&**pool).map_or(&[], Vec::as_slice)));
     }
     out.extend(connections_for_each_request(look));
 }

@@ -78,3 +78,15 @@ fn silence_means_something_only_where_somebody_looked() {
     assert_eq!(judged_of(Rule::DeadClient, &topology, 0), Judged::Yes);
     assert_eq!(judged(&topology, false, 0).count(), Rule::ALL.len());
 }
+
+#[test]
+fn ten_thousand_connections_are_looked_at() {
+    let many = (0..10_000).map(|id| {
+        let name = format!("web-{id}");
+        Client { name, db: Some(0), query_bytes: Some(0), ..client(id, 900, id % 60) }
+    });
+    let topology = with(redis(), many);
+    let start = std::time::Instant::now();
+    assert_eq!(story(20, |_| topology.clone()), []);
+    println!("10,000 connections, 20 looks: {:?}", start.elapsed());
+}
