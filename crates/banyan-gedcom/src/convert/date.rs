@@ -108,8 +108,8 @@ fn date_to_7(words: &[&str]) -> Option<Plain> {
         ["@#DFRENCH", "R@", ref rest @ ..] => (calendar, words) = ("FRENCH_R", rest),
         [escape, ref rest @ ..] if escape.starts_with('@') => {
             let name = escape.strip_prefix("@#D")?.strip_suffix('@')?;
-            let is_own = name.starts_with('_') && super::is_xref_7(name);
-            if !is_own && !matches!(name, "GREGORIAN" | "JULIAN" | "HEBREW" | "FRENCH_R") {
+            if !is_own_word(name) && !matches!(name, "GREGORIAN" | "JULIAN" | "HEBREW" | "FRENCH_R")
+            {
                 return None;
             }
             (calendar, words) = (name, rest);
@@ -117,6 +117,7 @@ fn date_to_7(words: &[&str]) -> Option<Plain> {
         [name @ ("GREGORIAN" | "JULIAN" | "HEBREW" | "FRENCH_R"), ref rest @ ..] => {
             (calendar, words) = (name, rest);
         }
+        [own, ref rest @ ..] if is_own_word(own) => (calendar, words) = (own, rest),
         _ => {}
     }
     let mut text = String::new();
@@ -159,8 +160,12 @@ fn month_of<'w>(calendar: &str, word: &'w str) -> Option<&'w str> {
         "FRENCH_R" => &FRENCH,
         _ => &MONTHS,
     };
-    let is_own = word.starts_with('_') && super::is_xref_7(word);
-    (known.contains(&word) || is_own).then_some(word)
+    (known.contains(&word) || is_own_word(word)).then_some(word)
+}
+
+/// Whether a word is the name that a program gave to a calendar, a month or an era.
+fn is_own_word(word: &str) -> bool {
+    word.starts_with('_') && super::is_xref_7(word)
 }
 
 /// A year, of "1731/32" the later one.

@@ -55,7 +55,7 @@ impl Converter {
             ("NOTE", "") => tree.set_tag(at, "SNOTE"),
             ("NOTE", _) if element.is_pointer => tree.set_tag(at, "SNOTE"),
             ("SNOTE", under) if !element.is_pointer && !under.is_empty() => {
-                tree.set_tag(at, "NOTE")
+                tree.set_tag(at, "NOTE");
             }
             ("AFN" | "RFN" | "RIN", _) if above.is_none() && parent.is_some() => {
                 self.number(tree, at);
