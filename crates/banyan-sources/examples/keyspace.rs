@@ -17,7 +17,11 @@ use std::{
     time::Instant,
 };
 
-use banyan_sources::{Link, WalkOptions, demo::start_redis_with, keys};
+use banyan_sources::{
+    Link, WalkOptions,
+    demo::{PrivateServer, start_redis_with},
+    keys,
+};
 
 const PREFIXES: [(&str, u32); 4] = [("user", 70), ("session", 25), ("lock", 4), ("x", 1)];
 const TURNS: u32 = 3;
@@ -34,60 +38,90 @@ async fn main() -> Outcome<()> {
         say(server.port, &format!("DEBUG POPULATE {keys} {prefix} 20"))?;
     }
     let pid = server.pid().ok_or("the server is gone")?;
-    let port = server.port.to_string();
     println!("{count} keys; best of {TURNS}");
 
-    let cli = |more: &'static str| {
-        let port = port.clone();
-        async move {
-            let mut command = Command::new("redis-cli");
-            command.args(["-p", &port, more]).stdout(Stdio::null());
-            let done = tokio::task::spawn_blocking(move || command.status()).await;
-            done.map_err(|error| error.to_string())?.map_err(|error| error.to_string()).map(drop)
+    // Turn by turn, so that whatever else the machine does concerns all of them.
+    let mut best = [Took::WORST; RUNS.len()];
+    for _ in 0..TURNS {
+        for (run, best) in RUNS.into_iter().zip(&mut best) {
+            let took = took(pid, run.go(&server)).await?;
+            if took.wall < best.wall {
+                *best = took;
+            }
         }
-    };
-    let memkeys = best(pid, "redis-cli --memkeys", || cli("--memkeys")).await?;
-    best(pid, "redis-cli --bigkeys", || cli("--bigkeys")).await?;
-    let walk = |budget: f64| {
-        let link = Link::new(server.target.clone());
-        async move {
-            let options = WalkOptions { budget, ..WalkOptions::default() };
-            keys(&link, options, |_| {}).await.map(drop).map_err(|fault| fault.to_string())
-        }
-    };
-    let full = best(pid, "banyan, budget 100 %", || walk(1.0)).await?;
-    println!("ratio to --memkeys: {:.2}", full / memkeys);
-    let estimate = || {
-        let link = Link::new(server.target.clone());
-        async move {
-            let options = WalkOptions { is_estimate_enough: true, ..WalkOptions::default() };
-            keys(&link, options, |_| {}).await.map(drop).map_err(|fault| fault.to_string())
-        }
-    };
-    best(pid, "banyan, first estimate, budget 5 %", estimate).await?;
-    let (begin, cpu) = (Instant::now(), cpu_secs(pid)?);
-    walk(0.05).await?;
-    let (wall, cpu) = (begin.elapsed().as_secs_f64(), cpu_secs(pid)? - cpu);
-    println!("budget 5 %: {wall:.1} s, server {cpu:.2} s, a share of {:.1} %", cpu / wall * 100.0);
+    }
+    for (run, best) in RUNS.into_iter().zip(&best) {
+        println!("{}: {best}", run.name());
+    }
+    let [memkeys, .., full, _] = best;
+    println!("ratio to --memkeys: {:.2}", full.wall / memkeys.wall);
+    let slow = took(pid, walk(&server, 0.05, false)).await?;
+    println!("banyan, budget 5 %: {slow}, a share of {:.1} %", slow.server / slow.wall * 100.0);
     Ok(())
 }
 
-/// Runs it some times and returns the seconds of the fastest.
-async fn best<F>(pid: u32, name: &str, mut run: impl FnMut() -> F) -> Outcome<f64>
-where
-    F: Future<Output = Result<(), String>>,
-{
-    let mut best = (f64::MAX, 0.0);
-    for _ in 0..TURNS {
-        let (begin, cpu) = (Instant::now(), cpu_secs(pid)?);
-        run().await?;
-        let wall = begin.elapsed().as_secs_f64();
-        if wall < best.0 {
-            best = (wall, cpu_secs(pid)? - cpu);
+#[derive(Clone, Copy)]
+enum Run {
+    Cli(&'static str),
+    Walk,
+    Estimate,
+}
+
+const RUNS: [Run; 4] = [Run::Cli("--memkeys"), Run::Cli("--bigkeys"), Run::Walk, Run::Estimate];
+
+impl Run {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Cli(option) => option,
+            Self::Walk => "banyan, budget 100 %",
+            Self::Estimate => "banyan, first estimate, budget 5 %",
         }
     }
-    println!("{name}: {:.2} s, server {:.2} s", best.0, best.1);
-    Ok(best.0)
+
+    async fn go(self, server: &PrivateServer) -> Outcome<()> {
+        match self {
+            Self::Walk => walk(server, 1.0, false).await,
+            Self::Estimate => walk(server, 0.05, true).await,
+            Self::Cli(option) => {
+                let mut command = Command::new("redis-cli");
+                command.args(["-p", &server.port.to_string(), option]).stdout(Stdio::null());
+                let status = tokio::task::spawn_blocking(move || command.status()).await??;
+                if status.success() { Ok(()) } else { Err("redis-cli failed".into()) }
+            }
+        }
+    }
+}
+
+async fn walk(server: &PrivateServer, budget: f64, is_estimate_enough: bool) -> Outcome<()> {
+    let link = Link::new(server.target.clone());
+    let options = WalkOptions { budget, is_estimate_enough, ..WalkOptions::default() };
+    keys(&link, options, |_| {}).await.map(drop).map_err(|fault| fault.to_string().into())
+}
+
+/// Seconds: of the clock, of the server's processor, and of our own.
+#[derive(Clone, Copy)]
+struct Took {
+    wall: f64,
+    server: f64,
+    own: f64,
+}
+
+impl Took {
+    const WORST: Self = Self { wall: f64::MAX, server: f64::MAX, own: f64::MAX };
+}
+
+impl std::fmt::Display for Took {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.2} s, server {:.2} s, own {:.2} s", self.wall, self.server, self.own)
+    }
+}
+
+async fn took(pid: u32, run: impl Future<Output = Outcome<()>>) -> Outcome<Took> {
+    let begin = Instant::now();
+    let (server, own) = (cpu_secs(pid)?, cpu_secs(std::process::id())?);
+    run.await?;
+    let wall = begin.elapsed().as_secs_f64();
+    Ok(Took { wall, server: cpu_secs(pid)? - server, own: cpu_secs(std::process::id())? - own })
 }
 
 /// Processor time of a process so far. Linux counts it in hundredths of a second.

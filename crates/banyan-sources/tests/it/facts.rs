@@ -1,9 +1,9 @@
 //! What a server tells besides its connections and keys.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use banyan_sources::{Deadlines, Link, snapshot};
-use banyan_topology::Channel;
+use banyan_sources::{Deadlines, Link, WalkOptions, keys, snapshot};
+use banyan_topology::{Channel, Part};
 
 use crate::server::{Plain, Watch, redis};
 
@@ -70,4 +70,39 @@ async fn facts_stay_between_the_rounds() {
     assert_eq!(first.sections, second.sections);
     assert_eq!(first.workload, second.workload);
     watch.shutdown.cancel();
+}
+
+/// Version 7.2 has CLIENT NO-TOUCH; before it, streams are left alone.
+#[tokio::test]
+async fn streams_are_looked_at_without_touching_them() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say("XADD events 1-1 a b");
+    client.read();
+    client.say("XADD events 1-2 a b");
+    client.read();
+    assert_eq!(client.say("XGROUP CREATE events workers 0"), "+OK");
+    client.send("XREADGROUP GROUP workers ann COUNT 1 STREAMS events >");
+    // A walk finds what a look may then ask about.
+    let link = Link::new(server.target.clone());
+    keys(&link, WalkOptions::default(), |_| {}).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(2200)).await;
+    let topology = snapshot(&link, Deadlines::default()).await.unwrap();
+    let mut client = Plain::open(server.port);
+    let idle_secs: u32 = client.say("OBJECT IDLETIME events")[1..].parse().unwrap();
+    assert!(idle_secs >= 2, "a look has touched it: {idle_secs} s");
+
+    let withheld = topology.withheld.iter().find(|withheld| withheld.part == Part::Streams);
+    if let Some(withheld) = withheld {
+        assert!(topology.server.version.starts_with("7.0"), "{withheld:?}");
+        assert_eq!((withheld.reason.as_str(), topology.workload.streams), ("needs 7.2", vec![]));
+        return;
+    }
+    let [stream] = &topology.workload.streams[..] else { panic!("{:?}", topology.workload) };
+    assert_eq!((stream.db, stream.key.as_str(), stream.entries), (0, "events", 2));
+    let [group] = &stream.groups[..] else { panic!("{stream:?}") };
+    assert_eq!((group.name.as_str(), group.pending, group.lag), ("workers", 1, Some(1)));
+    let [ann] = &group.consumers[..] else { panic!("{group:?}") };
+    assert_eq!((ann.name.as_str(), ann.pending), ("ann", 1));
+    assert!(ann.seen_at_millis.abs_diff(topology.taken_at_millis) < 60_000, "{ann:?}");
 }
