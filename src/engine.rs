@@ -215,8 +215,11 @@ impl Engine {
                 });
                 post(&FromEngine::Hit { view, serial, node });
             }
-            ToEngine::Find { view, serial, id } => {
-                let node = self.summary_of(view, |shown| shown.world().find_near(&id));
+            ToEngine::Find { view, serial, id, is_near_enough } => {
+                let node = self.summary_of(view, |shown| {
+                    let world = shown.world();
+                    if is_near_enough { world.find_near(&id) } else { world.find(&id) }
+                });
                 post(&FromEngine::Found { view, serial, node });
             }
             ToEngine::Neighbour { view, serial, id, direction } => {

@@ -150,11 +150,12 @@ pub enum ToEngine {
         /// The stable id: a node's number may be another's by the time this is read.
         id: Option<String>,
     },
-    /// Answered by `Found`, with what stands for the node where it is not shown by itself.
+    /// Answered by `Found`; if asked for, with what stands for the node where it is not shown by itself.
     Find {
         view: View,
         serial: u32,
         id: String,
+        is_near_enough: bool,
     },
     Neighbour {
         view: View,

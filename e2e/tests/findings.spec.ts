@@ -15,7 +15,7 @@ test('what is wrong is listed in English and in Chinese, leads there, and can be
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const redis = await RedisServer.start(['--maxclients', '12']);
+  const redis = await RedisServer.start(['--maxclients', '11']);
   const bridge = await watching(redis.url);
   const shell = new Shell(page, bridge.url);
   await shell.open('#/connections');

@@ -166,8 +166,9 @@ impl Control {
             Action::GoTo(node) => self.go_to(node),
             Action::GoToPlace(place) => {
                 let view = place.view;
+                let selected = Some(place.id);
                 self.wishes =
-                    address::Wishes { view, selected: Some(place.id), ..Default::default() };
+                    address::Wishes { view, selected, is_visit: true, ..Default::default() };
                 if view != self.stage.view {
                     self.show(view);
                     self.write_address(true);

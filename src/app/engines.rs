@@ -132,7 +132,8 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn a_message_crosses_with_its_attachment() {
-        let message = ToEngine::Find { view: View::Family, serial: 7, id: "贾 I1".into() };
+        let (view, id) = (View::Family, "贾 I1".into());
+        let message = ToEngine::Find { view, serial: 7, id, is_near_enough: true };
         let (data, transfer) = pack(&message, &JsValue::from("a file"));
         assert_eq!(transfer.length(), 1, "bytes are handed over, a file is not");
         let (read, attachment) = unpack::<ToEngine>(&data).unwrap();

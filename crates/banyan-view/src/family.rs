@@ -254,6 +254,11 @@ impl World for FamilyWorld {
         self.is_placed(person.0).then_some(person.0)
     }
 
+    /// Also somebody who is not on this chart, and so has an empty box.
+    fn find_near(&self, id: &str) -> Option<u32> {
+        self.genealogy.person_by_id(id).map(|person| person.0)
+    }
+
     fn summary(&self, node: u32) -> NodeSummary {
         let person = PersonId(node);
         NodeSummary {

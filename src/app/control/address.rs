@@ -134,7 +134,8 @@ impl Control {
                 // Selected without a flight where the address said what the camera shows.
                 self.clicking = Some(serial);
             }
-            self.send(&ToEngine::Find { view, serial, id });
+            let is_near_enough = self.wishes.is_visit;
+            self.send(&ToEngine::Find { view, serial, id, is_near_enough });
         }
         self.ask_frame();
     }

@@ -72,8 +72,10 @@ impl Control {
         self.chart.clone_from(&charted.chart);
         self.app.charted.set(charted);
         if self.stage.view != View::Family {
-            // Who came away meanwhile finds nobody selected.
-            self.wishes.selected = None;
+            // Who came away meanwhile finds nobody selected; what is wished for elsewhere stays.
+            if self.wishes.view == View::Family {
+                self.wishes.selected = None;
+            }
             return;
         }
         // Nobody stands where they stood; who is still selected is so when they have been found.

@@ -84,9 +84,10 @@ pub fn Part(section: ToldSection) -> impl IntoView {
         .collect();
     let rows = view! { <dl>{rows}</dl> };
     let class = match severity {
-        Some(Severity::Critical) => "details-section critical",
-        Some(Severity::Warning) => "details-section warning",
-        _ => "details-section",
+        Some(Severity::Critical) => "details-section finding critical",
+        Some(Severity::Warning) => "details-section finding warning",
+        Some(Severity::Notice) => "details-section finding",
+        None => "details-section",
     };
     if is_folded {
         return view! { <details class=class><summary>{heading}</summary>{rows}</details> }

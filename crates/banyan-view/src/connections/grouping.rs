@@ -105,8 +105,10 @@ impl Purpose {
             (Detail::Text(text), Some(word)) if text.is_empty() => word.to_owned(),
             (Detail::Text(text), Some(word)) => format!("{word} · {text}"),
             (Detail::Text(text), None) => text.clone(),
-            (Detail::Thread { node, id }, _) => thread(topology, *node, *id)
-                .map_or_else(|| id.to_string(), |thread| thread_title(thread, words)),
+            (Detail::Thread { node, id }, _) => thread(topology, *node, *id).map_or_else(
+                || id.to_string(),
+                |it| format!("{} {id}", words.get(thread_word(it.role))),
+            ),
             (Detail::Node(index), _) => fleet_node(topology, *index)
                 .map_or_else(|| index.to_string(), |node| node_title(node, words)),
         }

@@ -40,7 +40,7 @@ fn connections_stand_with_the_thread_that_owns_them() {
     let header = world.find("group:thread:0:10").unwrap();
     let mut card = Card::default();
     world.card(header, &mut card);
-    assert_eq!([card.title, card.figure, card.note], ["worker · mc-worker 10", "2", "10 % CPU"]);
+    assert_eq!([card.title, card.figure, card.note], ["worker 10", "2", "10 % CPU"]);
     // The thread alone changes, no connection does.
     world.update(&at([&[1], &[2, 3, 4]]));
     assert_eq!(
