@@ -187,7 +187,7 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     if holds(&seen, &scene.bounds) {
         // Everything shows: in their own order the boxes stream through the cache.
         for (rect, tint) in scene.boxes.iter().zip(&scene.tints) {
-            if rect.width > 0 {
+            if !rect.is_empty() {
                 put(rect, *tint);
             }
         }

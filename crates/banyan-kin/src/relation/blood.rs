@@ -36,6 +36,8 @@ pub(super) fn ways(
         }
         let up = lines(genealogy, from, top, &ours, limit, &mut work);
         let down = lines(genealogy, to, top, &theirs, limit, &mut work);
+        // A list that is longer than the limit was cut off.
+        has_more |= up.len() > limit || down.len() > limit;
         for left in &up {
             let on_left: BTreeSet<PersonId> = left.iter().copied().collect();
             for right in &down {

@@ -118,3 +118,26 @@ fn a_thumbnail_has_the_size_of_its_minimap() {
     assert!(is_ground(&out.rgba[..4]));
     assert!(out.rgba.chunks(4).filter(|rgba| !is_ground(rgba)).count() > 1000);
 }
+
+#[test]
+fn a_node_without_area_is_not_in_the_picture() {
+    let card = Rect::new(2_000, 2_000, 176, 56);
+    let minimap = Minimap::new(Rect::new(0, 0, 4_000, 4_000), 200.0, 200.0, 0.0);
+    let picture = |others: &[Rect]| {
+        let boxes: Vec<Rect> = std::iter::once(card).chain(others.iter().copied()).collect();
+        let scene = Scene::new(SceneParts { boxes, ..SceneParts::default() });
+        let mut out = Pixels::default();
+        thumbnail(&scene, &minimap, 1.0, &palette(), &mut out);
+        (scene, out.rgba)
+    };
+    let (_, alone) = picture(&[]);
+    let absent =
+        [Rect::default(), Rect::new(2_010, 2_010, 900, 0), Rect::new(2_300, 2_010, 0, 900)];
+    let (scene, with_others) = picture(&absent);
+    assert!(alone == with_others);
+    assert_eq!(scene.bounds, card);
+    let mut found = Vec::new();
+    scene.nodes_in(&Rect::new(-100, -100, 9_000, 9_000), &mut found);
+    assert_eq!(found, [0]);
+    assert_eq!(scene.nearest(Rect::default().center(), 50), None);
+}
