@@ -16,6 +16,7 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use banyan_gedcom::{Document, Pictures};
+use banyan_kin::Genealogy;
 use banyan_view::{Chart, FamilyWorld, Words, family::Stage};
 use clap::Subcommand;
 
@@ -53,6 +54,13 @@ struct Tree {
     world: FamilyWorld,
     parse_millis: f64,
     layout_millis: f64,
+}
+
+/// The genealogy of a file.
+fn genealogy(file: &Path) -> anyhow::Result<Genealogy> {
+    let place = || file.display().to_string();
+    let bytes = std::fs::read(file).with_context(place)?;
+    Ok(banyan_gedcom::read(&bytes, &mut |_, _| {}).with_context(place)?.genealogy)
 }
 
 /// Reads a file as a chart, of a person who is in it.

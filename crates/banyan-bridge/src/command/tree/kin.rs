@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use banyan_kin::{
     Genealogy, Limits, PersonId, Relation, Way,
     relation::{Shape, StepKind, chinese, english},
@@ -32,10 +32,7 @@ pub(in crate::command) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
-    let place = || args.file.display().to_string();
-    let bytes = std::fs::read(&args.file).with_context(place)?;
-    let document = banyan_gedcom::read(&bytes, &mut |_, _| {}).with_context(place)?;
-    let genealogy = document.genealogy;
+    let genealogy = super::genealogy(&args.file)?;
     let (from, to) = (person(&genealogy, &args.from)?, person(&genealogy, &args.to)?);
     let relation = genealogy.relate(from, to, Limits::default());
     let report = Report::new(&genealogy, from, to, &relation);

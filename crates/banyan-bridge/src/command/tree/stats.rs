@@ -4,7 +4,6 @@ mod problem;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use anyhow::Context as _;
 use banyan_kin::{Ages, Genealogy, NameCount, Statistics};
 use serde::Serialize;
 
@@ -24,10 +23,7 @@ pub(in crate::command) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
-    let place = || args.file.display().to_string();
-    let bytes = std::fs::read(&args.file).with_context(place)?;
-    let document = banyan_gedcom::read(&bytes, &mut |_, _| {}).with_context(place)?;
-    let report = Report::new(&document.genealogy);
+    let report = Report::new(&super::genealogy(&args.file)?);
     if args.json {
         return Ok(serde_json::to_string_pretty(&report)? + "\n");
     }
