@@ -11,6 +11,7 @@ mod show;
 use serde::{Deserialize, Serialize};
 
 use crate::texts::{TextId, TextsBuilder};
+pub use parse::{FRENCH_MONTHS, HEBREW_MONTHS};
 
 /// A date, a range, a period or a phrase. The default is no date at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,14 +2,10 @@
 
 use std::fmt::Write as _;
 
-const MONTHS: [&str; 12] =
+use banyan_kin::date::{FRENCH_MONTHS, HEBREW_MONTHS};
+
+pub(crate) const MONTHS: [&str; 12] =
     ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-const HEBREW: [&str; 13] =
-    ["TSH", "CSH", "KSL", "TVT", "SHV", "ADR", "ADS", "NSN", "IYR", "SVN", "TMZ", "AAV", "ELL"];
-const FRENCH: [&str; 13] = [
-    "VEND", "BRUM", "FRIM", "NIVO", "PLUV", "VENT", "GERM", "FLOR", "PRAI", "MESS", "THER", "FRUC",
-    "COMP",
-];
 /// More words than any date has.
 const MOST_WORDS: usize = 16;
 
@@ -156,8 +152,8 @@ fn date_to_7(words: &[&str]) -> Option<Plain> {
 
 fn month_of<'w>(calendar: &str, word: &'w str) -> Option<&'w str> {
     let known: &[&str] = match calendar {
-        "HEBREW" => &HEBREW,
-        "FRENCH_R" => &FRENCH,
+        "HEBREW" => &HEBREW_MONTHS,
+        "FRENCH_R" => &FRENCH_MONTHS,
         _ => &MONTHS,
     };
     (known.contains(&word) || is_own_word(word)).then_some(word)

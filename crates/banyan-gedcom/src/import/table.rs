@@ -492,14 +492,12 @@ fn facts(record: &mut Tree<'_>, row: &Row) {
 
 /// A date as GEDCOM has it, or as a spreadsheet does: 1809-02-12, 1809/2/12.
 fn date_of(written: &str) -> date::New {
-    const MONTHS: [&str; 12] =
-        ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
     let parts: Vec<&str> = written.split(['-', '/', '.']).collect();
     if let [year, month, day] = *parts
         && year.len() == 4
         && let (Ok(year), Ok(month), Ok(day)) =
             (year.parse::<u32>(), month.parse::<usize>(), day.parse::<u32>())
-        && let Some(month) = month.checked_sub(1).and_then(|month| MONTHS.get(month))
+        && let Some(month) = month.checked_sub(1).and_then(|month| date::MONTHS.get(month))
         && (1..=31).contains(&day)
     {
         return date::New { date: format!("{day} {month} {year}"), phrase: None };

@@ -18,9 +18,11 @@ const GREGORIAN_MONTHS: [&str; 12] = [
     "NOVEMBER",
     "DECEMBER",
 ];
-const HEBREW_MONTHS: [&str; 13] =
+/// As GEDCOM writes them, in the order of [`CalendarDate::month`].
+pub const HEBREW_MONTHS: [&str; 13] =
     ["TSH", "CSH", "KSL", "TVT", "SHV", "ADR", "ADS", "NSN", "IYR", "SVN", "TMZ", "AAV", "ELL"];
-const FRENCH_MONTHS: [&str; 13] = [
+/// The same for the French Republican calendar.
+pub const FRENCH_MONTHS: [&str; 13] = [
     "VEND", "BRUM", "FRIM", "NIVO", "PLUV", "VENT", "GERM", "FLOR", "PRAI", "MESS", "THER", "FRUC",
     "COMP",
 ];
