@@ -99,14 +99,19 @@ fn blood(genealogy: &Genealogy, from: PersonId, leg: &[Step], up: usize) -> Bloo
     }
 }
 
-/// Whether one is older than another: by their births, else by the order in which a family of both
-/// lists its children.
+/// Whether one is older than another: by their births, if whatever days are meant say so, else by the
+/// order in which the children of both's parents are shown.
 fn seniority(genealogy: &Genealogy, one: PersonId, other: PersonId) -> Seniority {
-    let births = [one, other].map(|person| genealogy.born(person).sort_key());
-    if let [Some(one), Some(other)] = births
-        && one != other
-    {
-        return if one < other { Seniority::Elder } else { Seniority::Younger };
+    let [(first, last), (other_first, other_last)] =
+        [one, other].map(|person| genealogy.born(person).bounds());
+    let is_before = |end: Option<i32>, start: Option<i32>| {
+        end.zip(start).is_some_and(|(end, start)| end < start)
+    };
+    if is_before(last, other_first) {
+        return Seniority::Elder;
+    }
+    if is_before(other_last, first) {
+        return Seniority::Younger;
     }
     for link in genealogy.parent_unions(one) {
         let children = genealogy.children_by_birth(link.union);

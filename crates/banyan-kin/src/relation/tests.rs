@@ -219,6 +219,25 @@ fn relatives_by_marriage() {
 }
 
 #[test]
+fn what_is_not_known_is_not_said() {
+    // Children and partners whose sex nobody wrote down.
+    let lines = "f.m+g.f: d.f\nd+h: x\nf+k: y.m";
+    check(lines, "f", "x", "grandchild", "外孙子女");
+    check(lines, "d", "k", "step-parent", "继父母");
+    let (genealogy, ids) = families(lines);
+    let relation = genealogy.relate(ids["d"], ids["k"], Limits::default());
+    let shape = Shape::of(&genealogy, ids["d"], relation.principal().unwrap());
+    assert_eq!(chinese::name(&shape).also, [""; 0]);
+    // A year does not say whether its day was before or after another in it.
+    let cousins = "g.m+gw.f: a.m b.m\na+aw.f: h.m.1900\nb+bw.f: one.m.1900 two.m.1899 three.m.1901";
+    check(cousins, "h", "one", "first cousin", "堂兄弟");
+    check(cousins, "h", "two", "first cousin", "堂兄");
+    check(cousins, "h", "three", "first cousin", "堂弟");
+    // Of siblings there is the order in which they are shown.
+    check("f.m+g.f: c.m.1904? b.m.1900? a.m", "c", "b", "brother", "哥哥");
+}
+
+#[test]
 fn a_closer_marriage_names_before_a_farther_descent() {
     // Cousins who married: the wife is a wife.
     let lines = "

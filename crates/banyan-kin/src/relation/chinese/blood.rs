@@ -99,7 +99,11 @@ fn descendant(down: &[Sex]) -> Term {
             let outer = if by_daughter { "外" } else { "" };
             let inner = if is_male(between) { "" } else { "外" };
             let name = match generations {
-                2 => format!("{outer}孙{}", by(sex, "子", "女", "子女")),
+                // 外孙子 is said 外孙.
+                2 => format!(
+                    "{outer}孙{}",
+                    by(sex, if by_daughter { "" } else { "子" }, "女", "子女")
+                ),
                 3 => format!("{outer}曾{inner}孙{female}"),
                 _ => match BELOW.get(generations - 4) {
                     Some(below) => {
@@ -112,8 +116,7 @@ fn descendant(down: &[Sex]) -> Term {
                     }
                 },
             };
-            // 外孙子 is said 外孙.
-            Term::of(name.replace("外孙子", "外孙"), &[])
+            Term::of(name, &[])
         }
     }
 }

@@ -65,7 +65,11 @@ pub(super) fn into(blood: &Blood, sex: Sex) -> Option<Term> {
     let elder = blood.seniority;
     let relative = blood.sex();
     Some(match legs(blood) {
-        (1, 0) => Term::of(by(sex, "继父", "继母", "继父母"), &[by(sex, "后爹", "后妈", "")]),
+        (1, 0) => match sex {
+            Sex::Male => Term::of("继父", &["后爹"]),
+            Sex::Female => Term::of("继母", &["后妈"]),
+            _ => Term::of("继父母", &[]),
+        },
         (0, 1) => match sex {
             Sex::Male => Term::of("女婿", &[]),
             Sex::Female => Term::of("儿媳", &["媳妇"]),
