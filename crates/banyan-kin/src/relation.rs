@@ -117,8 +117,8 @@ pub struct Relation {
     /// The chance that a gene of the one and the same gene of the other, drawn at random, come from
     /// one ancestor: 1/4 for siblings. `None` where the reckoning would take too long.
     pub kinship: Option<f64>,
-    /// Closed rings that the ways of blood make among persons and unions: 0 for cousins, 1 for
-    /// double cousins.
+    /// Closed rings that the ways in `blood` make among persons and unions: 0 for cousins, 1 for
+    /// double cousins. With `has_more_blood` there may be more.
     pub loops: usize,
 }
 

@@ -34,10 +34,9 @@ pub(super) fn ways(
             has_more = true;
             break;
         }
-        let up = lines(genealogy, from, top, &ours, limit, &mut work);
-        let down = lines(genealogy, to, top, &theirs, limit, &mut work);
-        // A list that is longer than the limit was cut off.
-        has_more |= up.len() > limit || down.len() > limit;
+        let (up, is_up_cut) = lines(genealogy, from, top, &ours, limit, &mut work);
+        let (down, is_down_cut) = lines(genealogy, to, top, &theirs, limit, &mut work);
+        has_more |= is_up_cut || is_down_cut;
         for left in &up {
             let on_left: BTreeSet<PersonId> = left.iter().copied().collect();
             for right in &down {
@@ -57,7 +56,8 @@ pub(super) fn ways(
     (ways, has_more)
 }
 
-/// The lines of descent from a person up to an ancestor, both included.
+/// The lines of descent from a person up to an ancestor, both included; and whether there are more,
+/// beyond `limit` or beyond the work.
 fn lines(
     genealogy: &Genealogy,
     from: PersonId,
@@ -65,7 +65,7 @@ fn lines(
     within: &HashMap<PersonId, u32>,
     limit: usize,
     work: &mut usize,
-) -> Vec<Vec<PersonId>> {
+) -> (Vec<Vec<PersonId>>, bool) {
     // Who of the ancestors has `top` above or at them: found from the top down.
     let mut below = HashSet::from([top]);
     let mut open = vec![top];
@@ -84,16 +84,17 @@ fn lines(
     let mut lines = Vec::new();
     let mut line = vec![from];
     if from == top {
-        return vec![line];
+        return (vec![line], false);
     }
     let mut choices = vec![parents(from)];
     while let Some(choice) = choices.last_mut() {
-        let Some(parent) = choice.pop().filter(|_| *work > 0) else {
+        let Some(parent) = choice.pop() else {
             choices.pop();
             line.pop();
             continue;
         };
-        *work -= 1;
+        let Some(left) = work.checked_sub(1) else { return (lines, true) };
+        *work = left;
         if line.contains(&parent) {
             continue;
         }
@@ -102,13 +103,13 @@ fn lines(
             lines.push(line.clone());
             line.pop();
             if lines.len() > limit {
-                break;
+                return (lines, true);
             }
         } else {
             choices.push(parents(parent));
         }
     }
-    lines
+    (lines, false)
 }
 
 fn way(genealogy: &Genealogy, up: &[PersonId], down: &[PersonId]) -> Way {

@@ -238,6 +238,31 @@ fn what_is_not_known_is_not_said() {
 }
 
 #[test]
+fn ways_that_are_left_out_are_said_to_be() {
+    // Siblings who marry, generation after generation: lines without number.
+    let mut lines = String::new();
+    for n in 0..40 {
+        lines += &format!("a{n}.m+b{n}.f: a{}.m b{}.f\n", n + 1, n + 1);
+    }
+    let (genealogy, ids) = families(&lines);
+    let (ways, has_more) = blood::ways(&genealogy, ids["a40"], ids["a0"], 64);
+    assert!(has_more && ways.len() <= 64);
+    assert_eq!(ways[0].steps.len(), 40);
+    let (ways, has_more) = blood::ways(&genealogy, ids["a1"], ids["b1"], 64);
+    assert_eq!((ways.len(), has_more), (1, false));
+    // Fewer than asked for, because each is long.
+    let mut lines = String::new();
+    for n in 0..400 {
+        let (a, b) = (n + 1, if n < 388 { String::new() } else { format!("b{}.f", n + 1) });
+        let wife = if n <= 388 { String::new() } else { format!("+b{n}.f") };
+        lines += &format!("a{n}.m{wife}: a{a}.m {b}\n");
+    }
+    let (genealogy, ids) = families(&lines);
+    let (ways, has_more) = blood::ways(&genealogy, ids["a400"], ids["a0"], 1000);
+    assert!(has_more && (1..1000).contains(&ways.len()), "{}", ways.len());
+}
+
+#[test]
 fn a_closer_marriage_names_before_a_farther_descent() {
     // Cousins who married: the wife is a wife.
     let lines = "

@@ -212,7 +212,8 @@ fn readable(report: &Report) -> String {
     }
     if let Some(kinship) = report.kinship.filter(|kinship| *kinship > 0.0) {
         facts.push(("kinship", format!("{kinship:.6}")));
-        facts.push(("loops", report.loops.to_string()));
+        let more = if report.more_blood { " or more" } else { "" };
+        facts.push(("loops", format!("{}{more}", report.loops)));
     }
     let mut text = print::pairs(&facts);
     if let Some(way) = &report.way {

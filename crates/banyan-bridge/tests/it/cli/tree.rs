@@ -37,6 +37,30 @@ fn kin_names_a_relation_in_both_languages() {
 }
 
 #[test]
+fn kin_says_when_there_are_more_ways_than_it_counted() {
+    // Siblings who marry, generation after generation.
+    let mut file = String::from("0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n");
+    for (sex, side) in [("M", "a"), ("F", "b")] {
+        for n in 0..12 {
+            file += &format!("0 @{side}{n}@ INDI\n1 NAME Same\n1 SEX {sex}\n");
+        }
+    }
+    for n in 0..11 {
+        let next = n + 1;
+        file += &format!(
+            "0 @F{n}@ FAM\n1 HUSB @a{n}@\n1 WIFE @b{n}@\n1 CHIL @a{next}@\n1 CHIL @b{next}@\n"
+        );
+    }
+    file += "0 TRLR\n";
+    with_file(&file, |file, _| {
+        let text = stdout(&["tree", "kin", file, "a11", "a0"]);
+        assert!(text.contains(" or more\n"), "{text}");
+        let text = stdout(&["tree", "kin", file, "a1", "b1"]);
+        assert!(text.contains("loops") && !text.contains(" or more"), "{text}");
+    });
+}
+
+#[test]
 fn a_picture_can_hide_the_living() {
     let file = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n\
                 0 @I1@ INDI\n1 NAME Ann /Lee/\n1 DEAT Y\n0 @I2@ INDI\n1 NAME Bob /Lee/\n\
