@@ -58,8 +58,9 @@ fn person(genealogy: &Genealogy, words: &str) -> anyhow::Result<PersonId> {
         ([], []) => bail!("nobody here is called {words:?}, and no record has this identifier"),
         _ => {
             let who = |&id: &PersonId| {
-                let name = print::plain(&genealogy.display_name(id));
-                format!("  {}  {name} {}", genealogy.xref(id), genealogy.life_span(id))
+                let name = genealogy.display_name(id);
+                let row = format!("{}  {name} {}", genealogy.xref(id), genealogy.life_span(id));
+                format!("  {}", print::plain(&row))
             };
             let names: Vec<String> = found.iter().take(5).map(who).collect();
             bail!("several persons are called {words:?}; use an identifier:\n{}", names.join("\n"))
@@ -219,8 +220,8 @@ fn readable(report: &Report) -> String {
     if let Some(way) = &report.way {
         text.push('\n');
         for step in &way.steps {
-            let name = print::plain(&step.name);
-            text += &format!("  {:<8} {name} ({})\n", step.step, step.id);
+            let who = print::plain(&format!("{} ({})", step.name, step.id));
+            text += &format!("  {:<8} {who}\n", step.step);
         }
     }
     text

@@ -61,6 +61,19 @@ fn kin_says_when_there_are_more_ways_than_it_counted() {
 }
 
 #[test]
+fn no_identifier_turns_the_text_around() {
+    let file = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n\
+                0 @I\u{202e}1@ INDI\n1 NAME Ann\n0 @I2@ INDI\n1 NAME Ann\n\
+                0 @F1@ FAM\n1 WIFE @I\u{202e}1@\n1 CHIL @I2@\n0 TRLR\n";
+    with_file(file, |file, _| {
+        let text = stdout(&["tree", "kin", file, "I2", "I\u{202e}1"]);
+        assert!(!text.contains('\u{202e}') && text.contains("(I\u{fffd}1)"), "{text}");
+        let (_, text) = failure(&["tree", "kin", file, "I2", "Ann"]);
+        assert!(!text.contains('\u{202e}') && text.contains("I\u{fffd}1"), "{text}");
+    });
+}
+
+#[test]
 fn a_picture_can_hide_the_living() {
     let file = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n\
                 0 @I1@ INDI\n1 NAME Ann /Lee/\n1 DEAT Y\n0 @I2@ INDI\n1 NAME Bob /Lee/\n\
