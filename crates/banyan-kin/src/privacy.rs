@@ -1,6 +1,11 @@
 //! Who may still live, for pictures and files that others will see.
 
-use crate::{date::Date, fact::FactKind, genealogy::Genealogy, person::PersonId};
+use crate::{
+    date::{Date, DateKind},
+    fact::FactKind,
+    genealogy::Genealogy,
+    person::PersonId,
+};
 
 /// Nobody is taken to live longer, in years.
 pub const LONGEST_LIFE: i32 = 110;
@@ -9,6 +14,8 @@ const YOUNGEST_PARENT: i32 = 13;
 const OLDEST_PARENT: i32 = 70;
 /// Partners are taken to be born so many years apart at most.
 const BETWEEN_PARTNERS: i32 = 40;
+/// "About", and words around a year, may mean so many years later.
+const ABOUT: i32 = 5;
 /// So many steps away relatives say something about when somebody was born.
 const STEPS: usize = 6;
 
@@ -16,8 +23,9 @@ impl Genealogy {
     /// For each person whether they may be alive in a year, of the Gregorian calendar.
     ///
     /// Whoever died, was buried or cremated is not; nor is who was born more than [`LONGEST_LIFE`]
-    /// years ago, or must have been by what else is dated: their own events, their children, parents
-    /// and partners. Of whom nothing at all is known, it must be feared that they live.
+    /// years ago, or must have been by what else is dated: their own events, their children and parents
+    /// by birth, and partners. A date counts as the last year that it may mean. Of whom nothing at all
+    /// is known, it must be feared that they live.
     pub fn living(&self, year: i32) -> Vec<bool> {
         let latest = self.latest_births();
         self.person_ids()
@@ -33,18 +41,16 @@ impl Genealogy {
 
     /// The latest year in which each person can have been born, where anything tells.
     fn latest_births(&self) -> Vec<Option<i32>> {
-        let of_person = |id: PersonId| {
-            let born = self.born(id).year();
-            born.or_else(|| {
-                let own = self.facts(id).iter();
-                let shared =
-                    self.partner_unions(id).iter().flat_map(|&union| self.union_facts(union));
-                own.chain(shared).filter_map(|fact| last_year(fact.date)).min()
-            })
+        let of_birth = |id: PersonId| self.last_year(self.born(id));
+        let of_events = |id: PersonId| {
+            let own = self.facts(id).iter();
+            let shared = self.partner_unions(id).iter().flat_map(|&union| self.union_facts(union));
+            own.chain(shared).filter_map(|fact| self.last_year(fact.date)).min()
         };
-        let is_known: Vec<bool> =
-            self.person_ids().map(|id| self.born(id).year().is_some()).collect();
-        let mut latest: Vec<Option<i32>> = self.person_ids().map(of_person).collect();
+        let is_known: Vec<bool> = self.person_ids().map(|id| of_birth(id).is_some()).collect();
+        let mut latest: Vec<Option<i32>> =
+            self.person_ids().map(|id| of_birth(id).or_else(|| of_events(id))).collect();
+        let born_into = self.born_into();
         for _ in 0..STEPS {
             let mut next = latest.clone();
             let mut lower = |id: PersonId, year: Option<i32>| {
@@ -55,16 +61,15 @@ impl Genealogy {
                 }
             };
             let of = |id: PersonId| latest.get(id.index()).copied().flatten();
-            let earliest = |persons: &[PersonId]| persons.iter().filter_map(|&id| of(id)).min();
-            for union in self.union_ids() {
-                let (partners, children) = (self.partners(union), self.children(union));
-                let of_parents = earliest(children).map(|year| year - YOUNGEST_PARENT);
-                let of_partners = earliest(partners).map(|year| year + BETWEEN_PARTNERS);
+            for (union, children) in self.union_ids().zip(&born_into) {
+                let partners = self.partners(union);
+                let first_child = children.iter().filter_map(|&id| of(id)).min();
+                let first_partner = partners.iter().filter_map(|&id| of(id)).min();
                 for &partner in partners {
-                    lower(partner, of_parents);
-                    lower(partner, of_partners);
+                    lower(partner, first_child.map(|year| year - YOUNGEST_PARENT));
+                    lower(partner, first_partner.map(|year| year + BETWEEN_PARTNERS));
                 }
-                let of_children = earliest(partners).map(|year| year + OLDEST_PARENT);
+                let of_children = first_partner.map(|year| year + OLDEST_PARENT);
                 children.iter().for_each(|&child| lower(child, of_children));
             }
             if next == latest {
@@ -74,11 +79,43 @@ impl Genealogy {
         }
         latest
     }
-}
 
-/// The last year that a date may mean.
-fn last_year(date: Date) -> Option<i32> {
-    date.year().max(date.second.gregorian_year())
+    /// The children by birth of each union: who adopts a child may be as young as the child.
+    fn born_into(&self) -> Vec<Vec<PersonId>> {
+        let mut children = vec![Vec::new(); self.unions.len()];
+        for id in self.person_ids() {
+            for link in self.parent_unions(id).iter().filter(|link| link.pedigree.is_birth()) {
+                if let Some(of_union) = children.get_mut(link.union.index()) {
+                    of_union.push(id);
+                }
+            }
+        }
+        children
+    }
+
+    /// The last year that a date may mean; `None` where it has no end, or names no year.
+    fn last_year(&self, date: Date) -> Option<i32> {
+        let first = date.year();
+        match date.kind {
+            DateKind::None | DateKind::After | DateKind::From => None,
+            DateKind::Exact | DateKind::Before | DateKind::To => first,
+            DateKind::About
+            | DateKind::Calculated
+            | DateKind::Estimated
+            | DateKind::Interpreted => first.map(|year| year + ABOUT),
+            DateKind::Between | DateKind::FromTo => {
+                date.second.gregorian_year().map(|second| first.map_or(second, |y| y.max(second)))
+            }
+            // Any of the numbers among the words may be the year. Of three digits it is hardly one of
+            // this era: 民国100年 is 2011.
+            DateKind::Phrase => {
+                let numbers = self.texts.get(date.written).split(|c: char| !c.is_ascii_digit());
+                let years = numbers.filter(|digits| digits.len() == 4);
+                let last = years.filter_map(|digits| digits.parse::<i32>().ok()).max();
+                first.and(last).map(|year| year + ABOUT)
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -121,6 +158,15 @@ mod tests {
             (&[(Birth, "1990")], true),
             (&[(Birth, "1916")], true),
             (&[(Birth, "1915")], false),
+            (&[(Birth, "AFT 1900")], true),
+            (&[(Birth, "BEF 1900")], false),
+            (&[(Birth, "BET 1900 AND 1920")], true),
+            (&[(Birth, "BET 1900 AND 1910")], false),
+            (&[(Birth, "ABT 1915")], true),
+            (&[(Birth, "ABT 1900")], false),
+            (&[(Birth, "3 mai 1750")], false),
+            (&[(Birth, "1900, or 1920")], true),
+            (&[(Birth, "民国100年")], true),
             (&[(Birth, "1990"), (Death, "")], false),
             (&[(Birth, "1990"), (Burial, "2020")], false),
             (&[(Occupation, "")], true),
@@ -147,6 +193,23 @@ mod tests {
             assert_eq!(found, lives, "{father}, {mother}, {child}");
         }
         assert_eq!(living(&[&[(Death, "")], &[(Birth, "1990")], &[]], family), [false, true, true]);
+    }
+
+    #[test]
+    fn adopted_children_say_nothing_of_their_parents_age() {
+        let mut draft = Draft::default();
+        for date in ["", "1890"] {
+            draft.begin_person(TextId::EMPTY, 1);
+            let date = Date::read(date, &mut draft.texts);
+            draft.add_fact(Fact { kind: FactKind::Birth, date, ..Fact::default() });
+        }
+        let union = draft.begin_union(TextId::EMPTY, 1);
+        let claim = |role, person| Claim { role, person, union, side: Side::Person, line: 1 };
+        draft.claim(vec![
+            claim(Role::Partner, PersonId(0)),
+            claim(Role::Child(Pedigree::Step), PersonId(1)),
+        ]);
+        assert_eq!(draft.finish().0.living(2026), [true, false]);
     }
 
     #[test]
