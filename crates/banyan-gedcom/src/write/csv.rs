@@ -137,7 +137,8 @@ impl Table<'_> {
         let families = family.partner_unions(id);
         let spouses =
             families.iter().flat_map(|&union| family.partners(union)).filter(|&&of| of != id);
-        let notes = family.facts(id).iter().filter(|fact| fact.kind == FactKind::Note);
+        let notes = family.facts(id).iter();
+        let notes = notes.filter(|fact| fact.kind == FactKind::Note && !is_hidden);
         [
             self.person_id(id),
             if is_hidden { "Living".to_owned() } else { part(name.written) },
@@ -173,7 +174,8 @@ impl Table<'_> {
             found.copied().unwrap_or_default()
         };
         let (marriage, divorce) = (fact(FactKind::Marriage), fact(FactKind::Divorce));
-        let notes = family.union_facts(id).iter().filter(|fact| fact.kind == FactKind::Note);
+        let notes = family.union_facts(id).iter();
+        let notes = notes.filter(|fact| fact.kind == FactKind::Note && !is_hidden);
         let mut partners = partners.iter().map(|&partner| self.person_id(partner));
         [
             self.family_id(id),
