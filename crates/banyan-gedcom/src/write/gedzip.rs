@@ -20,6 +20,9 @@ const DATE: u16 = 1 << 5 | 1;
 /// How hard is tried to make it small, of 10.
 const EFFORT: u8 = 6;
 
+/// What the file is called in its archive.
+const GEDCOM: &str = "gedcom.ged";
+
 /// Writes an archive of the records as 7.0 and of their media: from `archive`, if the file came out of
 /// one, or what `load` gives for a path relative to the file. A medium that neither has is left out,
 /// and so is one whose path leads elsewhere.
@@ -50,13 +53,14 @@ pub fn write_gedzip(
         },
     )?;
     let mut zip = Zip { out, offset: 0, directory: Vec::new(), count: 0 };
-    zip.add("gedcom.ged", &gedcom, true)?;
+    zip.add(GEDCOM, &gedcom, true)?;
     drop(gedcom);
-    for path in paths.iter().filter(|path| media_name(path)) {
-        let name = decoded(path).unwrap_or_else(|| path.clone());
-        if !media_name(&name) {
-            continue;
-        }
+    // Two addresses may lead to one file, and none to another GEDCOM in the place of this.
+    let names: BTreeSet<String> = (paths.into_iter().filter(|path| media_name(path)))
+        .map(|path| decoded(&path).unwrap_or(path))
+        .filter(|name| media_name(name) && !name.eq_ignore_ascii_case(GEDCOM))
+        .collect();
+    for name in names {
         let inner = archive.and_then(|archive| gedzip::content(archive, &name));
         let content = match inner {
             Some(content) => Some(content.into_owned()),
@@ -176,7 +180,8 @@ mod tests {
     #[test]
     fn an_archive_holds_the_file_and_its_media() {
         let file = b"0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n0 @I1@ INDI\n1 OBJE\n2 FILE photos\\a b.jpg\n2 FORM jpg\n\
-            1 OBJE\n2 FILE C:\\c.jpg\n1 OBJE\n2 FILE ../d.jpg\n1 OBJE\n2 FILE none.jpg\n0 TRLR\n";
+            1 OBJE\n2 FILE C:\\c.jpg\n1 OBJE\n2 FILE ../d.jpg\n1 OBJE\n2 FILE none.jpg\n\
+            1 OBJE\n2 FILE gedcom.ged\n1 OBJE\n2 FILE photos/a b.jpg\n0 TRLR\n";
         let (_, records) = open(file.to_vec(), &ReadOptions::default(), &mut |_, _| {}).unwrap();
         let mut asked = Vec::new();
         let mut load = |path: &str| {
