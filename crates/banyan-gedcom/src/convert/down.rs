@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Converter, OLD_STANDARD, age, date,
-    enumerated::{Set, state_in_551},
+    enumerated::{Set, are_states, capitals, state_in_551},
     language, media,
     up::{ADDRESS, EXID_TYPES, WRITTEN},
     words,
@@ -26,9 +26,13 @@ impl Converter {
         let above = parent.and_then(|parent| tree.parent(parent));
         let (was, under) = (tree.was(at), parent.map_or("", |parent| tree.was(parent)));
         let has_text = tree.get(at).is_some_and(Element::has_text);
-        let written = tree.child(at, WRITTEN);
+        // Who changed the word since did not change what was written.
+        let is_of_word = |kept: usize| {
+            !matches!(was, "RESN" | "STAT") || capitals(tree.value(kept)) == tree.value(at)
+        };
+        let written = tree.child(at, WRITTEN).filter(|&kept| is_of_word(kept));
         match (was, under) {
-            ("FORM" | "_FORM" | "LANG" | "SEX", _) if written.is_some() => {
+            ("FORM" | "_FORM" | "LANG" | "RESN" | "SEX" | "STAT", _) if written.is_some() => {
                 if let Some(written) = written {
                     let text = tree.value(written).to_owned();
                     tree.detach(written);
@@ -56,7 +60,7 @@ impl Converter {
             }
             ("ROLE", "EVEN") => word(tree, at, Set::Role),
             ("_TYPE", "ASSO") => tree.set_tag(at, "TYPE"),
-            ("RESN", _) => {
+            ("RESN", _) if are_states(tree.value(at)) => {
                 let value = tree.value(at).to_ascii_lowercase();
                 tree.set_value(at, value);
             }

@@ -131,6 +131,36 @@ fn is_extension(word: &str) -> bool {
     word.starts_with('_') && super::is_xref_7(word)
 }
 
+/// Restrictions and states, of rites and of parenthood, that 7.0 counts out.
+const STATES: [&str; 20] = [
+    "BIC",
+    "CANCELED",
+    "CHALLENGED",
+    "CHILD",
+    "COMPLETED",
+    "CONFIDENTIAL",
+    "DISPROVEN",
+    "DNS",
+    "DNS_CAN",
+    "EXCLUDED",
+    "INFANT",
+    "LOCKED",
+    "PRE_1970",
+    "PRIVACY",
+    "PROVEN",
+    "STILLBORN",
+    "SUBMITTED",
+    "UNCLEARED",
+    "CLEARED",
+    "QUALIFIED",
+];
+
+/// Whether all words, as [`capitals`] gives them, are known states. Of others nobody knows how they
+/// were written.
+pub(super) fn are_states(words: &str) -> bool {
+    words.split(", ").all(|word| STATES.contains(&word))
+}
+
 /// Words without a list of their own, in the letters of 7.0: "locked, privacy" gives "LOCKED, PRIVACY",
 /// "PRE-1970" gives "PRE_1970".
 pub(super) fn capitals(written: &str) -> String {
@@ -185,5 +215,6 @@ mod tests {
         assert_eq!(Set::Pedigree.to_551("ADOPTED", Some("at birth")), None);
         assert_eq!(capitals("confidential,locked"), "CONFIDENTIAL, LOCKED");
         assert_eq!(state_in_551(&capitals("DNS/CAN")), "DNS/CAN");
+        assert!(are_states("CONFIDENTIAL, LOCKED") && !are_states("LOCKED, FOR_ME"));
     }
 }

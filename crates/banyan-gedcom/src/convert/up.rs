@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Converter, OLD_STANDARD, Way, add_phrase, age, date,
-    enumerated::{Set, Word, capitals},
+    enumerated::{Set, Word, are_states, capitals},
     language, media, words,
 };
 use crate::tree::{Element, Tree};
@@ -82,10 +82,7 @@ impl Converter {
                 word(tree, at, Set::Role);
             }
             ("ROLE", "EVEN") => word(tree, at, Set::Role),
-            ("STAT" | "RESN", _) if has_text => {
-                let value = capitals(tree.value(at));
-                tree.set_value(at, value);
-            }
+            ("STAT" | "RESN", _) if has_text => state(tree, at),
             ("SEX", "INDI") if has_text => sex(tree, at),
             ("FORM", "FILE" | "OBJE") if has_text => format(tree, at),
             ("FILE", "HEAD") => tree.set_tag(at, "_FILE"),
@@ -336,6 +333,16 @@ fn beside(tree: &mut Tree<'_>, at: usize, new: date::New) {
     tree.set_value(at, new.date);
     if let Some(phrase) = new.phrase {
         add_phrase(tree, at, phrase);
+    }
+}
+
+fn state(tree: &mut Tree<'_>, at: usize) {
+    let written = tree.value(at).to_owned();
+    let words = capitals(&written);
+    let is_kept = words == written || are_states(&words) || tree.child(at, WRITTEN).is_some();
+    tree.set_value(at, words);
+    if !is_kept {
+        tree.add(at, WRITTEN, written);
     }
 }
 

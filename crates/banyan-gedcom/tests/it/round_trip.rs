@@ -92,6 +92,18 @@ fn every_file_comes_back_from_the_other_version() {
 }
 
 #[test]
+fn words_that_a_program_made_up_come_back() {
+    let text = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n2 FORM LINEAGE-LINKED\n1 CHAR UTF-8\n\
+        0 @I1@ INDI\n1 RESN confidential, locked\n1 BAPL\n2 STAT DNS/CAN\n\
+        0 @I2@ INDI\n1 RESN Not for Aunt Jo/Jan\n1 BAPL\n2 STAT To-do\n1 SLGC\n2 STAT LATER\n0 TRLR\n";
+    let first = records(text.into(), "made up");
+    let new = records(written(&first, Version::V7, WriteEncoding::Utf8), "7.0");
+    let back = written(&new, Version::V551, WriteEncoding::Utf8);
+    assert_eq!(String::from_utf8(back).unwrap(), text);
+    assert_eq!(differences(&first, &new), [""; 0]);
+}
+
+#[test]
 fn old_encodings_come_back() {
     let Some(folder) = folder() else { return };
     for (path, encoding) in [
