@@ -1,7 +1,7 @@
 //! Rows of persons and families into records: who is named by an identifier, or by a name that one
 //! person has, becomes a relative; who is named and has no row gets one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::{Gedcom, columns::Column, identifier};
 use crate::{
@@ -37,6 +37,10 @@ pub(super) struct Table {
     family_by_id: BTreeMap<String, usize>,
     /// The families of each person as a partner.
     families_of: Vec<Vec<usize>>,
+    /// Every family with each of its partners.
+    partners: BTreeSet<(usize, usize)>,
+    /// Every family with each of its children, and the place of the child in it.
+    children: BTreeMap<(usize, usize), usize>,
     faults: Vec<(usize, Reason)>,
 }
 
@@ -84,22 +88,24 @@ impl Table {
         if let Some(&person) = self.by_id.get(words) {
             return person;
         }
+        // Rising, so that whoever has a common name costs no more than others.
         let named = self.by_name.get(&key(words)).map_or(&[][..], Vec::as_slice);
-        let others: Vec<usize> = named.iter().copied().filter(|&person| person != of).collect();
-        match others.as_slice() {
-            [] => {
-                let name = words.to_owned();
+        let place = named.partition_point(|&person| person < of);
+        let (before, from) = named.split_at_checked(place).unwrap_or_default();
+        let is_own = from.first() == Some(&of);
+        // Tables list parents before their children.
+        let nearest = before.last().or_else(|| from.get(usize::from(is_own))).copied();
+        let name = words.to_owned();
+        match (nearest, named.len() - usize::from(is_own)) {
+            (None, _) => {
                 let added = self.add_person(Row { cells: vec![(Column::Name, name.clone())] });
                 self.faults.push((added, Reason::AddedPerson { name }));
                 added
             }
-            &[person] => person,
-            several => {
-                // Tables list parents before their children.
-                let before = several.iter().copied().filter(|&person| person < of).max();
-                let name = words.to_owned();
+            (Some(person), 1) => person,
+            (Some(person), _) => {
                 self.faults.push((of, Reason::SeveralPersons { name }));
-                before.or(several.first().copied()).unwrap_or(of)
+                person
             }
         }
     }
@@ -141,7 +147,7 @@ impl Table {
 
     fn join(&mut self, family: usize, partner: usize) {
         if let Some(of_family) = self.families.get_mut(family)
-            && !of_family.partners.contains(&partner)
+            && self.partners.insert((family, partner))
         {
             of_family.partners.push(partner);
             if let Some(of_person) = self.families_of.get_mut(partner) {
@@ -151,20 +157,20 @@ impl Table {
     }
 
     fn bear(&mut self, family: usize, child: usize, kind: &str) {
-        if let Some(family) = self.families.get_mut(family)
-            && !family.children.iter().any(|(known, _)| *known == child)
+        if let Some(of_family) = self.families.get_mut(family)
+            && let Entry::Vacant(place) = self.children.entry((family, child))
         {
-            family.children.push((child, kind.to_ascii_uppercase()));
+            place.insert(of_family.children.len());
+            of_family.children.push((child, kind.to_ascii_uppercase()));
         }
     }
 
     /// The family that two persons have together, if they have one.
     fn shared(&self, first: usize, second: usize) -> Option<usize> {
-        let of_first = self.families_of.get(first)?;
-        let has_second = |&family: &usize| {
-            self.families.get(family).is_some_and(|family| family.partners.contains(&second))
-        };
-        of_first.iter().copied().find(has_second)
+        let (of_first, of_second) = (self.families_of.get(first)?, self.families_of.get(second)?);
+        let (fewer, other) =
+            if of_second.len() < of_first.len() { (of_second, first) } else { (of_first, second) };
+        fewer.iter().copied().find(|&family| self.partners.contains(&(family, other)))
     }
 
     /// Joins everybody to their relatives.
@@ -208,7 +214,7 @@ impl Table {
         if let Some(family) = self.families.get_mut(family) {
             family.row = Some(number);
         }
-        let nobody = self.rows.len();
+        let nobody = usize::MAX;
         for column in
             [Column::Husbands, Column::Partner1, Column::Wives, Column::Partner2, Column::Spouses]
         {
@@ -266,10 +272,11 @@ impl Table {
     }
 
     fn tell_kind(&mut self, family: usize, child: usize, kind: &str) {
-        let children =
-            self.families.get_mut(family).into_iter().flat_map(|family| &mut family.children);
-        for (_, known) in children.filter(|(known, of)| *known == child && of.is_empty()) {
-            kind.to_ascii_uppercase().clone_into(known);
+        let place = self.children.get(&(family, child)).copied();
+        let children = self.families.get_mut(family).map(|family| &mut family.children);
+        let known = place.zip(children).and_then(|(place, children)| children.get_mut(place));
+        if let Some((_, known)) = known.filter(|(_, known)| known.is_empty()) {
+            *known = kind.to_ascii_uppercase();
         }
     }
 

@@ -73,6 +73,23 @@ fn flat_json_is_a_table() {
 }
 
 #[test]
+fn of_several_persons_with_a_name_the_nearest_before_is_meant() {
+    let text = shown(
+        "id,name,father\n1,Ann,Bo\n2,Bo,\n3,Bo,Bo\n4,Cy,Bo\n5,Di,Ed\n6,Ed,Ed\n\nfamily,partner1,children\nF,Fay,Gus; Hal\n",
+    );
+    for part in [
+        "union F: I_1 > I_2 I_3",
+        "union F_1: I2 > I1 I3",
+        "union F_2: I3 > I4",
+        "union F_3: I6 > I5",
+        "union F_4: I_4 > I6",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    assert_eq!(text.matches("several_persons").count(), 2, "{text}");
+}
+
+#[test]
 fn what_is_no_family_is_refused() {
     for text in [
         "a,b,c\n1,2,3\n",
