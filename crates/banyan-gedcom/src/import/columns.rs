@@ -1,5 +1,7 @@
 //! What columns of tables are called, in English and Chinese.
 
+use std::collections::BTreeSet;
+
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Column {
@@ -38,6 +40,19 @@ pub(super) enum Column {
     Children,
     /// A column of another name, which is kept as a fact of that name.
     Other(String),
+}
+
+/// The columns that heads name. Of several that name the same, only the first is meant, unless all of
+/// them can be kept as they are.
+pub(super) fn columns<'h>(heads: impl Iterator<Item = &'h str>) -> Vec<Column> {
+    let mut taken: BTreeSet<Column> = BTreeSet::new();
+    heads
+        .map(|head| match Column::named(head) {
+            column if column.is_repeated() => column,
+            column if taken.insert(column.clone()) => column,
+            _ => Column::other(head),
+        })
+        .collect()
 }
 
 impl Column {
@@ -90,8 +105,17 @@ impl Column {
             "marriageplace" | "结婚地" | "結婚地" => Self::MarriagePlace,
             "divorcedate" | "divorced" | "离婚日期" | "離婚日期" => Self::DivorceDate,
             "children" | "child" | "子女" => Self::Children,
-            _ => Self::Other(head.trim().to_owned()),
+            _ => Self::other(head),
         }
+    }
+
+    /// Whether a row may hold several of them, all of which are kept as they are.
+    pub(super) const fn is_repeated(&self) -> bool {
+        matches!(self, Self::Note | Self::Occupation | Self::Title | Self::Other(_))
+    }
+
+    fn other(head: &str) -> Self {
+        Self::Other(head.trim().to_owned())
     }
 
     /// Whether a table with such a column is one of persons or families.

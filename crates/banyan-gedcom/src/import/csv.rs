@@ -1,6 +1,10 @@
 //! Tables as text: rows of cells between commas, semicolons or tabs (RFC 4180 and its relatives).
 
-use super::{Gedcom, Table, columns::Column, table::Row};
+use super::{
+    Gedcom, Table,
+    columns::{self, Column},
+    table::Row,
+};
 use crate::{diagnostic::Diagnostics, tree::Tree};
 
 /// The GEDCOM of a table; `None` if the text is no table of persons.
@@ -34,7 +38,7 @@ pub(super) fn read(text: &str, diagnostics: &mut Diagnostics) -> Option<String> 
 
 /// The columns of a head; `None` if no column names somebody, or there is but one.
 fn columns(cells: &[String]) -> Option<Vec<Column>> {
-    let columns: Vec<Column> = cells.iter().map(|cell| Column::named(cell)).collect();
+    let columns = columns::columns(cells.iter().map(String::as_str));
     (columns.len() > 1 && columns.iter().any(Column::names_somebody)).then_some(columns)
 }
 

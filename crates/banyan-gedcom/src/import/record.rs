@@ -1,6 +1,11 @@
 //! Items of JSON into records: those that `write/json.rs` writes, and flat ones as rows of a table.
 
-use super::{Gedcom, Table, columns::Column, identifier, json, table::Row};
+use super::{
+    Gedcom, Table,
+    columns::{self, Column},
+    identifier, json,
+    table::{Row, fact},
+};
 use crate::{
     convert::is_xref_7,
     diagnostic::{Diagnostics, Reason},
@@ -135,10 +140,15 @@ fn structures(
     }
 }
 
-/// Whether an item has lists of names, events or links, and is no row of a table.
+/// Whether an item has lists of names, events or links, and is no row of a table. A row may hold lists
+/// of words, and says who it is about.
 fn is_nested(item: &Tree<'_>) -> bool {
+    let tag = |at: usize| item.get(at).map_or("", |field| field.tag.as_ref());
+    let is_row = item.children(0).any(|field| Column::named(tag(field)).names_somebody());
     let is_of_items = |at: usize| {
-        item.children(at).any(|entry| item.get(entry).is_some_and(|entry| entry.tag.is_empty()))
+        item.children(at).any(|entry| {
+            tag(entry).is_empty() && (!is_row || item.children(entry).next().is_some())
+        })
     };
     let mut fields = LISTS.iter().filter_map(|(field, ..)| item.child(0, field));
     fields.any(is_of_items) || item.child(0, "more").is_some()
@@ -156,17 +166,31 @@ fn nested(item: &Tree<'static>, list: &str, is_own: bool, out: &mut Tree<'static
         .linking(is_link)
         .named(text(item, 0, "id").map(identifier).unwrap_or_default());
     out.append(None, top);
+    let name = text(item, 0, "name").filter(|_| !is_own);
+    let (first_name, other_name) =
+        if item.child(0, "names").is_none() { (name, None) } else { (None, name) };
+    if let Some(name) = first_name {
+        out.add(0, "NAME", name.to_owned());
+    }
     if let Some(sex) = text(item, 0, "sex") {
         out.add(0, "SEX", sex.to_owned());
     }
     for field in item.children(0) {
         let name = item.get(field).map_or("", |field| field.tag.as_ref());
         let Some((_, tag, value)) = LISTS.iter().find(|(known, ..)| *known == name) else {
+            let is_told = matches!(name, "id" | "more" | "name" | "sex" | "to" | "value");
+            let cell = cell(item, field);
+            if !is_own && !is_told && !cell.trim().is_empty() {
+                fact(out, name, cell);
+            }
             continue;
         };
         for entry in item.children(field) {
             part(item, entry, (tag, value), is_own, out);
         }
+    }
+    if let Some(name) = other_name {
+        out.add(0, "NAME", name.to_owned());
     }
     structures(item, 0, "more", out, 0);
 }
@@ -205,12 +229,14 @@ fn part(
 
 /// A flat object as a row: its fields are columns.
 fn row(item: &Tree<'_>) -> Row {
-    let cells = item.children(0).filter_map(|field| {
-        let name = item.get(field)?.tag.to_string();
-        let several: Vec<&str> = item.children(field).map(|entry| item.value(entry)).collect();
-        let value =
-            if several.is_empty() { item.value(field).to_owned() } else { several.join(";") };
-        Some((Column::named(&name), value))
-    });
-    Row { cells: cells.filter(|(_, value)| !value.trim().is_empty()).collect() }
+    let heads = item.children(0).filter_map(|field| Some(item.get(field)?.tag.as_ref()));
+    let columns = columns::columns(heads);
+    let cells = item.children(0).zip(columns).map(|(field, column)| (column, cell(item, field)));
+    Row { cells: cells.filter(|(_, cell)| !cell.trim().is_empty()).collect() }
+}
+
+/// The text of a field, or those of its list.
+fn cell(item: &Tree<'_>, field: usize) -> String {
+    let several: Vec<&str> = item.children(field).map(|entry| item.value(entry)).collect();
+    if several.is_empty() { item.value(field).to_owned() } else { several.join(";") }
 }

@@ -62,8 +62,10 @@ impl Table {
         if row.cells.is_empty() {
             return;
         }
-        let is_family = !row.get(&Column::Family).is_empty() && row.get(&Column::Name).is_empty();
-        if is_family {
+        let is_of_a_person = [Column::Name, Column::Given, Column::Surname]
+            .iter()
+            .any(|column| !row.get(column).is_empty());
+        if !is_of_a_person && !row.get(&Column::Family).is_empty() {
             self.family_rows.push(row);
         } else {
             self.add_person(row);
@@ -452,6 +454,18 @@ fn record_of(row: &Row, xref: String) -> Tree<'static> {
         record.add(0, "REFN", id.to_owned());
     }
     facts(&mut record, row);
+    // Columns that say something in a table of families alone.
+    for (column, name) in [
+        (Column::Family, "family"),
+        (Column::Partner1, "partner1"),
+        (Column::Partner2, "partner2"),
+        (Column::Children, "children"),
+    ] {
+        let cell = row.get(&column);
+        if !cell.is_empty() {
+            fact(&mut record, name, cell.to_owned());
+        }
+    }
     record
 }
 
@@ -488,13 +502,16 @@ fn facts(record: &mut Tree<'_>, row: &Row) {
             Column::Occupation => record.add(0, "OCCU", cell),
             Column::Title => record.add(0, "TITL", cell),
             Column::Note => record.add(0, "NOTE", cell),
-            Column::Other(name) => {
-                let fact = record.add(0, "FACT", cell);
-                record.add(fact, "TYPE", name.clone())
-            }
+            Column::Other(name) => fact(record, name, cell),
             _ => continue,
         };
     }
+}
+
+/// A fact with the name of its column.
+pub(super) fn fact(record: &mut Tree<'_>, name: &str, cell: String) -> usize {
+    let fact = record.add(0, "FACT", cell);
+    record.add(fact, "TYPE", name.to_owned())
 }
 
 /// A date as GEDCOM has it, or as a spreadsheet does: 1809-02-12, 1809/2/12.

@@ -90,6 +90,34 @@ fn of_several_persons_with_a_name_the_nearest_before_is_meant() {
 }
 
 #[test]
+fn no_cell_is_lost() {
+    let table = "name,born,birth date,father,dad,children,family\nAnn,1900,spring,Bo,Bob,Cy,Oak\n";
+    let json = r#"[{"name": "Ann", "born": "1900", "birth date": "spring", "father": "Bo", "dad": "Bob", "children": ["Cy"], "family": "Oak"}]"#;
+    for text in [shown(table), shown(json)] {
+        for part in [
+            "person I_1 “Ann” Unknown 1900–",
+            "other birth date  at “”: \"spring\"",
+            "other dad  at “”: \"Bob\"",
+            "other children  at “”: \"Cy\"",
+            "other family  at “”: \"Oak\"",
+            "union F_1: I_2 > I_1",
+        ] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
+    let nested = shown(
+        r#"[{"name": "Ann /Lee/", "shoe": 44, "hats": ["a", "b"], "events": [{"tag": "BIRT", "date": "1900"}]}]"#,
+    );
+    for part in ["“Ann Lee” Unknown 1900–", "other shoe  at “”: \"44\"", "\"a;b\""] {
+        assert!(nested.contains(part), "{part} is not in\n{nested}");
+    }
+    let parts = shown("given,surname,family,partner1\nAnn,Lee,OAK,\n,,ELM,Ann Lee\n");
+    for part in ["“Ann Lee”", "other family  at “”: \"OAK\"", "union ELM: I_1 > "] {
+        assert!(parts.contains(part), "{part} is not in\n{parts}");
+    }
+}
+
+#[test]
 fn what_is_no_family_is_refused() {
     for text in [
         "a,b,c\n1,2,3\n",
