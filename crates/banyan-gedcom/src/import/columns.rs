@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+/// So much is kept of the name of a column nobody knows, in letters: each cell repeats it.
+const MOST_OF_A_NAME: usize = 200;
+
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Column {
@@ -115,7 +118,7 @@ impl Column {
     }
 
     fn other(head: &str) -> Self {
-        Self::Other(head.trim().to_owned())
+        Self::Other(head.trim().chars().take(MOST_OF_A_NAME).collect())
     }
 
     /// Whether a table with such a column is one of persons or families.

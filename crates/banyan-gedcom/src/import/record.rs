@@ -1,5 +1,7 @@
 //! Items of JSON into records: those that `write/json.rs` writes, and flat ones as rows of a table.
 
+use std::collections::BTreeSet;
+
 use super::{
     Gedcom, Table,
     columns::{self, Column},
@@ -217,11 +219,15 @@ fn part(
     let tag = tag_of(item, at).unwrap_or_else(|| tag.to_owned());
     let element = Element::new(tag, own).linking(is_link);
     let new = out.append(Some(0), element) as usize;
+    let mut told: BTreeSet<&str> = BTreeSet::new();
     for field in item.children(at) {
         let name = item.get(field).map_or("", |field| field.tag.as_ref());
         if let Some((_, tag)) = PARTS.iter().find(|(known, _)| *known == name) {
             let part = out.add(new, *tag, item.value(field).to_owned());
-            structures(item, at, &format!("{name}_more"), out, part);
+            // Whoever repeats a field has what belongs to it once.
+            if told.insert(name) {
+                structures(item, at, &format!("{name}_more"), out, part);
+            }
         }
     }
     structures(item, at, "more", out, new);

@@ -58,10 +58,12 @@ impl Table {
         self.rows.is_empty() && self.family_rows.is_empty()
     }
 
-    pub(super) fn add(&mut self, row: Row) {
+    pub(super) fn add(&mut self, mut row: Row) {
         if row.cells.is_empty() {
             return;
         }
+        // In front what is looked for, however many columns of other names there are.
+        row.cells.sort_by_key(|(column, _)| column.is_repeated());
         let is_of_a_person = [Column::Name, Column::Given, Column::Surname]
             .iter()
             .any(|column| !row.get(column).is_empty());
@@ -288,7 +290,7 @@ impl Table {
             && !sex.is_empty()
             && row.get(&Column::Sex).is_empty()
         {
-            row.cells.push((Column::Sex, sex.to_owned()));
+            row.cells.insert(0, (Column::Sex, sex.to_owned()));
         }
     }
 

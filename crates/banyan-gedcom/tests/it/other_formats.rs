@@ -118,6 +118,25 @@ fn no_cell_is_lost() {
 }
 
 #[test]
+fn what_is_repeated_is_not_multiplied() {
+    // The name of a column stands with each cell, and what is below a field with one of it.
+    let table = format!("name,{}\n{}", "x".repeat(9_999), "Ann,1\n".repeat(99));
+    let text = shown(&table);
+    assert_eq!(text.matches("other xxx").count(), 99);
+    assert!(text.len() < 99_999, "{}", text.len());
+    let ages = r#""age": "1y","#.repeat(9);
+    let notes = r#"{"tag": "PHRASE", "value": "zzz"}"#;
+    let json = format!(
+        r#"{{"format": "banyan-family", "persons": [{{"events": [{{"tag": "BIRT", {ages} "age_more": [{notes}]}}]}}]}}"#,
+    );
+    let (_, records) = open(json.into_bytes(), &ReadOptions::default(), &mut |_, _| {}).unwrap();
+    let mut back = Vec::new();
+    write_json(&records, None, &mut back, &mut |_| {}).unwrap();
+    let back = String::from_utf8(back).unwrap();
+    assert_eq!((back.matches("1y").count(), back.matches("zzz").count()), (9, 1), "{back}");
+}
+
+#[test]
 fn what_is_no_family_is_refused() {
     for text in [
         "a,b,c\n1,2,3\n",
