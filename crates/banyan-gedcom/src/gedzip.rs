@@ -27,9 +27,14 @@ pub(crate) fn unpack(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
     file(bytes, entry.at, MOST_UNPACKED)
 }
 
-/// The bytes of a file of an archive, by its very name.
+/// The bytes of a file of an archive: by its very name, or else by any way to write it.
 pub(crate) fn content<'b>(bytes: &'b [u8], name: &str) -> Option<Cow<'b, [u8]>> {
-    let entry = entries(bytes)?.find(|entry| entry.name == name.as_bytes())?;
+    let by_name = entries(bytes)?.find(|entry| entry.name == name.as_bytes());
+    let entry = by_name.or_else(|| {
+        let wanted = plain(name)?;
+        let path = |entry: &Entry<'_>| std::str::from_utf8(entry.name).ok().and_then(plain);
+        entries(bytes)?.find(|entry| path(entry).as_ref() == Some(&wanted))
+    })?;
     file(bytes, entry.at, MOST_UNPACKED)
 }
 
@@ -249,6 +254,9 @@ mod tests {
             check(path, None);
         }
         assert!(Pictures::of(b"0 HEAD\n").is_empty());
+        // What is shown is there to be written into another archive too.
+        assert_eq!(content(&archive, "media/ann lee.jpg").as_deref(), Some(&b"ann"[..]));
+        assert_eq!(content(&archive, "Media/../packed.gif"), None);
     }
 
     #[test]
