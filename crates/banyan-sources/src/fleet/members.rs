@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::Mutex,
 };
 
@@ -44,6 +44,7 @@ struct Member {
     protocol: Protocol,
     /// Once its address was resolved and permitted. The seed's is the link that holds all this.
     link: Option<Link>,
+    /// The addresses of the seed; of what a server named, the one that was permitted.
     at: Vec<SocketAddr>,
     same_as: Option<Serial>,
     index: Option<u16>,
@@ -90,7 +91,8 @@ impl Members {
         Some((state.add(address.to_owned(), protocol, None), true))
     }
 
-    /// Looks a member's address up, once, and makes its link, or finds it again.
+    /// Looks a member's address up and makes its link, or finds it again: that of a name which has
+    /// another address by now leads there, if that one is permitted too.
     pub(super) async fn dial(
         &self,
         seed: &Link,
@@ -110,17 +112,28 @@ impl Members {
         let known = {
             let state = lock(&self.state);
             let member = state.members.get(serial);
-            member.map(|m| (m.address.clone(), m.protocol, m.link.clone(), m.same_as))
+            let at = |m: &Member| m.at.first().copied();
+            member.map(|m| (m.address.clone(), m.protocol, m.link.clone(), at(m), m.same_as))
         };
-        let Some((address, protocol, link, same_as)) = known else {
+        let Some((address, protocol, link, at, same_as)) = known else {
             return Err(Fault::new(FaultKind::Other, "no such member"));
         };
-        match (same_as, link) {
-            (Some(same), _) => return Ok(Dialled::SameAs(same)),
-            (None, Some(link)) => return Ok(Dialled::Link(Box::new(link))),
-            (None, None) => {}
+        if let Some(same) = same_as {
+            return Ok(Dialled::SameAs(same));
         }
         let Some((host, port)) = split(&address) else { return Ok(Dialled::NotPermitted) };
+        if let Some(link) = &link {
+            // Without an address it is of a ring, and the user named it.
+            let stays = match at {
+                Some(at) if host.parse::<IpAddr>().is_err() => {
+                    look_up(host, port, deadlines.connect).await?.contains(&at)
+                }
+                _ => true,
+            };
+            if stays {
+                return Ok(Dialled::Link(Box::new(link.clone())));
+            }
+        }
         let near = match &seed.target.endpoint {
             Endpoint::Tcp { host, port } => look_up(host, *port, deadlines.connect).await?,
             // The other end of a socket's path is on this machine.
@@ -133,12 +146,22 @@ impl Members {
             Err(fault) => return Err(fault),
         };
         let mut state = lock(&self.state);
-        let same = state.members.iter().position(|member| member.at.contains(&at));
-        if let Some(same) = same.filter(|same| *same != serial) {
-            state.member(serial, |member| member.same_as = Some(same));
-            return Ok(Dialled::SameAs(same));
-        }
-        let link = Link::new(target_at(&seed.target, host, at, protocol));
+        let target = target_at(&seed.target, host, at, protocol);
+        let link = match link {
+            // The address may have been another member's, which has moved on as well.
+            Some(mut link) => {
+                link.target = target;
+                link
+            }
+            None => {
+                let same = state.members.iter().position(|member| member.at.contains(&at));
+                if let Some(same) = same.filter(|same| *same != serial) {
+                    state.member(serial, |member| member.same_as = Some(same));
+                    return Ok(Dialled::SameAs(same));
+                }
+                Link::new(target)
+            }
+        };
         state.member(serial, |member| {
             member.at = vec![at];
             member.link = Some(link.clone());
@@ -245,7 +268,7 @@ fn target_at(seed: &Target, host: &str, at: SocketAddr, protocol: Protocol) -> T
     target.tls.clone_from(&seed.tls);
     if let Some(tls) = &mut target.tls
         && tls.server_name.is_none()
-        && host.parse::<std::net::IpAddr>().is_err()
+        && host.parse::<IpAddr>().is_err()
     {
         // We connect to an address, and the certificate is for the name.
         tls.server_name = Some(host.to_owned());
@@ -280,6 +303,31 @@ mod tests {
         assert_eq!(members.index_at("10.0.0.1:80"), None);
         let order: Vec<_> = members.in_order().into_iter().map(|(_, address)| address).collect();
         assert_eq!(order, ["localhost:7000", "127.0.0.1:7001"]);
+    }
+
+    #[tokio::test]
+    async fn a_name_is_followed_to_its_next_address() {
+        let seed = Link::new("redis://127.0.0.1:7000".parse().unwrap());
+        let members = &seed.members;
+        members.start(&seed);
+        let Dialled::Link(named) = dial(&seed, "localhost:7001").await else { unreachable!() };
+        let Dialled::Link(again) = dial(&seed, "localhost:7001").await else { unreachable!() };
+        assert_eq!(again.target, named.target);
+        // As if the name had led elsewhere so far; and an address, which is nothing to look up.
+        let elsewhere = SocketAddr::from(([127, 0, 0, 9], 7001));
+        let Dialled::Link(fixed) = dial(&seed, "127.0.0.8:7001").await else { unreachable!() };
+        for serial in [1, 2] {
+            lock(&members.state).member(serial, |member| {
+                member.at = vec![elsewhere];
+                let link = member.link.as_mut().unwrap();
+                link.target = target_at(&seed.target, "", elsewhere, Protocol::Redis);
+            });
+        }
+        let Dialled::Link(moved) = dial(&seed, "localhost:7001").await else { unreachable!() };
+        assert_eq!(moved.target, named.target);
+        assert!(std::sync::Arc::ptr_eq(&moved.meter, &named.meter), "it costs the same server");
+        let Dialled::Link(stays) = dial(&seed, "127.0.0.8:7001").await else { unreachable!() };
+        assert_ne!(stays.target, fixed.target);
     }
 
     #[test]
