@@ -1,5 +1,7 @@
 //! The events of a Sentinel as they happen, over a connection of its own.
 
+use std::time::Duration;
+
 use banyan_topology::{Fault, FleetEvent};
 
 use super::{
@@ -10,10 +12,15 @@ use super::{
 use crate::{
     clock::now_millis,
     link::Link,
+    liveness::rest,
     redis::{Connection, RedisCommand, resp::Reply},
 };
 
-/// Listens until the connection ends: that the Sentinel is gone is told by whoever polls it.
+/// Until a Sentinel that did not let us listen, or stopped to, is asked again.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// Listens until the connection ends: that the Sentinel is gone is told by whoever polls it. Returns
+/// when it is time to listen again.
 pub(super) async fn listen(common: Common, link: Link, serial: Serial) {
     let ended: Result<(), Fault> = async {
         let mut connection =
@@ -28,6 +35,7 @@ pub(super) async fn listen(common: Common, link: Link, serial: Serial) {
     }
     .await;
     drop(ended);
+    rest(PAUSE, &common.stop).await;
 }
 
 /// `pmessage pattern channel payload`.

@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use super::fleet;
+use crate::server::Watch;
 
 /// A server that says what it is asked to on INFO and the commands of a cluster or a Sentinel.
 #[derive(Clone, Default)]
@@ -22,6 +23,8 @@ struct Liar {
     nodes: String,
     shards: String,
     masters: String,
+    /// How often somebody wanted to hear its events, which it lets nobody.
+    listeners: Arc<AtomicUsize>,
 }
 
 fn bulk(text: &str) -> String {
@@ -58,6 +61,10 @@ async fn serve(mut stream: TcpStream, liar: Liar) {
                 ["cluster", "shards"] => liar.shards.clone(),
                 ["sentinel", "masters"] => liar.masters.clone(),
                 ["sentinel", "replicas" | "sentinels", ..] => "*0\r\n".to_owned(),
+                ["psubscribe", ..] => {
+                    liar.listeners.fetch_add(1, Ordering::SeqCst);
+                    "-NOPERM no\r\n".to_owned()
+                }
                 _ => "-ERR unknown command\r\n".to_owned(),
             };
         }
@@ -234,4 +241,24 @@ async fn replication_in_a_circle_comes_to_an_end() {
     let topology = look("redis", ports[0], AllowList::default()).await;
     let masters: Vec<_> = fleet(&topology).nodes.iter().map(|node| node.master).collect();
     assert_eq!(masters, [Some(1), Some(0)]);
+}
+
+#[tokio::test]
+async fn a_sentinel_that_lets_nobody_listen_is_not_asked_at_each_look() {
+    let Some((url, liar)) = liars("169.254.169.254", 80).pop() else { unreachable!() };
+    let listeners = liar.listeners.clone();
+    let seed = start(liar).await;
+    let link = Arc::new(Link::new(format!("{url}://127.0.0.1:{seed}").parse().unwrap()));
+    let mut watch = Watch::quick(&link);
+    watch.until(|_| listeners.load(Ordering::SeqCst) > 0).await;
+    let mut looks = 0;
+    watch
+        .until(|_| {
+            looks += 1;
+            looks > 20
+        })
+        .await;
+    // Once, or again after a pause where those looks took long.
+    assert!(listeners.load(Ordering::SeqCst) < 5);
+    watch.shutdown.cancel();
 }
