@@ -181,6 +181,7 @@ impl<'a> Picture<'a> {
             true => Some(false),
             false => quorums.iter().all(|q| *q == Some(true)).then_some(true),
         };
+            false if quorums.is_empty() => None,
         for watched in &view.masters {
             let master = self.index(watched.master.address.as_deref());
             if let Some((_, node)) = self.node_at(watched.master.address.as_deref()) {
@@ -313,6 +314,7 @@ mod tests {
     }
 
     fn look(run_id: &str, replication: Replication) -> Topology {
+    use crate::fleet::sentinel::Watched;
         Topology {
             server: ServerFacts { run_id: run_id.to_owned(), ..ServerFacts::default() },
             replication: Some(replication),
@@ -380,6 +382,24 @@ mod tests {
               bb h:7001@1 master,fail? - 0 0 2 disconnected 100-16383\n\
               cc h:7002@1 slave bb 0 0 2 connected\n",
         );
+    #[test]
+    fn a_quorum_is_of_masters_that_are_watched() {
+        let sentinel = Topology {
+            server: ServerFacts { kind: ServerKind::Sentinel, ..ServerFacts::default() },
+            ..Topology::default()
+        };
+        let has_quorum = |quorums: &[Option<bool>]| {
+            let watched = |has_quorum| Watched { has_quorum, ..Watched::default() };
+            let masters = quorums.iter().copied().map(watched).collect();
+            let told = Told::Sentinel(SentinelView { masters });
+            picture(&[known("h:1", Some(&sentinel), Some(&told))]).unwrap().has_quorum
+        };
+        assert_eq!(has_quorum(&[]), None);
+        assert_eq!(has_quorum(&[Some(true), None]), None);
+        assert_eq!(has_quorum(&[Some(true), Some(true)]), Some(true));
+        assert_eq!(has_quorum(&[None, Some(false)]), Some(false));
+    }
+
         let told = Told::Cluster(ClusterView { nodes, links: Some(1) });
         let master = look("x", Replication { is_master: true, ..Replication::default() });
         let failed = Reach::Failed(Fault::new(FaultKind::Timeout, ""));
