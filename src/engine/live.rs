@@ -225,7 +225,7 @@ fn facts_of_topology(topology: &Topology) -> LiveFacts {
         ops_per_sec: server.ops_per_sec,
         memory_bytes: server.used_memory_bytes,
         keys_seen: 0,
-        keys_total: server.databases.values().sum(),
+        keys_total: server.keys(),
         keys_complete: false,
         cost_commands: Some(topology.cost.commands),
         cost_micros: Some(topology.cost.micros),

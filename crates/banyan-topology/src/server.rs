@@ -66,6 +66,13 @@ pub struct ServerFacts {
     pub is_cluster: Option<bool>,
 }
 
+impl ServerFacts {
+    /// Keys of all databases. A server may say any number, so that the sum has an end.
+    pub fn keys(&self) -> u64 {
+        self.databases.values().fold(0, |sum, keys| sum.saturating_add(*keys))
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThreadRole {
@@ -216,4 +223,18 @@ pub struct Withheld {
     pub part: Part,
     /// The server's own words.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_number_of_keys_is_too_many() {
+        let keys = |keys: &[u64]| {
+            let databases = (0..).zip(keys.iter().copied()).collect();
+            ServerFacts { databases, ..ServerFacts::default() }.keys()
+        };
+        assert_eq!((keys(&[]), keys(&[2, 3]), keys(&[u64::MAX, 1])), (0, 5, u64::MAX));
+    }
 }

@@ -125,7 +125,7 @@ impl<'a> Picture<'a> {
             node.cost = Some(look.cost);
             let holds_keys = look.server.kind != ServerKind::Sentinel;
             let is_told = !look.server.run_id.is_empty() || !look.server.databases.is_empty();
-            node.keys = (holds_keys && is_told).then(|| look.server.databases.values().sum());
+            node.keys = (holds_keys && is_told).then(|| look.server.keys());
             if let Some(replication) = replication.filter(|_| holds_keys) {
                 node.role =
                     if replication.is_master { NodeRole::Master } else { NodeRole::Replica };

@@ -15,12 +15,12 @@ use crate::{
 /// Commands in one pipeline: some 100 microseconds of the server's time.
 const PIPELINE: usize = 256;
 
-/// The keys of each slot that holds any, of all masters that answer, one after the other. It keeps to
-/// the budget of `options`: a whole cluster takes about 2 s at 1 %.
+/// The keys of each slot that holds any, of all masters that may be connected to, one after the other.
+/// It keeps to the budget of `options`: a whole cluster takes about 2 s at 1 %.
 ///
 /// # Errors
 ///
-/// As for [`masters`].
+/// As for [`masters`], and when one of them does not answer: the others have not all the slots.
 pub async fn slot_keys(link: &Link, options: PollOptions) -> Result<BTreeMap<u16, u64>, Fault> {
     let mut counts = BTreeMap::new();
     for master in masters(link, options.deadlines).await?.links {
@@ -38,7 +38,8 @@ pub async fn slot_keys(link: &Link, options: PollOptions) -> Result<BTreeMap<u16
             let commands: Vec<RedisCommand> = slots.iter().map(count).collect();
             for (slot, reply) in slots.iter().zip(connection.pipeline(&commands).await?) {
                 if let Reply::Integer(keys @ 1..) = reply {
-                    *counts.entry(*slot).or_insert(0) += keys.unsigned_abs();
+                    let count: &mut u64 = counts.entry(*slot).or_default();
+                    *count = count.saturating_add(keys.unsigned_abs());
                 }
             }
             let spent_secs = (connection.spent_micros() - before).max(0.0) / 1e6;

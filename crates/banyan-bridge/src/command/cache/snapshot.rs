@@ -223,8 +223,7 @@ fn readable(link: &Link, topology: &Topology) -> String {
     fact("up for", server.uptime_secs.map(print::seconds));
     fact("memory", server.used_memory_bytes.map(print::bytes));
     fact("commands", server.ops_per_sec.map(|ops| format!("{} a second", print::count(ops))));
-    let keys: u64 = server.databases.values().sum();
-    fact("keys", (!server.databases.is_empty()).then(|| print::count(keys)));
+    fact("keys", (!server.databases.is_empty()).then(|| print::count(server.keys())));
     fact("clients", Some(print::count(topology.clients.len() as u64)));
     let dead = topology.clients.values().filter(|client| client.is_dead == Some(true)).count();
     fact("dead", (dead > 0).then(|| print::count(dead as u64)));
