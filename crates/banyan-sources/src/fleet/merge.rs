@@ -1,5 +1,7 @@
 //! The topologies of several servers as one. Pure.
 
+use std::collections::BTreeMap;
+
 use banyan_topology::{
     Census, Channel, Client, Cost, Fleet, LatencyEvent, Queue, Thread, Topology, Touch, Withheld,
     Workload, id_on,
@@ -22,6 +24,7 @@ pub(super) fn merge(looks: &[(u16, &Topology)], seed: Topology, fleet: Fleet) ->
         replication: seed.replication,
         ..Topology::default()
     };
+    let mut known = Places::default();
     for &(node, look) in looks {
         for client in look.clients.values() {
             let client = client_on(node, client);
@@ -47,7 +50,7 @@ pub(super) fn merge(looks: &[(u16, &Topology)], seed: Topology, fleet: Fleet) ->
         }
         // A replica's streams and functions are its master's.
         let is_copy = look.replication.as_ref().is_some_and(|replication| !replication.is_master);
-        add_workload(&mut merged.workload, node, is_copy, &look.workload);
+        add_workload(&mut merged.workload, &mut known, node, is_copy, &look.workload);
         merged.findings.extend(look.findings.iter().cloned());
     }
     merged.workload.slow.sort_by_key(|slow| std::cmp::Reverse(slow.at_millis));
@@ -106,19 +109,34 @@ fn add_withheld(all: &mut Vec<Withheld>, node: u16, address: &str, more: &[Withh
     }
 }
 
-fn add_workload(all: &mut Workload, node: u16, is_copy: bool, more: &Workload) {
+/// Where in the merged [`Workload`] something is: there may be as many queues as blocked clients.
+#[derive(Default)]
+struct Places<'a> {
+    /// By database and key.
+    queues: BTreeMap<(u32, &'a str), usize>,
+    /// By whether it is sharded, and name.
+    channels: BTreeMap<(bool, &'a str), usize>,
+}
+
+fn add_workload<'a>(
+    all: &mut Workload,
+    known: &mut Places<'a>,
+    node: u16,
+    is_copy: bool,
+    more: &'a Workload,
+) {
     for queue in &more.queues {
         let waiting = queue.waiting.iter().map(|waiting| banyan_topology::Waiting {
             client: id_on(node, waiting.client),
             ..waiting.clone()
         });
-        match all.queues.iter_mut().find(|q| q.db == queue.db && q.key == queue.key) {
-            Some(known) => known.waiting.extend(waiting),
-            None => all.queues.push(Queue {
-                db: queue.db,
-                key: queue.key.clone(),
-                waiting: waiting.collect(),
-            }),
+        let at = *known.queues.entry((queue.db, queue.key.as_str())).or_insert_with(|| {
+            let (db, key) = (queue.db, queue.key.clone());
+            all.queues.push(Queue { db, key, waiting: Vec::new() });
+            all.queues.len() - 1
+        });
+        if let Some(queue) = all.queues.get_mut(at) {
+            queue.waiting.extend(waiting);
         }
     }
     all.touches.extend(
@@ -135,12 +153,14 @@ fn add_workload(all: &mut Workload, node: u16, is_copy: bool, more: &Workload) {
         }
     }
     for channel in &more.channels {
-        let is_same = |known: &&mut Channel| {
-            known.name == channel.name && known.is_sharded == channel.is_sharded
-        };
-        match all.channels.iter_mut().find(is_same) {
-            Some(known) => known.subscribers += channel.subscribers,
-            None => all.channels.push(channel.clone()),
+        let at = *known.channels.entry((channel.is_sharded, channel.name.as_str())).or_insert_with(
+            || {
+                all.channels.push(Channel { subscribers: 0, ..channel.clone() });
+                all.channels.len() - 1
+            },
+        );
+        if let Some(all) = all.channels.get_mut(at) {
+            all.subscribers = all.subscribers.saturating_add(channel.subscribers);
         }
     }
     if !is_copy {
@@ -157,8 +177,6 @@ fn worse(a: &LatencyEvent, b: &LatencyEvent) -> LatencyEvent {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use banyan_topology::{
         ClientState, FleetKind, FleetNode, FleetTotal, Part, Replication, WaitSource, Waiting,
         node_of, number_of,
@@ -201,7 +219,9 @@ mod tests {
             uncovered: Vec::new(),
             total: FleetTotal::default(),
         };
-        let (one, two, three) = (look("no", true), look("no", false), look("never", false));
+        let (one, mut two, three) = (look("no", true), look("no", false), look("never", false));
+        let channel = Channel { name: "c".into(), subscribers: u64::MAX, is_sharded: true };
+        two.workload.channels.extend([channel.clone(), channel]);
         let merged = merge(&[(0, &one), (1, &two)], one.clone(), fleet.clone());
         let ids: Vec<_> = merged.clients.keys().map(|id| (node_of(*id), number_of(*id))).collect();
         assert_eq!(ids, [(0, 7), (1, 7)]);
@@ -213,7 +233,9 @@ mod tests {
         assert_eq!(merged.sections.keys().collect::<Vec<_>>(), ["b:2 memory", "memory"]);
         let waiting: Vec<_> = merged.workload.queues[0].waiting.iter().map(|w| w.client).collect();
         assert_eq!((merged.workload.queues.len(), waiting), (1, vec![7, id_on(1, 7)]));
-        assert_eq!(merged.workload.channels[0].subscribers, 2);
+        let subscribers: Vec<_> =
+            merged.workload.channels.iter().map(|channel| channel.subscribers).collect();
+        assert_eq!(subscribers, [2, u64::MAX], "sharded ones are others, and no sum overflows");
         assert_eq!(merged.workload.functions, ["f"]);
         assert_eq!(merged.withheld.len(), 1, "the same words are said once");
 

@@ -1,5 +1,7 @@
 //! What the servers of a fleet said, as one [`Fleet`]. Pure.
 
+use std::collections::BTreeMap;
+
 use banyan_topology::{
     Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, Migration, NodeRole, Reach, ServerKind,
     Topology,
@@ -179,9 +181,9 @@ impl<'a> Picture<'a> {
         let quorums: Vec<Option<bool>> = view.masters.iter().map(|m| m.has_quorum).collect();
         fleet.has_quorum = match quorums.contains(&Some(false)) {
             true => Some(false),
+            false if quorums.is_empty() => None,
             false => quorums.iter().all(|q| *q == Some(true)).then_some(true),
         };
-            false if quorums.is_empty() => None,
         for watched in &view.masters {
             let master = self.index(watched.master.address.as_deref());
             if let Some((_, node)) = self.node_at(watched.master.address.as_deref()) {
@@ -227,12 +229,17 @@ impl<'a> Picture<'a> {
             true => u16::try_from(viewer).ok(),
             false => picture.index(node.address.as_deref()),
         };
-        let of_id = |picture: &Self, id: &str| {
-            place(picture, view.nodes.iter().find(|node| node.id == id)?)
-        };
-        for seen in &view.nodes {
-            let Some(index) = place(self, seen).map(usize::from) else { continue };
-            let master = seen.master.as_deref().and_then(|id| of_id(self, id));
+        let places: Vec<Option<u16>> = view.nodes.iter().map(|node| place(self, node)).collect();
+        let by_id: BTreeMap<&str, u16> = view
+            .nodes
+            .iter()
+            .zip(&places)
+            .filter_map(|(node, place)| Some((node.id.as_str(), (*place)?)))
+            .collect();
+        let of_id = |id: &str| by_id.get(id).copied();
+        for (seen, place) in view.nodes.iter().zip(places) {
+            let Some(index) = place.map(usize::from) else { continue };
+            let master = seen.master.as_deref().and_then(of_id);
             let own = match known.get(index).and_then(|known| known.told) {
                 Some(Told::Cluster(own)) => Some(own),
                 _ => None,
@@ -243,7 +250,7 @@ impl<'a> Picture<'a> {
                 .iter()
                 .map(|moving| Migration {
                     slot: moving.slot,
-                    other: of_id(self, &moving.other),
+                    other: of_id(&moving.other),
                     is_leaving: moving.is_leaving,
                 })
                 .collect();
@@ -307,6 +314,7 @@ mod tests {
     use banyan_topology::{Fault, FaultKind, ReplicaFacts, Replication, ServerFacts};
 
     use super::*;
+    use crate::fleet::sentinel::Watched;
 
     fn known<'a>(address: &str, look: Option<&'a Topology>, told: Option<&'a Told>) -> Known<'a> {
         let reach = if look.is_some() { Reach::Polled } else { Reach::Told };
@@ -314,7 +322,6 @@ mod tests {
     }
 
     fn look(run_id: &str, replication: Replication) -> Topology {
-    use crate::fleet::sentinel::Watched;
         Topology {
             server: ServerFacts { run_id: run_id.to_owned(), ..ServerFacts::default() },
             replication: Some(replication),
@@ -376,13 +383,6 @@ mod tests {
     }
 
     #[test]
-    fn a_cluster_by_one_node_that_cannot_reach_the_others() {
-        let nodes = cluster::parse_nodes(
-            b"aa :7000@1 myself,master - 0 0 1 connected 0-99 [7->-bb]\n\
-              bb h:7001@1 master,fail? - 0 0 2 disconnected 100-16383\n\
-              cc h:7002@1 slave bb 0 0 2 connected\n",
-        );
-    #[test]
     fn a_quorum_is_of_masters_that_are_watched() {
         let sentinel = Topology {
             server: ServerFacts { kind: ServerKind::Sentinel, ..ServerFacts::default() },
@@ -400,6 +400,13 @@ mod tests {
         assert_eq!(has_quorum(&[None, Some(false)]), Some(false));
     }
 
+    #[test]
+    fn a_cluster_by_one_node_that_cannot_reach_the_others() {
+        let nodes = cluster::parse_nodes(
+            b"aa :7000@1 myself,master - 0 0 1 connected 0-99 [7->-bb]\n\
+              bb h:7001@1 master,fail? - 0 0 2 disconnected 100-16383\n\
+              cc h:7002@1 slave bb 0 0 2 connected\n",
+        );
         let told = Told::Cluster(ClusterView { nodes, links: Some(1) });
         let master = look("x", Replication { is_master: true, ..Replication::default() });
         let failed = Reach::Failed(Fault::new(FaultKind::Timeout, ""));
