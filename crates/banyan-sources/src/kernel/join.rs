@@ -131,11 +131,10 @@ impl Joined {
                 .clients
                 .get(&client.id)
                 .filter(|told| told.addr == client.addr && told.socket.inode == entry.inode);
-            let was_closing = told.is_some_and(|told| told.socket.state == TcpState::CloseWait);
             let now = still::Told {
                 addr: client.addr.clone(),
                 socket: still::socket(entry, sockets.taken_at_millis, told),
-                verdict: still::verdict(judge(entry, was_closing), told),
+                verdict: still::verdict(judge(entry, told.map(|told| &told.socket)), told),
                 queues: (entry.send_queue, entry.receive_queue),
             };
             clients.insert(client.id, now);

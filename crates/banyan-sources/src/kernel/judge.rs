@@ -4,11 +4,12 @@
 //! read is slow rather than dead. So what counts is what was sent and not acknowledged: keepalive
 //! probes, window probes, data. Where nothing was sent for long, nobody knows.
 
-use banyan_topology::{Evidence, TcpState, TcpTimer};
+use banyan_topology::{Evidence, Socket, TcpState, TcpTimer};
 
 use super::entry::Entry;
 
-/// Probes that nobody answered. One may be lost, or be on its way.
+/// Probes that nobody answered. One may be lost, and the last may be on its way: that many count once
+/// they are there at two looks, or when one more has followed.
 const PROBES: u32 = 2;
 
 /// Retransmissions in a row, each after twice the time of the one before.
@@ -43,11 +44,11 @@ impl Verdict {
     }
 }
 
-/// `was_closing`: whether the same socket waited to be closed at the look before.
-pub fn judge(entry: &Entry, was_closing: bool) -> Verdict {
+/// `before`: the same socket at the look before, a second ago or longer.
+pub fn judge(entry: &Entry, before: Option<&Socket>) -> Verdict {
     match entry.state {
         TcpState::Established => {}
-        TcpState::CloseWait if was_closing => {
+        TcpState::CloseWait if before.is_some_and(|it| it.state == TcpState::CloseWait) => {
             let evidence = vec![Evidence::new("tcp_state", entry.state.name())];
             return Verdict { is_dead: Some(true), evidence };
         }
@@ -55,7 +56,8 @@ pub fn judge(entry: &Entry, was_closing: bool) -> Verdict {
         _ => return Verdict::unknown("tcp_state", entry.state.name()),
     }
     let probes = entry.probes;
-    if probes >= PROBES {
+    let had_probes = before.is_some_and(|it| it.unanswered_probes >= Some(PROBES));
+    if probes > PROBES || (probes == PROBES && had_probes) {
         return dead(entry, Evidence::new("unanswered_probes", probes));
     }
     if entry.retransmits >= RETRANSMITS && is_unanswered(entry) {
@@ -114,7 +116,10 @@ fn dead(entry: &Entry, why: Evidence) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::entry::TcpInfo, *};
+    use super::{
+        super::{entry::TcpInfo, still},
+        *,
+    };
 
     fn entry(timer: Option<TcpTimer>, timer_millis: u32) -> Entry {
         Entry {
@@ -147,9 +152,13 @@ mod tests {
         entry
     }
 
+    fn before(entry: &Entry) -> Socket {
+        still::socket(entry, 1_000_000, None)
+    }
+
     #[track_caller]
     fn check(entry: &Entry, is_dead: Option<bool>, first: Option<(&str, &str)>) {
-        let verdict = judge(entry, false);
+        let verdict = judge(entry, None);
         let evidence = verdict.evidence.first();
         assert_eq!(
             (verdict.is_dead, evidence.map(|e| (e.name.as_str(), e.value.as_str()))),
@@ -160,11 +169,11 @@ mod tests {
     #[test]
     fn idle_connections() {
         let keepalive = |millis| entry(Some(TcpTimer::Keepalive), millis);
-        check(
-            &with(keepalive(250), |e, _| e.probes = 2),
-            Some(true),
-            Some(("unanswered_probes", "2")),
-        );
+        let probed = |count| with(keepalive(250), |e, _| e.probes = count);
+        check(&probed(3), Some(true), Some(("unanswered_probes", "3")));
+        check(&probed(2), None, Some(("unanswered_probes", "2")));
+        assert_eq!(judge(&probed(2), Some(&before(&probed(1)))).is_dead, None);
+        assert_eq!(judge(&probed(2), Some(&before(&probed(2)))).is_dead, Some(true));
         check(&with(keepalive(250), |e, _| e.probes = 1), None, Some(("unanswered_probes", "1")));
         check(
             &with(keepalive(200_000), |_, info| info.acknowledged_age_millis = 100_000),
@@ -215,7 +224,8 @@ mod tests {
     #[test]
     fn one_that_closes_is_dead_once_it_stays() {
         let closing = Entry { state: TcpState::CloseWait, ..entry(None, 0) };
-        assert_eq!(judge(&closing, false).is_dead, None);
-        assert_eq!(judge(&closing, true).is_dead, Some(true));
+        assert_eq!(judge(&closing, None).is_dead, None);
+        assert_eq!(judge(&closing, Some(&before(&entry(None, 0)))).is_dead, None);
+        assert_eq!(judge(&closing, Some(&before(&closing))).is_dead, Some(true));
     }
 }
