@@ -9,7 +9,9 @@ use anyhow::Context as _;
 use banyan_sources::{
     Deadlines, Link, ObserveOptions, PollOptions, fleet::slot_keys, redis::monitor::LONGEST_WINDOW,
 };
-use banyan_topology::{Client, FleetKind, ServerKind, ThreadRole, Topology, node_of, number_of};
+use banyan_topology::{
+    Client, ClientId, FleetKind, ServerKind, ThreadRole, Topology, node_of, number_of,
+};
 use serde::Serialize;
 
 use super::ServerArgs;
@@ -249,10 +251,7 @@ fn readable(link: &Link, topology: &Topology) -> String {
         .values()
         .map(|client| {
             vec![
-                match &topology.fleet {
-                    None => client.id.to_string(),
-                    Some(_) => format!("{}:{}", node_of(client.id), number_of(client.id)),
-                },
+                number(client.id, topology),
                 print::plain(&client.addr),
                 print::word(&client.state),
                 tcp(client),
@@ -271,6 +270,14 @@ fn readable(link: &Link, topology: &Topology) -> String {
     text.push_str(&workload::queues(topology));
     text.push_str(&workload::touches(topology));
     text
+}
+
+/// A connection by its server's number for it, after the node where there are several: `1:7`.
+fn number(client: ClientId, topology: &Topology) -> String {
+    match &topology.fleet {
+        None => client.to_string(),
+        Some(_) => format!("{}:{}", node_of(client), number_of(client)),
+    }
 }
 
 /// `ESTAB`, with why the other end is taken to be gone.
