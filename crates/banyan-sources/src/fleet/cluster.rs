@@ -229,9 +229,9 @@ mod tests {
         assert_eq!(uncovered(&nodes), [(93, 93), (95, 95), (10923, 16383)]);
     }
 
-    /// Recorded from 3.0 (without a bus port), 5.0 and 6.2.
+    /// In the forms of 3.0 (without a bus port), 4.0, and 7.0 with a host name.
     #[test]
-    fn the_nodes_of_earlier_versions() {
+    fn replicas_in_the_forms_of_several_versions() {
         for (line, address) in [
             (
                 "824fe116063bc5fcf9f4ffd895bc17aee7731ac3 127.0.0.1:30006 slave 292f8b365bb7edb5e285caf0b7e6ddc7265d2f4f 0 1426238317741 6 connected",
@@ -242,7 +242,7 @@ mod tests {
                 "10.9.0.4:7003",
             ),
             (
-                "d55f6f9df2ab2ba2f3a5c7cd4e7d76eaf34d2b21 10.9.0.6:7005@17005,noflags slave 292f8b365bb7edb5e285caf0b7e6ddc7265d2f4f 0 1617714263000 4 connected",
+                "d55f6f9df2ab2ba2f3a5c7cd4e7d76eaf34d2b21 10.9.0.6:7005@17005,cache-6 slave 292f8b365bb7edb5e285caf0b7e6ddc7265d2f4f 0 1617714263000 4 connected",
                 "10.9.0.6:7005",
             ),
         ] {
