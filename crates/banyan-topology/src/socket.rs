@@ -100,7 +100,7 @@ pub struct Socket {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Census {
     pub states: BTreeMap<TcpState, u32>,
-    /// Waiting to be accepted, and how many may wait.
+    /// Waiting to be accepted, and how many may wait, which /proc/net/tcp does not tell.
     pub backlog: u32,
-    pub most_backlog: u32,
+    pub most_backlog: Option<u32>,
 }

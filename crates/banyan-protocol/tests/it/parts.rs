@@ -59,7 +59,7 @@ impl Parts {
         topology.census = Some(Census {
             states: [(TcpState::CloseWait, self.small()), (TcpState::Listen, self.small())].into(),
             backlog: self.small(),
-            most_backlog: self.small(),
+            most_backlog: Some(self.small()),
         });
         topology.findings = self.findings();
     }

@@ -228,10 +228,42 @@ fn census(entries: &[Entry], place: &Place) -> Census {
     let ports: BTreeSet<u16> = place.ports.iter().copied().collect();
     for entry in entries.iter().filter(|entry| ports.contains(&entry.local.port())) {
         *census.states.entry(entry.state).or_default() += 1;
-        if entry.state == TcpState::Listen && entry.send_queue >= census.most_backlog {
-            census.most_backlog = entry.send_queue;
+        let most_backlog = (entry.send_queue > 0).then_some(entry.send_queue);
+        if entry.state == TcpState::Listen && most_backlog >= census.most_backlog {
+            census.most_backlog = most_backlog;
             census.backlog = census.backlog.max(entry.receive_queue);
         }
     }
     census
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_may_wait_is_not_known_where_the_kernel_does_not_tell() {
+        let place = Place { process: None, is_apart: false, ports: vec![6379], refusal: None };
+        let census_of = |lengths: &[u32]| {
+            let listening = |&send_queue: &u32| Entry {
+                local: SocketAddr::from(([0, 0, 0, 0], 6379)),
+                peer: SocketAddr::from(([0, 0, 0, 0], 0)),
+                state: TcpState::Listen,
+                timer: None,
+                timer_millis: 0,
+                retransmits: 0,
+                probes: 0,
+                receive_queue: 3,
+                send_queue,
+                uid: 0,
+                inode: 1,
+                info: None,
+            };
+            let entries: Vec<Entry> = lengths.iter().map(listening).collect();
+            let census = census(&entries, &place);
+            (census.backlog, census.most_backlog)
+        };
+        assert_eq!(census_of(&[0]), (3, None));
+        assert_eq!(census_of(&[511, 128]), (3, Some(511)));
+    }
 }

@@ -52,7 +52,7 @@ async fn each_connection_of_memcached_has_one_worker() {
     let census = topology.census.unwrap();
     assert_eq!(census.states.get(&TcpState::Listen), Some(&1));
     assert_eq!(census.states.get(&TcpState::Established), Some(&11));
-    assert!(census.most_backlog > 0);
+    assert!(census.most_backlog > Some(0));
 
     // A worker that is asked all the time takes a share of a processor that can be seen.
     let is_over = Arc::new(AtomicBool::new(false));

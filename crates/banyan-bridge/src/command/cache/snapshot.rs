@@ -299,8 +299,8 @@ fn sockets(census: &banyan_topology::Census) -> String {
     let states: Vec<_> =
         census.states.iter().map(|(state, count)| format!("{} {count}", state.name())).collect();
     let backlog = match census.most_backlog {
-        0 => String::new(),
-        most => format!("; {} of {most} wait to be accepted", census.backlog),
+        None => String::new(),
+        Some(most) => format!("; {} of {most} wait to be accepted", census.backlog),
     };
     states.join(", ") + &backlog
 }

@@ -233,7 +233,10 @@ fn census_rows(topology: &Topology) -> Vec<Row> {
     let states = census.states.iter().map(|(state, count)| {
         row(Label::Sockets, Value::Named(state.name().to_owned(), count.to_string()))
     });
-    let backlog = format!("{} / {}", census.backlog, census.most_backlog);
+    let backlog = match census.most_backlog {
+        None => census.backlog.to_string(),
+        Some(most) => format!("{} / {most}", census.backlog),
+    };
     states.chain(std::iter::once(row(Label::Backlog, Value::Text(backlog)))).collect()
 }
 

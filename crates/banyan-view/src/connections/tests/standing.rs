@@ -1,8 +1,8 @@
 //! Threads and servers as groups, the dead, and what is known of one connection.
 
 use banyan_topology::{
-    Evidence, Finding, Fleet, FleetKind, FleetNode, FleetTotal, NodeRole, Queue, Rule, Severity,
-    Socket, Subject, TcpState, Thread, ThreadRole, Touch, WaitSource, Waiting, id_on,
+    Census, Evidence, Finding, Fleet, FleetKind, FleetNode, FleetTotal, NodeRole, Queue, Rule,
+    Severity, Socket, Subject, TcpState, Thread, ThreadRole, Touch, WaitSource, Waiting, id_on,
 };
 
 use super::*;
@@ -171,4 +171,14 @@ fn details_tell_sockets_queues_touches_and_what_is_wrong() {
     let first = server.sections.iter().find(|it| it.heading.starts_with("Queues")).unwrap();
     let place = first.rows[0].place.as_ref().expect("the way to who waits");
     assert_eq!((place.view, place.id.as_str()), (View::Connections, "client:abc:2"));
+}
+
+#[test]
+fn how_many_may_wait_is_told_where_it_is_known() {
+    for (most_backlog, line) in [(None, "Backlog: 3\n"), (Some(511), "Backlog: 3 / 511\n")] {
+        let mut topology = topology([idle(1)]);
+        topology.census = Some(Census { backlog: 3, most_backlog, ..Census::default() });
+        let text = told(&grouped(topology, GroupBy::Kind).details(0)) + "\n";
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
 }
