@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     client::{Client, ClientId},
     finding::Finding,
-    fleet::Fleet,
+    fleet::{Fleet, FleetEvent, FleetNode},
     server::{Cost, Replication, Sections, ServerFacts, Thread, Topology, Withheld},
     socket::Census,
     workload::Workload,
@@ -26,13 +26,71 @@ pub struct Delta {
     pub cost: Cost,
     pub withheld: Vec<Withheld>,
     /// The parts below travel only when they changed.
-    pub fleet: Option<Option<Fleet>>,
+    pub fleet: Option<Option<FleetDelta>>,
     /// New and changed facts of [`Topology::sections`]: section, name, and value; `None` for a fact
     /// that is gone.
     pub facts: Vec<(String, String, Option<String>)>,
     pub workload: Option<Box<Workload>>,
     pub census: Option<Option<Census>>,
     pub findings: Option<Vec<Finding>>,
+}
+
+/// What turns one [`Fleet`] into the next: of its nodes only those that changed, as most that are not
+/// polled do not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FleetDelta {
+    /// Without nodes and events.
+    pub head: Fleet,
+    /// How many nodes there are.
+    pub count: u32,
+    /// New and changed nodes, by rising index.
+    pub nodes: Vec<(u32, FleetNode)>,
+    /// Travel only when they changed.
+    pub events: Option<Vec<FleetEvent>>,
+}
+
+impl FleetDelta {
+    fn between(earlier: Option<&Fleet>, later: &Fleet) -> Self {
+        let nodes_before = earlier.map_or(&[][..], |fleet| &fleet.nodes);
+        let events_before = earlier.map_or(&[][..], |fleet| &fleet.events);
+        let is_changed =
+            |(index, node): &(usize, &FleetNode)| nodes_before.get(*index) != Some(node);
+        Self {
+            head: Fleet {
+                nodes: Vec::new(),
+                events: Vec::new(),
+                name: later.name.clone(),
+                uncovered: later.uncovered.clone(),
+                total: later.total.clone(),
+                ..*later
+            },
+            count: later.nodes.len() as u32,
+            nodes: later
+                .nodes
+                .iter()
+                .enumerate()
+                .filter(is_changed)
+                .map(|(index, node)| (index as u32, node.clone()))
+                .collect(),
+            events: (events_before != later.events).then(|| later.events.clone()),
+        }
+    }
+
+    fn apply(self, earlier: Option<Fleet>) -> Fleet {
+        let (mut nodes, mut events) =
+            earlier.map_or_else(Default::default, |fleet| (fleet.nodes, fleet.events));
+        nodes.truncate(self.count as usize);
+        for (index, node) in self.nodes {
+            match nodes.get_mut(index as usize) {
+                Some(known) => *known = node,
+                None => nodes.push(node),
+            }
+        }
+        if let Some(later) = self.events {
+            events = later;
+        }
+        Fleet { nodes, events, ..self.head }
+    }
 }
 
 /// `later` if it differs.
@@ -83,7 +141,10 @@ impl Delta {
             replication: later.replication.clone(),
             cost: later.cost,
             withheld: later.withheld.clone(),
-            fleet: news(&earlier.fleet, &later.fleet),
+            fleet: (earlier.fleet != later.fleet).then(|| {
+                let later = later.fleet.as_ref();
+                later.map(|later| FleetDelta::between(earlier.fleet.as_ref(), later))
+            }),
             facts: changed_facts(&earlier.sections, &later.sections),
             workload: news(&earlier.workload, &later.workload).map(Box::new),
             census: news(&earlier.census, &later.census),
@@ -108,8 +169,9 @@ impl Topology {
         self.replication = delta.replication;
         self.cost = delta.cost;
         self.withheld = delta.withheld;
-        if let Some(fleet) = delta.fleet {
-            self.fleet = fleet;
+        if let Some(delta) = delta.fleet {
+            let earlier = self.fleet.take();
+            self.fleet = delta.map(|delta| delta.apply(earlier));
         }
         for (section, name, value) in delta.facts {
             match value {
@@ -145,7 +207,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{ClientState, Part, ServerKind, Withheld};
+    use crate::{ClientState, FleetKind, FleetTotal, Part, ServerKind, Withheld};
 
     fn any_client() -> impl Strategy<Value = Client> {
         (0..12_u64, "[a-c]{0,2}", 0..3_u32, any::<bool>()).prop_map(|(id, name, db, is_idle)| {
@@ -167,10 +229,36 @@ mod tests {
         BTreeMap::from([("a".to_owned(), facts(number % 3)), (text.to_owned(), facts(0))])
     }
 
+    fn any_fleet() -> impl Strategy<Value = Fleet> {
+        let node = (0..3_u64, "[a-b]").prop_map(|(keys, addr)| FleetNode {
+            addr,
+            keys: Some(keys),
+            ..FleetNode::default()
+        });
+        let event = (0..2_u64).prop_map(|at_millis| FleetEvent {
+            at_millis,
+            name: String::new(),
+            detail: String::new(),
+        });
+        let (nodes, events) =
+            (proptest::collection::vec(node, 0..5), proptest::collection::vec(event, 0..2));
+        (nodes, events, 0..3_u32).prop_map(|(nodes, events, quorum)| Fleet {
+            kind: FleetKind::Sentinel,
+            name: None,
+            quorum: Some(quorum),
+            has_quorum: None,
+            nodes,
+            events,
+            uncovered: Vec::new(),
+            total: FleetTotal::default(),
+        })
+    }
+
     fn any_topology() -> impl Strategy<Value = Topology> {
         let clients = proptest::collection::vec(any_client(), 0..10);
-        (clients, any::<u64>(), "[a-z]{2}", any::<bool>()).prop_map(
-            |(clients, number, text, is_full)| {
+        let fleet = proptest::option::of(any_fleet());
+        (clients, any::<u64>(), "[a-z]{2}", any::<bool>(), fleet).prop_map(
+            |(clients, number, text, is_full, fleet)| {
                 let ids = clients.iter().map(|client| client.id).collect();
                 Topology {
                     taken_at_millis: number,
@@ -200,6 +288,7 @@ mod tests {
                     },
                     census: is_full.then(|| Census { backlog: 1, ..Census::default() }),
                     withheld: vec![Withheld { part: Part::Keys, reason: text }],
+                    fleet,
                     ..Topology::default()
                 }
             },
@@ -221,7 +310,20 @@ mod tests {
         fn what_stays_is_not_sent(topology in any_topology()) {
             let delta = Delta::between(&topology, &topology);
             prop_assert!(delta.changed.is_empty() && delta.gone.is_empty());
-            prop_assert_eq!(delta.threads, None);
+            prop_assert_eq!((delta.threads, delta.fleet), (None, None));
+        }
+
+        #[test]
+        fn of_a_fleet_travels_what_changed(earlier in any_fleet(), later in any_fleet()) {
+            let whole = |fleet: &Fleet| Topology { fleet: Some(fleet.clone()), ..Topology::default() };
+            let Some(Some(delta)) = Delta::between(&whole(&earlier), &whole(&later)).fleet else {
+                prop_assert_eq!(earlier, later);
+                return Ok(());
+            };
+            for (index, node) in &delta.nodes {
+                prop_assert_ne!(earlier.nodes.get(*index as usize), Some(node));
+            }
+            prop_assert_eq!(delta.events.is_some(), earlier.events != later.events);
         }
     }
 }

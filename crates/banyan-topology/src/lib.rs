@@ -16,7 +16,7 @@ pub mod socket;
 pub mod workload;
 
 pub use client::{Client, ClientId, ClientState, id_on, node_of, number_of};
-pub use delta::Delta;
+pub use delta::{Delta, FleetDelta};
 pub use finding::{Evidence, Finding, Rule, Severity, Subject};
 pub use findings::{Judged, Observer};
 pub use fleet::{Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, Migration, NodeRole, Reach};
