@@ -8,12 +8,12 @@ pub mod shell;
 mod shortcut;
 pub mod state;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast as _, closure::Closure};
 
 use crate::app::{
     command::Deck,
-    shell::{Shell, text::language},
+    shell::{Shell, text},
     state::App,
 };
 
@@ -25,18 +25,35 @@ pub fn start() {
         log::error!("{info}");
         app.panic_report.set(Some(info.to_string()));
     }));
-    if let Some(boot) = document().get_element_by_id("boot") {
-        boot.remove();
-    }
+    spawn_local(async move {
+        let locale = text::preferred();
+        app.locale.set(locale);
+        let loaded = text::load(locale).await;
+        let Some(boot) = document().get_element_by_id("boot") else { return };
+        match loaded {
+            Ok(()) => {
+                boot.remove();
+                show(app);
+            }
+            Err(error) => {
+                log::error!("no texts: {error:?}");
+                boot.set_class_name("boot failed");
+            }
+        }
+    });
+}
+
+/// Puts the shell on the page, whose texts are there.
+fn show(app: App) {
     leptos::mount::mount_to_body(move || {
         let deck = Deck::new(|action| {
             control::with(|control| control.act(action));
         });
-        // The shell recalls language and theme before anything is opened.
+        // The shell recalls the theme before anything is opened.
         let shell = view! { <Shell app deck /> };
-        control::start(app, language(app.locale.get_untracked()));
+        control::start(app, app.locale.get_untracked());
         Effect::new(move || {
-            let (is_dark, language) = (app.is_dark.get(), language(app.locale.get()));
+            let (is_dark, language) = (app.is_dark.get(), app.locale.get());
             let pictures = app.pictures.get();
             control::with(|control| control.set_look(is_dark, language, pictures));
         });

@@ -535,13 +535,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::app::shell::text::LOCALES;
+    use crate::app::shell::text::Language;
 
     #[test]
     fn ids_and_titles_are_unique_in_every_language() {
         let ids: BTreeSet<_> = Command::ALL.into_iter().map(Command::id).collect();
         assert_eq!(ids.len(), Command::ALL.len());
-        for locale in LOCALES {
+        for locale in Language::ALL {
             let titles: BTreeSet<_> =
                 Command::ALL.into_iter().map(|command| command.title().of(locale)).collect();
             assert_eq!(titles.len(), Command::ALL.len(), "{locale:?}");
@@ -552,7 +552,7 @@ mod tests {
     #[test]
     fn titles_differ_between_languages() {
         for command in Command::ALL {
-            let [english, chinese] = LOCALES.map(|locale| command.title().of(locale));
+            let [english, chinese] = Language::ALL.map(|locale| command.title().of(locale));
             assert_ne!(english, chinese, "{command:?}");
         }
     }

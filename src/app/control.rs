@@ -24,6 +24,7 @@ use crate::{
     app::{
         command::{Action, Command},
         engines::Engine,
+        shell::text::preferred,
         state::{App, Progress, SearchResults},
     },
     message::{EngineStats, FamilySource, LoadStage, Look, PictureMemory, Sample, ToEngine},
@@ -638,11 +639,9 @@ impl Control {
 
     /// Sample of the page's language, for whoever has opened nothing yet.
     fn first_sample() -> Sample {
-        let language = web_sys::window().and_then(|window| window.navigator().language());
-        if language.is_some_and(|language| language.starts_with("zh")) {
-            Sample::Honglou
-        } else {
-            Sample::DarwinWedgwood
+        match preferred() {
+            Language::Chinese => Sample::Honglou,
+            Language::English => Sample::DarwinWedgwood,
         }
     }
 }

@@ -7,7 +7,7 @@ use banyan_protocol::{Health, TargetId, TargetInfo};
 use banyan_view::{NodeSummary, ToldDetails, ToldFindings, View};
 use leptos::prelude::*;
 
-use super::shell::text::Locale;
+use super::shell::text::Language;
 use crate::message::{
     Charted, ExportFault, FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage,
     Made, PictureMemory, SceneInfo, Trial, Tried, Way,
@@ -100,7 +100,7 @@ pub struct Panels {
 #[derive(Clone, Copy)]
 pub struct App {
     pub view: RwSignal<View>,
-    pub locale: RwSignal<Locale>,
+    pub locale: RwSignal<Language>,
     pub theme: RwSignal<ThemeChoice>,
     /// Whether the page is dark just now: the choice, or the system's.
     pub is_dark: RwSignal<bool>,
@@ -153,7 +153,7 @@ impl App {
     pub fn new() -> Self {
         Self {
             view: RwSignal::new(View::Family),
-            locale: RwSignal::new(Locale::en),
+            locale: RwSignal::new(Language::English),
             theme: RwSignal::new(ThemeChoice::System),
             is_dark: RwSignal::new(false),
             pictures: RwSignal::new(PictureMemory::default()),

@@ -11,6 +11,8 @@ pub enum Language {
 }
 
 impl Language {
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
     /// The language of a BCP 47 tag such as `zh-Hans-CN`; `None` if there are no texts in it.
     pub fn of_tag(tag: &str) -> Option<Self> {
         match tag.split(['-', '_']).next() {
@@ -46,8 +48,6 @@ mod tests {
     use super::*;
     use crate::Label;
 
-    const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
-
     fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
         let lines = language.file().lines().filter_map(|line| {
             let (key, _) = line.trim_start().strip_prefix('"')?.split_once('"')?;
@@ -62,8 +62,8 @@ mod tests {
 
     #[test]
     fn every_text_is_read_and_every_language_says_the_same() {
-        let [english, chinese] = LANGUAGES.map(texts);
-        for language in LANGUAGES {
+        let [english, chinese] = Language::ALL.map(texts);
+        for language in Language::ALL {
             // Braces, lines and nothing else: all of them are read.
             assert_eq!(language.file().lines().count(), texts(language).len() + 2);
             assert!(!language.file().contains('\\'));
@@ -90,7 +90,7 @@ mod tests {
     fn the_page_and_the_engine_say_the_same() {
         let page =
             [include_str!("../../../locales/en.json"), include_str!("../../../locales/zh-CN.json")];
-        for (language, page) in LANGUAGES.into_iter().zip(page) {
+        for (language, page) in Language::ALL.into_iter().zip(page) {
             let pairs = page.lines().filter_map(|line| line.trim().split_once("\": \""));
             for (key, text) in pairs {
                 let key = key.trim_start_matches('"');

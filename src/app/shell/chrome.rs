@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::{
     format, lab,
     memory::system_is_dark,
-    text::{Locale, Text, text},
+    text::{self, Language, Text, text},
 };
 use crate::{
     app::{
@@ -66,13 +66,23 @@ impl Chrome {
     }
 
     /// The language of the page. Tracked.
-    pub fn locale(self) -> Locale {
+    pub fn locale(self) -> Language {
         self.app.locale.get()
     }
 
     /// A text as a view or an attribute takes it: it follows the language.
     pub fn say(self, text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
         move || text.of(self.app.locale.get())
+    }
+
+    /// Changes the language as soon as its texts are there.
+    fn speak(self, locale: Language) {
+        spawn_local(async move {
+            match text::load(locale).await {
+                Ok(()) => self.app.locale.set(locale),
+                Err(_) => self.show_toast(text!(language_not_loaded)),
+            }
+        });
     }
 
     pub fn act(self, action: Action) {
@@ -112,7 +122,7 @@ impl Chrome {
                     PictureMemory::Huge => text!(pictures_huge),
                 });
             }
-            Command::SwitchLanguage => app.locale.update(|locale| *locale = other_locale(*locale)),
+            Command::SwitchLanguage => self.speak(other_language(app.locale.get_untracked())),
             Command::CopyLink => {
                 if let Ok(address) = window().location().href() {
                     self.copy(address, text!(copied_link));
@@ -292,15 +302,15 @@ fn next_theme(theme: ThemeChoice, system_is_dark: bool) -> ThemeChoice {
     }
 }
 
-fn other_locale(locale: Locale) -> Locale {
+fn other_language(locale: Language) -> Language {
     match locale {
-        Locale::en => Locale::zh_CN,
-        Locale::zh_CN => Locale::en,
+        Language::English => Language::Chinese,
+        Language::Chinese => Language::English,
     }
 }
 
 /// Lines of label, tab, value: pastes into notes and into tables.
-fn details_as_text(details: &ToldDetails, locale: Locale) -> String {
+fn details_as_text(details: &ToldDetails, locale: Language) -> String {
     let mut lines = vec![details.title.clone()];
     if !details.subtitle.is_empty() {
         lines.push(details.subtitle.clone());

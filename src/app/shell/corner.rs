@@ -8,7 +8,7 @@ use super::{
     chrome::{Chrome, use_chrome},
     format,
     part::CommandButton,
-    text::{Locale, Text, say, text},
+    text::{Language, Text, say, text},
 };
 use crate::{
     app::command::Command,
@@ -132,7 +132,7 @@ fn with_facts(chrome: Chrome, figures: impl Fn(&LiveFacts) -> Vec<Figure>) -> Op
     chrome.app.facts.with(|facts| facts.get(&target).map(figures))
 }
 
-fn family_figures(family: &FamilySummary, charted: &Charted, locale: Locale) -> Vec<Figure> {
+fn family_figures(family: &FamilySummary, charted: &Charted, locale: Language) -> Vec<Figure> {
     let plain = |text| Figure { text, hint: String::new() };
     let total = family.parse_millis + family.layout_millis;
     let parse = format::millis(family.parse_millis, locale);
@@ -151,7 +151,7 @@ fn family_figures(family: &FamilySummary, charted: &Charted, locale: Locale) -> 
     ]
 }
 
-fn connection_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
+fn connection_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {
     let plain = |text| Figure { text, hint: String::new() };
     let mut figures = vec![plain(counted(facts.clients, locale, CLIENTS))];
     if facts.blocked > 0 {
@@ -168,7 +168,7 @@ fn connection_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
     figures
 }
 
-fn keyspace_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
+fn keyspace_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {
     let seen = format::count(facts.keys_seen, locale);
     let total = format::count(facts.keys_total, locale);
     let text = if facts.keys_complete {
@@ -186,7 +186,7 @@ fn keyspace_figures(facts: &LiveFacts, locale: Locale) -> Vec<Figure> {
     figures
 }
 
-fn memory(bytes: u64, locale: Locale) -> Figure {
+fn memory(bytes: u64, locale: Language) -> Figure {
     Figure {
         text: say!(locale, memory_used, size = format::bytes(bytes, locale)),
         hint: text!(memory_hint).of(locale).to_owned(),
@@ -194,7 +194,7 @@ fn memory(bytes: u64, locale: Locale) -> Figure {
 }
 
 /// Nothing where nobody counts: no zero that looks like a fact.
-fn cost(facts: &LiveFacts, locale: Locale) -> Option<Figure> {
+fn cost(facts: &LiveFacts, locale: Language) -> Option<Figure> {
     let commands = format::count(facts.cost_commands?, locale);
     let time = format::millis(facts.cost_micros? as f64 / 1000.0, locale);
     Some(Figure {
@@ -204,7 +204,7 @@ fn cost(facts: &LiveFacts, locale: Locale) -> Option<Figure> {
 }
 
 /// The sentences for one and for any other number, which Chinese does not tell apart.
-type Counted = (Text, fn(Locale, String) -> String);
+type Counted = (Text, fn(Language, String) -> String);
 
 const PERSONS: Counted = (text!(count_person), |locale, n| say!(locale, count_persons, count = n));
 const GENERATIONS: Counted =
@@ -216,7 +216,7 @@ const NODES: Counted = (text!(count_node), |locale, n| say!(locale, count_nodes,
 const KEYS: Counted = (text!(count_key), |locale, n| say!(locale, count_keys, count = n));
 const NOTES: Counted = (text!(count_note), |locale, n| say!(locale, count_notes, count = n));
 
-fn counted(n: u64, locale: Locale, (one, many): Counted) -> String {
+fn counted(n: u64, locale: Language, (one, many): Counted) -> String {
     let number = format::count(n, locale);
     if n == 1 { one.of(locale).replace("{count}", &number) } else { many(locale, number) }
 }

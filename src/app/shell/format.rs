@@ -8,10 +8,10 @@ use banyan_view::Value;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use super::text::{Locale, tag, text};
+use super::text::{Language, tag, text};
 
 /// A value of the details panel, in one line.
-pub fn value(value: &Value, locale: Locale) -> String {
+pub fn value(value: &Value, locale: Language) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Count(n) => count(*n, locale),
@@ -25,31 +25,31 @@ pub fn value(value: &Value, locale: Locale) -> String {
 }
 
 /// `1,288`.
-pub fn count(n: u64, locale: Locale) -> String {
+pub fn count(n: u64, locale: Language) -> String {
     number(n as f64, Style::Decimal { digits: 0 }, locale)
 }
 
 /// `1.47 MB`: three figures in powers of 1000, as on the cards.
-pub fn bytes(n: u64, locale: Locale) -> String {
+pub fn bytes(n: u64, locale: Language) -> String {
     let (scaled, digits, unit) = scale_bytes(n);
     format!("{} {unit}", number(scaled, Style::Decimal { digits }, locale))
 }
 
 /// `3d 4h`: the two largest units that matter.
-pub fn seconds(n: u64, locale: Locale) -> String {
+pub fn seconds(n: u64, locale: Language) -> String {
     let [first, second] = split_seconds(n);
     let part = |(n, unit): (u64, &'static str)| number(n as f64, Style::Unit { unit }, locale);
     match (first, second) {
         (first, None) => part(first.unwrap_or((0, "second"))),
         (first, Some(second)) => {
-            let gap = if locale == Locale::zh_CN { "" } else { " " };
+            let gap = if locale == Language::Chinese { "" } else { " " };
             format!("{}{gap}{}", part(first.unwrap_or((0, "second"))), part(second))
         }
     }
 }
 
 /// A short time: `85 ms`, `0.9 s`.
-pub fn millis(n: f64, locale: Locale) -> String {
+pub fn millis(n: f64, locale: Language) -> String {
     let (n, digits, unit) = match n {
         _ if n < 100.0 => (n, 0, text!(unit_millis)),
         _ if n < 10_000.0 => (n / 1000.0, 1, text!(unit_seconds)),
@@ -59,23 +59,23 @@ pub fn millis(n: f64, locale: Locale) -> String {
 }
 
 /// Parts in a thousand as `12.3%`.
-pub fn per_mille(n: u32, locale: Locale) -> String {
+pub fn per_mille(n: u32, locale: Language) -> String {
     number(f64::from(n) / 1000.0, Style::Percent { digits: 1 }, locale)
 }
 
 /// A share, 0 to 1, as `42%`.
-pub fn percent(share: f64, locale: Locale) -> String {
+pub fn percent(share: f64, locale: Language) -> String {
     let digits = if share > 0.0 && share < 0.1 { 1 } else { 0 };
     number(share, Style::Percent { digits }, locale)
 }
 
 /// The time of day where the reader is: `12:04:31`. Milliseconds since 1970.
-pub fn clock(millis: f64, locale: Locale) -> String {
+pub fn clock(millis: f64, locale: Language) -> String {
     date(millis, "clock", &[("timeStyle", "medium".into()), ("hourCycle", "h23".into())], locale)
 }
 
 /// Date and time where the reader is. Milliseconds since 1970.
-pub fn moment(millis: f64, locale: Locale) -> String {
+pub fn moment(millis: f64, locale: Language) -> String {
     let options = [
         ("dateStyle", "medium".into()),
         ("timeStyle", "medium".into()),
@@ -85,7 +85,7 @@ pub fn moment(millis: f64, locale: Locale) -> String {
 }
 
 /// `3 seconds ago`, for a time that has passed.
-pub fn ago(passed_millis: f64, locale: Locale) -> String {
+pub fn ago(passed_millis: f64, locale: Language) -> String {
     let (n, unit) = match split_seconds((passed_millis / 1000.0).max(0.0) as u64) {
         [Some((n, unit)), _] => (n, unit),
         _ => (0, "second"),
@@ -115,14 +115,14 @@ thread_local! {
     static DATES: RefCell<BTreeMap<(&'static str, &'static str), Function>> = RefCell::default();
 }
 
-fn number(n: f64, style: Style, locale: Locale) -> String {
+fn number(n: f64, style: Style, locale: Language) -> String {
     let format = NUMBERS.with_borrow_mut(|formats| {
         formats.entry((style, tag(locale))).or_insert_with(|| number_format(style, locale)).clone()
     });
     call(&format, &n.into())
 }
 
-fn number_format(style: Style, locale: Locale) -> Function {
+fn number_format(style: Style, locale: Language) -> Function {
     let (pairs, digits) = match style {
         Style::Decimal { digits } => (vec![("style", JsValue::from("decimal"))], digits),
         Style::Percent { digits } => (vec![("style", "percent".into())], digits),
@@ -136,7 +136,7 @@ fn number_format(style: Style, locale: Locale) -> Function {
     Intl::NumberFormat::new(&locales(locale), &options).format()
 }
 
-fn date(millis: f64, kind: &'static str, pairs: &[(&str, JsValue)], locale: Locale) -> String {
+fn date(millis: f64, kind: &'static str, pairs: &[(&str, JsValue)], locale: Language) -> String {
     let format = DATES.with_borrow_mut(|formats| {
         let make = || Intl::DateTimeFormat::new(&locales(locale), &options(pairs)).format();
         formats.entry((kind, tag(locale))).or_insert_with(make).clone()
@@ -153,7 +153,7 @@ fn call(format: &Function, argument: &JsValue) -> String {
         .unwrap_or_default()
 }
 
-fn locales(locale: Locale) -> Array {
+fn locales(locale: Language) -> Array {
     Array::of1(&tag(locale).into())
 }
 
@@ -254,11 +254,11 @@ mod browser_tests {
 
     wasm_bindgen_test_configure!(run_in_browser);
 
-    fn check(write: impl Fn(Locale) -> String, english: &str, chinese: &str) {
+    fn check(write: impl Fn(Language) -> String, english: &str, chinese: &str) {
         // Browsers part numbers from units by spaces of several kinds.
         let plain = |locale| write(locale).replace(['\u{a0}', '\u{202f}'], " ");
-        assert_eq!(plain(Locale::en), english);
-        assert_eq!(plain(Locale::zh_CN), chinese);
+        assert_eq!(plain(Language::English), english);
+        assert_eq!(plain(Language::Chinese), chinese);
     }
 
     #[wasm_bindgen_test]
@@ -277,15 +277,15 @@ mod browser_tests {
 
     #[wasm_bindgen_test]
     fn moments_have_date_and_time() {
-        let written = moment(1_700_000_000_000.0, Locale::en);
+        let written = moment(1_700_000_000_000.0, Language::English);
         assert!(written.contains("Nov") && written.contains("2023"), "{written}");
-        let clock = clock(1_700_000_000_000.0, Locale::zh_CN);
+        let clock = clock(1_700_000_000_000.0, Language::Chinese);
         assert_eq!(clock.split(':').count(), 3, "{clock}");
     }
 
     #[wasm_bindgen_test]
     fn times_that_no_calendar_holds_write_nothing() {
-        assert_eq!(moment(f64::MAX, Locale::en), "");
-        assert_eq!(clock(f64::NAN, Locale::en), "");
+        assert_eq!(moment(f64::MAX, Language::English), "");
+        assert_eq!(clock(f64::NAN, Language::English), "");
     }
 }

@@ -10,7 +10,7 @@ use super::{
     chrome::{Chrome, use_chrome},
     format,
     part::{Choice, TextButton},
-    text::{Locale, Text, say, text},
+    text::{Language, Text, say, text},
 };
 use crate::{
     app::command::{Action, Command},
@@ -123,7 +123,7 @@ fn Making() -> impl IntoView {
 }
 
 /// Numbers by themselves, as people of a language write them.
-fn numbers(numbers: impl IntoIterator<Item = u32>, locale: Locale) -> Vec<(u32, String)> {
+fn numbers(numbers: impl IntoIterator<Item = u32>, locale: Language) -> Vec<(u32, String)> {
     let named = |number| (number, format::count(u64::from(number), locale));
     numbers.into_iter().map(named).collect()
 }
@@ -271,7 +271,7 @@ fn table(chrome: Chrome, trial: Trial, tried: &[Tried]) -> impl IntoView + use<>
 
 /// How many times as fast as the first way, painted; nothing for the first way itself, and for what
 /// is no way to the same picture.
-fn factor(tried: &[Tried], it: &Tried, locale: Locale) -> String {
+fn factor(tried: &[Tried], it: &Tried, locale: Language) -> String {
     let is_floor = |way: Way| matches!(way, Way::Fill | Way::Copy);
     let Some(first) = tried.iter().find(|it| !is_floor(it.way)) else { return String::new() };
     if first.way == it.way || is_floor(it.way) || it.painted_millis <= 0.0 {
@@ -283,7 +283,7 @@ fn factor(tried: &[Tried], it: &Tried, locale: Locale) -> String {
     if tenths < 100 { format!("{whole}.{} ×", tenths % 10) } else { format!("{whole} ×") }
 }
 
-fn title(trial: Trial, locale: Locale) -> String {
+fn title(trial: Trial, locale: Language) -> String {
     let number = |n: u32| format::count(u64::from(n), locale);
     match trial {
         Trial::Circles { count, redraws } => {
@@ -317,7 +317,7 @@ fn way_name(way: Way) -> Text {
 }
 
 /// All results as Markdown.
-pub fn as_markdown(tried: &[(Trial, Tried)], locale: Locale) -> String {
+pub fn as_markdown(tried: &[(Trial, Tried)], locale: Language) -> String {
     let mut out = String::new();
     let heads = [text!(lab_way), text!(lab_recorded), text!(lab_painted), text!(lab_factor)];
     for (trial, tried) in grouped(tried) {

@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, closure::Closure};
 
-use super::{
-    chrome::Chrome,
-    text::{preferred, tag},
-};
+use super::{chrome::Chrome, text::tag};
 use crate::{
     app::state::{App, Panels, ThemeChoice},
     message::PictureMemory,
@@ -58,8 +55,6 @@ fn recall(app: App) {
         _ => ThemeChoice::System,
     });
     app.is_dark.set(is_dark(app.theme.get_untracked()));
-    let browser = window().navigator().languages().into_iter().filter_map(|tag| tag.as_string());
-    app.locale.set(preferred(read(LANGUAGE).as_deref(), browser));
     let kept = read(PICTURES).and_then(|digit| digit.parse::<usize>().ok());
     if let Some(&pictures) = kept.and_then(|place| PictureMemory::ALL.get(place)) {
         app.pictures.set(pictures);

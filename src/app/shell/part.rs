@@ -77,7 +77,7 @@ pub fn CommandButton(
 }
 
 /// `Fit everything in view (F)`.
-pub fn titled(command: Command, locale: super::text::Locale) -> String {
+pub fn titled(command: Command, locale: super::text::Language) -> String {
     let title = command.title().of(locale);
     match command.shortcuts().first() {
         Some(shortcut) => format!("{title} ({})", shortcut.caps(is_mac()).join(" ")),

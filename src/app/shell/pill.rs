@@ -8,7 +8,7 @@ use super::{
     format,
     part::Icon,
     status::{Evidence, Status},
-    text::{Locale, Text, say, text},
+    text::{Language, Text, say, text},
 };
 
 #[component]
@@ -115,7 +115,7 @@ pub fn hint(chrome: Chrome, status: &Status) -> String {
 }
 
 /// What happened, with the other side's own words.
-pub fn fault_sentence(fault: &Fault, locale: Locale) -> String {
+pub fn fault_sentence(fault: &Fault, locale: Language) -> String {
     let what = fault_text(fault.kind).of(locale);
     match fault.detail.as_str() {
         "" => what.to_owned(),

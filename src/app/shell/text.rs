@@ -1,71 +1,101 @@
-//! The texts of the interface. They live in `locales/`, one file a language; a key that is missing
-//! there does not compile.
+//! The texts of the interface. They live in `locales/`, one file a language, which the page loads
+//! when it speaks that language; a key that is missing there does not compile.
 
-use std::fmt::{Display, Write as _};
+use std::{
+    cell::OnceCell,
+    fmt::{Display, Write as _},
+};
 
-#[expect(
-    deprecated,
-    reason = "the replacement, a build script, compiles all of ICU's data sources"
-)]
-mod generated {
-    leptos_i18n::load_locales!();
+pub use banyan_view::Language;
+use gloo::utils::{document_element, window};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+mod keys;
+
+/// The texts by their keys, and the digest of these.
+#[expect(non_upper_case_globals, reason = "they are called as in the files")]
+pub mod texts {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
-use banyan_view::Language;
-pub use generated::i18n::Locale;
-
-pub const LOCALES: [Locale; 2] = [Locale::en, Locale::zh_CN];
-
-/// The macro above does not tell Cargo what it read.
-const _: [&str; 2] =
-    [include_str!("../../../locales/en.json"), include_str!("../../../locales/zh-CN.json")];
+thread_local! {
+    /// The texts of each language that was loaded.
+    static TEXTS: [OnceCell<Vec<&'static str>>; Language::ALL.len()] = const {
+        [const { OnceCell::new() }; Language::ALL.len()]
+    };
+}
 
 /// Its BCP 47 tag.
-pub const fn tag(locale: Locale) -> &'static str {
+pub const fn tag(locale: Language) -> &'static str {
     match locale {
-        Locale::en => "en",
-        Locale::zh_CN => "zh-CN",
+        Language::English => "en",
+        Language::Chinese => "zh-CN",
     }
 }
 
-/// The same for the engine, which has texts of its own.
-pub const fn language(locale: Locale) -> Language {
-    match locale {
-        Locale::en => Language::English,
-        Locale::zh_CN => Language::Chinese,
+/// The language that the page was opened in: the one chosen before, or the first that the browser
+/// prefers and that there is (`index.html` finds out).
+pub fn preferred() -> Language {
+    document_element()
+        .get_attribute("lang")
+        .and_then(|tag| Language::of_tag(&tag))
+        .unwrap_or_default()
+}
+
+/// Loads the texts of a language, once.
+///
+/// Fails where the bridge does not answer, or serves the texts of another version of the page.
+pub async fn load(locale: Language) -> Result<(), JsValue> {
+    if TEXTS.with(|texts| texts[locale as usize].get().is_some()) {
+        return Ok(());
     }
+    let address = format!("/texts/{}.json", tag(locale));
+    let response = JsFuture::from(window().fetch_with_str(&address)).await?;
+    let response: Response = response.dyn_into()?;
+    let file = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    // Texts are never forgotten: there are two languages.
+    let lines = lines(file.leak()).ok_or_else(|| JsValue::from_str(&address))?;
+    // Somebody may have been faster, with the same.
+    let _ = TEXTS.with(|texts| texts[locale as usize].set(lines));
+    Ok(())
 }
 
-/// The language for the reader: the one chosen before, or the first that the browser prefers and
-/// that there is, by tags such as `zh-Hans-CN`.
-pub fn preferred(chosen: Option<&str>, browser: impl IntoIterator<Item = String>) -> Locale {
-    chosen
-        .map(str::to_owned)
-        .into_iter()
-        .chain(browser)
-        .find_map(|wanted| match wanted.split('-').next() {
-            Some("zh") => Some(Locale::zh_CN),
-            Some("en") => Some(Locale::en),
-            _ => None,
-        })
-        .unwrap_or(Locale::en)
+/// The texts of a file; nothing if its keys are not those that this program was built with.
+fn lines(file: &'static str) -> Option<Vec<&'static str>> {
+    let mut digest = keys::EMPTY;
+    let texts = file.lines().filter_map(keys::pair).map(|(key, text)| {
+        digest = keys::digest(digest, key);
+        text
+    });
+    let texts = texts.collect();
+    (digest == texts::DIGEST).then_some(texts)
 }
 
-/// One text in every language. All texts have this one type, so that views are compiled once for
-/// all of them.
+/// A text by its place in the files.
 #[derive(Clone, Copy)]
-pub struct Text(pub fn(Locale) -> &'static str);
+pub struct Text(u16);
 
 impl Text {
-    pub fn of(self, locale: Locale) -> &'static str {
-        (self.0)(locale)
+    /// In a language that was loaded.
+    pub fn of(self, locale: Language) -> &'static str {
+        #[cfg(test)]
+        tests::load(locale);
+        TEXTS
+            .with(|texts| {
+                texts[locale as usize]
+                    .get()
+                    .and_then(|texts| texts.get(usize::from(self.0)).copied())
+            })
+            .unwrap_or_default()
     }
 }
 
 /// The text of a key: `text!(open_file)`.
 macro_rules! text {
     ($key:ident) => {
-        $crate::app::shell::text::Text(|locale| leptos_i18n::td_string!(locale, $key))
+        $crate::app::shell::text::texts::$key
     };
 }
 pub(crate) use text;
@@ -116,19 +146,26 @@ mod tests {
     const FILES: [&str; 2] =
         [include_str!("../../../locales/en.json"), include_str!("../../../locales/zh-CN.json")];
 
-    fn check(chosen: Option<&str>, browser: &[&str], expect: Locale) {
-        let browser = browser.iter().map(|tag| (*tag).to_owned());
-        assert_eq!(preferred(chosen, browser), expect, "{chosen:?}");
+    /// What the page does over the network.
+    pub fn load(locale: Language) {
+        TEXTS.with(|texts| {
+            texts[locale as usize].get_or_init(|| lines(FILES[locale as usize]).unwrap());
+        });
     }
 
     #[test]
-    fn the_choice_comes_before_the_browser() {
-        check(None, &[], Locale::en);
-        check(None, &["fr-CA", "zh-Hans-CN", "en"], Locale::zh_CN);
-        check(None, &["en-GB", "zh"], Locale::en);
-        check(Some("en"), &["zh-CN"], Locale::en);
-        check(Some("zh-CN"), &["en"], Locale::zh_CN);
-        check(Some("nonsense"), &["zh"], Locale::zh_CN);
+    fn texts_of_another_version_are_refused() {
+        let file = FILES[0];
+        assert_eq!(lines(file).map(|texts| texts.len()), Some(file.lines().count() - 2));
+        assert!(lines(file.replace("\"brand\"", "\"brands\"").leak()).is_none());
+        assert!(lines("").is_none());
+        assert!(lines("Not Found").is_none());
+    }
+
+    #[test]
+    fn a_key_is_the_text_of_its_line() {
+        assert_eq!(text!(brand).of(Language::English), "Banyan");
+        assert_eq!(text!(language_short).of(Language::Chinese), "EN");
     }
 
     fn check_fill(template: &str, expect: &str) {

@@ -64,7 +64,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
 
 /// The browser belongs to the app alone, and everything that waits to the two at the rim.
 const RIMS: [(&[&str], &[&str]); 2] = [
-    (&["gloo", "js-sys", "leptos", "leptos_i18n", "wasm-bindgen", "web-sys"], &["banyan-app"]),
+    (&["gloo", "js-sys", "leptos", "wasm-bindgen", "web-sys"], &["banyan-app"]),
     (&["axum", "hyper", "redis", "socket2", "tokio"], &["banyan-bridge", "banyan-sources"]),
 ];
 
