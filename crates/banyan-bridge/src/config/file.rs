@@ -87,8 +87,20 @@ impl ConfigFile {
                 .span()
                 .and_then(|span| text.get(..span.start))
                 .map(|before| format!("line {}: ", before.matches('\n').count() + 1));
-            error(format!("{}{}", line.unwrap_or_default(), reason.message()))
+            error(format!("{}{}", line.unwrap_or_default(), without_strings(reason.message())))
         })
+    }
+}
+
+/// A message without the values that it quotes: `servers = "redis://:secret@h"` is a string where a
+/// list belongs, and told as such with the string.
+fn without_strings(message: &str) -> String {
+    match (message.find('"'), message.rfind('"')) {
+        (Some(begin), Some(end)) => {
+            let (before, after) = (message.get(..=begin), message.get(end..));
+            format!("{}…{}", before.unwrap_or_default(), after.unwrap_or_default())
+        }
+        _ => message.to_owned(),
     }
 }
 
@@ -124,6 +136,8 @@ mod tests {
             ("[[target]]\nurl = 'redis://:secret@h'\nport = 1\n", "line 3: unknown field `port`"),
             ("[[target]]\nurl = 'redis://:secret@h\n", "line 2: "),
             ("listen = 'somewhere'\n", "line 1: "),
+            ("[[target]]\nservers = 'redis://:\"secret\"@h'\n", "line 2: invalid type: string"),
+            ("[[target]]\ntracking = 'redis://:secret@h'\n", "expected a boolean"),
         ] {
             let error = read(text).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
