@@ -42,7 +42,7 @@ impl Estimate {
         if self.keys == 0 || self.keys >= self.total {
             return 0;
         }
-        half_width(estimated_keys as f64 * met / total, met, total, 1.0).round() as u64
+        half_width(estimated_keys as f64 * met / total, met, total, 1.0).ceil() as u64
     }
 }
 
@@ -231,14 +231,15 @@ fn scale(rows: &mut [PrefixNode], squares: &[f64], strata: &Strata, effects: &[f
         let unmet = (1.0 - 1.0 / factor).max(0.0).sqrt();
         let effect = effects.get(index).copied().unwrap_or(1.0);
         if index != stratum {
-            row.keys_error = half_width(row.keys as f64, all_met, total, effect).round() as u64;
+            // Rounded up: 0 says that all have been met.
+            row.keys_error = half_width(row.keys as f64, all_met, total, effect).ceil() as u64;
         }
         let bytes = row.bytes as f64;
         let square = squares.get(index).copied().unwrap_or(0.0);
         let variance = effect * (square - bytes * bytes / all_met).max(0.0);
         let mean = bytes / (row.keys.max(1) as f64);
         let skew = if index == stratum { 0.0 } else { Z * Z / 2.0 * effect * mean };
-        row.bytes_error = (factor * unmet * (Z * variance.sqrt() + skew)).round() as u64;
+        row.bytes_error = (factor * unmet * (Z * variance.sqrt() + skew)).ceil() as u64;
 
         let is_leaf = !has_children.get(index).copied().unwrap_or(false);
         if is_leaf {

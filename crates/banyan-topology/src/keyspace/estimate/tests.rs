@@ -158,6 +158,21 @@ fn a_pass_that_is_through_leaves_no_error() {
 }
 
 #[test]
+fn no_error_is_zero_before_all_keys_are_met() {
+    let facts = KeyFacts { key_type: KeyType::String, bytes: 10, ttl_secs: None };
+    let mut trie = PrefixTrie::new(":");
+    for n in 0..99_999 {
+        let prefix = if n % 100 == 0 { "few" } else { "many" };
+        trie.insert(None, format!("{prefix}:{n}").as_bytes(), facts);
+    }
+    let (rows, estimate) = trie.estimated_rows(100, &[(None, 100_000)].into());
+    let errors: Vec<u64> =
+        rows.iter().filter(|row| !row.name.is_empty()).map(|row| row.keys_error).collect();
+    assert_eq!(errors, [1, 1]);
+    assert_eq!(estimate.error_of(1_000), 1);
+}
+
+#[test]
 fn databases_are_scaled_one_by_one() {
     let mut trie = PrefixTrie::new(":");
     let facts = KeyFacts { key_type: KeyType::String, bytes: 10, ttl_secs: None };
