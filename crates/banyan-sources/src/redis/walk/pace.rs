@@ -8,6 +8,8 @@ use tokio::time::{Instant, sleep_until};
 pub(super) const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// A SCAN is steered to take this long inside the server.
 const SCAN_MICROS: f64 = 500.0;
+/// The longest that one batch is paid for, in seconds: prices are the server's own words.
+const LONGEST_DEBT_SECS: f64 = 3600.0;
 
 /// Keeps a pass within its budget and its SCANs short.
 pub(super) struct Pace {
@@ -28,7 +30,8 @@ impl Pace {
     }
 
     pub(super) fn spend(&mut self, micros: f64) {
-        let due = Duration::from_secs_f64(micros.max(0.0) / 1e6 / self.budget);
+        let secs = (micros.max(0.0) / 1e6 / self.budget).min(LONGEST_DEBT_SECS);
+        let due = Duration::from_secs_f64(secs);
         self.paid_at = self.paid_at.max(Instant::now() - due.min(LOOK_INTERVAL)) + due;
     }
 
@@ -44,5 +47,20 @@ impl Pace {
         let Some(micros) = scan_micros.filter(|micros| *micros > 0.0) else { return };
         let factor = (SCAN_MICROS / micros).clamp(0.5, 2.0);
         self.count = (f64::from(self.count) * factor).clamp(10.0, 1000.0) as u32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_price_is_too_high() {
+        let mut pace = Pace::new(0.0);
+        for micros in [f64::NAN, f64::INFINITY, f64::MAX, u64::MAX as f64, -1.0] {
+            pace.spend(micros);
+        }
+        assert!(pace.paid_at > Instant::now() + Duration::from_secs(3600));
+        assert!(pace.paid_at < Instant::now() + Duration::from_secs(4 * 3600));
     }
 }
