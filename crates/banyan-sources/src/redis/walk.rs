@@ -90,8 +90,8 @@ pub(crate) struct Walk {
     trie: PrefixTrie,
     /// Whether keys stand below a node of their database.
     is_by_database: bool,
-    /// Whether each slot of a cluster has a hash table of its own (since version 8): then the part
-    /// of the keys that a SCAN has met first says nothing of the others.
+    /// Whether each slot of a cluster has a hash table of its own: then the part of the keys that a
+    /// SCAN has met first says nothing of the others.
     is_by_slot: bool,
     /// What was met at random places, where a pass that has come some way says nothing of the rest:
     /// of several servers, those come last that the pass comes to last.

@@ -10,13 +10,13 @@ use std::{
     time::Duration,
 };
 
-use banyan_topology::{Fault, PrefixTrie};
+use banyan_topology::{Fault, PrefixTrie, ServerFacts};
 use tokio::time::Instant;
 
 use super::{Node, Pace, Walk, read_scan};
 use crate::redis::{
     batch::Batch, command::RedisCommand, connection::Connection, info::Info, poll::learn_prices,
-    resp::Reply,
+    resp::Reply, version::is_at_least,
 };
 
 /// Servers of fewer keys are walked at once.
@@ -133,8 +133,32 @@ async fn has_table_for_each_slot(connection: &mut Connection<'_>) -> Result<bool
     let Reply::Bulk(text) = connection.call(RedisCommand::Info(SECTION)).await? else {
         return Ok(false);
     };
-    let info = Info::parse(&text);
-    let version = info.server_facts().version;
-    let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
-    Ok(info.text("redis_mode") == Some("cluster") && major.is_none_or(|major| major >= 8))
+    Ok(is_by_slot(&Info::parse(&text).server_facts()))
+}
+
+/// Since Redis 7.4, and in Valkey, which left Redis at 7.2, since 8.0.
+fn is_by_slot(server: &ServerFacts) -> bool {
+    let is_of_new_version = server.version.is_empty() || is_at_least(&server.version, (7, 4));
+    server.is_cluster == Some(true) && is_of_new_version
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_with_a_table_for_each_slot() {
+        for (info, expect) in [
+            ("redis_version:7.2.5\nredis_mode:cluster", false),
+            ("redis_version:7.4.0\nredis_mode:cluster", true),
+            ("redis_version:7.4.0\nredis_mode:standalone", false),
+            ("redis_version:8.0.1\nredis_mode:cluster", true),
+            ("redis_version:7.2.4\nvalkey_version:7.2.8\nredis_mode:cluster", false),
+            ("redis_version:7.2.4\nvalkey_version:8.0.0\nserver_mode:cluster", true),
+            ("redis_mode:cluster", true),
+            ("", false),
+        ] {
+            assert_eq!(is_by_slot(&Info::parse(info.as_bytes()).server_facts()), expect, "{info}");
+        }
+    }
 }
