@@ -411,3 +411,24 @@ async fn a_walk_changes_nothing_and_touches_no_lru_clock() {
         assert!(idle_secs >= 2, "a:{n} was touched {idle_secs} s ago");
     }
 }
+#[tokio::test]
+async fn a_database_that_is_refused_is_withheld_once() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say("SET a x");
+    client.say("ACL SETUSER v on >pw ~* +@all -select");
+    let mut target = server.target.clone();
+    (target.user, target.password) = (Some("v".into()), Some(Password("pw".to_owned())));
+    let (mut pictures, _guard) = watch_changes(&target);
+    // Each change that is heard is asked after, and refused, before the next picture.
+    let keyspace = loop {
+        client.say("SET a y");
+        let keyspace = until(&mut pictures, |_| true).await;
+        if keyspace.tracking.is_some_and(|tracking| tracking.events >= 2) {
+            break keyspace;
+        }
+    };
+    let of_keys = keyspace.withheld.iter().filter(|withheld| withheld.part == Part::Keys);
+    assert_eq!(of_keys.count(), 1, "{:?}", keyspace.withheld);
+}
+

@@ -82,7 +82,10 @@ impl<'a> Node<'a> {
         let reply = self.connection.call(RedisCommand::Select(db)).await?;
         if let Reply::Error(_) = reply {
             let reason = format!("db{db}: {}", refusal(&reply)?);
-            withheld.push(Withheld { part: Part::Keys, reason });
+            let refused = Withheld { part: Part::Keys, reason };
+            if !withheld.contains(&refused) {
+                withheld.push(refused);
+            }
             return Ok(false);
         }
         Ok(true)
