@@ -114,17 +114,19 @@ impl Batch {
     /// A refusal of the command ends the question; one of a single key (an access list with key
     /// patterns) does not.
     fn note_refusal(&mut self, part: Part, reason: String, withheld: &mut Vec<Withheld>) {
-        // The last is what a server says whose policy of eviction keeps no idle times.
-        let is_of_command = reason.contains("to run")
-            || is_unknown(reason.as_bytes())
-            || reason.contains("LFU maxmemory policy");
-        if is_of_command {
+        // The latter is what a server says whose policy of eviction keeps no idle times.
+        if is_of_command(reason.as_bytes()) || reason.contains("LFU maxmemory policy") {
             self.questions.retain(|question| *question != part);
         }
         if !withheld.iter().any(|withheld| withheld.part == part) {
             withheld.push(Withheld { part, reason });
         }
     }
+}
+
+/// Whether an error refuses the command itself, rather than one key of it.
+pub(super) fn is_of_command(words: &[u8]) -> bool {
+    words.windows(6).any(|window| window == b"to run") || is_unknown(words)
 }
 
 /// Whether a server of a cluster says that the key has moved to another.
@@ -182,6 +184,19 @@ fn key_type(name: &[u8]) -> Option<KeyType> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn refusals() {
+        for (words, expect) in [
+            ("NOPERM User a has no permissions to run the 'getrange' command", true),
+            ("NOPERM this user has no permissions to run the 'get' command", true),
+            ("ERR unknown command 'memory'", true),
+            ("NOPERM No permissions to access a key", false),
+            ("WRONGTYPE Operation against a key", false),
+        ] {
+            assert_eq!(is_of_command(words.as_bytes()), expect, "{words}");
+        }
+    }
 
     #[test]
     fn answers() {

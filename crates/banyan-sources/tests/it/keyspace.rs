@@ -167,6 +167,21 @@ async fn a_million_keys_are_estimated_first_and_counted_then() {
 /// Pictures of a walk that listens to changes, until it is dropped.
 fn watch_changes(target: &Target) -> (mpsc::UnboundedReceiver<Keyspace>, DropGuard) {
     let (sender, pictures) = mpsc::unbounded_channel();
+/// How many commands the server has refused.
+fn errors(client: &mut Plain) -> u64 {
+    client.send("INFO errorstats");
+    let mut errors = 0;
+    loop {
+        let line = client.read();
+        if line.is_empty() {
+            return errors;
+        }
+        if let Some((_, count)) = line.split_once(":count=") {
+            errors += count.parse::<u64>().unwrap();
+        }
+    }
+}
+
     let shutdown = CancellationToken::new();
     let (link, token) = (Link::new(target.clone()), shutdown.clone());
     tokio::spawn(async move {
@@ -222,6 +237,8 @@ async fn changes_are_followed_and_heat_their_prefixes() {
     assert_eq!(keyspace.completed_at_millis, first.completed_at_millis, "no pass was needed");
     // Nothing names the keys of a flush.
     client.say("FLUSHALL");
+    // No lock is there to be read, so not even a server that lacks NO-TOUCH was asked for it.
+    assert_eq!(errors(&mut client), 0);
     client.say("SET b 1");
     let keyspace = until(&mut pictures, |keyspace| keyspace.nodes[0].keys == 1).await;
     assert!(keyspace.completed_at_millis > first.completed_at_millis);
@@ -316,6 +333,27 @@ async fn idle_times_come_where_the_policy_keeps_them() {
 #[tokio::test]
 async fn an_empty_server_has_no_keys() {
     let Some(server) = redis(&[]).await else { return };
+#[tokio::test]
+async fn what_is_refused_of_locks_is_asked_once() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say("SET lock:order:7 token NX");
+    let may = "+info +select +scan +type +pttl +memory +client";
+    client.say(&format!("ACL SETUSER v on >pw ~* {may}"));
+    let mut target = server.target.clone();
+    (target.user, target.password) = (Some("v".into()), Some(Password("pw".to_owned())));
+    let (mut pictures, _guard) = watch_changes(&target);
+    let has_lock = |keyspace: &Keyspace| !keyspace.locks.is_empty();
+    let first = until(&mut pictures, has_lock).await;
+    // NO-TOUCH where the server lacks it, GETRANGE where it does not.
+    let refused = errors(&mut client);
+    assert_eq!(first.locks[0].holder, None);
+    for _ in 0..2 {
+        assert!(has_lock(&until(&mut pictures, |_| true).await), "locks are looked at again");
+    }
+    assert_eq!(errors(&mut client), refused);
+}
+
     let link = Link::new(server.target.clone());
     let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
     assert_eq!((keyspace.nodes.len(), keyspace.nodes[0].keys, keyspace.complete), (1, 0, true));

@@ -10,7 +10,7 @@ use banyan_topology::{Fault, Lock, printable};
 use super::{Node, Walk};
 use crate::{
     clock::now_millis,
-    redis::{command::RedisCommand, resp::Reply},
+    redis::{batch::is_of_command, command::RedisCommand, resp::Reply},
 };
 
 /// Bytes of a key or a holder.
@@ -28,8 +28,10 @@ impl Walk {
         for node in nodes {
             let found: Vec<(u32, Vec<u8>)> =
                 node.link.notable().locks().map(|(db, key)| (db, key.to_vec())).collect();
-            let reply = node.connection.call(RedisCommand::ClientNoTouch).await?;
-            let reads = matches!(reply, Reply::Simple(_));
+            if found.is_empty() {
+                continue;
+            }
+            let reads = node.reads_untouched().await?;
             for of_db in found.chunk_by(|a, b| a.0 == b.0) {
                 let Some((db, _)) = of_db.first() else { continue };
                 if !node.select(*db, &mut self.withheld).await? {
@@ -44,6 +46,11 @@ impl Walk {
                 for (db, key) in of_db {
                     let ttl = replies.next();
                     let value = if reads { replies.next() } else { None };
+                    if let Some(Reply::Error(words)) = &value
+                        && is_of_command(words)
+                    {
+                        node.reads_untouched = Some(false);
+                    }
                     let ttl_millis = match ttl {
                         Some(Reply::Integer(-1)) => None,
                         Some(Reply::Integer(millis)) if millis >= 0 => u64::try_from(millis).ok(),

@@ -23,6 +23,8 @@ pub(super) struct Node<'a> {
     /// Keys of each database, as the server says; the target's own database, of an unknown number of
     /// keys, where it does not.
     pub(super) totals: BTreeMap<u32, u64>,
+    /// Whether values can be read without a trace, once it has been asked.
+    pub(super) reads_untouched: Option<bool>,
 }
 
 /// The links of a target's servers, and what is not walked.
@@ -43,7 +45,8 @@ impl<'a> Node<'a> {
         for link in links {
             let mut connection = Connection::open(&link.target, deadlines, &link.meter).await?;
             let _own = connection.mark_as_own(link).await?;
-            nodes.push(Self { link, connection, _own, totals: BTreeMap::new() });
+            let totals = BTreeMap::new();
+            nodes.push(Self { link, connection, _own, totals, reads_untouched: None });
         }
         Ok(nodes)
     }
@@ -67,6 +70,18 @@ impl<'a> Node<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether values can be read without a trace (CLIENT NO-TOUCH). A refusal holds as long as the
+    /// connection: each is an entry in the server's log of them.
+    pub(super) async fn reads_untouched(&mut self) -> Result<bool, Fault> {
+        if let Some(reads) = self.reads_untouched {
+            return Ok(reads);
+        }
+        let reply = self.connection.call(RedisCommand::ClientNoTouch).await?;
+        let reads = matches!(reply, Reply::Simple(_));
+        self.reads_untouched = Some(reads);
+        Ok(reads)
     }
 
     pub(super) fn total(&self) -> u64 {
