@@ -8,6 +8,7 @@ mod heat;
 
 use std::{
     collections::BTreeSet,
+    convert::Infallible,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -23,6 +24,8 @@ use crate::{clock::now_millis, link::Link, watch::Deadlines};
 const MOST_WAITING: usize = 50_000;
 /// Between two tries to listen.
 const RETRY: Duration = Duration::from_secs(2);
+/// The same after a refusal: each is an entry in the server's log of them.
+const RETRY_REFUSED: Duration = Duration::from_secs(300);
 
 /// What was heard, for the walk to take up.
 pub(super) struct Heard {
@@ -50,18 +53,21 @@ impl Heard {
         Self { state: Mutex::new(state) }
     }
 
-    /// Listens to one server for ever. What it does not allow is noted; a connection that is lost is
-    /// made again.
+    /// Listens to one server for ever. What it does not allow is noted, and asked for again much
+    /// later; a connection that is lost is made again.
     pub(super) async fn listen(&self, link: &Link, deadlines: Deadlines) {
         loop {
-            if let Err(fault) = self.try_listen(link, deadlines).await {
-                self.state().refusal = Some(fault.detail);
-            }
-            sleep(RETRY).await;
+            let fault = match self.try_listen(link, deadlines).await {
+                Err(fault) => fault,
+                Ok(never) => match never {},
+            };
+            let retry = if fault.kind == FaultKind::Forbidden { RETRY_REFUSED } else { RETRY };
+            self.state().refusal = Some(fault.detail);
+            sleep(retry).await;
         }
     }
 
-    async fn try_listen(&self, link: &Link, deadlines: Deadlines) -> Result<(), Fault> {
+    async fn try_listen(&self, link: &Link, deadlines: Deadlines) -> Result<Infallible, Fault> {
         let mut connection = Connection::open(&link.target, deadlines, &link.meter).await?;
         let _own = connection.mark_as_own(link).await?;
         if connection.protocol() < 3 {

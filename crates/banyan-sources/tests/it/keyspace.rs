@@ -303,6 +303,11 @@ async fn several_servers_are_walked_as_one() {
         assert!(picture.estimate.is_some() && sessions.keys_error < 3_000);
     }
     assert_eq!((counted.complete, counted.estimate), (true, None));
+    let refused = errors(&mut client);
+    for _ in 0..2 {
+        assert!(has(&until(&mut pictures, |_| true).await, "NOPERM"));
+    }
+    assert_eq!(errors(&mut client), refused, "it is not asked again and again");
     assert_eq!(row(&counted, &["session"]).unwrap().keys, 30_000);
 }
 
