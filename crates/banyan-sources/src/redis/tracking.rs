@@ -14,7 +14,7 @@ use std::{
 };
 
 use banyan_topology::{Fault, FaultKind, Keyspace, Part, Tracking, Withheld};
-use tokio::time::sleep;
+use tokio::{sync::Semaphore, time::sleep};
 
 use self::heat::Heat;
 use super::{command::RedisCommand, connection::Connection, poll::refusal, resp::Reply};
@@ -30,6 +30,8 @@ const RETRY_REFUSED: Duration = Duration::from_secs(300);
 /// What was heard, for the walk to take up.
 pub(super) struct Heard {
     state: Mutex<State>,
+    /// A permit whenever a server has begun to tell, or will not.
+    tried: Semaphore,
 }
 
 struct State {
@@ -50,7 +52,15 @@ impl Heard {
             refusal: None,
             is_pass_needed: false,
         };
-        Self { state: Mutex::new(state) }
+        Self { state: Mutex::new(state), tried: Semaphore::new(0) }
+    }
+
+    /// Waits until so many servers tell their changes, or will not: whoever walks over the keys
+    /// before that misses changes of those that he has met already.
+    pub(super) async fn begun(&self, servers: usize) {
+        let servers = u32::try_from(servers).unwrap_or(u32::MAX);
+        // An error says that it is closed, which nobody does.
+        let _ = self.tried.acquire_many(servers).await;
     }
 
     /// Listens to one server for ever. What it does not allow is noted, and asked for again much
@@ -63,6 +73,7 @@ impl Heard {
             };
             let retry = if fault.kind == FaultKind::Forbidden { RETRY_REFUSED } else { RETRY };
             self.state().refusal = Some(fault.detail);
+            self.tried.add_permits(1);
             sleep(retry).await;
         }
     }
@@ -82,6 +93,7 @@ impl Heard {
             // What happened while nobody listened.
             state.is_pass_needed |= state.refusal.take().is_some();
         }
+        self.tried.add_permits(1);
         loop {
             let push = connection.next_push().await?;
             if let [kind, keys] = push.as_slice()

@@ -138,7 +138,7 @@ impl Walk {
         let (links, apart) = node::links(link, deadlines).await?;
         let mut nodes = Node::open_all(&links, deadlines).await?;
         self.apart = apart;
-        let _ears = self.listen(&links);
+        let _ears = self.listen(&links).await;
         let begin = Instant::now();
         self.pass(&mut nodes, &mut on_picture).await?;
         if let Some(heard_for) = self.options.tracking {
@@ -171,7 +171,7 @@ impl Walk {
         let (links, apart) = node::links(link, deadlines).await?;
         let mut nodes = Node::open_all(&links, deadlines).await?;
         self.apart = apart;
-        let _ears = self.listen(&links);
+        let _ears = self.listen(&links).await;
         loop {
             let begin = Instant::now();
             {

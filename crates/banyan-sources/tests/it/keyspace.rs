@@ -1,12 +1,15 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use banyan_sources::{
-    KeyspaceEvent, Link, Password, Target, WalkOptions, demo::PrivateServer, keys, watch_keyspace,
+    Endpoint, KeyspaceEvent, Link, Password, Target, WalkOptions, demo::PrivateServer, keys,
+    watch_keyspace,
 };
 use banyan_topology::{KeyType, Keyspace, Part, PrefixNode, Role, Withheld};
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
     sync::{Notify, mpsc},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -136,11 +139,11 @@ async fn a_million_keys_are_estimated_first_and_counted_then() {
         (false, 1_000_000, 1_000_000)
     );
     for picture in &pictures {
+        // The last one may have met all keys before the walk knows that there are no more.
+        let is_estimate = picture.estimate.is_some();
         for (prefix, keys) in prefixes {
             let row = row(picture, &[prefix]).unwrap();
             assert_eq!(row.keys_error > 0, is_estimate, "{row:?}");
-        // The last one may have met all keys before the walk knows that there are no more.
-        let is_estimate = picture.estimate.is_some();
             // Twice the interval holds the truth in all but a few of a hundred thousand.
             assert!(row.keys.abs_diff(keys) <= 2 * row.keys_error, "{keys}: {row:?}");
             assert_eq!(row.types[0], row.keys);
@@ -164,9 +167,6 @@ async fn a_million_keys_are_estimated_first_and_counted_then() {
     assert!(link.meter.cost().commands - before < 100_000);
 }
 
-/// Pictures of a walk that listens to changes, until it is dropped.
-fn watch_changes(target: &Target) -> (mpsc::UnboundedReceiver<Keyspace>, DropGuard) {
-    let (sender, pictures) = mpsc::unbounded_channel();
 /// How many commands the server has refused.
 fn errors(client: &mut Plain) -> u64 {
     client.send("INFO errorstats");
@@ -182,6 +182,9 @@ fn errors(client: &mut Plain) -> u64 {
     }
 }
 
+/// Pictures of a walk that listens to changes, until it is dropped.
+fn watch_changes(target: &Target) -> (mpsc::UnboundedReceiver<Keyspace>, DropGuard) {
+    let (sender, pictures) = mpsc::unbounded_channel();
     let shutdown = CancellationToken::new();
     let (link, token) = (Link::new(target.clone()), shutdown.clone());
     tokio::spawn(async move {
@@ -234,14 +237,56 @@ async fn changes_are_followed_and_heat_their_prefixes() {
     assert_eq!((queue.types[KeyType::List as usize], queue.role), (1, Some(Role::TaskQueue)));
     assert!(queue.heat > row(&keyspace, &["a"]).unwrap().heat, "{queue:?}");
     assert!(keyspace.tracking.unwrap().events >= 40);
+    // No lock is there to be read, so not even a server that lacks NO-TOUCH was asked for it.
+    assert_eq!(errors(&mut client), 0);
     assert_eq!(keyspace.completed_at_millis, first.completed_at_millis, "no pass was needed");
     // Nothing names the keys of a flush.
     client.say("FLUSHALL");
-    // No lock is there to be read, so not even a server that lacks NO-TOUCH was asked for it.
-    assert_eq!(errors(&mut client), 0);
     client.say("SET b 1");
     let keyspace = until(&mut pictures, |keyspace| keyspace.nodes[0].keys == 1).await;
     assert!(keyspace.completed_at_millis > first.completed_at_millis);
+}
+
+/// A way to the server on which the wish to hear of changes takes half a second.
+async fn slow_to_listen(server: Target) -> Target {
+    let Endpoint::Tcp { port, .. } = server.endpoint else { panic!("{server}") };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let slow = Target::redis_on_loopback(listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        while let Ok((viewer, _)) = listener.accept().await {
+            let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            let (mut from_viewer, mut to_viewer) = viewer.into_split();
+            let (mut from_server, mut to_server) = server.into_split();
+            tokio::spawn(async move {
+                let mut bytes = vec![0; 64 * 1024];
+                while let Ok(count @ 1..) = from_viewer.read(&mut bytes).await {
+                    if bytes[..count].windows(8).any(|window| window == b"TRACKING") {
+                        sleep(Duration::from_millis(500)).await;
+                    }
+                    if to_server.write_all(&bytes[..count]).await.is_err() {
+                        return;
+                    }
+                }
+            });
+            tokio::spawn(async move {
+                let _ = tokio::io::copy(&mut from_server, &mut to_viewer).await;
+            });
+        }
+    });
+    slow
+}
+
+#[tokio::test]
+async fn nothing_changes_unheard_while_the_listening_begins() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say_all(&["SET a x".into(), "SET b x".into()]);
+    let (mut pictures, _guard) = watch_changes(&slow_to_listen(server.target.clone()).await);
+    until(&mut pictures, |keyspace| keyspace.complete).await;
+    client.say("DEL a");
+    until(&mut pictures, |_| true).await;
+    let keyspace = until(&mut pictures, |_| true).await;
+    assert_eq!((keyspace.nodes[0].keys, keyspace.tracking.unwrap().events), (1, 1));
 }
 
 #[tokio::test]
@@ -258,6 +303,11 @@ async fn what_cannot_be_heard_is_withheld() {
         withheld.any(|one| one.part == Part::Tracking && one.reason.contains(words))
     };
     until(&mut pictures, |keyspace| has(keyspace, "NOPERM")).await;
+    let refused = errors(&mut client);
+    for _ in 0..2 {
+        assert!(has(&until(&mut pictures, |_| true).await, "NOPERM"));
+    }
+    assert_eq!(errors(&mut client), refused, "it is not asked again and again");
     client.say("SELECT 3");
     client.say("SET b x");
     let (mut pictures, _guard) = watch_changes(&server.target);
@@ -284,61 +334,6 @@ async fn locks_are_told_with_what_is_left_of_them() {
 }
 
 #[tokio::test]
-async fn several_servers_are_walked_as_one() {
-    let debug = ["--enable-debug-command", "yes"];
-    let (Some(one), Some(two)) = (redis(&debug).await, redis(&debug).await) else { return };
-    // What is only on the second must be in the first picture too.
-    assert_eq!(Plain::open(one.port).say("DEBUG POPULATE 60000 user 20"), "+OK");
-    assert_eq!(Plain::open(two.port).say("DEBUG POPULATE 30000 session 20"), "+OK");
-    let mut link = Link::new(one.target.clone());
-    link.ring = vec![one.target.clone(), two.target.clone()];
-    let mut pictures = Vec::new();
-    let options = WalkOptions { picture_interval: Duration::ZERO, ..full_speed() };
-    let counted = keys(&link, options, |picture| pictures.push(picture)).await.unwrap();
-    assert!(pictures.len() > 2, "{}", pictures.len());
-    for picture in &pictures {
-        let sessions = row(picture, &["session"]).unwrap();
-        assert_eq!((picture.total, picture.nodes[0].keys), (90_000, 90_000));
-        assert!(sessions.keys.abs_diff(30_000) <= 2 * sessions.keys_error, "{sessions:?}");
-        assert!(picture.estimate.is_some() && sessions.keys_error < 3_000);
-    }
-    assert_eq!((counted.complete, counted.estimate), (true, None));
-    let refused = errors(&mut client);
-    for _ in 0..2 {
-        assert!(has(&until(&mut pictures, |_| true).await, "NOPERM"));
-    }
-    assert_eq!(errors(&mut client), refused, "it is not asked again and again");
-    assert_eq!(row(&counted, &["session"]).unwrap().keys, 30_000);
-}
-
-#[tokio::test]
-async fn idle_times_come_where_the_policy_keeps_them() {
-    let Some(server) = redis(&[]).await else { return };
-    let mut client = Plain::open(server.port);
-    client.say_all(&(0..300).map(|n| format!("SETEX a:{n} 4000 x")).collect::<Vec<_>>());
-    let asking = || WalkOptions { asks_idle: true, ..full_speed() };
-    let link = Link::new(server.target.clone());
-    tokio::time::sleep(Duration::from_millis(2100)).await;
-    client.say("GET a:7");
-    let keyspace = keys(&link, asking(), |_| {}).await.unwrap();
-    assert_eq!(keyspace.oldest.len(), 100);
-    assert!(keyspace.oldest.iter().all(|key| key.idle_secs >= Some(1) && key.key != "a:7"));
-    assert_eq!(keyspace.nodes[0].ttls, [0, 0, 300, 0, 0, 0]);
-
-    client.say("CONFIG SET maxmemory-policy allkeys-lfu");
-    let keyspace = keys(&link, asking(), |_| {}).await.unwrap();
-    assert_eq!(keyspace.oldest, []);
-    let [Withheld { part: Part::KeyIdle, reason }] = &keyspace.withheld[..] else {
-        panic!("{:?}", keyspace.withheld)
-    };
-    assert!(reason.contains("LFU"), "{reason}");
-    assert_eq!(keyspace.nodes[0].keys, 300);
-}
-
-#[tokio::test]
-async fn an_empty_server_has_no_keys() {
-    let Some(server) = redis(&[]).await else { return };
-#[tokio::test]
 async fn what_is_refused_of_locks_is_asked_once() {
     let Some(server) = redis(&[]).await else { return };
     let mut client = Plain::open(server.port);
@@ -359,6 +354,56 @@ async fn what_is_refused_of_locks_is_asked_once() {
     assert_eq!(errors(&mut client), refused);
 }
 
+#[tokio::test]
+async fn several_servers_are_walked_as_one() {
+    let debug = ["--enable-debug-command", "yes"];
+    let (Some(one), Some(two)) = (redis(&debug).await, redis(&debug).await) else { return };
+    // What is only on the second must be in the first picture too.
+    assert_eq!(Plain::open(one.port).say("DEBUG POPULATE 60000 user 20"), "+OK");
+    assert_eq!(Plain::open(two.port).say("DEBUG POPULATE 30000 session 20"), "+OK");
+    let mut link = Link::new(one.target.clone());
+    link.ring = vec![one.target.clone(), two.target.clone()];
+    let mut pictures = Vec::new();
+    let options = WalkOptions { picture_interval: Duration::ZERO, ..full_speed() };
+    let counted = keys(&link, options, |picture| pictures.push(picture)).await.unwrap();
+    assert!(pictures.len() > 2, "{}", pictures.len());
+    for picture in &pictures {
+        let sessions = row(picture, &["session"]).unwrap();
+        assert_eq!((picture.total, picture.nodes[0].keys), (90_000, 90_000));
+        assert!(sessions.keys.abs_diff(30_000) <= 2 * sessions.keys_error, "{sessions:?}");
+        assert!(picture.estimate.is_some() && sessions.keys_error < 3_000);
+    }
+    assert_eq!((counted.complete, counted.estimate), (true, None));
+    assert_eq!(row(&counted, &["session"]).unwrap().keys, 30_000);
+}
+
+#[tokio::test]
+async fn idle_times_come_where_the_policy_keeps_them() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say_all(&(0..300).map(|n| format!("SETEX a:{n} 4000 x")).collect::<Vec<_>>());
+    let asking = || WalkOptions { asks_idle: true, ..full_speed() };
+    let link = Link::new(server.target.clone());
+    sleep(Duration::from_millis(2100)).await;
+    client.say("GET a:7");
+    let keyspace = keys(&link, asking(), |_| {}).await.unwrap();
+    assert_eq!(keyspace.oldest.len(), 100);
+    assert!(keyspace.oldest.iter().all(|key| key.idle_secs >= Some(1) && key.key != "a:7"));
+    assert_eq!(keyspace.nodes[0].ttls, [0, 0, 300, 0, 0, 0]);
+
+    client.say("CONFIG SET maxmemory-policy allkeys-lfu");
+    let keyspace = keys(&link, asking(), |_| {}).await.unwrap();
+    assert_eq!(keyspace.oldest, []);
+    let [Withheld { part: Part::KeyIdle, reason }] = &keyspace.withheld[..] else {
+        panic!("{:?}", keyspace.withheld)
+    };
+    assert!(reason.contains("LFU"), "{reason}");
+    assert_eq!(keyspace.nodes[0].keys, 300);
+}
+
+#[tokio::test]
+async fn an_empty_server_has_no_keys() {
+    let Some(server) = redis(&[]).await else { return };
     let link = Link::new(server.target.clone());
     let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
     assert_eq!((keyspace.nodes.len(), keyspace.nodes[0].keys, keyspace.complete), (1, 0, true));
@@ -393,6 +438,27 @@ async fn what_an_access_list_forbids_is_withheld() {
     assert_eq!((root.keys, root.types[0], root.with_ttl), (100, 50, 50));
     let fault = walk("none", "~* +info +select").await.unwrap_err();
     assert_eq!(fault.kind, banyan_topology::FaultKind::Forbidden);
+}
+
+#[tokio::test]
+async fn a_database_that_is_refused_is_withheld_once() {
+    let Some(server) = redis(&[]).await else { return };
+    let mut client = Plain::open(server.port);
+    client.say("SET a x");
+    client.say("ACL SETUSER v on >pw ~* +@all -select");
+    let mut target = server.target.clone();
+    (target.user, target.password) = (Some("v".into()), Some(Password("pw".to_owned())));
+    let (mut pictures, _guard) = watch_changes(&target);
+    // Each change that is heard is asked after, and refused, before the next picture.
+    let keyspace = loop {
+        client.say("SET a y");
+        let keyspace = until(&mut pictures, |_| true).await;
+        if keyspace.tracking.is_some_and(|tracking| tracking.events >= 2) {
+            break keyspace;
+        }
+    };
+    let of_keys = keyspace.withheld.iter().filter(|withheld| withheld.part == Part::Keys);
+    assert_eq!(of_keys.count(), 1, "{:?}", keyspace.withheld);
 }
 
 #[tokio::test]
@@ -444,7 +510,7 @@ async fn a_walk_changes_nothing_and_touches_no_lru_clock() {
     };
     let before = changes(&mut client);
     // The clock of the LRU counts whole seconds.
-    tokio::time::sleep(Duration::from_millis(2500)).await;
+    sleep(Duration::from_millis(2500)).await;
     let link = Link::new(server.target.clone());
     assert_eq!(keys(&link, full_speed(), |_| {}).await.unwrap().nodes[0].keys, 20);
     assert_eq!(changes(&mut client), before);
@@ -454,24 +520,3 @@ async fn a_walk_changes_nothing_and_touches_no_lru_clock() {
         assert!(idle_secs >= 2, "a:{n} was touched {idle_secs} s ago");
     }
 }
-#[tokio::test]
-async fn a_database_that_is_refused_is_withheld_once() {
-    let Some(server) = redis(&[]).await else { return };
-    let mut client = Plain::open(server.port);
-    client.say("SET a x");
-    client.say("ACL SETUSER v on >pw ~* +@all -select");
-    let mut target = server.target.clone();
-    (target.user, target.password) = (Some("v".into()), Some(Password("pw".to_owned())));
-    let (mut pictures, _guard) = watch_changes(&target);
-    // Each change that is heard is asked after, and refused, before the next picture.
-    let keyspace = loop {
-        client.say("SET a y");
-        let keyspace = until(&mut pictures, |_| true).await;
-        if keyspace.tracking.is_some_and(|tracking| tracking.events >= 2) {
-            break keyspace;
-        }
-    };
-    let of_keys = keyspace.withheld.iter().filter(|withheld| withheld.part == Part::Keys);
-    assert_eq!(of_keys.count(), 1, "{:?}", keyspace.withheld);
-}
-

@@ -26,7 +26,7 @@ const LEAST_REST: Duration = Duration::from_secs(5);
 
 impl Walk {
     /// Begins to listen to every server, if that is wanted; ends when the result is dropped.
-    pub(super) fn listen(&mut self, links: &[Link]) -> JoinSet<()> {
+    pub(super) async fn listen(&mut self, links: &[Link]) -> JoinSet<()> {
         let mut ears = JoinSet::new();
         if self.options.tracking.is_none() {
             return ears;
@@ -37,6 +37,7 @@ impl Walk {
             let (heard, link) = (heard.clone(), link.clone());
             ears.spawn(async move { heard.listen(&link, deadlines).await });
         }
+        heard.begun(links.len()).await;
         self.heard = Some(heard);
         ears
     }
