@@ -1,6 +1,8 @@
 //! Streams with their groups and consumers, under CLIENT NO-TOUCH: XINFO alone would touch the LRU
 //! clocks of the streams that it looks at.
 
+use std::collections::BTreeMap;
+
 use banyan_topology::{Consumer, ConsumerGroup, Fault, Stream, printable};
 
 use super::reason;
@@ -13,7 +15,7 @@ use crate::{
 const MOST_STREAMS: usize = 50;
 const MOST_GROUPS: usize = 20;
 /// A group with more is shown without them.
-const MOST_CONSUMERS: u64 = 1000;
+const MOST_CONSUMERS: usize = 1000;
 const MAX_NAME_BYTES: usize = 256;
 /// How far a time may seem to move between two rounds and still be the same, in milliseconds.
 const SAME_TIME_MILLIS: u64 = 1500;
@@ -104,7 +106,7 @@ async fn look(
             lag: number("lag"),
             consumers: Vec::new(),
         };
-        if number("consumers").is_some_and(|count| (1..=MOST_CONSUMERS).contains(&count)) {
+        if number("consumers").is_some_and(|count| (1..=MOST_CONSUMERS as u64).contains(&count)) {
             let command = RedisCommand::XInfoConsumers { key: key.clone(), group: name.to_vec() };
             group.consumers = consumers(&connection.call(command).await?, now_millis());
         }
@@ -122,7 +124,9 @@ fn consumers(reply: &Reply, now: u64) -> Vec<Consumer> {
             seen_at_millis: now.saturating_sub(number("idle")?),
         })
     };
-    reply.elements().unwrap_or_default().iter().filter_map(consumer).collect()
+    let elements = reply.elements().unwrap_or_default().iter();
+    // That there are no more is only what the server has announced.
+    elements.take(MOST_CONSUMERS).filter_map(consumer).collect()
 }
 
 /// The server says how long ago each consumer was seen, so the same moment comes out a little
@@ -137,14 +141,47 @@ fn hold_times(streams: &mut [Stream], earlier: &[Stream]) {
             let Some(earlier) = earlier.groups.iter().find(|e| e.name == group.name) else {
                 continue;
             };
+            let seen: BTreeMap<&str, u64> =
+                earlier.consumers.iter().map(|e| (e.name.as_str(), e.seen_at_millis)).collect();
             for consumer in &mut group.consumers {
-                let same = earlier.consumers.iter().find(|e| e.name == consumer.name);
-                if let Some(earlier) = same
-                    && earlier.seen_at_millis.abs_diff(consumer.seen_at_millis) <= SAME_TIME_MILLIS
+                if let Some(seen) = seen.get(consumer.name.as_str())
+                    && seen.abs_diff(consumer.seen_at_millis) <= SAME_TIME_MILLIS
                 {
-                    consumer.seen_at_millis = earlier.seen_at_millis;
+                    consumer.seen_at_millis = *seen;
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn consumers_are_bounded_and_their_times_stand_still() {
+        let text = |text: &str| Reply::Bulk(text.as_bytes().to_vec());
+        let facts = |n: usize| {
+            Reply::Map(vec![
+                (text("name"), text(&format!("worker-{n}"))),
+                (text("pending"), Reply::Integer(3)),
+                (text("idle"), Reply::Integer(500)),
+            ])
+        };
+        let reply = Reply::Array((0..MOST_CONSUMERS + 5).map(facts).collect());
+        let stream = |now| {
+            let consumers = consumers(&reply, now);
+            let group = ConsumerGroup { name: "g".to_owned(), pending: 0, lag: None, consumers };
+            vec![Stream { db: 0, key: "s".to_owned(), entries: 0, groups: vec![group] }]
+        };
+        let seen_at = |streams: &[Stream]| streams[0].groups[0].consumers[7].seen_at_millis;
+        let earlier = stream(10_000);
+        assert_eq!(earlier[0].groups[0].consumers.len(), MOST_CONSUMERS);
+        let mut later = stream(11_000);
+        hold_times(&mut later, &earlier);
+        assert_eq!(seen_at(&later), 9_500);
+        let mut later = stream(20_000);
+        hold_times(&mut later, &earlier);
+        assert_eq!(seen_at(&later), 19_500);
     }
 }
