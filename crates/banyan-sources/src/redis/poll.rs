@@ -1,5 +1,7 @@
 //! Looking at a server's connections.
 
+use std::collections::BTreeMap;
+
 use banyan_topology::{
     Client, Fault, FaultKind, Part, ServerFacts, ServerKind, Thread, ThreadRole, Topology, Withheld,
 };
@@ -161,25 +163,18 @@ fn refusal_of(fault: Fault) -> Result<String, Fault> {
 
 /// Threads by the `io-thread` field, where the server has it (Redis 8).
 fn threads(clients: &[Client]) -> Option<Vec<Thread>> {
-    let mut threads: Vec<Thread> = Vec::new();
+    let mut threads: BTreeMap<u32, Thread> = BTreeMap::new();
     for client in clients {
         let id = client.thread?;
-        match threads.iter_mut().find(|thread| thread.id == id) {
-            Some(thread) => thread.clients.push(client.id),
-            None => {
-                let name = if id == 0 { "main".to_owned() } else { format!("io_thd_{id}") };
-                threads.push(Thread {
-                    id,
-                    name,
-                    clients: vec![client.id],
-                    role: if id == 0 { ThreadRole::Main } else { ThreadRole::Io },
-                    ..Thread::default()
-                });
-            }
-        }
+        let thread = threads.entry(id).or_insert_with(|| Thread {
+            id,
+            name: if id == 0 { "main".to_owned() } else { format!("io_thd_{id}") },
+            role: if id == 0 { ThreadRole::Main } else { ThreadRole::Io },
+            ..Thread::default()
+        });
+        thread.clients.push(client.id);
     }
-    threads.sort_by_key(|thread| thread.id);
-    Some(threads).filter(|threads| !threads.is_empty())
+    Some(threads.into_values().collect()).filter(|threads: &Vec<_>| !threads.is_empty())
 }
 
 fn unknown_server() -> ServerFacts {
