@@ -101,8 +101,10 @@ impl Observed {
         let unseen = topology.clients.values().filter(|client| {
             client.state == ClientState::Blocked && !self.waits.contains_key(&client.id)
         });
+        let mut unseen = unseen.peekable();
+        let lengths = unseen.peek().map(|_| Lengths::of(notable, &self.waits)).unwrap_or_default();
         for client in unseen {
-            if let Some((db, key)) = by_length(client, notable, &self.waits) {
+            if let Some((db, key)) = lengths.only_fitting(client) {
                 let since_millis = client.active_at_millis;
                 let waiting =
                     Waiting { client: client.id, source: WaitSource::Length, since_millis };
@@ -144,40 +146,47 @@ impl Observed {
 /// A client and the moment, in microseconds, that its place in the queue goes by.
 type InOrder = (u64, Waiting);
 
-/// The only key that is known whose length fits the arguments of a blocked client: a hint. The
-/// arguments are the command, one key and a time-out.
-fn by_length(
-    client: &Client,
-    notable: &Notable,
-    waits: &BTreeMap<ClientId, Wait>,
-) -> Option<(u32, Vec<u8>)> {
-    let wants: &[KeyType] = match client.command.as_str() {
-        "blpop" | "brpop" => &[KeyType::List],
-        "bzpopmin" | "bzpopmax" => &[KeyType::SortedSet],
-        _ => return None,
-    };
-    let db = client.db?;
-    let left = client.argument_bytes?.checked_sub(client.command.len() as u64)?;
-    let fits = |key: &[u8]| {
-        TIMEOUT_DIGITS
-            .into_iter()
-            .any(|digits| (key.len() as u64).checked_add(digits) == Some(left))
-    };
-    let of_walks = notable
-        .candidates()
-        .filter(|(_, _, key_type)| key_type.is_none_or(|key_type| wants.contains(&key_type)))
-        .map(|(db, key, _)| (db, key));
-    let of_waits =
-        waits.values().flat_map(|wait| wait.keys.iter().map(|key| (wait.db, key.as_slice())));
-    let fitting: BTreeSet<&[u8]> = of_walks
-        .chain(of_waits)
-        .filter(|(of_db, key)| *of_db == db && fits(key))
-        .map(|(_, key)| key)
-        .collect();
-    let mut fitting = fitting.into_iter();
-    match (fitting.next(), fitting.next()) {
-        (Some(only), None) => Some((db, only.to_vec())),
-        _ => None,
+/// Keys that clients may wait for, by their length: a hint at what a blocked client waits for.
+#[derive(Default)]
+struct Lengths<'a> {
+    /// By database, length in bytes, and whether they are waited for as lists or as sorted sets.
+    keys: BTreeMap<(u32, u64, bool), BTreeSet<&'a [u8]>>,
+}
+
+impl<'a> Lengths<'a> {
+    fn of(notable: &'a Notable, waits: &'a BTreeMap<ClientId, Wait>) -> Self {
+        let of_waits = waits.values().flat_map(|wait| {
+            wait.keys.iter().map(|key| (wait.db, key.as_slice(), None::<KeyType>))
+        });
+        let mut lengths = Self::default();
+        for (db, key, key_type) in notable.candidates().chain(of_waits) {
+            for (is_list, wanted) in [(true, KeyType::List), (false, KeyType::SortedSet)] {
+                if key_type.is_none_or(|key_type| key_type == wanted) {
+                    let place = (db, key.len() as u64, is_list);
+                    lengths.keys.entry(place).or_default().insert(key);
+                }
+            }
+        }
+        lengths
+    }
+
+    /// The only key whose length fits the arguments of a blocked client, which are the command, one
+    /// key and a time-out.
+    fn only_fitting(&self, client: &Client) -> Option<(u32, Vec<u8>)> {
+        let is_list = match client.command.as_str() {
+            "blpop" | "brpop" => true,
+            "bzpopmin" | "bzpopmax" => false,
+            _ => return None,
+        };
+        let db = client.db?;
+        let left = client.argument_bytes?.checked_sub(client.command.len() as u64)?;
+        let lengths = TIMEOUT_DIGITS.filter_map(|digits| left.checked_sub(digits));
+        let mut fitting =
+            lengths.filter_map(|length| self.keys.get(&(db, length, is_list))).flatten();
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => Some((db, only.to_vec())),
+            _ => None,
+        }
     }
 }
 
