@@ -5,11 +5,8 @@ use std::time::Duration;
 use banyan_topology::Fault;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{Connection, fault_of_error, malformed};
-use crate::redis::{
-    command::RedisCommand,
-    resp::{self, Decoded, Reply},
-};
+use super::{Connection, fault_of_error};
+use crate::redis::{command::RedisCommand, resp::Reply};
 
 /// What showing one command to us costs the server, measured with redis-benchmark.
 const MICROS_A_COMMAND: f64 = 1.6;
@@ -31,15 +28,7 @@ impl Connection<'_> {
         RedisCommand::Monitor.encode(&mut bytes);
         let reply = timeout(self.deadlines.command, async {
             self.stream.write_all(&bytes).await?;
-            loop {
-                match resp::decode(self.unread(), 0).map_err(malformed)? {
-                    Decoded::Reply(reply, taken) => {
-                        self.start += taken;
-                        return Ok::<_, Fault>(reply);
-                    }
-                    Decoded::Incomplete => self.receive().await?,
-                }
-            }
+            self.read_reply(0).await
         });
         if let Reply::Error(words) = reply.await.map_err(|_| self.late())?? {
             return Ok(Err(fault_of_error(&words)));
