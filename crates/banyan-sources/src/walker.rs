@@ -20,12 +20,11 @@ pub(crate) enum Walker {
 }
 
 impl Walker {
-    /// An error is one that will last.
-    pub(crate) fn new(link: &Link, options: WalkOptions) -> Result<Self, Fault> {
+    pub(crate) fn new(link: &Link, options: WalkOptions) -> Self {
         match link.target.protocol {
-            Protocol::Redis | Protocol::Sentinel => Ok(Self::Redis(Box::new(Walk::new(options)))),
-            Protocol::Memcached => Ok(Self::Memcached(Box::new(Gather::new(options)))),
-            Protocol::Tyrant => Ok(Self::Tyrant(Box::new(Gather::new(options)))),
+            Protocol::Redis | Protocol::Sentinel => Self::Redis(Box::new(Walk::new(options))),
+            Protocol::Memcached => Self::Memcached(Box::new(Gather::new(options))),
+            Protocol::Tyrant => Self::Tyrant(Box::new(Gather::new(options))),
         }
     }
 

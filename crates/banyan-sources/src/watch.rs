@@ -87,14 +87,7 @@ pub async fn watch_keyspace(
     shutdown: CancellationToken,
     mut sink: impl FnMut(KeyspaceEvent) + Send,
 ) {
-    let mut walker = match Walker::new(link, options) {
-        Ok(walker) => walker,
-        Err(fault) => {
-            let health = Health::Down { fault, since_millis: None, retry_in_millis: u64::MAX };
-            sink(KeyspaceEvent::Health(health));
-            return shutdown.cancelled().await;
-        }
-    };
+    let mut walker = Walker::new(link, options);
     let mut liveness = Liveness::default();
     sink(KeyspaceEvent::Health(Health::Connecting));
     loop {
@@ -121,5 +114,5 @@ pub async fn keys(
     options: WalkOptions,
     on_progress: impl FnMut(Keyspace) + Send,
 ) -> Result<Keyspace, Fault> {
-    Walker::new(link, options)?.once(link, on_progress).await
+    Walker::new(link, options).once(link, on_progress).await
 }
