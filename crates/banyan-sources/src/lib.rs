@@ -20,6 +20,7 @@ pub mod memcached;
 mod observe;
 mod pace;
 mod poller;
+mod prefix;
 mod rate;
 pub mod redis;
 mod stream;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use banyan_topology::{ClientId, Touch, printable};
 
 use super::dump::decode;
+use crate::prefix::prefix;
 
 /// Pairs of a connection and a prefix.
 const MAX_TOUCHES: usize = 20_000;
@@ -138,15 +139,6 @@ impl Sampler {
         touches.sort_by(|a, b| (a.client, &a.prefix).cmp(&(b.client, &b.prefix)));
         touches
     }
-}
-
-/// The first part of a key with its delimiter; the whole key if it has none.
-fn prefix<'a>(key: &'a [u8], delimiter: &[u8]) -> &'a [u8] {
-    if delimiter.is_empty() {
-        return key;
-    }
-    let at = key.windows(delimiter.len()).position(|window| window == delimiter);
-    at.and_then(|at| key.get(..at + delimiter.len())).unwrap_or(key)
 }
 
 #[cfg(test)]

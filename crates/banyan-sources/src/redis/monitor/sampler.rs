@@ -8,7 +8,7 @@ use super::{
     key_spec::CommandTable,
     line::{Line, Origin, parse},
 };
-use crate::redis::waits::Wait;
+use crate::{prefix::prefix, redis::waits::Wait};
 
 /// Connections whose last command is kept.
 const MAX_ORIGINS: usize = 50_000;
@@ -205,15 +205,6 @@ fn ids_by_addr(clients: &[Client]) -> HashMap<&str, Option<ClientId>> {
             .or_insert(Some(client.id));
     }
     ids
-}
-
-/// The first part of a key with its delimiter; the whole key if it has none.
-fn prefix<'a>(key: &'a [u8], delimiter: &[u8]) -> &'a [u8] {
-    if delimiter.is_empty() {
-        return key;
-    }
-    let at = key.windows(delimiter.len()).position(|window| window == delimiter);
-    at.and_then(|at| key.get(..at + delimiter.len())).unwrap_or(key)
 }
 
 #[cfg(test)]
