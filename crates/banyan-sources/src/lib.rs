@@ -1,4 +1,4 @@
-//! Clients and pollers of caches: Redis and Valkey, memcached.
+//! Clients and pollers of caches: Redis and Valkey, memcached, Tokyo Tyrant.
 //!
 //! One [`Link`] per server; [`watch_topology`] and [`watch_keyspace`] follow it, [`snapshot`] and
 //! [`keys`] look once. What can be said to a server is a closed enum of commands that neither write
