@@ -49,7 +49,7 @@ async fn a_window_tells_who_waits_for_what_in_order_and_who_touches_what() {
     until_blocked(&mut watch, &["before"]).await;
     let window = tokio::spawn({
         let link = Arc::clone(&link);
-        async move { observe(&link, &for_millis(1500)).await }
+        async move { observe(&link, &for_millis(4000)).await }
     });
     // The window is open as soon as the server counts a MONITOR.
     watch.until(|topology| topology.clients.values().any(|c| c.flags.contains('O'))).await;
@@ -124,7 +124,7 @@ async fn a_client_is_woken_and_asks_again_only_if_told_to() {
     };
     assert_eq!(queues(&topology), Vec::<String>::new());
     let id = named(&topology, "worker").unwrap().id;
-    let reveal = |id| ObserveOptions { reveal: Some(id), ..for_millis(600) };
+    let reveal = |id| ObserveOptions { reveal: Some(id), ..for_millis(2000) };
     observe(&link, &reveal(id)).await.unwrap();
     let _worker = asking_again.await.unwrap();
     let topology = snapshot(&link, Deadlines::default()).await.unwrap();
