@@ -42,6 +42,8 @@ pub(super) struct History {
 /// What servers count since their start.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
+    /// Of the process that counts: another one, or another server in its place, starts anew.
+    run_id: String,
     pub(super) evicted: Series,
     pub(super) rejected: Series,
     pub(super) connections: Series,
@@ -119,6 +121,9 @@ impl History {
 
     fn count(&mut self, now: u64, subject: Subject, server: &ServerFacts) {
         let counters = self.counters.entry(subject).or_default();
+        if counters.run_id != server.run_id {
+            *counters = Counters { run_id: server.run_id.clone(), ..Counters::default() };
+        }
         for (series, value) in [
             (&mut counters.evicted, server.evicted_keys),
             (&mut counters.rejected, server.rejected_connections),

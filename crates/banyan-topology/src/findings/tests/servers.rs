@@ -327,3 +327,19 @@ fn a_fleet_is_judged_node_by_node() {
     assert_eq!(findings[0].subject, Subject::Node(0));
     assert_eq!(findings[1].subject, Subject::Node(1));
 }
+
+#[test]
+fn what_another_server_has_counted_is_no_news() {
+    let counting = |run_id: &str, rejected| {
+        let server = ServerFacts {
+            run_id: run_id.into(),
+            rejected_connections: Some(rejected),
+            ..ServerFacts::default()
+        };
+        let node = FleetNode { server: Some(server), ..node(NodeRole::Replica, "", &[]) };
+        fleet(FleetKind::Replication, vec![node])
+    };
+    // Another server gets the place of the first one in the list.
+    assert_eq!(story(6, |look| if look < 3 { counting("a", 5) } else { counting("b", 900) }), []);
+    assert_eq!(rules(&story(6, |look| counting("a", look))), ["connections_rejected"]);
+}
