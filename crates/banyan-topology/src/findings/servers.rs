@@ -110,9 +110,11 @@ fn evictions(look: &Look<'_>, subject: &Subject, server: &ServerFacts) -> Option
     let rate = rise / series.secs(NEWS_MILLIS);
     let severity =
         if rate >= MANY_EVICTIONS_PER_SEC { Severity::Warning } else { Severity::Notice };
-    // Slab classes tell the same of memcached, and which.
+    // Slab classes tell the same of memcached, and which; but they are asked less often. Of servers
+    // that belong together, the first alone is told by them.
     let is_told = server.kind == ServerKind::Memcached
-        && look.history.slabs.values().any(|slab| slab.evicted.rise(NEWS_MILLIS) > 0);
+        && matches!(subject, Subject::Server | Subject::Node(0))
+        && !look.history.slabs.is_empty();
     (rise > 0 && !is_told).then(|| {
         Candidate::new(Rule::Evictions, severity, subject.clone())
             .told_by("evicted", rise)

@@ -202,6 +202,22 @@ fn slab_classes() {
     assert_eq!(fact(&findings, Rule::Evictions, "chunk_bytes"), "152");
     assert_eq!(story(5, |look| slabs(look * 10, 0, 9_000))[0].severity, Severity::Notice);
     assert_eq!(story(5, |_| slabs(1_000, 0, 20)), []);
+    // The sections are older than the server's own count: nothing is told twice.
+    let behind = |look: u64| Topology { sections: slabs(0, 0, 20).sections, ..slabs(look, 0, 20) };
+    assert_eq!(story(5, behind), []);
+    // The sections are those of the first server; of another one nothing else tells.
+    let of_many = |look: u64| {
+        let of_one = slabs(0, 0, 20);
+        let server = |evicted| {
+            let server = ServerFacts { evicted_keys: Some(evicted), ..of_one.server.clone() };
+            FleetNode { server: Some(server), ..node(NodeRole::Master, "", &[]) }
+        };
+        let fleet = fleet(FleetKind::Ring, vec![server(0), server(look * 10)]).fleet;
+        Topology { fleet, ..of_one.clone() }
+    };
+    let findings = story(5, of_many);
+    assert_eq!(rules(&findings), ["evictions"]);
+    assert_eq!(findings[0].subject, Subject::Node(1));
     assert_eq!(story(140, |look| slabs(look.min(4), 0, 20)), []);
     let refusing = story(3, |look| slabs(0, 5 + look, 20));
     assert_eq!(rules(&refusing), ["slab_out_of_memory"]);
