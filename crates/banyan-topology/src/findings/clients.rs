@@ -97,7 +97,9 @@ fn growing_output(look: &Look<'_>, client: &Client) -> Option<Candidate> {
         about(client, Rule::GrowingOutputBuffer, Severity::Warning)
             .told_by("output_bytes", bytes)
             .told_by("command", &client.command)
-            .firm_if(grows || bytes >= MUCH_UNREAD_BYTES),
+            .firm_if(grows || bytes >= MUCH_UNREAD_BYTES)
+            // Much at one moment is one big answer on its way.
+            .after_millis(if grows { 0 } else { GROWING_MILLIS }),
     )
 }
 

@@ -240,7 +240,8 @@ impl History {
             }
             _ => {}
         }
-        if client.output_bytes == Some(0) {
+        // Half of it is read: whoever is behind by a little all the time keeps up.
+        if client.output_bytes.is_some_and(|bytes| bytes < UNREAD_BYTES / 2) {
             self.outputs.remove(&client.id);
         }
     }

@@ -39,9 +39,8 @@ fn one_connection_at_one_moment() {
         (&[|it| it.query_bytes = Some(1), blocked], &[]),
         (&[|it| it.query_bytes = Some(1), |it| it.active_at_millis = START - 4_000], &[]),
         (&[|it| it.flags = "conn_nread".into()], &["half_sent_command"]),
-        // Unread at a glance: what is much counts at once.
-        (&[|it| it.output_bytes = Some(8_000_000)], &["growing_output_buffer"]),
-        (&[|it| it.output_bytes = Some(7_999_999)], &[]),
+        // Much that is unread may be one big answer on its way.
+        (&[|it| it.output_bytes = Some(90_000_000)], &[]),
     ];
     for (changes, expect) in table {
         let mut client = client(7, 60, 5);
@@ -108,6 +107,9 @@ fn output_that_only_grows() {
     check(9, |look| 100_000 + (look % 3) * 50_000, &[]);
     check(9, |look| 1_000 + look * 500, &[]);
     check(9, |_| 100_000, &[]);
+    check(5, |_| 8_000_000, &["growing_output_buffer"]);
+    check(4, |_| 8_000_000, &[]);
+    check(9, |_| 7_999_999, &[]);
     // It ends when the client has read.
     check(5 + 6, |look| if look < 5 { 100_000 + look * 50_000 } else { 0 }, &[]);
     check(
@@ -115,6 +117,8 @@ fn output_that_only_grows() {
         |look| if look < 5 { 100_000 + look * 50_000 } else { 0 },
         &["growing_output_buffer"],
     );
+    // Or keeps up again, with a little on its way at every look.
+    check(5 + 6, |look| if look < 5 { 100_000 + look * 50_000 } else { 9_000 }, &[]);
 }
 
 #[test]
