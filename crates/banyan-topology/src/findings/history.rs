@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    pools::{Pool, pool_of},
-    series::{SPAN_MILLIS, Series},
+    pools::{CHURN_MILLIS, Pool, pool_of},
+    series::Series,
     slabs,
 };
 use crate::{Client, ClientId, ClientState, ServerFacts, Subject, TcpState, Topology};
@@ -74,7 +74,10 @@ struct Life {
 pub(super) struct End {
     /// At the look that missed it.
     pub(super) at: u64,
+    /// Until then, so at most.
     pub(super) lived_millis: u64,
+    /// Until the look that saw it last, so at least.
+    pub(super) seen_millis: u64,
     /// Its last command.
     pub(super) command: String,
     /// Whether another of its pool came when it had gone.
@@ -114,7 +117,7 @@ impl History {
         }
         self.take_clients(topology, before);
         self.ends.retain(|_, ends| {
-            ends.retain(|end| now.saturating_sub(end.at) <= SPAN_MILLIS);
+            ends.retain(|end| now.saturating_sub(end.at) <= CHURN_MILLIS);
             !ends.is_empty()
         });
     }
@@ -153,8 +156,13 @@ impl History {
             let is_replaced = *others > 0;
             *others = others.saturating_sub(1);
             let ends = self.ends.entry(life.pool).or_default();
-            let lived_millis = now.saturating_sub(life.opened_at);
-            ends.push_back(End { at: now, lived_millis, command: life.command, is_replaced });
+            ends.push_back(End {
+                at: now,
+                lived_millis: now.saturating_sub(life.opened_at),
+                seen_millis: life.seen_at.saturating_sub(life.opened_at),
+                command: life.command,
+                is_replaced,
+            });
             if ends.len() > MOST_LIVES {
                 ends.pop_front();
             }

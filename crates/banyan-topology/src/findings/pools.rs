@@ -73,7 +73,7 @@ const GROWTH_LEAST: u64 = 10;
 /// Lives of a second or so: shorter ones are a connection for each request (told by their number),
 /// longer ones are pools that renew themselves, in milliseconds.
 const SHORT_LIFE_MILLIS: std::ops::RangeInclusive<u64> = 400..=15_000;
-const CHURN_MILLIS: u64 = 60_000;
+pub(super) const CHURN_MILLIS: u64 = 60_000;
 /// So many of them within a minute; twice the number that a person at a shell makes.
 const CHURN_LIVES: usize = 4;
 
@@ -166,6 +166,8 @@ fn churning(look: &Look<'_>, pool: &Pool, clients: &[&Client]) -> Option<Candida
     let short: Vec<_> = ends
         .iter()
         .filter(|end| look.now() - end.at <= CHURN_MILLIS && end.is_replaced)
+        // A life of milliseconds that a look met by chance is not one of a second.
+        .filter(|end| end.seen_millis >= *SHORT_LIFE_MILLIS.start())
         .filter(|end| SHORT_LIFE_MILLIS.contains(&end.lived_millis))
         .collect();
     let last = short.last()?;

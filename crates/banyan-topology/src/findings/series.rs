@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 /// How far back a series reaches, in milliseconds.
-pub(super) const SPAN_MILLIS: u64 = 300_000;
+const SPAN_MILLIS: u64 = 300_000;
 
 /// Of three points, the first and the last are so far apart, in milliseconds.
 const SPACING_MILLIS: u64 = 400;

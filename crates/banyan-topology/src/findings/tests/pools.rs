@@ -69,6 +69,8 @@ fn connections_that_end_and_come_again() {
     assert_eq!(fact(&findings, Rule::ReconnectChurn, "name"), "worker");
     assert_eq!(fact(&findings, Rule::ReconnectChurn, "lifetime_millis"), "1000");
     assert_eq!(rules(&story(16, coming_again(3, 1))), ["reconnect_churn"]);
+    // So short that a look sees each of them by chance, if at all.
+    assert_eq!(story(60, coming_again(2, 1)), []);
     // Three of them.
     assert_eq!(story(8, coming_again(2, 0)), []);
     // A pool that renews its connections every twenty seconds.
