@@ -55,7 +55,7 @@ const fn needs_millis(rule: Rule) -> u64 {
         | Rule::WorkersHeld
         | Rule::GrowingOutputBuffer
         | Rule::QueueWithoutConsumers => 4_000,
-        Rule::ReplicaLagging => 2_000,
+        Rule::ReplicaLagging | Rule::ReplicaLinkDown => 2_000,
         _ => 0,
     }
 }

@@ -15,6 +15,9 @@ const DEFAULT_BACKLOG_BYTES: u64 = 1 << 20;
 /// A burst of writes is caught up with in this time, in milliseconds.
 const CATCH_UP_MILLIS: u64 = 2_000;
 
+/// A replica connects again within a second of a break: a link that is down for longer stays down.
+const DOWN_MILLIS: u64 = 2_000;
+
 /// Masters say something once in ten seconds (`repl-ping-replica-period`).
 const SILENT_SECS: u64 = 20;
 
@@ -127,6 +130,7 @@ fn of_replica(subject: &Subject, replication: &Replication) -> Option<Candidate>
         Candidate::new(Rule::ReplicaLinkDown, Severity::Critical, subject.clone())
             .told_by("master", master)
             .told_if("silent_secs", replication.silent_secs)
+            .after_millis(DOWN_MILLIS)
     })
 }
 

@@ -254,10 +254,11 @@ fn replicas_as_master_and_replica_tell() {
     check(replica("online", None, Some(10)), 5, &["replica_lagging"]);
     check(replica("send_bulk", None, Some(90)), 1, &["full_resync"]);
     check(syncing, 1, &["full_resync"]);
-    check(linked("down"), 1, &["replica_link_down"]);
-    check(linked("up"), 1, &[]);
-    check(silent(20), 1, &["replica_link_down"]);
-    check(silent(19), 1, &[]);
+    check(linked("down"), 5, &["replica_link_down"]);
+    check(linked("down"), 4, &[]);
+    check(linked("up"), 9, &[]);
+    check(silent(20), 5, &["replica_link_down"]);
+    check(silent(19), 9, &[]);
 }
 
 fn fleet(kind: FleetKind, nodes: Vec<FleetNode>) -> Topology {
