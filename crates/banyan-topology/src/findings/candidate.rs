@@ -65,6 +65,8 @@ impl Candidate {
         let subject = match &self.subject {
             // Who is among them changes; what they share does not.
             Subject::Clients(_) => Subject::Clients(Vec::new()),
+            // Who was slowest changes, and leaves: that everybody waited does not.
+            _ if self.rule == Rule::SlowCommands => Subject::Server,
             subject => subject.clone(),
         };
         (self.rule, subject, self.group.clone())

@@ -127,6 +127,12 @@ fn commands_that_were_slow() {
     assert_eq!(once(&slow(9, 20_000, 0)), []);
     assert_eq!(once(&slow(10, 20_000, 0)).len(), 1);
     assert_eq!(once(&slow(1, 900_000, 301)), []);
+    // It goes on as the same when the one that was slow has left.
+    let mut left = slow(1, 900_000, 0);
+    left.clients.clear();
+    let findings = story(4, |look| if look < 2 { slow(1, 900_000, 0) } else { left.clone() });
+    assert_eq!(findings.len(), 1);
+    assert_eq!((&findings[0].subject, findings[0].since_millis), (&Subject::Server, START));
     let mut own = slow(1, 900_000, 0);
     own.clients.get_mut(&7).unwrap().own = true;
     assert_eq!(once(&own), []);
