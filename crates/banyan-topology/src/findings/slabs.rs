@@ -36,10 +36,10 @@ pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
                     .told_if("unread_evicted", fact("evicted_unfetched").filter(|&n| n > 0)),
             );
         }
-        // Refused writes stay worth knowing after they happened.
+        // Refused writes stay worth knowing after they happened, until the counts are reset.
         if let Some(refused) = fact("outofmemory").filter(|&refused| refused > 0) {
             let is_now = slab.out_of_memory.rise(NEWS_MILLIS) > 0;
-            let severity = if is_now { Severity::Critical } else { Severity::Warning };
+            let severity = if is_now { Severity::Critical } else { Severity::Notice };
             out.push(about(Rule::SlabOutOfMemory, severity).told_by("refused_writes", refused));
         }
     }
