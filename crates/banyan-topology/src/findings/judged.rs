@@ -108,7 +108,6 @@ fn is_here(rule: Rule, topology: &Topology, kind: ServerKind) -> bool {
         | Rule::GrowingOutputBuffer
         | Rule::ChangingDatabase
         | Rule::OpenTransaction
-        | Rule::NearMemoryLimit
         | Rule::FullResync
         | Rule::QueueWithoutConsumers
         | Rule::ConsumersWithoutQueue
@@ -120,6 +119,7 @@ fn is_here(rule: Rule, topology: &Topology, kind: ServerKind) -> bool {
         Rule::ReplicaLagging | Rule::ReplicaLinkDown => {
             is_redis || matches!(kind, ServerKind::TokyoTyrant | ServerKind::Sentinel)
         }
+        Rule::NearMemoryLimit => is_redis || kind == ServerKind::Memcached,
         Rule::SlabOutOfMemory => kind == ServerKind::Memcached,
         Rule::UnverifiedServer => {
             topology.sections.get("connection").is_some_and(|facts| facts.contains_key("verified"))

@@ -69,6 +69,10 @@ fn silence_means_something_only_where_somebody_looked() {
     assert_eq!(judged_of(Rule::ReconnectChurn, &topology, 5_000), Judged::NotYet(60_000));
     assert_eq!(judged_of(Rule::ReconnectChurn, &topology, 60_000), Judged::Yes);
     assert_eq!(judged_of(Rule::SlabOutOfMemory, &topology, 0), Judged::NotHere);
+    // memcached with -M must not evict either.
+    let mut memcached = of_kind(ServerKind::Memcached, "1.6.45");
+    memcached.server.eviction_policy = Some("noeviction".into());
+    assert_eq!(judged_of(Rule::NearMemoryLimit, &memcached, 0), Judged::Yes);
     let unknown = |reason: &str| Judged::Unknown(crate::Part::Sockets, reason.to_owned());
     assert_eq!(judged_of(Rule::DeadClient, &topology, 0), unknown(""));
     topology.withheld =
