@@ -37,8 +37,11 @@ pub use pools::{Pool, pool_of};
 use self::{candidate::Candidate, history::History};
 
 /// A finding whose fact went away for less than this goes on: a client that blocks, works for a
-/// moment and blocks again is one story. Five looks at the usual pace.
+/// moment and blocks again is one story. Five looks at the usual pace; where the budget makes looks
+/// slower, until the second look that misses it.
 const REST_MILLIS: u64 = 2_500;
+/// The longest wait between two looks: after a longer one, the server could not be looked at.
+const LONGEST_REST_MILLIS: u64 = 30_000;
 
 /// Findings of one rule about single connections or keys; the rest is told as one.
 const MOST_OF_A_RULE: usize = 20;
@@ -79,7 +82,8 @@ impl Observer {
         if self.history.is_broken_by(topology) {
             *self = Self::new();
         }
-        self.history.take(topology);
+        let since_look = self.history.take(topology);
+        let rest_millis = since_look.clamp(REST_MILLIS, LONGEST_REST_MILLIS);
         let mut candidates = Vec::new();
         let look = Look { topology, keyspace, history: &self.history };
         for rules in RULES {
@@ -87,7 +91,7 @@ impl Observer {
         }
         candidates.extend(self.of_keys(topology, keyspace));
         let candidates = fold(candidates);
-        self.follow(topology.taken_at_millis, candidates);
+        self.follow(topology.taken_at_millis, rest_millis, candidates);
         self.tell()
     }
 
@@ -106,7 +110,7 @@ impl Observer {
         self.keys.1.clone()
     }
 
-    fn follow(&mut self, now: u64, candidates: Vec<Candidate>) {
+    fn follow(&mut self, now: u64, rest_millis: u64, candidates: Vec<Candidate>) {
         for candidate in candidates {
             let mark = candidate.mark();
             match self.tracks.get_mut(&mark) {
@@ -126,7 +130,7 @@ impl Observer {
             }
         }
         self.tracks.retain(|_, track| {
-            let rest = if track.began_at.is_some() { REST_MILLIS } else { 0 };
+            let rest = if track.began_at.is_some() { rest_millis } else { 0 };
             now - track.last_at <= rest
         });
         for track in self.tracks.values_mut() {

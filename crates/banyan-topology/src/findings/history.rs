@@ -95,7 +95,8 @@ impl History {
         self.first_at.map_or(0, |first| self.last_at - first)
     }
 
-    pub(super) fn take(&mut self, topology: &Topology) {
+    /// Returns the milliseconds since the look before.
+    pub(super) fn take(&mut self, topology: &Topology) -> u64 {
         let now = topology.taken_at_millis;
         self.run_id.clone_from(&topology.server.run_id);
         let before = self.first_at.map(|_| self.last_at);
@@ -120,6 +121,7 @@ impl History {
             ends.retain(|end| now.saturating_sub(end.at) <= CHURN_MILLIS);
             !ends.is_empty()
         });
+        before.map_or(0, |before| now - before)
     }
 
     fn count(&mut self, now: u64, subject: Subject, server: &ServerFacts) {

@@ -94,3 +94,15 @@ fn ten_thousand_connections_are_looked_at() {
     assert_eq!(story(20, |_| topology.clone()), []);
     println!("10,000 connections, 20 looks: {:?}", start.elapsed());
 }
+
+#[test]
+fn a_finding_rests_for_a_look_however_slow_looks_are() {
+    let mut observer = Observer::new();
+    let mut look = |secs: u64, clients: u64| {
+        let mut topology = near_limit(clients);
+        topology.taken_at_millis = START + secs * 1_000;
+        observer.look(&topology, None).len()
+    };
+    assert_eq!([look(0, 90), look(10, 90), look(20, 50), look(30, 90)], [1; 4]);
+    assert_eq!([look(40, 50), look(50, 50)], [1, 0]);
+}
