@@ -70,17 +70,9 @@ impl Row<'_> {
 /// The rows that are keys or prefixes.
 fn rows(keyspace: &Keyspace) -> Vec<Row<'_>> {
     let mut rows: Vec<Row<'_>> = Vec::with_capacity(keyspace.nodes.len());
-    for (index, node) in keyspace.nodes.iter().enumerate() {
-        let above = rows.get(node.parent as usize).filter(|_| index > 0);
-        let db = node.database.or(above.map(|above| above.db)).unwrap_or(0);
-        let (text, depth) = match above {
-            _ if node.database.is_some() => (String::new(), 0),
-            Some(above) if above.depth > 0 => {
-                (format!("{}{}{}", above.text, keyspace.delimiter, node.name), above.depth + 1)
-            }
-            Some(_) => (node.name.clone(), 1),
-            None => (String::new(), 0),
-        };
+    for (node, (db, text)) in keyspace.nodes.iter().zip(keyspace.texts()) {
+        let above = rows.get(node.parent as usize).filter(|_| node.database.is_none());
+        let depth = above.map_or(0, |above| above.depth + 1);
         rows.push(Row { node, db, text, depth });
     }
     rows.retain(|row| row.depth > 0 && row.node.folded == 0);

@@ -48,13 +48,16 @@ pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
         let seen = || queue.waiting.iter().filter(|it| it.source == WaitSource::Seen);
         let Some(last) = seen().map(|waiting| waiting.since_millis).max() else { continue };
         let waited_secs = look.secs_since(last);
+        if waited_secs < WAITED_SECS * 9 / 10 {
+            continue;
+        }
         let has_items = look
             .keyspace
             .is_some_and(|keyspace| super::keys::find(keyspace, queue.db, &queue.key).is_some());
         let writes = workload.touches.iter().any(|touch| {
             touch.db == queue.db && touch.writes > 0 && queue.key.starts_with(&touch.prefix)
         });
-        if waited_secs < WAITED_SECS * 9 / 10 || has_items || writes {
+        if has_items || writes {
             continue;
         }
         let subject = Subject::Key { db: queue.db, key: queue.key.clone() };

@@ -183,8 +183,8 @@ fn types(node: &PrefixNode) -> BTreeMap<KeyType, u64> {
 /// which stands before it.
 fn prefixes(keyspace: &Keyspace) -> Vec<PrefixJson> {
     let mut below: BTreeMap<u32, Vec<PrefixJson>> = BTreeMap::new();
-    let rows = (0..).zip(&keyspace.nodes).zip(full_names(keyspace)).skip(1);
-    for ((row, node), prefix) in rows.collect::<Vec<_>>().into_iter().rev() {
+    let rows = (0..).zip(&keyspace.nodes).zip(keyspace.texts()).skip(1);
+    for ((row, node), (_, prefix)) in rows.collect::<Vec<_>>().into_iter().rev() {
         let mut children = below.remove(&row).unwrap_or_default();
         children.reverse();
         below.entry(node.parent).or_default().push(PrefixJson {
@@ -212,27 +212,6 @@ fn prefixes(keyspace: &Keyspace) -> Vec<PrefixJson> {
     let mut top = below.remove(&0).unwrap_or_default();
     top.reverse();
     top
-}
-
-/// The full text of each row's prefix or key.
-fn full_names(keyspace: &Keyspace) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(keyspace.nodes.len());
-    for (index, node) in keyspace.nodes.iter().enumerate() {
-        let parent = keyspace.nodes.get(node.parent as usize);
-        let is_top = node.parent == 0 || parent.is_some_and(|parent| parent.database.is_some());
-        let above = names.get(node.parent as usize).map_or("", String::as_str);
-        let name = if index == 0 || node.database.is_some() {
-            String::new()
-        } else if node.folded > 0 {
-            above.to_owned()
-        } else if is_top {
-            node.name.clone()
-        } else {
-            format!("{above}{}{}", keyspace.delimiter, node.name)
-        };
-        names.push(name);
-    }
-    names
 }
 
 fn readable(link: &Link, keyspace: &Keyspace) -> String {
