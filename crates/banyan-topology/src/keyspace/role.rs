@@ -222,20 +222,24 @@ pub fn role_of(
         String | Hash => {
             let tokens = values(Values::Tokens, "tokens");
             let integers = values(Values::Integers, "integers");
-            let small = Evidence::new("role_bytes", mean_bytes);
+            // Sizes of zero were not told.
+            let small = (mean_bytes > 0).then(|| Evidence::new("role_bytes", mean_bytes));
             if let Some(word) = word(LOCK).filter(|_| is_small) {
-                evidence.extend([named(word), small]);
+                evidence.push(named(word));
+                evidence.extend(small);
                 evidence.extend(tokens);
                 Role::Lock
             } else if let Some(word) = word(BUCKET).filter(|_| is_short && is_small) {
-                evidence.extend([named(word), small]);
+                evidence.push(named(word));
+                evidence.extend(small);
                 evidence.extend(integers);
                 Role::TokenBucket
             } else if let Some(word) = word(SESSION).filter(|_| has_ttl || main == Hash) {
                 evidence.push(named(word));
                 Role::Session
             } else if let Some(word) = word(COUNTER).filter(|_| main == String && is_small) {
-                evidence.extend([named(word), small]);
+                evidence.push(named(word));
+                evidence.extend(small);
                 evidence.extend(integers);
                 Role::Counter
             } else if let (Some(integers), false) = (integers, has_ttl) {
@@ -402,6 +406,17 @@ mod tests {
         }
         let (_, evidence) = role_of("x", &node(KeyType::List, 90, None), waiting).unwrap();
         assert!(evidence.contains(&Evidence::new("role_waiting", 3)));
+    }
+
+    #[test]
+    fn a_size_that_is_not_known_is_no_fact() {
+        let says_bytes = |bytes| {
+            let (role, evidence) =
+                role_of("lock:order", &node(KeyType::String, bytes, Some(20)), NOTHING).unwrap();
+            assert_eq!(role, Role::Lock);
+            evidence.iter().any(|fact| fact.name == "role_bytes")
+        };
+        assert!(says_bytes(90) && !says_bytes(0));
     }
 
     #[test]
