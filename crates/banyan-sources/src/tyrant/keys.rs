@@ -37,7 +37,27 @@ struct Walk<'a> {
     link: &'a Link,
     connection: Connection,
     key_type: KeyType,
+    rests: Rests,
+}
+
+/// What is owed to the budget.
+struct Rests {
     budget: f64,
+    owed: Duration,
+}
+
+impl Rests {
+    /// How long to rest now, after `wall` of the server's time. What is shorter than the grain of the
+    /// timer is kept until there is more: a tree is asked many short questions.
+    fn after(&mut self, wall: Duration) -> Option<Duration> {
+        self.owed += wall.mul_f64(1.0 / self.budget - 1.0);
+        if self.owed <= Duration::from_millis(1) {
+            return None;
+        }
+        let rest = self.owed.min(Duration::from_secs(10));
+        self.owed = Duration::ZERO;
+        Some(rest)
+    }
 }
 
 impl Listing for Keys {
@@ -57,7 +77,7 @@ impl Listing for Keys {
             connection,
             // A record of a table is columns with names.
             key_type: if kind.contains("table") { KeyType::Hash } else { KeyType::String },
-            budget: gather.options.budget.clamp(1e-4, 1.0),
+            rests: Rests { budget: gather.options.budget.clamp(1e-4, 1.0), owed: Duration::ZERO },
         };
         match kind.contains("tree") {
             true => walk.list_tree(gather, on_picture).await?,
@@ -153,12 +173,27 @@ impl Walk<'_> {
     }
 
     /// Counts what has been asked, and rests as long as the budget wants it.
-    async fn pay(&self, commands: u64, wall: Duration) {
+    async fn pay(&mut self, commands: u64, wall: Duration) {
         self.link.meter.charge_wall(commands, wall);
-        let rest = wall.mul_f64(1.0 / self.budget - 1.0);
-        // Shorter than the timer's grain: not worth a sleep.
-        if rest > Duration::from_millis(1) {
-            sleep(rest.min(Duration::from_secs(10))).await;
+        if let Some(rest) = self.rests.after(wall) {
+            sleep(rest).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_short_questions_are_paid_for_too() {
+        let mut rests = Rests { budget: 0.1, owed: Duration::ZERO };
+        let short = Duration::from_micros(50);
+        let rested: Duration = (0..1000).filter_map(|_| rests.after(short)).sum();
+        let paid = (rested + rests.owed).as_millis();
+        assert!((445..=455).contains(&paid), "nine times as long as they took: {paid}");
+        assert_eq!(rests.after(Duration::from_secs(60)), Some(Duration::from_secs(10)));
+        let mut free = Rests { budget: 1.0, owed: Duration::ZERO };
+        assert_eq!(free.after(Duration::from_secs(9)), None);
     }
 }
