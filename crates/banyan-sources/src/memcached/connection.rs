@@ -14,6 +14,8 @@ use crate::{link::Link, stream::Stream, target::Target, watch::Deadlines};
 
 /// Lines of one answer to `stats`: `stats conns` has four a connection.
 const MAX_STATS: usize = 1 << 20;
+/// Bytes of their names and values.
+const MAX_STATS_BYTES: usize = 128 << 20;
 
 pub(super) struct Connection {
     stream: Stream,
@@ -98,17 +100,21 @@ impl Connection {
             };
             self.stream.write_all(&request).await?;
             let mut stats = Stats::new();
+            let mut bytes = 0;
             loop {
                 for line in self.stat_lines().await? {
                     match line {
-                        StatLine::Stat(name, value) => stats.push((name, value)),
+                        StatLine::Stat(name, value) => {
+                            bytes += name.len() + value.len();
+                            stats.push((name, value));
+                        }
                         StatLine::End => return self.nothing_more().map(|()| Ok(stats)),
                         StatLine::Refusal(reason) => {
                             return self.nothing_more().map(|()| Err(reason));
                         }
                     }
                 }
-                if stats.len() > MAX_STATS {
+                if stats.len() > MAX_STATS || bytes > MAX_STATS_BYTES {
                     return Err(Fault::new(FaultKind::Protocol, "endless stats"));
                 }
             }

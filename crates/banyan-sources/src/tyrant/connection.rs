@@ -11,6 +11,10 @@ use super::{
 };
 use crate::{link::Link, stream::Stream, watch::Deadlines};
 
+/// Bytes of all keys of one answer. Half a kilobyte for each of a million; more would be one that
+/// never ends.
+const MAX_LISTED_BYTES: usize = 512 << 20;
+
 /// A name and a value, as stat has them.
 pub(super) type Stat = Vec<(String, String)>;
 
@@ -70,11 +74,17 @@ impl Connection {
             return Err(Fault::new(FaultKind::Protocol, "more keys than were asked for"));
         }
         let mut keys = Vec::new();
+        let mut bytes = 0;
         for _ in 0..count {
             let owned = |bytes: &[u8]| -> Parsed<Vec<u8>> {
                 Ok(codec::key(bytes)?.map(|(key, length)| (key.to_vec(), length)))
             };
-            keys.push(self.read(owned).await?);
+            let key = self.read(owned).await?;
+            bytes += key.len();
+            if bytes > MAX_LISTED_BYTES {
+                return Err(Fault::new(FaultKind::Protocol, "more bytes of keys than fit"));
+            }
+            keys.push(key);
         }
         self.nothing_more().map(|()| Some(keys))
     }
