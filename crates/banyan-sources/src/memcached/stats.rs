@@ -65,7 +65,6 @@ pub(super) fn server_facts(
         is_accepting: number("accepting_conns").map(|accepting| accepting == 1),
         rejected_connections: number("rejected_connections"),
         evicted_keys: number("evictions"),
-        expired_keys: number("expired_unfetched"),
         hits: number("get_hits"),
         misses: number("get_misses"),
         eviction_policy: setting("evictions").map(|evictions| {
@@ -183,11 +182,14 @@ mod tests {
     fn facts() {
         let facts = server_facts(
             &stats(
-                "STAT pid 7\nSTAT uptime 10\nSTAT time 1000\nSTAT version 1.6.18\nSTAT curr_items 3",
+                "STAT pid 7\nSTAT uptime 10\nSTAT time 1000\nSTAT version 1.6.18\nSTAT curr_items 3\n\
+                STAT expired_unfetched 5",
             ),
             &stats("STAT maxconns 1024\nSTAT num_threads 4"),
         );
         assert_eq!((facts.run_id.as_str(), facts.version.as_str()), ("7-990", "1.6.18"));
         assert_eq!((facts.max_clients, facts.databases.get(&0)), (Some(1024), Some(&3)));
+        // It counts those alone that expired without ever being read.
+        assert_eq!(facts.expired_keys, None);
     }
 }
