@@ -32,7 +32,7 @@ use crate::{Evidence, Finding, Keyspace, Rule, Severity, Subject, Topology};
 
 pub use evidence::EVIDENCE;
 pub use judged::{Judged, judged};
-pub use pools::{Pool, pool_of};
+pub use pools::{host, stem};
 
 use self::{candidate::Candidate, history::History};
 

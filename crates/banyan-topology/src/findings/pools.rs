@@ -7,7 +7,7 @@ use crate::{Client, ClientId, ClientState, ServerKind};
 
 /// What connections of one pool share: the first of these that they have.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Pool {
+pub(super) enum Pool {
     /// The name without the number at its end: `web-12` and `web-3` are `web`.
     Name(String),
     Library(String),
@@ -26,7 +26,7 @@ impl Pool {
 }
 
 /// The pool that a connection seems to be of.
-pub fn pool_of(client: &Client) -> Pool {
+pub(super) fn pool_of(client: &Client) -> Pool {
     if !client.name.is_empty() {
         return Pool::Name(stem(&client.name).to_owned());
     }
@@ -36,7 +36,8 @@ pub fn pool_of(client: &Client) -> Pool {
     }
 }
 
-fn stem(name: &str) -> &str {
+/// A name without the number at its end: `web-12` and `web-3` are of one pool.
+pub fn stem(name: &str) -> &str {
     let stem = name
         .trim_end_matches(|c: char| c.is_ascii_digit())
         .trim_end_matches(['-', '_', ':', '.', '#', '/', ' ']);
@@ -44,7 +45,7 @@ fn stem(name: &str) -> &str {
 }
 
 /// An address without its port.
-fn host(addr: &str) -> &str {
+pub fn host(addr: &str) -> &str {
     match addr.rsplit_once(':') {
         _ if addr.starts_with('/') || addr.starts_with("unix:") => addr,
         Some((host, _)) => host,
@@ -215,5 +216,31 @@ mod tests {
         assert_eq!(client("", Some("jedis"), "h:1"), Pool::Library("jedis".into()));
         assert_eq!(client("", None, "[::1]:51234"), Pool::Host("[::1]".into()));
         assert_eq!(client("", Some(""), "/run/x:0"), Pool::Host("/run/x:0".into()));
+    }
+
+    #[test]
+    fn names_lose_their_numbers() {
+        for (name, expect) in [
+            ("web-12", "web"),
+            ("worker:mail#3", "worker:mail"),
+            ("42", "42"),
+            ("db2x", "db2x"),
+            ("爬虫7", "爬虫"),
+        ] {
+            assert_eq!(stem(name), expect);
+        }
+    }
+
+    #[test]
+    fn addresses_lose_their_ports() {
+        for (addr, expect) in [
+            ("10.0.0.7:51234", "10.0.0.7"),
+            ("[::1]:51234", "[::1]"),
+            ("/run/redis.sock:0", "/run/redis.sock:0"),
+            ("unix:/run/x", "unix:/run/x"),
+            ("", ""),
+        ] {
+            assert_eq!(host(addr), expect);
+        }
     }
 }

@@ -4,7 +4,9 @@
 //! it does this very moment: a consumer that runs a job between two BRPOPs stays a consumer.
 
 use banyan_topology::{
-    Client, ClientId, ClientState, FleetNode, NodeRole, Thread, ThreadRole, Topology, node_of,
+    Client, ClientId, ClientState, FleetNode, NodeRole, Thread, ThreadRole, Topology,
+    findings::{host, stem},
+    node_of,
 };
 use serde::{Deserialize, Serialize};
 
@@ -269,54 +271,6 @@ fn kind(client: &Client, waits_for: Option<&str>, now_millis: u64) -> Purpose {
     } else if client.name.is_empty() {
         plain(Rank::Rest, Word::NoName)
     } else {
-        named(pool(&client.name))
-    }
-}
-
-/// `web-12` and `web-3` are of one pool: a name without the number at its end.
-fn pool(name: &str) -> &str {
-    let stem = name
-        .trim_end_matches(|c: char| c.is_ascii_digit())
-        .trim_end_matches(['-', '_', ':', '.', '#', '/', ' ']);
-    if stem.is_empty() { name } else { stem }
-}
-
-/// An address without its port.
-fn host(addr: &str) -> &str {
-    match addr.rsplit_once(':') {
-        _ if addr.starts_with('/') || addr.starts_with("unix:") => addr,
-        Some((host, _)) => host,
-        None => addr,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_lose_their_numbers() {
-        for (name, expect) in [
-            ("web-12", "web"),
-            ("worker:mail#3", "worker:mail"),
-            ("42", "42"),
-            ("db2x", "db2x"),
-            ("爬虫7", "爬虫"),
-        ] {
-            assert_eq!(pool(name), expect);
-        }
-    }
-
-    #[test]
-    fn addresses_lose_their_ports() {
-        for (addr, expect) in [
-            ("10.0.0.7:51234", "10.0.0.7"),
-            ("[::1]:51234", "[::1]"),
-            ("/run/redis.sock:0", "/run/redis.sock:0"),
-            ("unix:/run/x", "unix:/run/x"),
-            ("", ""),
-        ] {
-            assert_eq!(host(addr), expect);
-        }
+        named(stem(&client.name))
     }
 }
