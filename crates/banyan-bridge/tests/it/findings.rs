@@ -11,9 +11,10 @@ use crate::redis::Redis;
 
 fn findings(url: &str, more: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_banyan");
-    let args = ["cache", "findings", url, "--json", "--for", "1.5"];
+    let args = ["cache", "findings", url, "--json"];
+    let span = if more.contains(&"--for") { &[][..] } else { &["--for", "1.5"] };
     let mut command = Command::new(program);
-    command.args(args).args(more).stdin(Stdio::null()).output().unwrap()
+    command.args(args).args(span).args(more).stdin(Stdio::null()).output().unwrap()
 }
 
 /// What is printed, and with what code it ends.
@@ -66,6 +67,19 @@ fn a_server_that_cannot_be_looked_at_ends_with_2() {
         assert!(output.stdout.is_empty());
         assert!(!String::from_utf8_lossy(&output.stderr).contains("canary"));
     }
+}
+
+#[tokio::test]
+async fn a_server_that_goes_down_meanwhile_ends_with_2() {
+    let Some(mut redis) = Redis::start().await else { return };
+    let url = redis.url();
+    let args = ["--for", "4", "--no-keys"];
+    let told = tokio::task::spawn_blocking(move || findings(&url, &args));
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    redis.kill();
+    let output = told.await.unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(!output.stderr.is_empty());
 }
 
 struct Watching(Child);

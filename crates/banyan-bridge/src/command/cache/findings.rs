@@ -18,7 +18,7 @@ use super::{
 use crate::command::print;
 
 /// Watch a server for a while and print what is wrong. Ends with 0 if nothing is, 1 if something
-/// critical or a warning was found, 2 if the server could not be looked at.
+/// critical or a warning was found, 2 if the server could not be looked at to the end.
 #[derive(Debug, clap::Args)]
 pub(in crate::command) struct Args {
     #[command(flatten)]
@@ -77,6 +77,10 @@ async fn look(args: &Args) -> anyhow::Result<bool> {
         readable(topology, &followed, args.lang)
     };
     std::io::stdout().write_all(text.as_bytes())?;
+    // What was found counts until then, and nothing is known of now.
+    if let Some(fault) = &followed.fault {
+        anyhow::bail!("{}: {fault}", link.target);
+    }
     Ok(topology.findings.iter().all(|finding| finding.severity == Severity::Notice))
 }
 

@@ -112,6 +112,8 @@ pub(super) fn changes(
     let of_finding = |event, finding: &Finding, topology: &Topology| {
         Change::of_finding(event, finding, topology, language)
     };
+    // Those of the process before end with it.
+    let before = earlier.unwrap_or(&nobody);
     for finding in new_findings(&before.findings, &later.findings) {
         out.push(of_finding("finding_began", finding, later));
     }
@@ -263,6 +265,9 @@ mod tests {
         assert_eq!(events(Some(&none), &some), ["finding_began"]);
         assert_eq!(events(Some(&some), &of(vec![finding(&[1, 2])])), [""; 0]);
         assert_eq!(events(Some(&some), &none), ["finding_ended"]);
+        let mut restarted = none.clone();
+        restarted.server.run_id = "other".into();
+        assert_eq!(events(Some(&some), &restarted), ["restarted", "finding_ended"]);
         let line = changes(Some(&none), &some, Language::English).remove(0).json(7);
         assert_eq!(line["at"], 7);
         assert_eq!(line["finding"]["rule"], "leaking_pool");
