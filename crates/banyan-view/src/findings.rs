@@ -253,7 +253,7 @@ pub const fn severity_key(severity: Severity) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use banyan_topology::{Client, Rule};
+    use banyan_topology::{Client, Rule, findings::EVIDENCE};
 
     use super::*;
 
@@ -304,5 +304,68 @@ mod tests {
         assert!(told.explanation.starts_with("9 of 10 connections"));
         assert_eq!(Language::of_tag("zh-Hans-CN"), Some(Language::Chinese));
         assert_eq!(Language::of_tag("fr"), None);
+    }
+
+    #[test]
+    fn remedies_name_no_command_of_another_server() {
+        let memcached = [
+            Rule::DeadClient,
+            Rule::IdleWithoutKeepalive,
+            Rule::LeakingPool,
+            Rule::ReconnectChurn,
+            Rule::HalfSentCommand,
+            Rule::FinWaitLeak,
+            Rule::NodeDown,
+            Rule::AcceptingStopped,
+            Rule::ConnectionsRejected,
+            Rule::NearClientLimit,
+            Rule::NearMemoryLimit,
+            Rule::Evictions,
+            Rule::SlabOutOfMemory,
+            Rule::BigKey,
+            Rule::HotPrefix,
+        ];
+        let tyrant = [
+            Rule::DeadClient,
+            Rule::IdleWithoutKeepalive,
+            Rule::LeakingPool,
+            Rule::ReconnectChurn,
+            Rule::FinWaitLeak,
+            Rule::NodeDown,
+            Rule::ReplicaLagging,
+            Rule::WorkersHeld,
+            Rule::BigKey,
+        ];
+        let commands = ["CONFIG ", "CLIENT ", "SCAN", "UNLINK", "BRPOP", "redis-cli"];
+        for (kind, rules) in
+            [(ServerKind::Memcached, &memcached[..]), (ServerKind::TokyoTyrant, &tyrant)]
+        {
+            let mut topology = Topology::default();
+            topology.server.kind = kind;
+            for &rule in rules {
+                let subject = Subject::Server;
+                let (severity, evidence) = (Severity::Notice, Vec::new());
+                let finding = Finding { rule, severity, subject, evidence, since_millis: 5 };
+                for language in [Language::English, Language::Chinese] {
+                    let remedy = tell(&finding, &topology, language).remedy;
+                    let known = commands.iter().find(|command| remedy.contains(**command));
+                    assert_eq!(known, None, "{kind:?}: {remedy}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_in_a_text_stands_for_a_fact() {
+        let of_subjects = ["subject", "client", "count", "key", "prefix", "db", "class", "node"];
+        for rule in Rule::ALL {
+            for end in ["why", "remedy", "remedy_memcached", "remedy_tyrant"] {
+                let text = Language::English.text(&format!("finding_{}_{end}", rule.key()));
+                for part in text.unwrap_or_default().split('{').skip(1) {
+                    let (name, _) = part.split_once('}').unwrap();
+                    assert!(of_subjects.contains(&name) || EVIDENCE.contains(&name), "{name}");
+                }
+            }
+        }
     }
 }
