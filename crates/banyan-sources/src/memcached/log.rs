@@ -1,9 +1,10 @@
 //! Lines of `watch`, and what they come to in bounded memory.
 //!
-//! A command that stores looks its item up first, which is logged like a read: of a read that is
-//! followed at once by a store of the same connection and key, only the store counts.
+//! A command that stores looks its item up first, which is logged like a read: of a read that the same
+//! connection follows at once with a store of the same key, only the store counts. Lines of other
+//! worker threads may come between the two.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use banyan_topology::{ClientId, Touch, printable};
 
@@ -62,8 +63,8 @@ pub(super) struct Sampler {
     delimiter: Vec<u8>,
     /// Reads and writes.
     touches: HashMap<(ClientId, Vec<u8>), (u64, u64)>,
-    /// The read before this line, which may turn out to be part of a store.
-    last_read: Option<Use>,
+    /// The key that each connection read last, which may turn out to be part of a store.
+    last_reads: BTreeMap<Option<ClientId>, Vec<u8>>,
     pub(super) commands: u64,
     pub(super) missed: u64,
 }
@@ -73,36 +74,48 @@ impl Sampler {
         Self {
             delimiter: delimiter.as_bytes().to_vec(),
             touches: HashMap::new(),
-            last_read: None,
+            last_reads: BTreeMap::new(),
             commands: 0,
             missed: 0,
         }
     }
 
     pub(super) fn line(&mut self, line: &[u8]) {
-        let before = self.last_read.take();
         match parse(line) {
-            Line::Read(read) => {
-                self.count(before);
-                self.last_read = Some(read);
+            Line::Read(Use { client, key }) => {
+                if self.last_reads.len() >= MAX_TOUCHES {
+                    self.count_last_reads();
+                }
+                if let Some(key) = self.last_reads.insert(client, key) {
+                    self.count(Use { client, key });
+                }
             }
             Line::Write(write) => {
-                self.count(before.filter(|read| *read != write));
+                let before = self.last_reads.remove(&write.client);
+                if let Some(key) = before.filter(|key| *key != write.key) {
+                    self.count(Use { client: write.client, key });
+                }
                 self.commands += 1;
                 if let Some(sums) = self.sums(&write) {
                     sums.1 += 1;
                 }
             }
             Line::Skipped(lines) => {
-                self.count(before);
+                self.count_last_reads();
                 self.missed = self.missed.saturating_add(lines);
             }
-            Line::Other => self.count(before),
+            Line::Other => {}
         }
     }
 
-    fn count(&mut self, read: Option<Use>) {
-        let Some(read) = read else { return };
+    /// What follows them will not be seen.
+    fn count_last_reads(&mut self) {
+        for (client, key) in std::mem::take(&mut self.last_reads) {
+            self.count(Use { client, key });
+        }
+    }
+
+    fn count(&mut self, read: Use) {
         self.commands += 1;
         if let Some(sums) = self.sums(&read) {
             sums.0 += 1;
@@ -126,8 +139,7 @@ impl Sampler {
 
     /// Who touched what, by client and prefix.
     pub(super) fn touches(&mut self) -> Vec<Touch> {
-        let last = self.last_read.take();
-        self.count(last);
+        self.count_last_reads();
         let touches = self.touches.iter().map(|((client, prefix), (reads, writes))| Touch {
             client: *client,
             db: 0,
@@ -176,6 +188,23 @@ mod tests {
         assert_eq!(sampler.touches(), expect);
         // Seven that were skipped, and one of a version that names no connection.
         assert_eq!((sampler.commands, sampler.missed), (6, 8));
+    }
+
+    #[test]
+    fn lines_of_another_worker_come_between_the_two_of_a_store() {
+        let mut sampler = Sampler::new(":");
+        for line in [
+            "ts=1.1 gid=2 type=item_get key=a%3A1 status=not_found clsid=0 cfd=25 size=0",
+            "ts=1.1 gid=3 type=item_get key=b%3A1 status=not_found clsid=0 cfd=26 size=0",
+            "ts=1.1 gid=4 type=eviction key=x fetch=no ttl=-1 la=5 clsid=1 size=70",
+            "ts=1.1 gid=5 type=item_store key=a%3A1 status=stored cmd=set ttl=0 clsid=1 cfd=25 size=1",
+        ] {
+            sampler.line(line.as_bytes());
+        }
+        let touches = sampler.touches();
+        let sums: Vec<_> = touches.iter().map(|it| (it.client, it.reads, it.writes)).collect();
+        assert_eq!(sums, [(25, 0, 1), (26, 1, 0)]);
+        assert_eq!((sampler.commands, sampler.missed), (2, 0));
     }
 
     proptest! {
