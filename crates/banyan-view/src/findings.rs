@@ -224,16 +224,18 @@ pub fn markdown(
     show: impl Fn(&Value) -> String,
 ) -> String {
     let text = |key: &str| language.text(key).unwrap_or_default();
+    let colon = text("colon");
     let mut out = String::new();
     for finding in findings {
         let severity = text(severity_key(finding.severity));
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "### {severity}: {} — {}\n", finding.title, code(&finding.subject));
+        let _ =
+            writeln!(out, "### {severity}{colon}{} — {}\n", finding.title, code(&finding.subject));
         let _ = writeln!(out, "{}\n", finding.explanation);
         for (label, value) in &finding.evidence {
-            let _ = writeln!(out, "- {label}: {}", code(&show(value)));
+            let _ = writeln!(out, "- {label}{colon}{}", code(&show(value)));
         }
-        let _ = writeln!(out, "\n{}: {}\n", text("label_remedy"), finding.remedy);
+        let _ = writeln!(out, "\n{}{colon}{}\n", text("label_remedy"), finding.remedy);
     }
     out
 }
@@ -283,7 +285,7 @@ mod tests {
         assert_eq!(told.subject, "mail`er (h:1)");
         let text = markdown(&[told], Language::Chinese, |value| format!("{value:?}"));
         assert!(
-            text.starts_with("### 严重: 已断线的客户端仍在等待任务 — `mail'er (h:1)`\n"),
+            text.starts_with("### 严重：已断线的客户端仍在等待任务 — `mail'er (h:1)`\n"),
             "{text}"
         );
     }

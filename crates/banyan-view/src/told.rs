@@ -180,7 +180,7 @@ fn section(finding: ToldFinding, language: Language) -> ToldSection {
     }));
     rows.push(row(Label::Remedy, Value::Text(finding.remedy)));
     ToldSection {
-        heading: format!("{severity}: {}", finding.title),
+        heading: format!("{severity}{}{}", language.text("colon").unwrap_or(": "), finding.title),
         is_folded: false,
         severity: Some(finding.severity),
         rows,

@@ -141,6 +141,7 @@ fn subject(subject: &Subject, topology: &Topology) -> serde_json::Value {
 
 fn readable(topology: &Topology, followed: &Followed, language: Language) -> String {
     let text = |key: &str| language.text(key).unwrap_or_default();
+    let colon = text("colon");
     let mut out = String::new();
     for finding in &topology.findings {
         let told = tell(finding, topology, language);
@@ -148,9 +149,9 @@ fn readable(topology: &Topology, followed: &Followed, language: Language) -> Str
         let _ = writeln!(out, "{}", head(&told, language));
         let _ = writeln!(out, "  {}", print::plain(&told.explanation));
         for (label, value) in &told.evidence {
-            let _ = writeln!(out, "  - {label}: {}", print::plain(&show(value)));
+            let _ = writeln!(out, "  - {label}{colon}{}", print::plain(&show(value)));
         }
-        let _ = writeln!(out, "  {}: {}\n", text("label_remedy"), print::plain(&told.remedy));
+        let _ = writeln!(out, "  {}{colon}{}\n", text("label_remedy"), print::plain(&told.remedy));
     }
     for note in notes(topology, followed.has_keys, followed.watched_millis, language) {
         let _ = writeln!(out, "{}", print::plain(&note));
@@ -160,8 +161,9 @@ fn readable(topology: &Topology, followed: &Followed, language: Language) -> Str
 
 /// `critical: A dead client waits for work — mailer (10.0.0.7:1)`
 pub(super) fn head(told: &ToldFinding, language: Language) -> String {
-    let severity = language.text(severity_key(told.severity)).unwrap_or_default();
-    print::plain(&format!("{severity}: {} — {}", told.title, told.subject))
+    let text = |key: &str| language.text(key).unwrap_or_default();
+    let (severity, colon) = (text(severity_key(told.severity)), text("colon"));
+    print::plain(&format!("{severity}{colon}{} — {}", told.title, told.subject))
 }
 
 pub(super) fn show(value: &Value) -> String {
