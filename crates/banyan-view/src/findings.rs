@@ -46,7 +46,7 @@ pub fn tell(finding: &Finding, topology: &Topology, language: Language) -> ToldF
         subject: names.subject(),
         place: place(&finding.subject, topology),
         explanation: names.fill(text(&format!("{key}_why"))),
-        remedy: names.fill(remedy),
+        remedy: names.fill_with(remedy, typed),
         evidence: told_evidence(&finding.evidence, language),
         since_millis: finding.since_millis,
     }
@@ -110,9 +110,13 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Puts the facts in the place of their names; "…" for one that is not known. Facts are not
-    /// searched for names.
     fn fill(&self, template: &str) -> String {
+        self.fill_with(template, |_, fact| fact)
+    }
+
+    /// Puts the facts in the place of their names, as `show` writes them; "…" for one that is not
+    /// known. Facts are not searched for names.
+    fn fill_with(&self, template: &str, show: fn(&str, String) -> String) -> String {
         let mut filled = String::with_capacity(template.len() + 32);
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
@@ -121,7 +125,8 @@ impl Names<'_> {
                 rest = after;
                 break;
             };
-            filled.push_str(self.of(name).as_deref().unwrap_or("…"));
+            let fact = self.of(name).map(|fact| show(name, fact));
+            filled.push_str(fact.as_deref().unwrap_or("…"));
             rest = after;
         }
         filled.push_str(rest);
@@ -174,6 +179,29 @@ impl Names<'_> {
         };
         self.fill(self.language.text(key).unwrap_or_default())
     }
+}
+
+/// A name as a person types it into `redis-cli`: one with a space in it would be two, and the command
+/// would hit others.
+fn typed(name: &str, fact: String) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "_-:.,/@+=".contains(letter);
+    if !matches!(name, "key" | "group") || (!fact.is_empty() && fact.chars().all(is_plain)) {
+        return fact;
+    }
+    let mut quoted = String::from('"');
+    let mut rest = fact.as_str();
+    while let Some(letter) = rest.chars().next() {
+        // Bytes that are no text are `\xNN` already, which the program reads between quotes.
+        let is_byte = rest.strip_prefix("\\x").and_then(|rest| rest.get(..2));
+        let is_byte = is_byte.is_some_and(|hex| hex.bytes().all(|it| it.is_ascii_hexdigit()));
+        if letter == '"' || (letter == '\\' && !is_byte) {
+            quoted.push('\\');
+        }
+        quoted.push(letter);
+        rest = &rest[letter.len_utf8()..];
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// What was looked at, and what the silence of a rule does not mean.
@@ -231,13 +259,25 @@ pub fn markdown(
         // Writing to a string cannot fail.
         let _ =
             writeln!(out, "### {severity}{colon}{} — {}\n", finding.title, code(&finding.subject));
-        let _ = writeln!(out, "{}\n", finding.explanation);
+        let _ = writeln!(out, "{}\n", plain(&finding.explanation));
         for (label, value) in &finding.evidence {
             let _ = writeln!(out, "- {label}{colon}{}", code(&show(value)));
         }
-        let _ = writeln!(out, "\n{}{colon}{}\n", text("label_remedy"), finding.remedy);
+        let _ = writeln!(out, "\n{}{colon}{}\n", text("label_remedy"), plain(&finding.remedy));
     }
     out
+}
+
+/// Sentences with foreign words in them, of which none becomes a link, a picture or an element.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '[' | '<' | '`' | '\\') {
+            plain.push('\\');
+        }
+        plain.push(letter);
+    }
+    plain
 }
 
 /// Foreign words between backticks, of which it has none then.
@@ -288,6 +328,33 @@ mod tests {
             text.starts_with("### 严重：已断线的客户端仍在等待任务 — `mail'er (h:1)`\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_key_stays_one_word_in_a_command_and_text_in_markdown() {
+        for (key, expect) in [
+            ("jobs:mail", "jobs:mail"),
+            ("任务:1", "任务:1"),
+            ("two words", "\"two words\""),
+            ("a\"b\\", "\"a\\\"b\\\\\""),
+            ("\\xff\\xg", "\"\\xff\\\\xg\""),
+            ("$(x)", "\"$(x)\""),
+        ] {
+            assert_eq!(typed("key", key.to_owned()), expect);
+        }
+        let finding = Finding {
+            rule: Rule::LockWithoutTtl,
+            severity: Severity::Warning,
+            subject: Subject::Key { db: 0, key: "![a](b) <i>".into() },
+            evidence: Vec::new(),
+            since_millis: 5,
+        };
+        let told = tell(&finding, &Topology::default(), Language::English);
+        assert!(told.remedy.ends_with("UNLINK \"![a](b) <i>\"."), "{}", told.remedy);
+        assert!(told.explanation.contains(" ![a](b) <i> "), "{}", told.explanation);
+        let text = markdown(&[told], Language::English, |_| String::new());
+        assert!(text.contains("lock !\\[a](b) \\<i>"), "{text}");
+        assert!(text.contains("UNLINK \"!\\[a](b) \\<i>\""), "{text}");
     }
 
     #[test]
