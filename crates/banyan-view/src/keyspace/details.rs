@@ -69,9 +69,8 @@ impl KeyspaceWorld {
         );
         if node == 0 {
             rows.push(plain(Label::Completeness, self.completeness()));
-            rows.extend(keyspace.estimate.as_ref().map(|estimate| {
-                plain(Label::Samples, Value::Text(format!("{} ± 95 %", count(estimate.keys))))
-            }));
+            let samples = keyspace.estimate.as_ref().map(|estimate| Value::Count(estimate.keys));
+            rows.extend(samples.map(|samples| plain(Label::Samples, samples)));
         }
         let mut sections = vec![Section::new(None, rows)];
         let types: Vec<Row> = KeyType::ALL
