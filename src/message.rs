@@ -295,8 +295,9 @@ pub struct DiagnosticRow {
     pub tag: String,
     /// 0 information, 1 warning, 2 error.
     pub severity: u8,
-    /// Key of the text in `locales/`: `diagnostic_<code>`.
-    pub code: String,
+    /// What it is, in each of [`Language::ALL`]: the list follows the language of the page. Empty where
+    /// there is no text.
+    pub titles: [String; Language::ALL.len()],
     /// The same in English with all its particulars.
     pub detail: String,
 }

@@ -2,7 +2,7 @@
 
 use banyan_gedcom::{Document, Pictures, ReadError, Reason, Severity};
 use banyan_kin::Genealogy;
-use banyan_view::{Chart, FamilyWorld, Words, family::Stage};
+use banyan_view::{Chart, FamilyWorld, Language, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
@@ -109,7 +109,7 @@ fn read(
                 Severity::Warning => 1,
                 Severity::Error => 2,
             },
-            code: diagnostic.reason.code().to_owned(),
+            titles: titles(diagnostic.reason.code()),
             detail: diagnostic.reason.to_string(),
         });
     let summary = FamilySummary {
@@ -128,6 +128,12 @@ fn read(
         layout_millis: 0.0,
     };
     Ok((document.genealogy, photos, summary))
+}
+
+/// What an oddity of this code is, in every language.
+fn titles(code: &str) -> [String; Language::ALL.len()] {
+    let key = format!("diagnostic_{code}");
+    Language::ALL.map(|language| language.text(&key).unwrap_or_default().to_owned())
 }
 
 /// The pictures in an archive of those persons who have one there; the others lose theirs.

@@ -84,6 +84,14 @@ mod tests {
         }
         EVIDENCE.iter().for_each(|name| has(format!("evidence_{name}")));
         Label::ALL.iter().for_each(|label| has(format!("label_{}", label.key())));
+        // The codes are the strings of one function, which is the only place that has them all.
+        let source = include_str!("../../banyan-gedcom/src/diagnostic.rs");
+        let (_, source) = source.split_once("impl Reason {").expect("the reasons");
+        let (source, _) = source.split_once("fn severity(").expect("its end");
+        let codes =
+            source.lines().filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\","));
+        assert!(codes.clone().count() > 30, "the codes are written in another way");
+        codes.for_each(|code| has(format!("diagnostic_{code}")));
     }
 
     #[test]

@@ -4,11 +4,10 @@ use leptos::prelude::*;
 
 use super::{
     chrome::{Chrome, use_chrome},
-    code::diagnostic_text,
     details::Part,
     format,
     part::{CloseButton, CommandButton, Icon},
-    text::{say, text},
+    text::{language, say, text},
     tools::shown_name,
 };
 use crate::{app::command::Command, message::DiagnosticRow};
@@ -88,26 +87,21 @@ fn line(chrome: Chrome, row: DiagnosticRow) -> impl IntoView {
         1 => (text!(severity_warning), "warning", "warning"),
         _ => (text!(severity_error), "alert", "error"),
     };
-    let text = diagnostic_text(&row.code);
+    let DiagnosticRow { line, tag, titles, detail, .. } = row;
     // Without a translation the reader's own English says it.
-    let what = match text {
-        Some(text) => view! {
-            <span>{chrome.say(text)}</span>
-            <span class="particulars">{row.detail}</span>
-        }
-        .into_any(),
-        None => view! { <span>{row.detail}</span> }.into_any(),
-    };
+    let particulars = if titles[0].is_empty() { "" } else { "particulars" };
+    let title = move || titles[language(chrome.locale()) as usize].clone();
     view! {
         <tr class=class>
-            <td class="number">{format::count(u64::from(row.line), chrome.locale())}</td>
-            <td><code>{row.tag}</code></td>
+            <td class="number">{format::count(u64::from(line), chrome.locale())}</td>
+            <td><code>{tag}</code></td>
             <td>
                 <span class="severity" title=chrome.say(severity)>
                     <Icon name=icon />
                     <span class="sr-only">{chrome.say(severity)}</span>
                 </span>
-                {what}
+                <span>{title}</span>
+                <span class=particulars>{detail}</span>
             </td>
         </tr>
     }
