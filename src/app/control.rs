@@ -178,11 +178,7 @@ impl Control {
             }
             Action::SearchFor(query) => self.search(query),
             Action::ChooseTarget(target) => {
-                if self.app.target.get_untracked().as_ref() != Some(&target) {
-                    self.app.target.set(Some(target));
-                    for view in View::ALL.into_iter().filter(|view| view.is_live()) {
-                        self.forget_scene(view);
-                    }
+                if self.aim_at(target) {
                     self.watch();
                     self.write_address(true);
                 }
@@ -466,6 +462,18 @@ impl Control {
             }
         }
         self.watched = wanted;
+    }
+
+    /// Chooses a target, and forgets the pictures of another; whether it was another.
+    fn aim_at(&mut self, target: TargetId) -> bool {
+        let is_other = self.app.target.with_untracked(|before| before.as_ref() != Some(&target));
+        if is_other {
+            self.app.target.set(Some(target));
+            for view in View::ALL.into_iter().filter(|view| view.is_live()) {
+                self.forget_scene(view);
+            }
+        }
+        is_other
     }
 
     fn forget_scene(&mut self, view: View) {

@@ -70,6 +70,9 @@ impl Live {
         let is_new = before.as_ref() != self.shown.get(&kind);
         if is_new && kind == WatchKind::Connections {
             self.began_millis = None;
+            // What was wrong with another target says nothing of this one.
+            self.findings = ToldFindings::default();
+            post(&FromEngine::Findings(ToldFindings::default()));
         }
         is_new
     }
@@ -96,6 +99,12 @@ impl Live {
     /// Bytes and messages that came from the bridge.
     pub(super) fn received(&self) -> (u64, u64) {
         self.socket.as_ref().map_or((0, 0), Socket::received)
+    }
+
+    /// Whether the keys that are shown are those of the target whose connections are.
+    fn has_keys_of_target(&self) -> bool {
+        let target_of = |kind| self.shown.get(&kind).map(|watch| &watch.target);
+        target_of(WatchKind::Keyspace) == target_of(WatchKind::Connections)
     }
 
     /// Whether this is what was asked for: an answer to an older question is dropped.
@@ -166,7 +175,7 @@ impl Engine {
 
     /// Tells what is wrong, if that is news.
     pub(super) fn post_findings(&mut self, is_asked: bool) {
-        let has_keys = self.shown.contains_key(&View::Keyspace);
+        let has_keys = self.shown.contains_key(&View::Keyspace) && self.live.has_keys_of_target();
         let Some(shown) = self.shown.get(&View::Connections) else { return };
         let AnyWorld::Connections(world) = &shown.any else { return };
         let topology = world.topology();

@@ -95,7 +95,7 @@ impl Control {
                 .targets
                 .with_untracked(|targets| targets.iter().any(|info| info.id == target))
         {
-            self.app.target.set(Some(target));
+            self.aim_at(target);
         }
         if let Some(source) = source {
             self.open_family(source, &JsValue::UNDEFINED);

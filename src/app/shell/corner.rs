@@ -100,6 +100,10 @@ pub fn Figures() -> impl IntoView {
             }),
             _ => return None,
         };
+        // Of a target that was not looked at yet there is nothing to say.
+        if text.is_empty() {
+            return None;
+        }
         Some(view! {
             <button
                 type="button"
