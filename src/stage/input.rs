@@ -208,7 +208,7 @@ pub fn wheel(event: ev::WheelEvent) {
     };
     let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
     if event.shift_key() && !event.ctrl_key() {
-        control::with(|control| control.pan_by(-dx - dy, 0.0));
+        control::with(|control| control.scroll_by(-dx - dy, 0.0));
         return;
     }
     let octaves = if event.ctrl_key() { PINCH_OCTAVES } else { WHEEL_OCTAVES };

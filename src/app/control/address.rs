@@ -31,7 +31,7 @@ const PAUSE_MILLIS: u32 = 160;
 #[derive(Default)]
 pub(super) struct Pace {
     next: Option<Timeout>,
-    /// A program moves the camera, frame by frame.
+    /// Something moves the camera frame by frame and does not say when it ends: a wheel, a program.
     pub is_steered: bool,
 }
 

@@ -80,6 +80,12 @@ impl Control {
         self.ask_frame();
     }
 
+    /// The same by a wheel that turns, in as many small steps as there are frames.
+    pub fn scroll_by(&mut self, dx: f64, dy: f64) {
+        self.address.is_steered = true;
+        self.pan_by(dx, dy);
+    }
+
     pub fn zoom_at(&mut self, at: (f64, f64), factor: f64) {
         let camera = self.stage.camera();
         let limits = self.stage.scale_limits();
@@ -90,6 +96,7 @@ impl Control {
     pub fn look_at_minimap(&mut self, at: (f64, f64)) {
         if let Some(camera) = self.stage.camera_at_minimap(at) {
             self.stage.motion = Motion::Rest;
+            self.address.is_steered = true;
             self.stage.set_camera(camera);
             self.ask_frame();
         }
