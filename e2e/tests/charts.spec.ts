@@ -75,6 +75,19 @@ test('a chart reaches one generation further, and less far', async ({ shell }) =
   await shell.until('more', ({ bounds }) => bounds.height > one.bounds.height);
 });
 
+test('of charts asked for in a hurry the last is shown, with the same person selected', async ({ shell, page }) => {
+  await shell.open(DARWINS);
+  const id = await chart(shell, CHARLES, 'a', '4 generations');
+  await page.evaluate(() => {
+    for (const key of ['[', '[', ']', '[']) {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    }
+  });
+  await expect(shell.part('chart')).toContainText('2 generations');
+  await expect(shell.part('progress')).toHaveCount(0);
+  await shell.until('the same person is selected', (stats) => stats.selected === id);
+});
+
 test('who is not on the chart is found among everyone', async ({ shell, page }) => {
   await shell.open(DARWINS);
   const charles = await chart(shell, CHARLES, 'a', 'Ancestors of');

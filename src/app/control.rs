@@ -54,6 +54,8 @@ pub struct Control {
     app: App,
     /// What the engine of the family was last asked to show, or shows.
     chart: Chart,
+    /// Charts that it was asked for and has not told of yet.
+    charting: u32,
     look: Look,
     /// The engine of the family that is shown.
     family: Option<Engine>,
@@ -107,6 +109,7 @@ pub fn start(app: App, language: Language) {
         stage: Stage::new(),
         app,
         chart: Chart::default(),
+        charting: 0,
         look,
         family: None,
         loading: None,

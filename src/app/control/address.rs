@@ -112,6 +112,7 @@ impl Control {
         if self.wishes.view != view
             || self.stage.pane().scene.is_none()
             || self.stage.viewport.width_px == 0
+            || (view == View::Family && self.charting > 0)
         {
             return;
         }

@@ -56,6 +56,7 @@ impl Control {
         }
         engine.send(&ToEngine::Chart(chart.clone()));
         self.chart = chart;
+        self.charting += 1;
         self.lose_export(View::Family);
         let name =
             self.app.family.with_untracked(|family| family.as_ref().map(|it| it.name.clone()));
@@ -66,6 +67,11 @@ impl Control {
     }
 
     pub(super) fn hear_charted(&mut self, charted: Charted) {
+        self.charting = self.charting.saturating_sub(1);
+        if self.charting > 0 {
+            // Another is on its way, and what is wished for belongs to that one.
+            return;
+        }
         if self.loading.is_none() {
             self.app.progress.set(None);
         }

@@ -23,6 +23,7 @@ impl Control {
                 if let Some(engine) = self.loading.take() {
                     // The engine before ends here.
                     self.family = Some(engine);
+                    self.charting = 0;
                     self.lose_export(View::Family);
                 }
                 self.app.progress.set(None);
