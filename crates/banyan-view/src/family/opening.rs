@@ -22,7 +22,7 @@ const SMALL: Size = Size { width: 2 * WINDOW.width, height: 2 * WINDOW.height };
 /// The window with the most to read: the person whose closest kin (parents, partners, children,
 /// grandchildren) stand together in the greatest number, well documented, in the biggest component.
 ///
-/// A part is looked at around the person that it is about, a timeline where it begins.
+/// A part is looked at around the person that it is about, a timeline in its middle.
 pub(super) fn start(genealogy: &Genealogy, layout: &FamilyLayout, chart: &Chart) -> Rect {
     let bounds = layout.bounds;
     if bounds.width <= SMALL.width && bounds.height <= SMALL.height {
