@@ -87,13 +87,13 @@ impl Sampler {
                     self.count_last_reads();
                 }
                 if let Some(key) = self.last_reads.insert(client, key) {
-                    self.count(Use { client, key });
+                    self.count(&Use { client, key });
                 }
             }
             Line::Write(write) => {
                 let before = self.last_reads.remove(&write.client);
                 if let Some(key) = before.filter(|key| *key != write.key) {
-                    self.count(Use { client: write.client, key });
+                    self.count(&Use { client: write.client, key });
                 }
                 self.commands += 1;
                 if let Some(sums) = self.sums(&write) {
@@ -111,13 +111,13 @@ impl Sampler {
     /// What follows them will not be seen.
     fn count_last_reads(&mut self) {
         for (client, key) in std::mem::take(&mut self.last_reads) {
-            self.count(Use { client, key });
+            self.count(&Use { client, key });
         }
     }
 
-    fn count(&mut self, read: Use) {
+    fn count(&mut self, read: &Use) {
         self.commands += 1;
-        if let Some(sums) = self.sums(&read) {
+        if let Some(sums) = self.sums(read) {
             sums.0 += 1;
         }
     }
