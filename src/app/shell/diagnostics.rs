@@ -7,7 +7,7 @@ use super::{
     details::Part,
     format,
     part::{CloseButton, CommandButton, Icon},
-    text::{language, say, text},
+    text::{say, text},
     tools::shown_name,
 };
 use crate::{app::command::Command, message::DiagnosticRow};
@@ -90,7 +90,7 @@ fn line(chrome: Chrome, row: DiagnosticRow) -> impl IntoView {
     let DiagnosticRow { line, tag, titles, detail, .. } = row;
     // Without a translation the reader's own English says it.
     let particulars = if titles[0].is_empty() { "" } else { "particulars" };
-    let title = move || titles[language(chrome.locale()) as usize].clone();
+    let title = move || titles[chrome.locale() as usize].clone();
     view! {
         <tr class=class>
             <td class="number">{format::count(u64::from(line), chrome.locale())}</td>
