@@ -256,6 +256,11 @@ impl Engine {
                 post(&FromEngine::TrialDone);
             }
             ToEngine::Stats { view } => self.post_stats(view),
+            ToEngine::Relate { view, serial, from, to, way } => {
+                let shown = self.shown.get(&view);
+                let kinship = shown.and_then(|shown| shown.kinship(&from, &to, way));
+                post(&FromEngine::Related { view, serial, kinship });
+            }
             ToEngine::CancelExport => self.export = None,
             ToEngine::OpenFamily(_) | ToEngine::Export(_) => {}
         }

@@ -10,7 +10,9 @@ use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
-use banyan_view::{Chart, Direction, Language, NodeSummary, ToldDetails, ToldFindings, View};
+use banyan_view::{
+    Chart, Direction, Language, NodeSummary, ToldDetails, ToldFindings, ToldKinship, View,
+};
 use serde::{Deserialize, Serialize};
 
 mod lab;
@@ -192,6 +194,14 @@ pub enum ToEngine {
     /// Shows the family on this chart; said before a family is opened, it is opened so. Answered by
     /// `Charted` and a new scene.
     Chart(Chart),
+    /// What is `to` to `from`, both stable ids, by the way of this number? Answered by `Related`.
+    Relate {
+        view: View,
+        serial: u32,
+        from: String,
+        to: String,
+        way: u32,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -488,4 +498,10 @@ pub enum FromEngine {
     },
     /// What the scene that comes next shows.
     Charted(Charted),
+    /// `None` where one of the two is gone.
+    Related {
+        view: View,
+        serial: u32,
+        kinship: Option<ToldKinship>,
+    },
 }

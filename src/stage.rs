@@ -13,7 +13,7 @@ mod moving;
 mod overlay;
 mod view;
 
-use banyan_layout::geometry::Rect;
+use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::{Camera, Flight, TILE_PX, TileCache, TileKey, Viewport, ZoomStep};
 use banyan_view::{NodeSummary, View};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -68,6 +68,8 @@ pub struct Stage {
     pub selected: Option<NodeSummary>,
     /// Search results that are lit, in world units.
     pub lit: Vec<Rect>,
+    /// The boxes and lines between two persons; all else is dimmed. World units.
+    pub way: (Vec<Rect>, Vec<Vec<Point>>),
     pub inks: Inks,
     /// By view, as [`View::ALL`].
     panes: [Pane; View::ALL.len()],
@@ -157,6 +159,7 @@ impl Stage {
             hovered: None,
             selected: None,
             lit: Vec::new(),
+            way: Default::default(),
             inks: Inks::default(),
             panes: View::ALL.map(|_| Pane::new()),
             layers: None,
@@ -370,24 +373,24 @@ impl Stage {
 
     /// The camera that shows everything.
     pub fn fit_camera(&self) -> Camera {
-        self.fit(self.pane().bounds())
+        self.fit(self.pane().bounds(), 0.0)
     }
 
     /// The camera that shows `bounds` clear of the chrome: below the minimap or beside it, whichever
-    /// leaves more room.
-    fn fit(&self, bounds: Rect) -> Camera {
+    /// leaves more room; and of so many CSS px on the right.
+    pub fn fit(&self, bounds: Rect, right: f64) -> Camera {
         let (width, height) = self.minimap_size().map_or((0.0, 0.0), |(width_px, height_px)| {
             let ratio = self.viewport.device_pixel_ratio;
             let side = |px: u32| f64::from(px) / ratio + PANEL_GAP_CSS_PX;
             (side(width_px), side(height_px))
         });
-        let beside = self.fit_within(bounds, width, COVERED_TOP_CSS_PX);
-        let below = self.fit_within(bounds, 0.0, height.max(COVERED_TOP_CSS_PX));
+        let beside = self.fit_within(bounds, (width, right), COVERED_TOP_CSS_PX);
+        let below = self.fit_within(bounds, (0.0, right), height.max(COVERED_TOP_CSS_PX));
         if below.scale > beside.scale { below } else { beside }
     }
 
-    /// The camera that shows `bounds` in the window less so many CSS px on the left and on top.
-    fn fit_within(&self, bounds: Rect, left: f64, top: f64) -> Camera {
+    /// The camera that shows `bounds` in the window less so many CSS px at the sides and on top.
+    fn fit_within(&self, bounds: Rect, (left, right): (f64, f64), top: f64) -> Camera {
         let viewport = self.viewport;
         let ratio = viewport.device_pixel_ratio;
         let free = |side_px: u32, covered: f64| {
@@ -396,7 +399,7 @@ impl Stage {
             if free > f64::from(side_px) / 3.0 { free as u32 } else { side_px }
         };
         let window = Viewport {
-            width_px: free(viewport.width_px, left),
+            width_px: free(viewport.width_px, left + right),
             height_px: free(viewport.height_px, top + COVERED_BOTTOM_CSS_PX),
             device_pixel_ratio: ratio,
         };
@@ -405,7 +408,7 @@ impl Stage {
             if is_cut { (before - after) / 2.0 / camera.scale } else { 0.0 }
         };
         Camera {
-            center_x: camera.center_x - shift(window.width_px < viewport.width_px, left, 0.0),
+            center_x: camera.center_x - shift(window.width_px < viewport.width_px, left, right),
             center_y: camera.center_y
                 - shift(window.height_px < viewport.height_px, top, COVERED_BOTTOM_CSS_PX),
             ..camera
@@ -428,7 +431,7 @@ impl Stage {
     /// The camera that shows what a scene starts with; in a small window as much of it as can be
     /// read: a family around its middle, a live tree from its root.
     fn start(&self, view: View, rect: Rect) -> Camera {
-        let camera = self.fit(rect);
+        let camera = self.fit(rect, 0.0);
         if camera.scale >= LEAST_START.scale() {
             return camera;
         }

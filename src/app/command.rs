@@ -43,6 +43,10 @@ pub enum Command {
     ZoomOut,
     /// Flies to the selected node.
     CentreSelection,
+    /// Asks how whoever is selected next is related to the selected person.
+    Relate,
+    /// Shows another way between the two.
+    NextWay,
     /// Selects the neighbour of the selected node.
     Walk(Direction),
     Pan(Direction),
@@ -145,7 +149,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 60] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -182,6 +186,8 @@ impl Command {
         Self::PreviousResult,
         Self::CentreSelection,
         Self::CopyDetails,
+        Self::Relate,
+        Self::NextWay,
         Self::Fit,
         Self::Home,
         Self::ZoomIn,
@@ -245,6 +251,8 @@ impl Command {
             Self::PreviousResult => "previous-result",
             Self::CentreSelection => "centre-selection",
             Self::CopyDetails => "copy-details",
+            Self::Relate => "relate",
+            Self::NextWay => "next-way",
             Self::Fit => "fit",
             Self::Home => "home",
             Self::ZoomIn => "zoom-in",
@@ -308,6 +316,8 @@ impl Command {
             Self::PreviousResult => text!(command_previous_result),
             Self::CentreSelection => text!(command_centre_selection),
             Self::CopyDetails => text!(command_copy_details),
+            Self::Relate => text!(command_relate),
+            Self::NextWay => text!(command_next_way),
             Self::Fit => text!(command_fit),
             Self::Home => text!(command_home),
             Self::ZoomIn => text!(command_zoom_in),
@@ -358,7 +368,9 @@ impl Command {
             | Self::NextResult
             | Self::PreviousResult
             | Self::CentreSelection
-            | Self::CopyDetails => Group::Find,
+            | Self::CopyDetails
+            | Self::Relate
+            | Self::NextWay => Group::Find,
             Self::Fit
             | Self::Home
             | Self::ZoomIn
@@ -412,6 +424,8 @@ impl Command {
             Self::PreviousResult => keys![shift "n"],
             Self::CentreSelection => keys![plain "s"],
             Self::CopyDetails => keys![plain "y"],
+            Self::Relate => keys![plain "k"],
+            Self::NextWay => keys![plain "j"],
             Self::Fit => keys![plain "f"],
             Self::Home => keys![plain "Home"],
             Self::ZoomIn => keys![plain "+", plain "="],
@@ -495,6 +509,8 @@ impl Command {
             }
             Self::CentreSelection | Self::Walk(_) => app.selected.with(Option::is_some),
             Self::CopyDetails => app.details.with(Option::is_some),
+            Self::Relate => app.view.get() == View::Family && app.selected.with(Option::is_some),
+            Self::NextWay => app.kin.with(|kin| kin.as_ref().is_some_and(|kin| kin.ways > 1)),
             Self::CancelExport => app.export.with(ExportState::is_running),
             Self::ShowExport
             | Self::Fit

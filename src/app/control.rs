@@ -7,6 +7,7 @@ mod address;
 mod charting;
 mod export;
 mod gestures;
+mod kin;
 mod lab;
 mod messages;
 mod tools;
@@ -80,6 +81,9 @@ pub struct Control {
     /// Serial of the look-up whose answer is to be selected and flown to.
     finding: Option<u32>,
     searching: u32,
+    /// Serial of the question how two are related; the camera stays where it is for its answer.
+    relating: u32,
+    is_kin_still: bool,
     /// Serial of a search whose results are lit where they are now, and listed as they were.
     lighting: u32,
     /// What the address asked for and no scene has brought yet.
@@ -124,6 +128,8 @@ pub fn start(app: App, language: Language) {
         clicking: None,
         finding: None,
         searching: 0,
+        relating: 0,
+        is_kin_still: false,
         lighting: 0,
         wishes: address::Wishes::default(),
         engine_stats: BTreeMap::new(),
@@ -266,8 +272,13 @@ impl Control {
                 let camera = self.stage.camera().pan_by_css_px(dx, dy);
                 self.fly_to(camera.snapped(&self.stage.viewport));
             }
+            Command::Relate => self.relate(),
+            Command::NextWay => self.next_way(),
             Command::CloseOrClear => {
-                if self.stage.lit.is_empty() {
+                if self.app.kin.with_untracked(Option::is_some) {
+                    self.end_kin();
+                    self.write_address(false);
+                } else if self.stage.lit.is_empty() {
                     self.select(None);
                 } else {
                     self.search(String::new());
@@ -329,6 +340,7 @@ impl Control {
         self.stage.inks.forget();
         self.stage.forget_tiles();
         self.send_look();
+        self.ask_kinship_again();
         self.ask_frame();
     }
 
@@ -401,6 +413,7 @@ impl Control {
     /// Shows another view: what its engine is to watch, and what the interface says of it.
     fn show(&mut self, view: View) {
         if self.stage.view != view {
+            self.end_kin();
             self.select(None);
             self.clear_search();
             self.forget_questions();
@@ -502,6 +515,7 @@ impl Control {
         self.stage.selected.clone_from(&node);
         self.stage.touch_overlay();
         self.app.selected.set(node);
+        self.ask_kinship(0);
         self.write_address(false);
         self.ask_frame();
     }

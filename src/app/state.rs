@@ -42,6 +42,17 @@ pub struct SearchResults {
     pub total: u32,
 }
 
+/// Somebody whose relation to the selected person is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Relating {
+    /// Stable id.
+    pub from: String,
+    pub name: String,
+    /// Which of the ways between the two is shown.
+    pub way: u32,
+    pub ways: u32,
+}
+
 /// What the lab is told to make and to try, and what came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lab {
@@ -141,6 +152,7 @@ pub struct App {
     pub hovered: RwSignal<Option<NodeSummary>>,
     pub selected: RwSignal<Option<NodeSummary>>,
     pub details: RwSignal<Option<ToldDetails>>,
+    pub kin: RwSignal<Option<Relating>>,
     /// What is wrong with the target.
     pub findings: RwSignal<ToldFindings>,
     pub search: RwSignal<SearchResults>,
@@ -184,6 +196,7 @@ impl App {
             selected: RwSignal::new(None),
             details: RwSignal::new(None),
             findings: RwSignal::new(ToldFindings::default()),
+            kin: RwSignal::new(None),
             search: RwSignal::new(SearchResults::default()),
             lab: RwSignal::new(Lab::default()),
             scale: RwSignal::new(1.0),

@@ -6,8 +6,9 @@ use banyan_scene::{
     paint_over_density, paint_tile, thumbnail,
 };
 use banyan_view::{
-    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, TreeWorld, View, Words, World,
-    WorldChange, told::tell_details,
+    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, ToldKinship, TreeWorld, View, Words,
+    World, WorldChange,
+    told::{tell_details, tell_kinship},
 };
 use wasm_bindgen::JsValue;
 use web_sys::ImageBitmap;
@@ -186,6 +187,13 @@ impl Shown {
             photos.begin_pass();
         }
         self.visible = visible;
+    }
+
+    /// What is `to` to `from`, by the way of this number?
+    pub fn kinship(&self, from: &str, to: &str, way: u32) -> Option<ToldKinship> {
+        let AnyWorld::Family(world) = &self.any else { return None };
+        let kinship = world.kinship(from, to, way)?;
+        Some(tell_kinship(kinship, world.as_ref(), self.view, self.language))
     }
 
     /// The pictures, and the family that they are of.

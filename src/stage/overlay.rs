@@ -9,7 +9,7 @@ use banyan_scene::{Camera, Ink, Viewport};
 use banyan_view::NodeSummary;
 use web_sys::CanvasRenderingContext2d;
 
-use crate::stage::Stage;
+use crate::stage::{Inks, Stage};
 
 /// The way from world to device px.
 #[derive(Clone, Copy)]
@@ -99,6 +99,9 @@ impl Stage {
         } else {
             self.moving = None;
         }
+        if !self.way.0.is_empty() {
+            brush.way(&self.way, &viewport, &mut self.inks);
+        }
         for rect in &self.lit {
             brush.frame(rect, 3.0, 2.0, self.inks.css(Ink::Waiting));
         }
@@ -108,7 +111,12 @@ impl Stage {
             brush.node(hovered, 1.5, self.inks.css(Ink::Hover));
         }
         if let Some(selected) = &self.selected {
-            brush.node(selected, 2.5, self.inks.css(Ink::Selection));
+            let style = self.inks.css(Ink::Selection);
+            if self.way.0.is_empty() {
+                brush.node(selected, 2.5, style);
+            } else {
+                brush.frame(&selected.rect, 3.0, 2.5, style);
+            }
         }
         let drawn = brush.drawn;
         self.drawn = (drawn.0 < drawn.2).then_some(drawn);
@@ -123,14 +131,46 @@ impl Brush<'_> {
         (x + 0.5, y + 0.5)
     }
 
+    /// Boxes and the lines between them, with everything else behind a veil.
+    fn way(&mut self, way: &(Vec<Rect>, Vec<Vec<Point>>), viewport: &Viewport, inks: &mut Inks) {
+        let context = self.context;
+        let (width, height) = (f64::from(viewport.width_px), f64::from(viewport.height_px));
+        context.set_fill_style_str(inks.css(Ink::Paper));
+        context.set_global_alpha(0.6);
+        context.fill_rect(0.0, 0.0, width, height);
+        self.drawn.add((0.0, 0.0), 0.0);
+        self.drawn.add((width, height), 0.0);
+        for rect in &way.0 {
+            let (x, y, width, height) = self.way.rect(rect);
+            context.clear_rect(x, y, width, height);
+        }
+        let style = inks.css(Ink::Selection);
+        self.lines(&way.1, 3.0, style);
+        context.set_global_alpha(1.0);
+        for rect in &way.0 {
+            self.frame(rect, 2.0, 2.0, style);
+        }
+    }
+
     fn node(&mut self, node: &NodeSummary, width: f64, style: &str) {
+        let context = self.context;
+        self.lines(&node.lines, width, style);
+        context.set_global_alpha(0.7);
+        for rect in &node.related {
+            self.frame(rect, 2.0, 1.5, style);
+        }
+        context.set_global_alpha(1.0);
+        self.frame(&node.rect, 3.0, width, style);
+    }
+
+    fn lines(&mut self, lines: &[Vec<Point>], width: f64, style: &str) {
         let context = self.context;
         context.set_stroke_style_str(style);
         context.set_global_alpha(0.85);
         context.set_line_width(width * self.ratio);
         context.set_line_join("round");
         context.begin_path();
-        for line in &node.lines {
+        for line in lines {
             for (index, point) in line.iter().enumerate() {
                 let (x, y) = self.point(*point);
                 self.drawn.add((x, y), width * self.ratio);
@@ -142,12 +182,6 @@ impl Brush<'_> {
             }
         }
         context.stroke();
-        context.set_global_alpha(0.7);
-        for rect in &node.related {
-            self.frame(rect, 2.0, 1.5, style);
-        }
-        context.set_global_alpha(1.0);
-        self.frame(&node.rect, 3.0, width, style);
     }
 
     /// A rounded frame `gap` CSS px outside of `rect`, at least 10 px a side so that a dot at far

@@ -247,6 +247,18 @@ labels! {
     Critical = "critical",
     Warning = "warning",
     Notice = "notice",
+    // How two persons are related.
+    InEnglish = "in_english",
+    InChinese = "in_chinese",
+    CommonAncestor = "common_ancestor",
+    /// The chance that a gene of one and the same gene of the other come from one ancestor.
+    Kinship = "kinship",
+    /// Closed rings among the ways of blood.
+    KinLoops = "kin_loops",
+    Way = "way",
+    WayFrom = "way_from",
+    OtherWays = "other_ways",
+    AlsoRelated = "also_related",
     // The server's own name for a fact, as the value gives it.
     Named = "named",
 }

@@ -23,6 +23,7 @@ mod card;
 mod chart;
 mod details;
 mod graph;
+mod kinship;
 mod lines;
 mod lives;
 mod opening;
@@ -31,6 +32,7 @@ mod rows;
 mod search;
 
 pub use chart::{Chart, Part};
+pub use kinship::Kinship;
 
 /// How far the making of a [`FamilyWorld`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

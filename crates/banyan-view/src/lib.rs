@@ -25,10 +25,10 @@ pub mod tree;
 pub use change::{MOST_RECTS, WorldChange};
 pub use connections::{ConnectionsWorld, GroupBy};
 pub use details::{Details, Label, Row, Section, Value};
-pub use family::{Chart, FamilyFigures, FamilyWorld, Part};
+pub use family::{Chart, FamilyFigures, FamilyWorld, Kinship, Part};
 pub use keyspace::KeyspaceWorld;
 pub use texts::Language;
-pub use told::{Place, ToldDetails, ToldFindings, ToldRow, ToldSection};
+pub use told::{Place, ToldDetails, ToldFindings, ToldKinship, ToldRow, ToldSection};
 
 pub use route::{CameraRoute, Route, View};
 pub use tree::TreeWorld;

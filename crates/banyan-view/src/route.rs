@@ -5,7 +5,8 @@
 //! ```abnf
 //! route  = "#/" view [ "?" pair *( "&" pair ) ]
 //! view   = "family" / "connections" / "keyspace" / "lab"
-//! pair   = "doc=" text / "show=" text / "target=" text / "sel=" text / "at=" int "," int "," int
+//! pair   = "doc=" text / "show=" text / "target=" text / "sel=" text / "rel=" text /
+//!          "at=" int "," int "," int
 //! text   = *( unreserved / "%" 2HEXDIG )         ; RFC 3986
 //! ```
 //!
@@ -70,6 +71,8 @@ pub struct Route {
     pub target: Option<String>,
     /// Stable id of the selected node.
     pub selected: Option<String>,
+    /// Stable id of the person to whom the selected one is related.
+    pub related: Option<String>,
     pub camera: Option<CameraRoute>,
 }
 
@@ -96,6 +99,7 @@ impl Route {
                 }
                 "target" => route.target = percent_decode(value),
                 "sel" => route.selected = percent_decode(value),
+                "rel" => route.related = percent_decode(value),
                 "at" => route.camera = parse_camera(value),
                 _ => {}
             }
@@ -112,6 +116,7 @@ impl Route {
             ("show", &chart),
             ("target", &self.target),
             ("sel", &self.selected),
+            ("rel", &self.related),
         ];
         for (key, value) in texts {
             if let Some(value) = value {
@@ -190,11 +195,12 @@ mod tests {
         check("#/nonsense?x", &Route::default());
         check("#/keyspace", &Route { view: View::Keyspace, ..Route::default() });
         check(
-            "#/family?doc=file:%E8%B4%BE.ged&at=1,-2,3&sel=I1&later=1",
+            "#/family?doc=file:%E8%B4%BE.ged&at=1,-2,3&sel=I1&rel=I2&later=1",
             &Route {
                 document: Some("file:贾.ged".into()),
                 camera: Some(CameraRoute { x: 1, y: -2, step: 3 }),
                 selected: Some("I1".into()),
+                related: Some("I2".into()),
                 ..Route::default()
             },
         );
@@ -209,13 +215,13 @@ mod tests {
         #[test]
         fn what_is_formatted_is_read_back(
             view in 0..3usize, document: Option<String>, target: Option<String>,
-            selected: Option<String>, camera: Option<(i32, i32)>, step in -200..64i32,
-            of in ".+", most: u32,
+            selected: Option<String>, related: Option<String>, camera: Option<(i32, i32)>,
+            step in -200..64i32, of in ".+", most: u32,
         ) {
             let chart = Chart::Part { kind: Part::Relatives, of, most: Some(most) };
             let route = Route {
                 view: View::ALL[view],
-                document, chart, target, selected,
+                document, chart, target, selected, related,
                 camera: camera.map(|(x, y)| CameraRoute { x, y, step }),
             };
             proptest::prop_assert_eq!(Route::parse(&route.format()), route);

@@ -1,11 +1,12 @@
 //! Details and findings in the words of a language, as the page shows them: it writes numbers and
 //! times by the reader's habits, and knows no more of what they mean.
 
+use banyan_layout::geometry::{Point, Rect};
 use banyan_topology::{Severity, Topology};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Details, Label, Section, Value, View, Words, World,
+    Details, Kinship, Label, Section, Value, View, Words, World,
     findings::{self, ToldFinding, markdown, severity_key, tell},
     texts::Language,
 };
@@ -49,6 +50,26 @@ pub struct Place {
     pub id: String,
 }
 
+/// What one person is to another; see [`Kinship`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldKinship {
+    /// The name of the one.
+    pub from: String,
+    pub details: ToldDetails,
+    pub way: u32,
+    pub ways: u32,
+    /// World units.
+    pub boxes: Vec<Rect>,
+    pub lines: Vec<Vec<Point>>,
+}
+
+impl ToldKinship {
+    /// Around everybody on the way, in world units.
+    pub fn bounds(&self) -> Rect {
+        self.boxes.iter().copied().reduce(|all, rect| all.union(&rect)).unwrap_or_default()
+    }
+}
+
 /// What is wrong with a target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldFindings {
@@ -87,6 +108,34 @@ pub fn tell_details(
     });
     let sections = sections.collect();
     ToldDetails { title: details.title, subtitle: details.subtitle, sections }
+}
+
+/// A relation as a sentence, with all that is known of it.
+pub fn tell_kinship(
+    kinship: Kinship,
+    world: &dyn World,
+    view: View,
+    language: Language,
+) -> ToldKinship {
+    let Kinship { from, to, english, chinese, way, ways, sections, boxes, lines } = kinship;
+    let say = |key: &str, parts: &[(&str, &str)]| {
+        let text = language.text(key).unwrap_or_default();
+        parts.iter().fold(text.to_owned(), |text, (name, part)| text.replace(name, part))
+    };
+    let term = match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    };
+    let key = if ways == 0 { "kin_none" } else { "kin_is" };
+    let title = say(key, &[("{term}", &term), ("{from}", &from), ("{to}", &to)]);
+    let (number, count) = ((way + 1).to_string(), ways.to_string());
+    let subtitle = match ways {
+        0 | 1 => String::new(),
+        _ => say("kin_way", &[("{way}", &number), ("{ways}", &count)]),
+    };
+    let details = Details { id: String::new(), title, subtitle, sections };
+    let details = tell_details(details, world, view, language);
+    ToldKinship { from, details, way, ways, boxes, lines }
 }
 
 fn label(label: Label, language: Language) -> String {

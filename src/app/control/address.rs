@@ -20,6 +20,7 @@ pub(super) struct Wishes {
     pub selected: Option<String>,
     /// Whether the camera goes to the selected one.
     pub is_visit: bool,
+    pub related: Option<String>,
     pub target: Option<TargetId>,
 }
 
@@ -87,6 +88,7 @@ impl Control {
             chart: if source.is_some() { route.chart } else { Chart::default() },
             selected: route.selected,
             is_visit: false,
+            related: route.related,
             target: route.target.map(TargetId),
         };
         if let Some(target) = self.wishes.target.clone()
@@ -100,6 +102,7 @@ impl Control {
         if let Some(source) = source {
             self.open_family(source, &JsValue::UNDEFINED);
         }
+        self.end_kin();
         self.show(route.view);
         if !is_loading || route.view.is_live() {
             self.grant_wishes();
@@ -118,6 +121,10 @@ impl Control {
         }
         let camera = self.wishes.camera.take();
         let is_placed = camera.is_some();
+        if let Some(from) = self.wishes.related.take() {
+            self.is_kin_still = is_placed;
+            self.relate_to(from.clone(), from);
+        }
         if let Some(CameraRoute { x, y, step }) = camera {
             let camera = Camera {
                 center_x: f64::from(x),
@@ -171,7 +178,9 @@ impl Control {
         // What is still wished for is not lost by a frame that comes before its scene.
         let has_scene = self.stage.pane().scene.is_some();
         let is_wishing = self.wishes.view == self.stage.view
-            && (self.wishes.camera.is_some() || self.wishes.selected.is_some());
+            && (self.wishes.camera.is_some()
+                || self.wishes.selected.is_some()
+                || self.wishes.related.is_some());
         if (is_wishing || !has_scene) && !is_new_entry {
             return;
         }
@@ -193,6 +202,7 @@ impl Control {
                 None
             },
             selected: self.stage.selected.as_ref().map(|selected| selected.id.clone()),
+            related: self.app.kin.with_untracked(|kin| kin.as_ref().map(|kin| kin.from.clone())),
             camera: has_scene.then(|| CameraRoute {
                 // Casts saturate; the camera is held near its scene anyway.
                 x: camera.center_x.round() as i32,

@@ -30,6 +30,7 @@ impl Control {
                 self.app.load_error.set(None);
                 self.app.family.set(Some(summary));
                 if !self.stage.view.is_live() {
+                    self.end_kin();
                     self.select(None);
                     self.clear_search();
                 }
@@ -158,10 +159,17 @@ impl Control {
                         self.app.selected.set(Some(summary.clone()));
                         self.stage.selected = Some(summary);
                         self.stage.touch_overlay();
-                        self.app.details.set(details);
+                        if self.app.kin.with_untracked(Option::is_none) {
+                            self.app.details.set(details);
+                        }
                     } else {
                         self.select(None);
                     }
+                }
+            }
+            FromEngine::Related { view, serial, kinship } => {
+                if view == self.stage.view {
+                    self.hear_kinship(serial, kinship);
                 }
             }
             FromEngine::Stats(stats) => {
@@ -204,6 +212,8 @@ impl Control {
                 // What was found stands elsewhere now.
                 let query = self.app.search.with_untracked(|search| search.query.clone());
                 self.search(query);
+                // Everybody stands elsewhere.
+                self.ask_kinship(0);
             } else {
                 self.light_again();
             }

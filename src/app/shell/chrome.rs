@@ -159,7 +159,9 @@ impl Chrome {
             Command::CloseOrClear => {
                 if self.close_topmost() {
                     // One thing at a time.
-                } else if app.selected.with_untracked(Option::is_some) {
+                } else if app.selected.with_untracked(Option::is_some)
+                    || app.kin.with_untracked(Option::is_some)
+                {
                     self.act(Action::Run(command));
                 } else {
                     self.set_query(String::new());
@@ -183,6 +185,8 @@ impl Chrome {
             | Command::NextResult
             | Command::PreviousResult
             | Command::CentreSelection
+            | Command::Relate
+            | Command::NextWay
             | Command::Fit
             | Command::Home
             | Command::ZoomIn

@@ -16,8 +16,15 @@ use crate::app::command::{Action, Command};
 pub fn DetailsPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    let is_open = Memo::new(move |_| app.selected.with(Option::is_some));
+    // How two are related takes the place of what there is to say of one.
+    let is_open =
+        Memo::new(move |_| app.selected.with(Option::is_some) || app.kin.with(Option::is_some));
     let announcement = move || {
+        if app.kin.with(Option::is_some) {
+            return app
+                .details
+                .with(|it| it.as_ref().map(|it| format!("{} {}", it.title, it.subtitle)));
+        }
         let name = app.selected.with(|node| node.as_ref().map(|node| node.title.clone()));
         name.map(|name| say!(chrome.locale(), selected, name = name))
     };
@@ -59,6 +66,14 @@ fn Panel() -> impl IntoView {
                     <p dir="auto">{move || heading.get().map(|(_, subtitle)| subtitle)}</p>
                 </div>
                 <div class="panel-actions">
+                    <CommandButton command=Command::Relate icon="family" testid="relate" />
+                    {move || {
+                        app.kin
+                            .with(Option::is_some)
+                            .then(|| {
+                                view! { <CommandButton command=Command::NextWay icon="retry" testid="next-way" /> }
+                            })
+                    }}
                     <CommandButton command=Command::CentreSelection icon="centre" testid="details-centre" />
                     <CommandButton command=Command::CopyDetails icon="copy" testid="details-copy" />
                     <CloseButton on_press=move |_| chrome.act(Action::Run(Command::CloseOrClear)) />

@@ -27,7 +27,7 @@ const MAIN: [&[Command]; 6] = [
 ];
 
 const ON_NODE: [&[Command]; 2] = [
-    &[Command::CentreSelection, Command::CopyDetails],
+    &[Command::Relate, Command::CentreSelection, Command::CopyDetails],
     &[
         Command::ShowPart(Part::Ancestors),
         Command::ShowPart(Part::Descendants),

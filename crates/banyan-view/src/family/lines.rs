@@ -1,6 +1,6 @@
 //! Which lines belong to a person, so that they can be lit.
 
-use banyan_kin::{Genealogy, PersonId};
+use banyan_kin::{Genealogy, PersonId, UnionId};
 use banyan_layout::{csr::Csr, geometry::Point, routes::Routes};
 
 use crate::world::MOST_LINES;
@@ -14,6 +14,10 @@ impl UnionLines {
     pub(super) fn new(unions: usize, route_unions: &[u32]) -> Self {
         let pairs: Vec<(u32, u32)> = route_unions.iter().copied().zip(0u32..).collect();
         Self(Csr::grouped(unions, &pairs))
+    }
+
+    pub(super) fn of_union(&self, union: UnionId) -> &[u32] {
+        self.0.row(union.index())
     }
 
     /// To the parents, to each partner, to every child: also to those whose line hangs from the
