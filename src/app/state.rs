@@ -47,7 +47,6 @@ pub struct SearchResults {
 pub struct Relating {
     /// Stable id.
     pub from: String,
-    pub name: String,
     /// Which of the ways between the two is shown.
     pub way: u32,
     pub ways: u32,

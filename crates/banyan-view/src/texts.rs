@@ -37,6 +37,21 @@ impl Language {
             rest.strip_prefix("\": \"")?.trim_end_matches(',').strip_suffix('"')
         })
     }
+
+    /// The text of `key` with values in the place of their names in braces; values are not searched
+    /// for names.
+    pub fn say(self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut said = String::new();
+        let mut rest = self.text(key).unwrap_or_default();
+        while let Some((before, after)) = rest.split_once('{') {
+            said.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let value = values.iter().find(|(known, _)| *known == name);
+            said.push_str(value.map_or("…", |(_, value)| value));
+            rest = after;
+        }
+        said + rest
+    }
 }
 
 #[cfg(test)]

@@ -53,8 +53,6 @@ pub struct Place {
 /// What one person is to another; see [`Kinship`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldKinship {
-    /// The name of the one.
-    pub from: String,
     pub details: ToldDetails,
     pub way: u32,
     pub ways: u32,
@@ -110,32 +108,33 @@ pub fn tell_details(
     ToldDetails { title: details.title, subtitle: details.subtitle, sections }
 }
 
-/// A relation as a sentence, with all that is known of it.
+/// A relation as a sentence, with all that is known of it; or the question for the other person.
 pub fn tell_kinship(
     kinship: Kinship,
     world: &dyn World,
     view: View,
     language: Language,
 ) -> ToldKinship {
-    let Kinship { from, to, english, chinese, way, ways, sections, boxes, lines } = kinship;
-    let say = |key: &str, parts: &[(&str, &str)]| {
-        let text = language.text(key).unwrap_or_default();
-        parts.iter().fold(text.to_owned(), |text, (name, part)| text.replace(name, part))
-    };
+    let Kinship { from, to, is_one, english, chinese, way, ways, sections, boxes, lines } = kinship;
     let term = match language {
         Language::English => english,
         Language::Chinese => chinese,
     };
     let key = if ways == 0 { "kin_none" } else { "kin_is" };
-    let title = say(key, &[("{term}", &term), ("{from}", &from), ("{to}", &to)]);
+    let title = if is_one {
+        from
+    } else {
+        language.say(key, &[("term", &term), ("from", &from), ("to", &to)])
+    };
     let (number, count) = ((way + 1).to_string(), ways.to_string());
     let subtitle = match ways {
+        _ if is_one => language.say("kin_ask", &[]),
         0 | 1 => String::new(),
-        _ => say("kin_way", &[("{way}", &number), ("{ways}", &count)]),
+        _ => language.say("kin_way", &[("way", &number), ("ways", &count)]),
     };
     let details = Details { id: String::new(), title, subtitle, sections };
     let details = tell_details(details, world, view, language);
-    ToldKinship { from, details, way, ways, boxes, lines }
+    ToldKinship { details, way, ways, boxes, lines }
 }
 
 fn label(label: Label, language: Language) -> String {

@@ -123,7 +123,7 @@ impl Control {
         let is_placed = camera.is_some();
         if let Some(from) = self.wishes.related.take() {
             self.is_kin_still = is_placed;
-            self.relate_to(from.clone(), from);
+            self.relate_to(from);
         }
         if let Some(CameraRoute { x, y, step }) = camera {
             let camera = Camera {

@@ -25,6 +25,8 @@ pub struct Kinship {
     /// Names of the two persons: `to` is the `english` of `from`.
     pub from: String,
     pub to: String,
+    /// They are one and the same, so that the other is still to be named.
+    pub is_one: bool,
     /// Empty where no way leads from one to the other.
     pub english: String,
     pub chinese: String,
@@ -43,15 +45,19 @@ impl FamilyWorld {
     pub fn kinship(&self, from: &str, to: &str, way: u32) -> Option<Kinship> {
         let genealogy = &self.genealogy;
         let (from, to) = (genealogy.person_by_id(from)?, genealogy.person_by_id(to)?);
-        let relation = genealogy.relate(from, to, Limits::default());
-        let ways = ways(&relation);
         let title = |person| card::title(genealogy, person, &self.words);
         let mut kinship = Kinship {
             from: title(from),
             to: title(to),
-            ways: ways.len() as u32,
+            is_one: from == to,
             ..Kinship::default()
         };
+        if kinship.is_one {
+            return Some(kinship);
+        }
+        let relation = genealogy.relate(from, to, Limits::default());
+        let ways = ways(&relation);
+        kinship.ways = ways.len() as u32;
         let Some(number) = way.checked_rem(kinship.ways) else { return Some(kinship) };
         let Some(way) = ways.get(number as usize) else { return Some(kinship) };
         let shape = Shape::of(genealogy, from, way);
@@ -279,5 +285,9 @@ mod tests {
         assert_eq!(told(Language::English).title, "No way leads from A B to C D.");
         assert_eq!(told(Language::Chinese).title, "A B与C D之间没有任何路径。");
         assert_eq!(world.kinship("I1", "I9", 0), None);
+        let one = world.kinship("I1", "I1", 0).unwrap();
+        let one = tell_kinship(one, &world, View::Family, Language::English);
+        assert_eq!((one.details.title.as_str(), one.ways), ("A B", 0));
+        assert!(one.details.subtitle.starts_with("Choose whose relation"));
     }
 }
