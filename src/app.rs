@@ -54,8 +54,10 @@ fn show(app: App) {
         control::start(app, app.locale.get_untracked());
         Effect::new(move || {
             let (is_dark, language) = (app.is_dark.get(), app.locale.get());
-            let pictures = app.pictures.get();
-            control::with(|control| control.set_look(is_dark, language, pictures));
+            let (pictures, hides_living) = (app.pictures.get(), app.hides_living.get());
+            control::with(|control| {
+                control.set_look(is_dark, language, pictures, hides_living);
+            });
         });
         shell
     });

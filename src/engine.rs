@@ -11,6 +11,7 @@ mod glyphs;
 mod kept;
 mod live;
 mod making;
+mod masking;
 mod painter;
 mod photos;
 mod post;
@@ -29,6 +30,7 @@ use web_sys::MessageEvent;
 use crate::{
     app::engines::unpack,
     engine::{
+        family::Opened,
         live::Live,
         painter::CanvasPainter,
         post::post,
@@ -90,6 +92,7 @@ pub fn start() {
         device_pixel_ratio: 1.0,
         language: Language::English,
         pictures: PictureMemory::default(),
+        hides_living: false,
     };
     let engine = Engine {
         look,
@@ -145,15 +148,16 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
             Ok(bytes) => bytes,
             Err(error) => return post(&FromEngine::Failed(error)),
         };
-        let (words, chart) =
-            with(|engine| (engine.words(), engine.chart.clone())).unwrap_or_default();
-        match family::open(&source, bytes, words, chart) {
-            Ok((world, photos, summary)) => {
+        let (words, chart, year) =
+            with(|engine| (engine.words(), engine.chart.clone(), engine.mask_year()))
+                .unwrap_or_default();
+        match family::open(&source, bytes, words, chart, year) {
+            Ok(Opened { world, photos, notes, summary }) => {
                 post(&FromEngine::Opened(summary));
                 with(|engine| {
-                    engine.show(View::Family, world);
+                    engine.show(View::Family, AnyWorld::Family(Box::new(world)));
                     if let Some(shown) = engine.shown.get_mut(&View::Family) {
-                        shown.photos = photos;
+                        (shown.photos, shown.notes) = (photos, notes);
                     }
                 });
                 // Kept only once it is known to open.
@@ -278,6 +282,9 @@ impl Engine {
     fn set_look(&mut self, look: Look) {
         let language = look.language;
         let has_new_words = language != self.look.language;
+        // What stands for the names of the hidden is a word too.
+        let has_new_mask = look.hides_living != self.look.hides_living
+            || (has_new_words && look.hides_living);
         self.look = look;
         if has_new_words {
             for shown in self.shown.values_mut() {
@@ -286,6 +293,9 @@ impl Engine {
             self.post_findings(true);
         }
         self.repaint_everything();
+        if has_new_mask {
+            self.mask_family();
+        }
     }
 
     /// Theme or pixel ratio are others, or the browser took the canvases' memory away.

@@ -28,6 +28,8 @@ pub struct Look {
     pub device_pixel_ratio: f64,
     pub language: Language,
     pub pictures: PictureMemory,
+    /// Nothing is told of those in a family who may live.
+    pub hides_living: bool,
 }
 
 /// How much memory the pictures of a view may take.
@@ -337,6 +339,8 @@ pub struct Charted {
     pub persons: u32,
     pub generations: u32,
     pub cross_links: u32,
+    /// How many are hidden, in the reader's language; empty where nobody has to be.
+    pub hidden: String,
 }
 
 /// A scene, or what changed of one.
@@ -504,4 +508,6 @@ pub enum FromEngine {
         serial: u32,
         kinship: Option<ToldKinship>,
     },
+    /// The notes on the file, in place of those before.
+    Notes(Vec<DiagnosticRow>),
 }

@@ -25,6 +25,8 @@ pub enum Command {
     ShowEveryone,
     MoreGenerations,
     FewerGenerations,
+    /// Tells nothing of those in a family who may live, or everything again.
+    HideLiving,
     GroupBy(GroupBy),
     /// Walks the keys of the target again, from the start.
     RescanKeys,
@@ -149,7 +151,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 61] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -167,6 +169,7 @@ impl Command {
         Self::ShowEveryone,
         Self::MoreGenerations,
         Self::FewerGenerations,
+        Self::HideLiving,
         Self::GroupBy(GroupBy::Kind),
         Self::GroupBy(GroupBy::Library),
         Self::GroupBy(GroupBy::Address),
@@ -232,6 +235,7 @@ impl Command {
             Self::ShowEveryone => "show-everyone",
             Self::MoreGenerations => "more-generations",
             Self::FewerGenerations => "fewer-generations",
+            Self::HideLiving => "hide-living",
             Self::Make => "make",
             Self::TryCircles => "try-circles",
             Self::TryFamily => "try-family",
@@ -297,6 +301,7 @@ impl Command {
             Self::ShowEveryone => text!(command_show_everyone),
             Self::MoreGenerations => text!(command_more_generations),
             Self::FewerGenerations => text!(command_fewer_generations),
+            Self::HideLiving => text!(command_hide_living),
             Self::Make => text!(command_make),
             Self::TryCircles => text!(command_try_circles),
             Self::TryFamily => text!(command_try_family),
@@ -354,6 +359,7 @@ impl Command {
             | Self::ShowEveryone
             | Self::MoreGenerations
             | Self::FewerGenerations
+            | Self::HideLiving
             | Self::GroupBy(_)
             | Self::RescanKeys
             | Self::Observe
@@ -413,6 +419,7 @@ impl Command {
             Self::ShowEveryone | Self::Observe => keys![plain "e"],
             Self::MoreGenerations => keys![plain "]"],
             Self::FewerGenerations => keys![plain "["],
+            Self::HideLiving => keys![shift "p"],
             Self::Make => keys![plain "g"],
             Self::TryCircles => keys![plain "7"],
             Self::TryFamily => keys![plain "8"],
@@ -485,6 +492,7 @@ impl Command {
                 app.view.get() == View::Family
                     && app.charted.with(|charted| charted.chart.reaching(more).is_some())
             }
+            Self::HideLiving => app.view.get() == View::Family,
             Self::CopyTrials => app.lab.with(|lab| !lab.tried.is_empty()),
             Self::OpenAnyway => {
                 app.load_error.with(|error| error.as_ref().is_some_and(|error| error.can_force))

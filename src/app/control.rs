@@ -108,6 +108,7 @@ pub fn start(app: App, language: Language) {
         device_pixel_ratio: device_pixel_ratio(),
         language,
         pictures: app.pictures.get_untracked(),
+        hides_living: app.hides_living.get_untracked(),
     };
     let mut control = Control {
         stage: Stage::new(),
@@ -296,6 +297,7 @@ impl Control {
             | Command::ShowDiagnostics
             | Command::CycleTheme
             | Command::CyclePictureMemory
+            | Command::HideLiving
             | Command::SwitchLanguage
             | Command::CopyLink
             | Command::CopyDetails
@@ -329,17 +331,29 @@ impl Control {
         }
     }
 
-    /// A new theme, language, pixel ratio or budget: everything is painted again.
-    pub fn set_look(&mut self, is_dark: bool, language: Language, pictures: PictureMemory) {
-        let look = Look { is_dark, device_pixel_ratio: device_pixel_ratio(), language, pictures };
+    /// A new theme, language, pixel ratio, budget or mask: everything is painted again.
+    pub fn set_look(
+        &mut self,
+        is_dark: bool,
+        language: Language,
+        pictures: PictureMemory,
+        hides_living: bool,
+    ) {
+        let device_pixel_ratio = device_pixel_ratio();
+        let look = Look { is_dark, device_pixel_ratio, language, pictures, hides_living };
         if look == self.look {
             return;
         }
+        let is_remade = hides_living != self.look.hides_living
+            || (hides_living && language != self.look.language);
         self.look = look;
         self.stage.set_tile_budget(pictures.tile_bytes());
         self.stage.inks.forget();
         self.stage.forget_tiles();
         self.send_look();
+        if is_remade {
+            self.stay_with_family();
+        }
         self.ask_kinship_again();
         self.ask_frame();
     }

@@ -115,6 +115,8 @@ pub struct App {
     /// Whether the page is dark just now: the choice, or the system's.
     pub is_dark: RwSignal<bool>,
     pub pictures: RwSignal<PictureMemory>,
+    /// Nothing is shown of those in a family who may live.
+    pub hides_living: RwSignal<bool>,
     pub panels: RwSignal<Panels>,
     pub is_search_open: RwSignal<bool>,
     pub is_help_open: RwSignal<bool>,
@@ -168,6 +170,7 @@ impl App {
             theme: RwSignal::new(ThemeChoice::System),
             is_dark: RwSignal::new(false),
             pictures: RwSignal::new(PictureMemory::default()),
+            hides_living: RwSignal::new(false),
             panels: RwSignal::new(Panels { minimap: true, legend: false }),
             is_search_open: RwSignal::new(false),
             is_help_open: RwSignal::new(false),

@@ -1,6 +1,6 @@
-//! The family that is shown, on another chart.
+//! The family that is shown, on another chart or under a mask.
 
-use banyan_view::{Chart, FamilyFigures, View, WorldChange};
+use banyan_view::{Chart, FamilyFigures, FamilyWorld, View, WorldChange};
 
 use super::{
     Engine, family,
@@ -13,8 +13,17 @@ impl Engine {
     /// Before a family is there, this is how it will be opened.
     pub(super) fn set_chart(&mut self, chart: Chart) {
         self.chart = chart.clone();
-        let Some(shown) = self.shown.remove(&View::Family) else { return };
-        let mut shown = shown.recharted(chart);
+        self.remake_family(|world| world.recharted(chart, &mut family::tell_placing));
+    }
+
+    /// The same persons with their numbers and their photos; the old scene is gone before the new
+    /// one is made, so that a large family needs no room for two.
+    pub(super) fn remake_family(&mut self, make: impl FnOnce(FamilyWorld) -> FamilyWorld) {
+        let Some(mut shown) = self.shown.remove(&View::Family) else { return };
+        shown.any = match shown.any {
+            AnyWorld::Family(world) => AnyWorld::Family(Box::new(make(*world))),
+            other => other,
+        };
         // Cards of an axis of years are as wide as their lives.
         shown.forget_pictures(self.look.pictures.sprite_bytes());
         shown.post_scene(true, WorldChange::default());
@@ -23,24 +32,13 @@ impl Engine {
 }
 
 impl Shown {
-    /// The same persons with their numbers and their photos; the old scene is gone before the new
-    /// one is made, so that a large family needs no room for two.
-    fn recharted(mut self, chart: Chart) -> Self {
-        self.any = match self.any {
-            AnyWorld::Family(world) => {
-                AnyWorld::Family(Box::new(world.recharted(chart, &mut family::tell_placing)))
-            }
-            other => other,
-        };
-        self
-    }
-
     /// Tells the page which chart the family is on.
     pub(super) fn post_chart(&self) {
         if let AnyWorld::Family(world) = &self.any {
             let FamilyFigures { persons, generations, cross_links, .. } = world.figures();
             let (chart, name) = (world.chart().clone(), world.subject());
-            let charted = Charted { chart, name, persons, generations, cross_links };
+            let hidden = world.told_hidden(self.language);
+            let charted = Charted { chart, name, persons, generations, cross_links, hidden };
             post(&FromEngine::Charted(charted));
         }
     }

@@ -7,10 +7,9 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
     engine::{
-        kept,
+        kept, masking,
         photos::Photos,
         post::{now_millis, post, reason},
-        shown::AnyWorld,
     },
     message::{
         DiagnosticRow, FamilySource, FamilySummary, FromEngine, LoadError, LoadStage, Sample,
@@ -62,18 +61,30 @@ pub(super) async fn bytes_of(
     }
 }
 
-/// Reads, links, and lays out.
+/// A family that was opened.
+pub(super) struct Opened {
+    pub world: FamilyWorld,
+    pub photos: Option<Photos>,
+    /// What is odd in the file, with all particulars.
+    pub notes: Vec<DiagnosticRow>,
+    pub summary: FamilySummary,
+}
+
+/// Reads, links, and lays out; those who may live in `mask_year` are hidden.
 pub(super) fn open(
     source: &FamilySource,
     bytes: Vec<u8>,
     words: Words,
     chart: Chart,
-) -> Result<(AnyWorld, Option<Photos>, FamilySummary), LoadError> {
+    mask_year: Option<i32>,
+) -> Result<Opened, LoadError> {
     let (genealogy, photos, mut summary) = read(source, bytes)?;
     let began = now_millis();
-    let world = FamilyWorld::with_chart(genealogy, words, chart, &mut tell_placing);
+    let world = FamilyWorld::with_mask(genealogy, mask_year, words, chart, &mut tell_placing);
     summary.layout_millis = now_millis() - began;
-    Ok((AnyWorld::Family(Box::new(world)), photos, summary))
+    let masked = masking::notes(&summary.diagnostics, mask_year);
+    let notes = std::mem::replace(&mut summary.diagnostics, masked);
+    Ok(Opened { world, photos, notes, summary })
 }
 
 /// The genealogy of a file, and what is known of it before it is laid out. The bytes are gone

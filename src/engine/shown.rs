@@ -19,7 +19,7 @@ use crate::{
         photos::Photos,
         post::{post, post_picture},
     },
-    message::{FromEngine, GroupBy, MINIMAP_PADDING_PX, SceneInfo},
+    message::{DiagnosticRow, FromEngine, GroupBy, MINIMAP_PADDING_PX, SceneInfo},
 };
 
 /// So many branches, each within the one before, say where a window is.
@@ -48,11 +48,13 @@ pub(super) struct Shown {
     pub easel: Easel,
     /// Of a family whose file has pictures.
     pub photos: Option<Photos>,
+    /// What was odd in its file.
+    pub notes: Vec<DiagnosticRow>,
     /// The pixels of the raster at hand, kept to be written again.
     pixels: Pixels,
     /// Stable id of the node whose details the page shows.
     pub detailed: Option<String>,
-    language: Language,
+    pub language: Language,
 }
 
 impl AnyWorld {
@@ -85,6 +87,7 @@ impl Shown {
             painter,
             easel: Easel::new(sprite_budget_bytes),
             photos: None,
+            notes: Vec::new(),
             pixels: Pixels::default(),
             detailed: None,
             language,

@@ -12,8 +12,8 @@ use crate::{
 
 impl Genealogy {
     /// The same persons and unions with the same ids and links, but of those who are `hidden` (by
-    /// index) nothing else is left than sex and identifier: their only name is `label`. Unions with a
-    /// partner who is hidden lose their facts. No text of what is gone is in the new arena, and no
+    /// index) nothing else is left than sex and identifier: their only name is `label`, which is no
+    /// given name to be counted. Unions with a partner who is hidden lose their facts. No text of what is gone is in the new arena, and no
     /// search finds it.
     pub fn masked(&self, hidden: &[bool], label: &str) -> Self {
         let is_hidden = |id: PersonId| hidden.get(id.index()).copied().unwrap_or(false);
@@ -33,7 +33,7 @@ impl Genealogy {
             draft.set_sex(person.sex);
             if is_hidden(id) {
                 let written = draft.texts.intern(label);
-                draft.add_name(Name { written, given: written, ..Name::default() });
+                draft.add_name(Name { written, ..Name::default() });
             } else {
                 for name in self.names(id) {
                     let name = moved_name(old, &mut draft.texts, name);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use banyan_kin::{Genealogy, PersonId, TextId};
+use banyan_kin::{Genealogy, PersonId};
 use banyan_layout::{
     family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, family},
     geometry::{Rect, Size},
@@ -26,6 +26,7 @@ mod graph;
 mod kinship;
 mod lines;
 mod lives;
+mod mask;
 mod opening;
 mod plate;
 mod rows;
@@ -43,7 +44,9 @@ pub enum Stage {
 
 pub struct FamilyWorld {
     pub words: Words,
+    /// As it is told: where a mask hides somebody, nothing of them is in it.
     genealogy: Genealogy,
+    mask: Option<mask::Mask>,
     /// Boxes and routes are in the scene, and nowhere else: a family of a million is large enough.
     scene: Scene,
     card: Size,
@@ -76,14 +79,29 @@ impl FamilyWorld {
         chart: Chart,
         progress: &mut dyn FnMut(Stage, f32),
     ) -> Self {
-        let card = card::size(&genealogy, &words);
-        let (layout, chart) = lay_out(&genealogy, card, chart, progress);
+        Self::made(genealogy, None, words, chart, progress)
+    }
+
+    fn made(
+        genealogy: Genealogy,
+        mask: Option<mask::Mask>,
+        words: Words,
+        chart: Chart,
+        progress: &mut dyn FnMut(Stage, f32),
+    ) -> Self {
+        // A mask moves nobody; but places on an axis of years are what it hides.
+        let placed = match &mask {
+            Some(mask) if chart != Chart::Timeline => &mask.open,
+            _ => &genealogy,
+        };
+        let card = card::size(placed, &words);
+        let (layout, chart) = lay_out(placed, card, chart, progress);
         progress(Stage::Indexing, 0.0);
         let landmarks = match chart {
             Chart::Timeline => lives::years(&genealogy, &layout),
             _ => branches::landmarks(&genealogy, &layout),
         };
-        let start = opening::start(&genealogy, &layout, &chart);
+        let start = opening::start(placed, &layout, &chart);
         let figures = FamilyFigures::new(&genealogy, &layout);
         let FamilyLayout { boxes, routes, generations, unions: route_unions, .. } = layout;
         progress(Stage::Indexing, 0.3);
@@ -103,6 +121,7 @@ impl FamilyWorld {
             start,
             words,
             genealogy,
+            mask,
             card,
             chart,
             scene,
@@ -111,7 +130,7 @@ impl FamilyWorld {
 
     /// The same family on another chart.
     pub fn recharted(self, chart: Chart, progress: &mut dyn FnMut(Stage, f32)) -> Self {
-        Self::with_chart(self.genealogy, self.words, chart, progress)
+        Self::made(self.genealogy, self.mask, self.words, chart, progress)
     }
 
     pub const fn chart(&self) -> &Chart {
@@ -139,11 +158,6 @@ impl FamilyWorld {
 
     pub const fn figures(&self) -> FamilyFigures {
         self.placing.figures
-    }
-
-    /// The path of the picture that a card names by this number.
-    pub fn photo_path(&self, photo: u32) -> &str {
-        self.genealogy.texts.get(TextId(photo))
     }
 
     fn id(&self, person: PersonId) -> String {
@@ -239,6 +253,7 @@ impl CardSource for FamilyWorld {
     fn card(&self, node: u32, card: &mut Card) {
         card.clear();
         card::fill(&self.genealogy, PersonId(node), self.card, &self.words, card);
+        card.photo = self.photo(PersonId(node));
     }
 }
 

@@ -155,6 +155,8 @@ words! {
     TokenBucket = "token_bucket", "token bucket";
     Session = "session", "session";
     StreamRole = "stream_role", "stream";
+    /// Who may live, in place of a name.
+    Living = "living", "Living";
 }
 
 /// The translations of [`Word::ALL`], in that order.

@@ -172,6 +172,16 @@ impl Control {
         self.write_address(false);
     }
 
+    pub(super) fn camera_route(&self) -> CameraRoute {
+        let camera = self.stage.camera();
+        CameraRoute {
+            // Casts saturate; the camera is held near its scene anyway.
+            x: camera.center_x.round() as i32,
+            y: camera.center_y.round() as i32,
+            step: camera.step().0,
+        }
+    }
+
     /// Writes the state into the address bar; as a new entry of the history where it is another
     /// place, in place of the current one where only the camera or the selection moved.
     pub(super) fn write_address(&mut self, is_new_entry: bool) {
@@ -184,7 +194,6 @@ impl Control {
         if (is_wishing || !has_scene) && !is_new_entry {
             return;
         }
-        let camera = self.stage.camera();
         let view = self.stage.view;
         let route = Route {
             view,
@@ -203,12 +212,7 @@ impl Control {
             },
             selected: self.stage.selected.as_ref().map(|selected| selected.id.clone()),
             related: self.app.kin.with_untracked(|kin| kin.as_ref().map(|kin| kin.from.clone())),
-            camera: has_scene.then(|| CameraRoute {
-                // Casts saturate; the camera is held near its scene anyway.
-                x: camera.center_x.round() as i32,
-                y: camera.center_y.round() as i32,
-                step: camera.step().0,
-            }),
+            camera: has_scene.then(|| self.camera_route()),
         };
         let fragment = route.format();
         let Some(window) = web_sys::window() else { return };

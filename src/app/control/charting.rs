@@ -56,6 +56,31 @@ impl Control {
         }
         engine.send(&ToEngine::Chart(chart.clone()));
         self.chart = chart;
+        self.await_chart();
+        true
+    }
+
+    /// The engine makes the family anew: what shows of it and who is selected stays, and is asked
+    /// for once more.
+    pub(super) fn stay_with_family(&mut self) {
+        if self.family.is_none() {
+            return;
+        }
+        // What is wished for already belongs to the chart that comes.
+        if self.stage.view == View::Family && self.charting == 0 {
+            self.wishes = Wishes {
+                view: View::Family,
+                camera: Some(self.camera_route()),
+                selected: self.stage.selected.as_ref().map(|selected| selected.id.clone()),
+                related: self.app.kin.with_untracked(|kin| Some(kin.as_ref()?.from.clone())),
+                target: self.wishes.target.take(),
+                ..Wishes::default()
+            };
+        }
+        self.await_chart();
+    }
+
+    fn await_chart(&mut self) {
         self.charting += 1;
         self.lose_export(View::Family);
         let name =
@@ -63,7 +88,6 @@ impl Control {
         let name = name.unwrap_or_default();
         let stage = LoadStage::LayingOut;
         self.app.progress.set(Some(Progress { name, stage, share: 0.0, can_cancel: false }));
-        true
     }
 
     pub(super) fn hear_charted(&mut self, charted: Charted) {

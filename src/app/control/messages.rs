@@ -50,6 +50,11 @@ impl Control {
                 }
             }
             FromEngine::Charted(charted) => self.hear_charted(charted),
+            FromEngine::Notes(notes) => self.app.family.update(|family| {
+                if let Some(family) = family {
+                    family.diagnostics = notes;
+                }
+            }),
             other => self.hear(other, picture),
         }
     }
@@ -191,7 +196,8 @@ impl Control {
             | FromEngine::Trying(_)
             | FromEngine::Tried(_)
             | FromEngine::TrialDone
-            | FromEngine::Charted(_) => {}
+            | FromEngine::Charted(_)
+            | FromEngine::Notes(_) => {}
         }
         self.ask_frame();
     }

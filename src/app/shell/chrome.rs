@@ -122,6 +122,7 @@ impl Chrome {
                     PictureMemory::Huge => text!(pictures_huge),
                 });
             }
+            Command::HideLiving => app.hides_living.update(|hides| *hides = !*hides),
             Command::SwitchLanguage => self.speak(other_language(app.locale.get_untracked())),
             Command::CopyLink => {
                 if let Ok(address) = window().location().href() {

@@ -141,7 +141,7 @@ fn family_figures(family: &FamilySummary, charted: &Charted, locale: Language) -
     let total = family.parse_millis + family.layout_millis;
     let parse = format::millis(family.parse_millis, locale);
     let layout = format::millis(family.layout_millis, locale);
-    vec![
+    let mut figures = vec![
         plain(counted(u64::from(charted.persons), locale, PERSONS)),
         plain(counted(u64::from(charted.generations), locale, GENERATIONS)),
         Figure {
@@ -152,7 +152,11 @@ fn family_figures(family: &FamilySummary, charted: &Charted, locale: Language) -
             text: format::millis(total, locale),
             hint: say!(locale, opened_in_hint, parse = parse, layout = layout),
         },
-    ]
+    ];
+    if !charted.hidden.is_empty() {
+        figures.push(plain(charted.hidden.clone()));
+    }
+    figures
 }
 
 fn connection_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {

@@ -14,6 +14,7 @@ const THEME: &str = "banyan.theme";
 const LANGUAGE: &str = "banyan.language";
 const PANELS: &str = "banyan.panels";
 const PICTURES: &str = "banyan.pictures";
+const LIVING: &str = "banyan.living";
 
 /// Reads what was chosen before, and from now on keeps it and puts it on the document.
 pub fn keep(chrome: Chrome) {
@@ -39,6 +40,7 @@ pub fn keep(chrome: Chrome) {
         let digit = char::from(b'0' + app.pictures.get() as u8);
         store(PICTURES, digit.encode_utf8(&mut [0; 4]));
     });
+    Effect::new(move || store(LIVING, if app.hides_living.get() { "hidden" } else { "" }));
     Effect::new(move || {
         let Panels { minimap, legend } = app.panels.get();
         let names = [("minimap", minimap), ("legend", legend)];
@@ -59,6 +61,7 @@ fn recall(app: App) {
     if let Some(&pictures) = kept.and_then(|place| PictureMemory::ALL.get(place)) {
         app.pictures.set(pictures);
     }
+    app.hides_living.set(read(LIVING).as_deref() == Some("hidden"));
     if let Some(open) = read(PANELS) {
         let is_open = |name| open.split(' ').any(|panel| panel == name);
         app.panels.set(Panels { minimap: is_open("minimap"), legend: is_open("legend") });

@@ -75,20 +75,19 @@ fn lay_out(bytes: Vec<u8>, chart: &Chart, hides_living: bool) -> anyhow::Result<
     let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {})?;
     let parse_millis = millis(begin);
     let mut genealogy = std::mem::take(&mut document.genealogy);
-    if hides_living {
-        genealogy = genealogy.masked(&genealogy.living(convert::this_year()), "Living");
-    }
     // Only those that are in the file are drawn, so only they are given room.
     let pictures = Pictures::of(&bytes);
     genealogy.keep_photos(|path| pictures.has(path));
     let begin = Instant::now();
     let mut layout_millis = 0.0;
-    let world =
-        FamilyWorld::with_chart(genealogy, Words::english(), chart.clone(), &mut |stage, _| {
-            if stage == Stage::LayingOut {
-                layout_millis = millis(begin);
-            }
-        });
+    let year = hides_living.then(convert::this_year);
+    let mut progress = |stage: Stage, _: f32| {
+        if stage == Stage::LayingOut {
+            layout_millis = millis(begin);
+        }
+    };
+    let words = Words::english();
+    let world = FamilyWorld::with_mask(genealogy, year, words, chart.clone(), &mut progress);
     let subject = chart.subject().unwrap_or_default();
     ensure!(world.chart() == chart, "nobody has the id {subject}");
     Ok(Tree { bytes, pictures, document, world, parse_millis, layout_millis })

@@ -79,7 +79,6 @@ pub(super) fn fill(
     card.subtitle = subtitle(genealogy, person);
     card.note = note(genealogy, person);
     card.band = Some(ink(sex));
-    card.photo = genealogy.photo(person).map(|photo| photo.0);
     card.is_muted = genealogy.names(person).is_empty();
 }
 
