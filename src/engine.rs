@@ -265,6 +265,11 @@ impl Engine {
                 let kinship = shown.and_then(|shown| shown.kinship(&from, &to, way));
                 post(&FromEngine::Related { view, serial, kinship });
             }
+            ToEngine::Figures => {
+                if let Some(figures) = self.shown.get(&View::Family).and_then(Shown::figures) {
+                    post(&FromEngine::Figures(figures));
+                }
+            }
             ToEngine::CancelExport => self.export = None,
             ToEngine::OpenFamily(_) | ToEngine::Export(_) => {}
         }

@@ -204,6 +204,8 @@ pub enum ToEngine {
         to: String,
         way: u32,
     },
+    /// Counts everything in the family. Answered by `Figures`.
+    Figures,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -510,4 +512,6 @@ pub enum FromEngine {
     },
     /// The notes on the file, in place of those before.
     Notes(Vec<DiagnosticRow>),
+    /// Figures about the family, and what in it cannot be.
+    Figures(ToldFindings),
 }

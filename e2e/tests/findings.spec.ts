@@ -32,7 +32,7 @@ test('what is wrong is listed in English and in Chinese, leads there, and can be
   await expect(shell.part('show-diagnostics')).toContainText(/Warning 1|Critical 1/);
   await findings.getByRole('button', { name: 'the server' }).click();
   await expect(shell.part('details')).toContainText('Nearly as many clients as may be');
-  await page.keyboard.press('Shift+D');
+  await page.keyboard.press('Shift+C');
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^### (Warning|Critical): Nearly as many clients as may be — `the server`/);
 

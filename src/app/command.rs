@@ -56,7 +56,9 @@ pub enum Command {
     ToggleLegend,
     /// What is odd in the file, or wrong with the cache.
     ShowDiagnostics,
-    /// What is wrong with the cache, as Markdown.
+    /// Figures about the family, and what in it cannot be.
+    ShowFigures,
+    /// What is wrong with the cache or the figures about the family, as Markdown.
     CopyFindings,
     /// Makes up what is chosen in the lab.
     Make,
@@ -151,7 +153,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 62] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -178,6 +180,7 @@ impl Command {
         Self::RescanKeys,
         Self::Observe,
         Self::ShowDiagnostics,
+        Self::ShowFigures,
         Self::CopyFindings,
         Self::Make,
         Self::TryCircles,
@@ -249,6 +252,7 @@ impl Command {
             Self::RescanKeys => "rescan-keys",
             Self::Observe => "observe",
             Self::ShowDiagnostics => "show-diagnostics",
+            Self::ShowFigures => "show-figures",
             Self::Search => "search",
             Self::ShowCommands => "show-commands",
             Self::NextResult => "next-result",
@@ -315,6 +319,7 @@ impl Command {
             Self::RescanKeys => text!(command_rescan_keys),
             Self::Observe => text!(command_observe),
             Self::ShowDiagnostics => text!(command_show_diagnostics),
+            Self::ShowFigures => text!(command_show_figures),
             Self::Search => text!(command_search),
             Self::ShowCommands => text!(command_show_commands),
             Self::NextResult => text!(command_next_result),
@@ -364,6 +369,7 @@ impl Command {
             | Self::RescanKeys
             | Self::Observe
             | Self::ShowDiagnostics
+            | Self::ShowFigures
             | Self::CopyFindings
             | Self::Make
             | Self::TryCircles
@@ -411,11 +417,13 @@ impl Command {
             Self::Show(View::Keyspace) => keys![plain "3"],
             Self::Show(View::Lab) => keys![plain "0"],
             Self::ShowPart(Part::Ancestors) => keys![plain "a"],
-            // In different views.
-            Self::ShowPart(Part::Descendants) | Self::CopyFindings => keys![shift "d"],
+            Self::ShowPart(Part::Descendants) => keys![shift "d"],
+            Self::CopyFindings => keys![shift "c"],
+            Self::ShowFigures => keys![plain "i"],
             Self::ShowPart(Part::Hourglass) => keys![shift "h"],
             Self::ShowPart(Part::Relatives) => keys![shift "r"],
             Self::ShowTimeline => keys![shift "t"],
+            // In different views.
             Self::ShowEveryone | Self::Observe => keys![plain "e"],
             Self::MoreGenerations => keys![plain "]"],
             Self::FewerGenerations => keys![plain "["],
@@ -508,10 +516,8 @@ impl Command {
                 }),
                 view => view.is_live(),
             },
-            Self::CopyFindings => {
-                app.view.get().is_live()
-                    && app.findings.with(|findings| !findings.sections.is_empty())
-            }
+            Self::CopyFindings => app.told().with(|told| !told.sections.is_empty()),
+            Self::ShowFigures => app.view.get() == View::Family && app.family.with(Option::is_some),
             Self::NextResult | Self::PreviousResult => {
                 app.search.with(|search| !search.nodes.is_empty())
             }
@@ -555,51 +561,4 @@ impl Command {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::app::shell::text::Language;
-
-    #[test]
-    fn ids_and_titles_are_unique_in_every_language() {
-        let ids: BTreeSet<_> = Command::ALL.into_iter().map(Command::id).collect();
-        assert_eq!(ids.len(), Command::ALL.len());
-        for locale in Language::ALL {
-            let titles: BTreeSet<_> =
-                Command::ALL.into_iter().map(|command| command.title().of(locale)).collect();
-            assert_eq!(titles.len(), Command::ALL.len(), "{locale:?}");
-            assert!(!titles.contains(""), "{locale:?}");
-        }
-    }
-
-    #[test]
-    fn titles_differ_between_languages() {
-        for command in Command::ALL {
-            let [english, chinese] = Language::ALL.map(|locale| command.title().of(locale));
-            assert_ne!(english, chinese, "{command:?}");
-        }
-    }
-
-    #[test]
-    fn a_key_belongs_to_one_command_of_a_view_but_for_the_arrows() {
-        let mut taken = BTreeSet::new();
-        for command in Command::ALL {
-            assert!(!command.shortcuts().is_empty(), "{command:?} has no key");
-            for shortcut in command.shortcuts() {
-                // Of live views; a family has the same keys for its charts.
-                let is_live = matches!(command, Command::CopyFindings | Command::Observe);
-                let is_pan = matches!(command, Command::Pan(_)) && !shortcut.is_shift();
-                let is_shared = is_live || is_pan;
-                assert!(taken.insert(*shortcut) != is_shared, "{command:?} {shortcut:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_group_has_commands_and_they_stand_together() {
-        let mut groups: Vec<_> = Command::ALL.into_iter().map(Command::group).collect();
-        groups.dedup();
-        assert_eq!(groups, Group::ALL);
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ mod gestures;
 mod kin;
 mod lab;
 mod messages;
+mod search;
 mod tools;
 
 use std::{cell::RefCell, collections::BTreeMap};
@@ -26,7 +27,7 @@ use crate::{
         command::{Action, Command},
         engines::Engine,
         shell::text::preferred,
-        state::{App, Progress, SearchResults},
+        state::{App, Progress},
     },
     message::{EngineStats, FamilySource, LoadStage, Look, PictureMemory, Sample, ToEngine},
     stage::Stage,
@@ -36,8 +37,6 @@ pub use tools::install as install_tools;
 
 /// CSS px that an arrow key pans.
 const PAN_CSS_PX: f64 = 120.0;
-/// Search results that are listed and lit.
-const RESULTS: u32 = 50;
 /// Nothing smaller than this is flown to: below, a card cannot be read.
 const READABLE_SCALE: f64 = 0.7;
 
@@ -248,6 +247,7 @@ impl Control {
             | Command::ShowEveryone
             | Command::MoreGenerations
             | Command::FewerGenerations => self.run_chart(command),
+            Command::ShowFigures => self.ask_figures(),
             Command::Make => self.make_wanted(),
             Command::TryCircles => self.try_circles(),
             Command::TryFamily => self.try_family(),
@@ -353,6 +353,9 @@ impl Control {
         self.send_look();
         if is_remade {
             self.stay_with_family();
+        }
+        if self.app.has_figures() {
+            self.ask_figures();
         }
         self.ask_kinship_again();
         self.ask_frame();
@@ -555,38 +558,6 @@ impl Control {
         let bounds = self.stage.pane().bounds();
         let camera = camera.clamped(bounds, &self.stage.viewport).snapped(&self.stage.viewport);
         self.stage.fly_to(camera, now_millis(), is_motion_reduced());
-        self.ask_frame();
-    }
-
-    fn search(&mut self, query: String) {
-        if query.trim().is_empty() {
-            self.clear_search();
-            return;
-        }
-        self.searching = self.next_serial();
-        self.lighting = 0;
-        let view = self.stage.view;
-        self.app.search.update(|search| search.query.clone_from(&query));
-        self.send(&ToEngine::Search { view, serial: self.searching, query, limit: RESULTS });
-    }
-
-    /// What was found may have moved with the scene.
-    fn light_again(&mut self) {
-        let query = self.app.search.with_untracked(|search| search.query.clone());
-        if query.trim().is_empty() {
-            return;
-        }
-        self.lighting = self.next_serial();
-        let (view, serial) = (self.stage.view, self.lighting);
-        self.send(&ToEngine::Search { view, serial, query, limit: RESULTS });
-    }
-
-    fn clear_search(&mut self) {
-        self.searching = self.next_serial();
-        self.lighting = self.searching;
-        self.app.search.set(SearchResults::default());
-        self.stage.lit.clear();
-        self.stage.touch_overlay();
         self.ask_frame();
     }
 

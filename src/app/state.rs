@@ -156,6 +156,8 @@ pub struct App {
     pub kin: RwSignal<Option<Relating>>,
     /// What is wrong with the target.
     pub findings: RwSignal<ToldFindings>,
+    /// Figures about the family; without a section while nobody looks at them.
+    pub figures: RwSignal<ToldFindings>,
     pub search: RwSignal<SearchResults>,
     pub lab: RwSignal<Lab>,
     /// Camera scale in CSS pixels per world unit.
@@ -163,6 +165,16 @@ pub struct App {
 }
 
 impl App {
+    /// What is wrong with what the view shows, or its figures.
+    pub fn told(&self) -> RwSignal<ToldFindings> {
+        if self.view.get().is_live() { self.findings } else { self.figures }
+    }
+
+    /// Whether the figures about the family are open.
+    pub fn has_figures(&self) -> bool {
+        self.figures.with_untracked(|figures| !figures.sections.is_empty())
+    }
+
     pub fn new() -> Self {
         Self {
             view: RwSignal::new(View::Family),
@@ -198,6 +210,7 @@ impl App {
             selected: RwSignal::new(None),
             details: RwSignal::new(None),
             findings: RwSignal::new(ToldFindings::default()),
+            figures: RwSignal::new(ToldFindings::default()),
             kin: RwSignal::new(None),
             search: RwSignal::new(SearchResults::default()),
             lab: RwSignal::new(Lab::default()),

@@ -6,7 +6,7 @@ use banyan_scene::{
     paint_over_density, paint_tile, thumbnail,
 };
 use banyan_view::{
-    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, ToldKinship, TreeWorld, View, Words,
+    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, ToldFindings, ToldKinship, TreeWorld, View, Words,
     World, WorldChange,
     told::{tell_details, tell_kinship},
 };
@@ -197,6 +197,14 @@ impl Shown {
         let AnyWorld::Family(world) = &self.any else { return None };
         let kinship = world.kinship(from, to, way)?;
         Some(tell_kinship(kinship, world.as_ref(), self.view, self.language))
+    }
+
+    /// Figures about the family.
+    pub fn figures(&self) -> Option<ToldFindings> {
+        match &self.any {
+            AnyWorld::Family(world) => Some(world.told_statistics(self.language)),
+            _ => None,
+        }
     }
 
     /// The pictures, and the family that they are of.

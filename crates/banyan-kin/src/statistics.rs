@@ -11,7 +11,6 @@ use crate::{
     genealogy::Genealogy,
     lineage::birth_children,
     person::{PersonId, Sex},
-    texts::TextId,
 };
 
 /// How many of the commonest names are told.
@@ -31,6 +30,9 @@ pub struct Statistics {
     pub completeness: Completeness,
     /// Ages at death, in years.
     pub life_spans: Ages,
+    /// Who lived the longest.
+    #[serde(skip)]
+    pub oldest: Option<PersonId>,
     /// The same by the century of birth, the earliest first.
     pub centuries: Vec<Century>,
     pub marriage_age_men: Ages,
@@ -91,6 +93,9 @@ pub struct Share {
 pub struct NameCount {
     pub name: String,
     pub persons: u32,
+    /// Who bears it first in the file.
+    #[serde(skip)]
+    pub first: PersonId,
 }
 
 impl Genealogy {
@@ -104,13 +109,18 @@ impl Genealogy {
             generations: self.longest_line(),
             ..Statistics::default()
         };
+        let mut longest = None;
         for id in self.person_ids() {
             self.count_known(id, &mut statistics);
             let born = self.born(id);
             let Some(year) = born.year().filter(|_| is_meant(&born)) else { continue };
             let (number, spans) = lives.entry(century_of(year)).or_default();
             *number += 1;
-            spans.extend(self.known_death(id).and_then(|died| age(&born, &died)));
+            let span = self.known_death(id).and_then(|died| age(&born, &died));
+            spans.extend(span);
+            if span > longest {
+                (longest, statistics.oldest) = (span, Some(id));
+            }
         }
         statistics.life_spans =
             Ages::of(lives.values().flat_map(|(_, spans)| spans.iter().copied()).collect());
@@ -212,24 +222,24 @@ impl Genealogy {
     /// for case and accents is the same name.
     fn common_names<'a>(&'a self, part: impl Fn(&crate::Name) -> &'a str) -> Vec<NameCount> {
         // Texts are few where persons are many: folded is each spelling once.
-        let mut spellings: BTreeMap<&str, (TextId, u32)> = BTreeMap::new();
+        let mut spellings: BTreeMap<&str, (PersonId, u32)> = BTreeMap::new();
         for id in self.person_ids() {
             let Some(name) = self.names(id).first() else { continue };
             let text = part(name);
             if text.chars().any(char::is_alphabetic) {
-                spellings.entry(text).or_insert((name.written, 0)).1 += 1;
+                spellings.entry(text).or_insert((id, 0)).1 += 1;
             }
         }
-        let mut names: BTreeMap<String, (TextId, &str, u32)> = BTreeMap::new();
-        for (text, (seen, count)) in spellings {
-            let name = names.entry(fold(text)).or_insert((seen, text, 0));
-            if seen < name.0 {
-                (name.0, name.1) = (seen, text);
+        let mut names: BTreeMap<String, (PersonId, &str, u32)> = BTreeMap::new();
+        for (text, (first, count)) in spellings {
+            let name = names.entry(fold(text)).or_insert((first, text, 0));
+            if first < name.0 {
+                (name.0, name.1) = (first, text);
             }
             name.2 += count;
         }
         let mut names: Vec<NameCount> = (names.into_values())
-            .map(|(_, name, persons)| NameCount { name: name.to_owned(), persons })
+            .map(|(first, name, persons)| NameCount { name: name.to_owned(), persons, first })
             .collect();
         names.sort_by(|a, b| b.persons.cmp(&a.persons).then_with(|| a.name.cmp(&b.name)));
         names.truncate(NAMES);

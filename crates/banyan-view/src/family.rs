@@ -29,11 +29,14 @@ mod lives;
 mod mask;
 mod opening;
 mod plate;
+mod problems;
 mod rows;
 mod search;
+mod statistics;
 
 pub use chart::{Chart, Part};
 pub use kinship::Kinship;
+pub use problems::problem_sentence;
 
 /// How far the making of a [`FamilyWorld`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

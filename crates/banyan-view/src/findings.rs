@@ -281,7 +281,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Foreign words between backticks, of which it has none then.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }
 

@@ -38,6 +38,19 @@ impl Language {
         })
     }
 
+    /// "19th" in English, "19" in Chinese.
+    pub(crate) fn ordinal(self, number: u32) -> String {
+        let ending = match (self, number % 10, number % 100) {
+            (Self::Chinese, ..) => "",
+            (_, _, 11..=13) => "th",
+            (_, 1, _) => "st",
+            (_, 2, _) => "nd",
+            (_, 3, _) => "rd",
+            _ => "th",
+        };
+        format!("{number}{ending}")
+    }
+
     /// The text of `key` with values in the place of their names in braces; values are not searched
     /// for names.
     pub fn say(self, key: &str, values: &[(&str, &str)]) -> String {
@@ -62,6 +75,17 @@ mod tests {
 
     use super::*;
     use crate::Label;
+
+    #[test]
+    fn values_take_the_place_of_their_names() {
+        let say = |values| Language::English.say("kin_is", values);
+        let names = [("to", "{from}"), ("term", "aunt"), ("from", "B")];
+        assert_eq!(say(&names), "{from} is the aunt of B");
+        assert_eq!(say(&names[..2]), "{from} is the aunt of …");
+        assert_eq!(Language::English.say("no such key", &[]), "");
+        let ordinals = [1, 2, 3, 11, 19, 22].map(|number| Language::English.ordinal(number));
+        assert_eq!(ordinals, ["1st", "2nd", "3rd", "11th", "19th", "22nd"]);
+    }
 
     fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
         let lines = language.file().lines().filter_map(|line| {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Details, Kinship, Label, Section, Value, View, Words, World,
-    findings::{self, ToldFinding, markdown, severity_key, tell},
+    findings::{self, ToldFinding, code, markdown, severity_key, tell},
     texts::Language,
 };
 
@@ -42,6 +42,12 @@ pub struct ToldRow {
     pub place: Option<Place>,
 }
 
+impl ToldRow {
+    pub const fn new(label: String, value: Value) -> Self {
+        Self { label, hint: String::new(), value, is_code: false, place: None }
+    }
+}
+
 /// Something in one of the views.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -68,10 +74,10 @@ impl ToldKinship {
     }
 }
 
-/// What is wrong with a target.
+/// What is wrong with a target, or figures about a family and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldFindings {
-    /// How many there are, in a few words.
+    /// How many there are, in a few words; of figures the title.
     pub badge: String,
     /// The worst.
     pub severity: Option<Severity>,
@@ -209,23 +215,11 @@ pub fn tell_findings(topology: &Topology, notes: Vec<String>, language: Language
 
 fn section(finding: ToldFinding, language: Language) -> ToldSection {
     let severity = language.text(severity_key(finding.severity)).unwrap_or_default();
-    let row = |name: Label, value| ToldRow {
-        label: label(name, language),
-        hint: String::new(),
-        value,
-        is_code: false,
-        place: None,
-    };
+    let row = |name: Label, value| ToldRow::new(label(name, language), value);
     let mut rows =
         vec![ToldRow { place: finding.place, ..row(Label::Subject, Value::Text(finding.subject)) }];
     rows.push(row(Label::Why, Value::Text(finding.explanation)));
-    rows.extend(finding.evidence.into_iter().map(|(label, value)| ToldRow {
-        label,
-        hint: String::new(),
-        value,
-        is_code: false,
-        place: None,
-    }));
+    rows.extend(finding.evidence.into_iter().map(|(label, value)| ToldRow::new(label, value)));
     rows.push(row(Label::Remedy, Value::Text(finding.remedy)));
     ToldSection {
         heading: format!("{severity}{}{}", language.text("colon").unwrap_or(": "), finding.title),
@@ -233,6 +227,34 @@ fn section(finding: ToldFinding, language: Language) -> ToldSection {
         severity: Some(finding.severity),
         rows,
     }
+}
+
+/// Sections as Markdown, to paste into an issue or notes.
+pub(crate) fn as_markdown(
+    title: &str,
+    sections: &[ToldSection],
+    notes: &[String],
+    language: Language,
+) -> String {
+    let colon = language.say("colon", &[]);
+    let mut out = format!("## {title}\n");
+    for section in sections {
+        if !section.heading.is_empty() {
+            out += &format!("\n### {}\n", section.heading);
+        }
+        out.push('\n');
+        for row in &section.rows {
+            let value = as_text(&row.value);
+            // Only where a row leads somewhere does the file say what stands there.
+            let (label, value) = match row.place {
+                Some(_) => (code(&row.label), code(&value)),
+                None => (row.label.clone(), value),
+            };
+            out += &format!("- {label}{colon}{value}\n");
+        }
+    }
+    notes.iter().for_each(|note| out += &format!("\n{note}\n"));
+    out
 }
 
 /// A value for Markdown, where no browser writes numbers.

@@ -80,6 +80,12 @@ impl Control {
         self.await_chart();
     }
 
+    pub(super) fn ask_figures(&self) {
+        if let Some(engine) = &self.family {
+            engine.send(&ToEngine::Figures);
+        }
+    }
+
     fn await_chart(&mut self) {
         self.charting += 1;
         self.lose_export(View::Family);

@@ -1,6 +1,6 @@
 //! What the engines say, and what follows from it.
 
-use banyan_view::{NodeSummary, View};
+use banyan_view::{NodeSummary, ToldFindings, View};
 use leptos::prelude::*;
 use web_sys::ImageBitmap;
 
@@ -28,6 +28,7 @@ impl Control {
                 }
                 self.app.progress.set(None);
                 self.app.load_error.set(None);
+                self.app.figures.set(ToldFindings::default());
                 self.app.family.set(Some(summary));
                 if !self.stage.view.is_live() {
                     self.end_kin();
@@ -50,6 +51,7 @@ impl Control {
                 }
             }
             FromEngine::Charted(charted) => self.hear_charted(charted),
+            FromEngine::Figures(figures) => self.app.figures.set(figures),
             FromEngine::Notes(notes) => self.app.family.update(|family| {
                 if let Some(family) = family {
                     family.diagnostics = notes;
@@ -197,7 +199,8 @@ impl Control {
             | FromEngine::Tried(_)
             | FromEngine::TrialDone
             | FromEngine::Charted(_)
-            | FromEngine::Notes(_) => {}
+            | FromEngine::Notes(_)
+            | FromEngine::Figures(_) => {}
         }
         self.ask_frame();
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use banyan_view::{NodeSummary, ToldDetails};
+use banyan_view::{NodeSummary, ToldDetails, ToldFindings};
 use js_sys::Reflect;
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -105,6 +105,7 @@ impl Chrome {
             Command::ShowDiagnostics => {
                 app.is_diagnostics_open.update(|is_open| *is_open = !*is_open);
             }
+            Command::ShowFigures if app.has_figures() => app.figures.set(ToldFindings::default()),
             Command::ShowExport => app.is_export_open.update(|is_open| *is_open = !*is_open),
             Command::CycleTheme => {
                 app.theme.update(|theme| *theme = next_theme(*theme, system_is_dark()));
@@ -148,7 +149,7 @@ impl Chrome {
                 }
             }
             Command::CopyFindings => {
-                let markdown = app.findings.with_untracked(|it| it.markdown.clone());
+                let markdown = untrack(|| app.told()).with_untracked(|it| it.markdown.clone());
                 self.copy(markdown, text!(copied_findings));
             }
             Command::CopyTrials => {
@@ -178,6 +179,7 @@ impl Chrome {
             | Command::ShowEveryone
             | Command::MoreGenerations
             | Command::FewerGenerations
+            | Command::ShowFigures
             | Command::GroupBy(_)
             | Command::RescanKeys
             | Command::Make
@@ -271,6 +273,8 @@ impl Chrome {
             app.is_help_open.set(false);
         } else if app.is_export_open.get_untracked() {
             app.is_export_open.set(false);
+        } else if app.has_figures() {
+            app.figures.set(ToldFindings::default());
         } else if app.is_diagnostics_open.get_untracked() {
             app.is_diagnostics_open.set(false);
         } else if app.load_error.with_untracked(Option::is_some) {

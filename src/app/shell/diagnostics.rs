@@ -1,5 +1,6 @@
 //! The list of what is odd in the file that is open, or wrong with the cache that is watched.
 
+use banyan_view::{ToldFindings, View};
 use leptos::prelude::*;
 
 use super::{
@@ -17,8 +18,15 @@ pub fn DiagnosticsPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
     move || {
+        let is_told = match app.view.get() {
+            View::Family => app.figures.with(|figures| !figures.sections.is_empty()),
+            view => view.is_live() && app.is_diagnostics_open.get(),
+        };
+        if is_told {
+            return Some(view! { <Findings /> }.into_any());
+        }
         if app.view.get().is_live() {
-            return app.is_diagnostics_open.get().then(|| view! { <Findings /> }.into_any());
+            return None;
         }
         let family = app.is_diagnostics_open.get().then(|| app.family.get()).flatten()?;
         let name = shown_name(chrome, &family.source, &family.name);
@@ -59,21 +67,30 @@ pub fn DiagnosticsPanel() -> impl IntoView {
 fn Findings() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
+    let title = move || {
+        if app.view.get().is_live() {
+            return text!(findings).of(chrome.locale()).to_owned();
+        }
+        app.figures.with(|figures| figures.badge.clone())
+    };
     let sections = move || {
-        let sections = app.findings.with(|findings| findings.sections.clone());
+        let sections = app.told().with(|told| told.sections.clone());
         sections.into_iter().map(|section| view! { <Part section /> }).collect::<Vec<_>>()
     };
     let notes = move || {
-        let notes = app.findings.with(|findings| findings.notes.clone());
+        let notes = app.told().with(|told| told.notes.clone());
         notes.into_iter().map(|note| view! { <p class="panel-note">{note}</p> }).collect::<Vec<_>>()
     };
     view! {
-        <aside class="details panel" data-testid="findings" aria-label=chrome.say(text!(findings))>
+        <aside class="details panel" data-testid="findings" aria-label=title>
             <header class="panel-head">
-                <h2>{chrome.say(text!(findings))}</h2>
+                <h2>{title}</h2>
                 <div class="panel-actions">
                     <CommandButton command=Command::CopyFindings icon="copy" testid="findings-copy" />
-                    <CloseButton on_press=move |_| app.is_diagnostics_open.set(false) />
+                    <CloseButton on_press=move |_| {
+                        app.is_diagnostics_open.set(false);
+                        app.figures.set(ToldFindings::default());
+                    } />
                 </div>
             </header>
             <div class="details-body" tabindex="0">{sections}{notes}</div>

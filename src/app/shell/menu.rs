@@ -19,7 +19,7 @@ const MAIN: [&[Command]; 6] = [
         Command::OpenSample(Sample::DarwinWedgwood),
         Command::ShowDiagnostics,
     ],
-    &[Command::ShowTimeline, Command::ShowEveryone, Command::HideLiving],
+    &[Command::ShowTimeline, Command::ShowEveryone, Command::ShowFigures, Command::HideLiving],
     &[Command::ShowCommands, Command::ToggleMinimap, Command::ToggleLegend],
     &[Command::CycleTheme, Command::SwitchLanguage, Command::CyclePictureMemory],
     &[Command::Show(banyan_view::View::Lab)],

@@ -158,6 +158,8 @@ fn statistics_count_what_is_known() {
     assert_eq!(statistics.surnames[0].name, "Lee");
     assert_eq!(statistics.surnames[0].persons, 3);
     assert_eq!(statistics.given_names[0].name, "John");
+    assert_eq!(statistics.given_names[0].first, PersonId(0));
+    assert_eq!(statistics.oldest, Some(PersonId(1)));
     let known = statistics.completeness;
     assert_eq!((known.name, known.birth, known.death), (4, 4, 2));
     assert_eq!((known.parents, known.both_parents), (3, 2));

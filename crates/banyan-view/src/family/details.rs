@@ -171,12 +171,7 @@ impl FamilyWorld {
     }
 
     fn person_row(&self, label: Label, person: PersonId) -> Row {
-        let name = card::title(&self.genealogy, person, &self.words);
-        let text = match card::life(&self.genealogy, person) {
-            life if life.is_empty() => name,
-            life => format!("{name} ({life})"),
-        };
-        Row { label, value: Value::Text(text), node: Some(person.0) }
+        Row { label, value: Value::Text(self.named(person)), node: Some(person.0) }
     }
 }
 

@@ -46,12 +46,8 @@ impl FamilyWorld {
         let genealogy = &self.genealogy;
         let (from, to) = (genealogy.person_by_id(from)?, genealogy.person_by_id(to)?);
         let title = |person| card::title(genealogy, person, &self.words);
-        let mut kinship = Kinship {
-            from: title(from),
-            to: title(to),
-            is_one: from == to,
-            ..Kinship::default()
-        };
+        let mut kinship =
+            Kinship { from: title(from), to: title(to), is_one: from == to, ..Kinship::default() };
         if kinship.is_one {
             return Some(kinship);
         }
@@ -125,11 +121,8 @@ impl FamilyWorld {
     }
 
     fn kin_row(&self, label: Label, person: PersonId) -> Row {
-        let title = card::title(&self.genealogy, person, &self.words);
-        let life = card::life(&self.genealogy, person);
-        let text = if life.is_empty() { title } else { format!("{title} ({life})") };
         let node = self.rect(person).map(|_| person.0);
-        Row { label, value: Value::Text(text), node }
+        Row { label, value: Value::Text(self.named(person)), node }
     }
 
     /// What else they are to each other.

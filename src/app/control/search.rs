@@ -1,0 +1,43 @@
+//! What is searched for: listed, and lit on the map.
+
+use leptos::prelude::*;
+
+use super::Control;
+use crate::{app::state::SearchResults, message::ToEngine};
+
+/// Search results that are listed and lit.
+const RESULTS: u32 = 50;
+
+impl Control {
+    pub(super) fn search(&mut self, query: String) {
+        if query.trim().is_empty() {
+            self.clear_search();
+            return;
+        }
+        self.searching = self.next_serial();
+        self.lighting = 0;
+        let view = self.stage.view;
+        self.app.search.update(|search| search.query.clone_from(&query));
+        self.send(&ToEngine::Search { view, serial: self.searching, query, limit: RESULTS });
+    }
+
+    /// What was found may have moved with the scene.
+    pub(super) fn light_again(&mut self) {
+        let query = self.app.search.with_untracked(|search| search.query.clone());
+        if query.trim().is_empty() {
+            return;
+        }
+        self.lighting = self.next_serial();
+        let (view, serial) = (self.stage.view, self.lighting);
+        self.send(&ToEngine::Search { view, serial, query, limit: RESULTS });
+    }
+
+    pub(super) fn clear_search(&mut self) {
+        self.searching = self.next_serial();
+        self.lighting = self.searching;
+        self.app.search.set(SearchResults::default());
+        self.stage.lit.clear();
+        self.stage.touch_overlay();
+        self.ask_frame();
+    }
+}
