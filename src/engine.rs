@@ -152,12 +152,13 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
             with(|engine| (engine.words(), engine.chart.clone(), engine.mask_year()))
                 .unwrap_or_default();
         match family::open(&source, bytes, words, chart, year) {
-            Ok(Opened { world, photos, notes, summary }) => {
+            Ok(Opened { world, photos, records, notes, summary }) => {
                 post(&FromEngine::Opened(summary));
                 with(|engine| {
                     engine.show(View::Family, AnyWorld::Family(Box::new(world)));
                     if let Some(shown) = engine.shown.get_mut(&View::Family) {
-                        (shown.photos, shown.notes) = (photos, notes);
+                        shown.photos = photos;
+                        (shown.records, shown.notes) = (records, notes);
                     }
                 });
                 // Kept only once it is known to open.
@@ -288,8 +289,8 @@ impl Engine {
         let language = look.language;
         let has_new_words = language != self.look.language;
         // What stands for the names of the hidden is a word too.
-        let has_new_mask = look.hides_living != self.look.hides_living
-            || (has_new_words && look.hides_living);
+        let has_new_mask =
+            look.hides_living != self.look.hides_living || (has_new_words && look.hides_living);
         self.look = look;
         if has_new_words {
             for shown in self.shown.values_mut() {

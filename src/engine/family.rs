@@ -1,6 +1,6 @@
 //! From a file to a family on the screen.
 
-use banyan_gedcom::{Document, Pictures, ReadError, Reason, Severity};
+use banyan_gedcom::{Document, Pictures, ReadError, Reason, Records, Severity};
 use banyan_kin::Genealogy;
 use banyan_view::{Chart, FamilyWorld, Language, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -65,6 +65,8 @@ pub(super) async fn bytes_of(
 pub(super) struct Opened {
     pub world: FamilyWorld,
     pub photos: Option<Photos>,
+    /// Every line of the file: its text and 16 bytes a record.
+    pub records: Records,
     /// What is odd in the file, with all particulars.
     pub notes: Vec<DiagnosticRow>,
     pub summary: FamilySummary,
@@ -78,22 +80,22 @@ pub(super) fn open(
     chart: Chart,
     mask_year: Option<i32>,
 ) -> Result<Opened, LoadError> {
-    let (genealogy, photos, mut summary) = read(source, bytes)?;
+    let (genealogy, photos, records, mut summary) = read(source, bytes)?;
     let began = now_millis();
     let world = FamilyWorld::with_mask(genealogy, mask_year, words, chart, &mut tell_placing);
     summary.layout_millis = now_millis() - began;
     let masked = masking::notes(&summary.diagnostics, mask_year);
     let notes = std::mem::replace(&mut summary.diagnostics, masked);
-    Ok(Opened { world, photos, notes, summary })
+    Ok(Opened { world, photos, records, notes, summary })
 }
 
-/// The genealogy of a file, and what is known of it before it is laid out. The bytes are gone
-/// afterwards, unless they hold pictures of persons, and so is what only reading needs: a browser does not take memory back, but what is
-/// free can be used once more.
+/// The genealogy of a file, its lines, and what is known of it before it is laid out. An archive is
+/// gone afterwards, unless it holds pictures of persons, and so is what only reading needs: a browser
+/// does not take memory back, but what is free can be used once more.
 fn read(
     source: &FamilySource,
     bytes: Vec<u8>,
-) -> Result<(Genealogy, Option<Photos>, FamilySummary), LoadError> {
+) -> Result<(Genealogy, Option<Photos>, Records, FamilySummary), LoadError> {
     let name = name_of(source);
     let began = now_millis();
     let mut document = banyan_gedcom::read(&bytes, &mut |stage, share| {
@@ -105,12 +107,15 @@ fn read(
         progress(stage, share);
     })
     .map_err(|error| load_error(name, &error))?;
-    let photos = photos(bytes, &mut document.genealogy);
     if matches!(source, FamilySource::File { is_forced: false, .. })
         && let Some(damage) = damage(name, &document)
     {
         return Err(damage);
     }
+    let (records, photos) = match pictures(&bytes, &mut document.genealogy) {
+        Some(pictures) => (Records::new(&bytes[..], &document), Some(Photos::new(bytes, pictures))),
+        None => (Records::new(bytes, &document), None),
+    };
     let diagnostics =
         document.diagnostics.iter().take(DIAGNOSTICS).map(|diagnostic| DiagnosticRow {
             line: diagnostic.line,
@@ -138,7 +143,7 @@ fn read(
         parse_millis: now_millis() - began,
         layout_millis: 0.0,
     };
-    Ok((document.genealogy, photos, summary))
+    Ok((document.genealogy, photos, records, summary))
 }
 
 /// What an oddity of this code is, in every language.
@@ -148,15 +153,15 @@ fn titles(code: &str) -> [String; Language::ALL.len()] {
 }
 
 /// The pictures in an archive of those persons who have one there; the others lose theirs.
-fn photos(archive: Vec<u8>, genealogy: &mut Genealogy) -> Option<Photos> {
-    let pictures = Pictures::of(&archive);
+fn pictures(archive: &[u8], genealogy: &mut Genealogy) -> Option<Pictures> {
+    let pictures = Pictures::of(archive);
     let mut has_any = false;
     genealogy.keep_photos(|path| {
         let has = pictures.has(path);
         has_any |= has;
         has
     });
-    has_any.then(|| Photos::new(archive, pictures))
+    has_any.then_some(pictures)
 }
 
 /// Tells the page how far the placing of everybody is.

@@ -1,13 +1,15 @@
 //! A world on the screen: its pictures, and what the page wants of it.
 
+use banyan_gedcom::Records;
 use banyan_layout::geometry::Rect;
 use banyan_scene::{
     CardSource, Detail, Easel, Level, Minimap, Pixels, TileKey, ZoomStep, density, is_density,
     paint_over_density, paint_tile, thumbnail,
 };
 use banyan_view::{
-    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, ToldFindings, ToldKinship, TreeWorld, View, Words,
-    World, WorldChange,
+    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, Section, ToldFindings, ToldKinship,
+    TreeWorld, View, Words, World, WorldChange,
+    family::record_section,
     told::{tell_details, tell_kinship},
 };
 use wasm_bindgen::JsValue;
@@ -48,7 +50,8 @@ pub(super) struct Shown {
     pub easel: Easel,
     /// Of a family whose file has pictures.
     pub photos: Option<Photos>,
-    /// What was odd in its file.
+    /// The lines of its file, and what was odd in them.
+    pub records: Records,
     pub notes: Vec<DiagnosticRow>,
     /// The pixels of the raster at hand, kept to be written again.
     pixels: Pixels,
@@ -87,6 +90,7 @@ impl Shown {
             painter,
             easel: Easel::new(sprite_budget_bytes),
             photos: None,
+            records: Records::default(),
             notes: Vec::new(),
             pixels: Pixels::default(),
             detailed: None,
@@ -177,9 +181,20 @@ impl Shown {
         post(&FromEngine::Details {
             view,
             id: id.clone(),
-            details: node.map(|node| tell_details(world.details(node), world, view, language)),
+            details: node.map(|node| {
+                let mut details = world.details(node);
+                details.sections.extend(self.record_of(node));
+                tell_details(details, world, view, language)
+            }),
             summary: node.map(|node| world.summary(node)),
         });
+    }
+
+    /// The record of a person whom no mask hides.
+    fn record_of(&self, node: u32) -> Option<Section> {
+        let AnyWorld::Family(world) = &self.any else { return None };
+        let record = self.records.at_line(world.record_line(node)?)?;
+        record_section(self.records.numbered(record))
     }
 
     /// The window shows another part of the world.

@@ -5,6 +5,8 @@
 
 mod edit;
 
+use std::borrow::Cow;
+
 use banyan_kin::Person;
 
 use crate::{
@@ -63,9 +65,10 @@ pub fn open(
 }
 
 impl Records {
-    /// The lines of a file that was read. `bytes` are those of the file; UTF-8 is not copied.
-    pub fn new(bytes: Vec<u8>, document: &Document) -> Self {
-        Self::of_text(source::text(bytes, document.encoding.chosen()), document)
+    /// The lines of a file that was read. `bytes` are those of the file; UTF-8 is not copied if they
+    /// are given away.
+    pub fn new<'b>(bytes: impl Into<Cow<'b, [u8]>>, document: &Document) -> Self {
+        Self::of_text(source::text(bytes.into(), document.encoding.chosen()), document)
     }
 
     fn of_text(text: String, document: &Document) -> Self {
@@ -136,6 +139,15 @@ impl Records {
         // What is odd about them was said when the file was read.
         let mut known = Diagnostics::default();
         std::iter::from_fn(move || lines.next(&mut known))
+    }
+
+    /// The lines of a record with their numbers, as they stand in the file, but for what is no line.
+    pub fn numbered(&self, id: RecordId) -> impl Iterator<Item = (u32, &str)> {
+        let text = self.text(id);
+        self.lines(id).map(|line| {
+            let rest = text.get(line.start as usize..).unwrap_or_default();
+            (line.number, rest.split(['\n', '\r']).next().unwrap_or_default())
+        })
     }
 
     /// The record with an identifier, with or without `@`; the first if several have it.

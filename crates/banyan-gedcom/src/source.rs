@@ -20,8 +20,8 @@ pub(crate) fn gedcom<'t>(
     }
 }
 
-/// The text of a file that was read before. UTF-8 keeps its memory.
-pub(crate) fn text(bytes: Vec<u8>, encoding: Option<&str>) -> String {
+/// The text of a file that was read before. UTF-8 that is owned keeps its memory.
+pub(crate) fn text(bytes: Cow<'_, [u8]>, encoding: Option<&str>) -> String {
     let known = &mut Diagnostics::default();
     let text = {
         let unpacked = gedzip::unpack(&bytes);
@@ -34,7 +34,7 @@ pub(crate) fn text(bytes: Vec<u8>, encoding: Option<&str>) -> String {
         }
     };
     text.unwrap_or_else(|mark| {
-        let mut bytes = bytes;
+        let mut bytes = bytes.into_owned();
         bytes.drain(..mark);
         String::from_utf8(bytes).unwrap_or_default()
     })

@@ -19,14 +19,16 @@ pub struct Details {
 pub struct Section {
     /// `None` for the first section, which needs no heading.
     pub heading: Option<Label>,
-    /// Instead of a heading of ours, one in the words of a server: such a section is shown folded.
+    /// Instead of a heading of ours, one in the words of a server.
     pub title: Option<String>,
+    /// Shown when somebody asks for it.
+    pub is_folded: bool,
     pub rows: Vec<Row>,
 }
 
 impl Section {
     pub const fn new(heading: Option<Label>, rows: Vec<Row>) -> Self {
-        Self { heading, title: None, rows }
+        Self { heading, title: None, is_folded: false, rows }
     }
 }
 
@@ -115,6 +117,8 @@ labels! {
     Note = "note",
     Record = "record",
     Line = "line",
+    RecordLines = "record_lines",
+    MoreLines = "more_lines",
     // Connections.
     Address = "address",
     State = "state",

@@ -30,6 +30,7 @@ mod mask;
 mod opening;
 mod plate;
 mod problems;
+mod record;
 mod rows;
 mod search;
 mod statistics;
@@ -37,6 +38,7 @@ mod statistics;
 pub use chart::{Chart, Part};
 pub use kinship::Kinship;
 pub use problems::problem_sentence;
+pub use record::record_section;
 
 /// How far the making of a [`FamilyWorld`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -96,8 +96,7 @@ pub fn tell_details(
 ) -> ToldDetails {
     let words = &Words::of(language);
     let sections = details.sections.into_iter().map(|section| {
-        let Section { heading, title, rows } = section;
-        let is_folded = title.is_some();
+        let Section { heading, title, is_folded, rows } = section;
         let heading = title.or_else(|| Some(label(heading?, language)));
         let rows = rows.into_iter().map(|row| {
             let place = row.node.map(|node| Place { view, id: world.id_of(node) });

@@ -62,7 +62,12 @@ impl ConnectionsWorld {
             let rows = facts
                 .iter()
                 .map(|(name, value)| row(Label::Named, Value::Named(name.clone(), value.clone())));
-            Section { heading: None, title: Some(name.clone()), rows: rows.collect() }
+            Section {
+                heading: None,
+                title: Some(name.clone()),
+                is_folded: true,
+                rows: rows.collect(),
+            }
         }));
         sections
     }
