@@ -8,8 +8,9 @@ pub mod shell;
 mod shortcut;
 pub mod state;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{
     command::Deck,
@@ -25,6 +26,7 @@ pub fn start() {
         log::error!("{info}");
         app.panic_report.set(Some(info.to_string()));
     }));
+    // Leptos runs nothing before it is mounted.
     spawn_local(async move {
         let locale = text::preferred();
         app.locale.set(locale);
