@@ -1,5 +1,6 @@
 //! The keys of a server as a tree of prefixes.
 
+pub mod delta;
 mod estimate;
 mod notable;
 pub mod role;
@@ -8,6 +9,7 @@ mod trie;
 
 use serde::{Deserialize, Serialize};
 
+pub use delta::KeyspaceDelta;
 pub use estimate::{Estimate, half_width};
 pub use role::Role;
 pub use trie::{Inserted, KeyFacts, MAX_DEPTH, PrefixTrie};

@@ -22,8 +22,8 @@ pub use findings::{Judged, Observer};
 pub use fleet::{Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, Migration, NodeRole, Reach};
 pub use health::{Fault, FaultKind, Health};
 pub use keyspace::{
-    Estimate, Inserted, KeyEntry, KeyFacts, KeyType, Keyspace, Lock, PrefixNode, PrefixTrie, Role,
-    Tracking,
+    Estimate, Inserted, KeyEntry, KeyFacts, KeyType, Keyspace, KeyspaceDelta, Lock, PrefixNode,
+    PrefixTrie, Role, Tracking,
 };
 pub use printable::printable;
 pub use server::{
