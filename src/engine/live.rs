@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use banyan_protocol::{FromBrowser, TargetId, ToBrowser, Watch, WatchKind};
-use banyan_topology::{Delta, Keyspace, Topology};
+use banyan_topology::{Delta, Keyspace, KeyspaceDelta, Topology};
 use banyan_view::{
     ConnectionsWorld, KeyspaceWorld, ToldFindings, View, findings::notes, told::tell_findings,
 };
@@ -31,6 +31,8 @@ pub(super) struct Live {
     shown: BTreeMap<WatchKind, Watch>,
     /// What people read for each target.
     addresses: BTreeMap<TargetId, String>,
+    /// The state of the keys that the world shows; `None` until a whole one has come.
+    keys_number: Option<u64>,
     pub(super) group_by: GroupBy,
     /// What the page was told last of what is wrong, and since when its target is looked at.
     findings: ToldFindings,
@@ -73,6 +75,9 @@ impl Live {
             // What was wrong with another target says nothing of this one.
             self.findings = ToldFindings::default();
             post(&FromEngine::Findings(ToldFindings::default()));
+        }
+        if kind == WatchKind::Keyspace {
+            self.keys_number = None;
         }
         is_new
     }
@@ -136,9 +141,15 @@ impl Engine {
                     self.hear_delta(target, *delta);
                 }
             }
-            ToBrowser::Keyspace { target, keyspace } => {
+            ToBrowser::Keyspace { target, number, keyspace } => {
                 if self.live.is_watched(&target, WatchKind::Keyspace) {
+                    self.live.keys_number = Some(number);
                     self.hear_keyspace(target, *keyspace);
+                }
+            }
+            ToBrowser::KeyspaceDelta { target, number, delta } => {
+                if self.live.is_watched(&target, WatchKind::Keyspace) {
+                    self.hear_keyspace_delta(target, number, *delta);
                 }
             }
             ToBrowser::Refused { target } => {
@@ -201,15 +212,7 @@ impl Engine {
     }
 
     fn hear_keyspace(&mut self, target: TargetId, keyspace: Keyspace) {
-        let facts = LiveFacts {
-            taken_at_millis: keyspace.taken_at_millis,
-            keys_seen: keyspace.seen,
-            keys_total: keyspace.total,
-            keys_complete: keyspace.complete,
-            cost_commands: Some(keyspace.cost.commands),
-            cost_micros: Some(keyspace.cost.micros),
-            ..LiveFacts::default()
-        };
+        let facts = facts_of_keyspace(&keyspace);
         if let Some(shown) = self.shown.get_mut(&View::Keyspace)
             && let AnyWorld::Keyspace(world) = &mut shown.any
         {
@@ -221,6 +224,41 @@ impl Engine {
             self.show(View::Keyspace, world);
         }
         post(&FromEngine::Facts { target, facts });
+    }
+
+    fn hear_keyspace_delta(&mut self, target: TargetId, number: u64, delta: KeyspaceDelta) {
+        // Before a whole state a delta means nothing, and where one is missing the whole has been
+        // asked for.
+        let Some(known) = self.live.keys_number else { return };
+        let facts = facts_of_keyspace(&delta.head);
+        let change = match self.shown.get_mut(&View::Keyspace).map(|shown| &mut shown.any) {
+            Some(AnyWorld::Keyspace(world)) if known.checked_add(1) == Some(number) => {
+                world.apply(delta)
+            }
+            _ => None,
+        };
+        let (Some(change), Some(shown)) = (change, self.shown.get_mut(&View::Keyspace)) else {
+            self.live.keys_number = None;
+            if let Some(watch) = self.live.watches.get(&WatchKind::Keyspace) {
+                self.live.send(&FromBrowser::Watch(watch.clone()));
+            }
+            return;
+        };
+        self.live.keys_number = Some(number);
+        shown.changed(change);
+        post(&FromEngine::Facts { target, facts });
+    }
+}
+
+fn facts_of_keyspace(keyspace: &Keyspace) -> LiveFacts {
+    LiveFacts {
+        taken_at_millis: keyspace.taken_at_millis,
+        keys_seen: keyspace.seen,
+        keys_total: keyspace.total,
+        keys_complete: keyspace.complete,
+        cost_commands: Some(keyspace.cost.commands),
+        cost_micros: Some(keyspace.cost.micros),
+        ..LiveFacts::default()
     }
 }
 

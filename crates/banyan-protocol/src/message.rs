@@ -1,6 +1,6 @@
 //! What the two sides say.
 
-use banyan_topology::{Delta, Health, Keyspace, ServerKind, Topology};
+use banyan_topology::{Delta, Health, Keyspace, KeyspaceDelta, ServerKind, Topology};
 use serde::{Deserialize, Serialize};
 
 /// Name of a target in the bridge's configuration. The browser never names a host or a port.
@@ -87,13 +87,23 @@ pub enum ToBrowser {
         target: TargetId,
         delta: Box<Delta>,
     },
+    /// The whole keys: first after a watch, and whenever deltas would not add up.
     Keyspace {
         target: TargetId,
+        /// Of this state among those of the target.
+        number: u64,
         keyspace: Box<Keyspace>,
     },
     Pong,
     /// No such target, or not allowed.
     Refused {
         target: TargetId,
+    },
+    /// What turns state `number - 1` of the keys into state `number`. Whoever has another one watches
+    /// anew, and is sent the whole.
+    KeyspaceDelta {
+        target: TargetId,
+        number: u64,
+        delta: Box<KeyspaceDelta>,
     },
 }

@@ -174,10 +174,17 @@ impl Meter {
         let mut state = lock(&self.state);
         let share_of_wall = wall.as_secs_f64() * 1e6 / commands.len().max(1) as f64;
         let mut micros = 0.0;
+        // A pipeline asks the same few things of many keys.
+        let mut looked_up: Vec<(&str, f64)> = Vec::new();
         for command in commands {
             let (name, old_name) = command.stat_names();
-            let price = state.prices.get(name).or_else(|| state.prices.get(old_name));
-            micros += price.map_or(share_of_wall, |price| price + OVERHEAD_MICROS);
+            let known = looked_up.iter().find(|(known, _)| *known == name);
+            micros += known.map(|(_, price)| *price).unwrap_or_else(|| {
+                let price = state.prices.get(name).or_else(|| state.prices.get(old_name));
+                let price = price.map_or(share_of_wall, |price| price + OVERHEAD_MICROS);
+                looked_up.push((name, price));
+                price
+            });
         }
         state.commands += commands.len() as u64;
         state.micros += micros;

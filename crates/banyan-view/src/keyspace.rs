@@ -32,7 +32,12 @@ const GAPS: ColumnGaps = ColumnGaps { sibling: 12, branch: 28, level: 48 };
 
 pub struct KeyspaceWorld {
     pub words: Words,
+    /// As the bridge tells it.
+    told: Keyspace,
+    /// As it is drawn: chains joined, rows in the order of nodes.
     keyspace: Keyspace,
+    /// The node of each row that the bridge tells; none for one that is joined with its only child.
+    drawn: Vec<Option<u32>>,
     tree: tree::Tree,
     scene: Scene,
     /// The line of each node to its parent.
@@ -44,14 +49,15 @@ pub struct KeyspaceWorld {
 }
 
 impl KeyspaceWorld {
-    pub fn new(keyspace: Keyspace, words: Words) -> Self {
-        let keyspace = chains::joined(keyspace);
+    pub fn new(told: Keyspace, words: Words) -> Self {
+        let (keyspace, drawn) = chains::joined(told.clone());
         let tree = tree::Tree::new(&keyspace, None);
         let looks = update::looks(&keyspace, &words, |_, _| None);
-        Self::drawn(keyspace, tree, looks, words)
+        Self { told, drawn, ..Self::laid_out(keyspace, tree, looks, words) }
     }
 
-    fn drawn(keyspace: Keyspace, tree: tree::Tree, looks: Vec<u64>, words: Words) -> Self {
+    /// A world without what is known of the rows that the bridge tells.
+    fn laid_out(keyspace: Keyspace, tree: tree::Tree, looks: Vec<u64>, words: Words) -> Self {
         let layout = columns(&tree.children, PREFIX_CARD, GAPS);
         let lines = line_of_child(&layout.routes, keyspace.nodes.len());
         let nodes = &keyspace.nodes;
@@ -63,7 +69,17 @@ impl KeyspaceWorld {
             boxes: layout.boxes,
             routes: layout.routes,
         });
-        Self { words, keyspace, tree, scene, lines, blocks: layout.sizes, looks }
+        Self {
+            words,
+            told: Keyspace::default(),
+            keyspace,
+            drawn: Vec::new(),
+            tree,
+            scene,
+            lines,
+            blocks: layout.sizes,
+            looks,
+        }
     }
 
     pub fn keyspace(&self) -> &Keyspace {

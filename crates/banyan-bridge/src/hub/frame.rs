@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
 use banyan_protocol::{TargetId, ToBrowser, encode};
-use banyan_topology::{Delta, Keyspace, Topology};
+use banyan_topology::{Delta, Keyspace, KeyspaceDelta, Topology};
 
 /// The state number `number` of a feed.
 pub struct Frame {
@@ -17,7 +17,7 @@ pub struct Frame {
 
 enum State {
     Topology(TargetId, Arc<Topology>),
-    Keyspace(TargetId, Box<Keyspace>),
+    Keyspace(TargetId, Arc<Keyspace>),
 }
 
 impl Frame {
@@ -36,9 +36,19 @@ impl Frame {
         Self { number, delta, whole: OnceLock::new(), state }
     }
 
-    pub(super) fn of_keyspace(number: u64, target: &TargetId, keyspace: Keyspace) -> Self {
-        let state = State::Keyspace(target.clone(), Box::new(keyspace));
-        Self { number, delta: None, whole: OnceLock::new(), state }
+    /// The same for keys.
+    pub(super) fn of_keyspace(
+        number: u64,
+        target: &TargetId,
+        earlier: Option<&Keyspace>,
+        later: Arc<Keyspace>,
+    ) -> Self {
+        let delta = earlier.map(|earlier| {
+            let delta = Box::new(KeyspaceDelta::between(earlier, &later));
+            encode(&ToBrowser::KeyspaceDelta { target: target.clone(), number, delta }).into()
+        });
+        let state = State::Keyspace(target.clone(), later);
+        Self { number, delta, whole: OnceLock::new(), state }
     }
 
     /// The keys, if this frame is one of keys.
@@ -63,9 +73,11 @@ impl Frame {
                 target: target.clone(),
                 topology: Box::new(Topology::clone(topology)),
             },
-            State::Keyspace(target, keyspace) => {
-                ToBrowser::Keyspace { target: target.clone(), keyspace: keyspace.clone() }
-            }
+            State::Keyspace(target, keyspace) => ToBrowser::Keyspace {
+                target: target.clone(),
+                number: self.number,
+                keyspace: Box::new(Keyspace::clone(keyspace)),
+            },
         };
         encode(&message).into()
     }
@@ -74,7 +86,7 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use banyan_protocol::decode;
-    use banyan_topology::Client;
+    use banyan_topology::{Client, PrefixNode};
 
     use super::*;
 
@@ -110,6 +122,42 @@ mod tests {
                         let mut known = Topology::clone(&states[number - 1]);
                         known.apply(*delta);
                         assert_eq!(known, *states[number]);
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+
+    fn keyspace(keys: &[u64]) -> Arc<Keyspace> {
+        let row = |(row, &keys): (usize, &u64)| PrefixNode {
+            name: if row == 0 { String::new() } else { row.to_string() },
+            keys,
+            ..PrefixNode::default()
+        };
+        let nodes = keys.iter().enumerate().map(row).collect();
+        Arc::new(Keyspace { nodes, ..Keyspace::default() })
+    }
+
+    #[test]
+    fn whatever_keys_a_browser_has_it_gets_the_latest() {
+        let target = TargetId("t".into());
+        let states = [keyspace(&[3, 3]), keyspace(&[4, 3, 1]), keyspace(&[4, 4])];
+        for (number, later) in (0u64..).zip(&states) {
+            let before = number.checked_sub(1);
+            let earlier = before.and_then(|before| states.get(before as usize)).map(|it| &**it);
+            let frame = Frame::of_keyspace(number, &target, earlier, later.clone());
+            for has in [None, Some(0), Some(1), Some(2)] {
+                match decode(&frame.for_browser_with(has)).unwrap() {
+                    ToBrowser::Keyspace { number: told, keyspace, .. } => {
+                        assert!(before.is_none() || has != before);
+                        assert_eq!((told, *keyspace), (number, Keyspace::clone(later)));
+                    }
+                    ToBrowser::KeyspaceDelta { number: told, delta, .. } => {
+                        assert!(has.is_some() && has == before);
+                        let mut known = Keyspace::clone(earlier.unwrap());
+                        assert!(known.apply(*delta));
+                        assert_eq!((told, known), (number, Keyspace::clone(later)));
                     }
                     other => panic!("{other:?}"),
                 }

@@ -120,10 +120,13 @@ impl Walk {
                 () = self.stop.cancelled() => return,
             }
             let token = self.stop.child_token();
+            let mut earlier: Option<Arc<Keyspace>> = None;
             let sink = |event| {
                 if let Some(keyspace) = keyspace_of(event, options) {
-                    let number = self.feed.next_number();
-                    self.feed.publish(Frame::of_keyspace(number, target, keyspace));
+                    let (number, later) = (self.feed.next_number(), Arc::new(keyspace));
+                    let before = earlier.replace(later.clone());
+                    let frame = Frame::of_keyspace(number, target, before.as_deref(), later);
+                    self.feed.publish(frame);
                 }
             };
             let walk = watch_keyspace(link, options.clone(), &self.rescan, token.clone(), sink);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use banyan_protocol::{FromBrowser, ToBrowser, WatchKind};
-use banyan_topology::{ClientState, Topology};
+use banyan_topology::{ClientState, Keyspace, Topology};
 use futures_util::StreamExt as _;
 use tokio::{
     net::TcpSocket,
@@ -162,6 +162,31 @@ async fn hidden_pages_are_left_alone_and_catch_up() {
     bridge.stop().await;
 }
 
+/// The keys as a browser knows them once a walk has met so many; counts the deltas on the way.
+async fn whole_keys(
+    browser: &mut Browser,
+    known: &mut Option<(u64, Keyspace)>,
+    deltas: &mut u32,
+    keys: u64,
+) -> Keyspace {
+    let pick = |message| {
+        match message {
+            ToBrowser::Keyspace { number, keyspace, .. } => *known = Some((number, *keyspace)),
+            ToBrowser::KeyspaceDelta { number, delta, .. } => {
+                let (before, keyspace) = known.as_mut().expect("the whole comes first");
+                assert_eq!(*before + 1, number);
+                assert!(keyspace.apply(*delta));
+                *before = number;
+                *deltas += 1;
+            }
+            _ => return None,
+        }
+        let (_, keyspace) = known.as_ref()?;
+        (keyspace.complete && keyspace.seen == keys).then(|| keyspace.clone())
+    };
+    browser.hear_until(pick).await
+}
+
 #[tokio::test]
 async fn keys_are_walked_while_watched_and_again_on_request() {
     let Some(redis) = Redis::start().await else { return };
@@ -173,21 +198,16 @@ async fn keys_are_walked_while_watched_and_again_on_request() {
     let bridge = Bridge::start(&[&redis.url()]).await;
     let mut browser = bridge.browser().await;
     browser.watch(0, WatchKind::Keyspace).await;
-    let whole = |keys: u64| {
-        move |message| match message {
-            ToBrowser::Keyspace { keyspace, .. } if keyspace.complete && keyspace.seen == keys => {
-                Some(keyspace)
-            }
-            _ => None,
-        }
-    };
-    let keyspace = browser.hear_until(whole(301)).await;
+    let (mut known, mut deltas) = (None, 0);
+    let keyspace = whole_keys(&mut browser, &mut known, &mut deltas, 301).await;
     let top: Vec<_> = keyspace.nodes.iter().skip(1).filter(|node| node.parent == 0).collect();
     assert_eq!((top[0].name.as_str(), top[0].keys), ("user", 300));
 
     client.ask("SET user:new x").await;
     let target = browser.targets[0].clone();
     browser.say(&FromBrowser::Rescan { target }).await;
-    browser.hear_until(whole(302)).await;
+    let keyspace = whole_keys(&mut browser, &mut known, &mut deltas, 302).await;
+    assert!(keyspace.nodes.iter().any(|node| node.name == "new"));
+    assert!(deltas > 0, "the second walk came as what is different");
     bridge.stop().await;
 }

@@ -4,7 +4,7 @@ use crate::parts::Parts;
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
     Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
-    Keyspace, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts, ServerKind,
+    Keyspace, KeyspaceDelta, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts, ServerKind,
     Thread, Topology, Tracking, Withheld,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -37,9 +37,15 @@ pub(crate) fn to_browser() -> impl Strategy<Value = ToBrowser> {
         (target(), topology(), topology()).prop_map(|(target, earlier, later)| {
             ToBrowser::Delta { target, delta: Box::new(Delta::between(&earlier, &later)) }
         }),
-        (target(), keyspace()).prop_map(|(target, keyspace)| {
-            ToBrowser::Keyspace { target, keyspace: Box::new(keyspace) }
+        (target(), any::<u64>(), keyspace()).prop_map(|(target, number, keyspace)| {
+            ToBrowser::Keyspace { target, number, keyspace: Box::new(keyspace) }
         }),
+        (target(), any::<u64>(), keyspace(), keyspace()).prop_map(
+            |(target, number, earlier, later)| {
+                let delta = Box::new(KeyspaceDelta::between(&earlier, &later));
+                ToBrowser::KeyspaceDelta { target, number, delta }
+            }
+        ),
         Just(ToBrowser::Pong),
         target().prop_map(|target| ToBrowser::Refused { target }),
     ]

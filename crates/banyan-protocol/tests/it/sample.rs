@@ -4,7 +4,7 @@ use crate::parts::Parts;
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
     Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
-    Keyspace, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts, ServerKind,
+    Keyspace, KeyspaceDelta, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts, ServerKind,
     Thread, Topology, Tracking, Withheld,
 };
 
@@ -66,9 +66,10 @@ pub(crate) fn to_browser() -> Vec<ToBrowser> {
         ToBrowser::Delta { target: target(), delta },
         ToBrowser::Topology { target: target(), topology: Box::new(whole) },
         ToBrowser::Delta { target: target(), delta: news },
-        ToBrowser::Keyspace { target: target(), keyspace: Box::new(keyspace()) },
+        ToBrowser::Keyspace { target: target(), number: 70, keyspace: Box::new(keyspace()) },
         ToBrowser::Pong,
         ToBrowser::Refused { target: target() },
+        ToBrowser::KeyspaceDelta { target: target(), number: 71, delta: Box::new(later_keys()) },
     ]
 }
 
@@ -184,6 +185,18 @@ fn keyspace() -> Keyspace {
         }],
         tracking: Some(Tracking { since_millis: 64, events: 65, missed: 66 }),
     }
+}
+
+/// A row comes, one moves and is different, and so are the lists.
+fn later_keys() -> KeyspaceDelta {
+    let earlier = keyspace();
+    let mut later = keyspace();
+    let row = later.nodes.remove(0);
+    let root = PrefixNode { name: "r".into(), ..PrefixNode::default() };
+    later.nodes = vec![root, PrefixNode { keys: 72, heat: None, ..row }];
+    later.taken_at_millis = 73;
+    later.oldest = vec![entry(74)];
+    KeyspaceDelta::between(&earlier, &later)
 }
 
 fn entry(bytes: u64) -> KeyEntry {

@@ -3,7 +3,7 @@
 use banyan_topology::{Fault, FaultKind, KeyFacts, KeyType, Part, Withheld};
 
 use super::{
-    command::RedisCommand,
+    command::{Key, RedisCommand},
     connection::{Connection, is_unknown},
     poll::refusal,
     resp::Reply,
@@ -82,6 +82,7 @@ impl Batch {
             let questions = self.questions.clone();
             let mut commands = Vec::with_capacity(keys.len() * questions.len() + 1);
             for key in &keys {
+                let key = Key::from(key.as_slice());
                 commands.extend(questions.iter().map(|part| question(*part, key.clone())));
             }
             if rest.is_empty() {
@@ -135,7 +136,7 @@ fn is_elsewhere(reply: &Reply) -> bool {
     [b"MOVED ".as_slice(), b"ASK ", b"TRYAGAIN"].iter().any(|word| words.starts_with(word))
 }
 
-fn question(part: Part, key: Vec<u8>) -> RedisCommand {
+fn question(part: Part, key: Key) -> RedisCommand {
     match part {
         Part::KeyTtls => RedisCommand::PTtl(key),
         Part::KeyBytes => RedisCommand::MemoryUsage(key),

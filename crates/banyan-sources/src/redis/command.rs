@@ -1,6 +1,11 @@
 //! Everything that Banyan may say to a Redis server.
 
+use std::sync::Arc;
+
 use crate::{fleet::FleetCommand, target::Password};
+
+/// A key that several things are asked of.
+pub type Key = Arc<[u8]>;
 
 /// The commands that a viewer sends: there is no other way to a server than this enum.
 ///
@@ -28,11 +33,11 @@ pub enum RedisCommand {
         cursor: u64,
         count: u32,
     },
-    Type(Vec<u8>),
-    PTtl(Vec<u8>),
+    Type(Key),
+    PTtl(Key),
     /// With the default number of samples: exact sizes stall the server for big values.
-    MemoryUsage(Vec<u8>),
-    ObjectIdleTime(Vec<u8>),
+    MemoryUsage(Key),
+    ObjectIdleTime(Key),
     /// What a server knows of others.
     Fleet(FleetCommand),
     /// The first 256 bytes of a string. Said only after [`Self::ClientNoTouch`] was granted.

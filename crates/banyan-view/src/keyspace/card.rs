@@ -81,17 +81,46 @@ struct Shown<'k> {
     types: [u64; 7],
 }
 
+/// What all cards depend on.
+#[derive(Clone, Copy)]
+pub(super) struct Whole {
+    bytes: u64,
+    is_sized: bool,
+    /// As [`Gist::walk`].
+    walk: Option<(u64, u64)>,
+}
+
+impl Whole {
+    pub(super) fn of(keyspace: &Keyspace) -> Self {
+        Self {
+            bytes: keyspace.nodes.first().map_or(0, |root| root.bytes),
+            is_sized: is_known(keyspace, Part::KeyBytes),
+            walk: (!keyspace.complete).then_some((keyspace.seen, keyspace.total)),
+        }
+    }
+}
+
 impl<'k> Gist<'k> {
     /// `None` where there is no such row.
     pub(super) fn of(keyspace: &'k Keyspace, node: u32) -> Option<Self> {
         let row = keyspace.nodes.get(node as usize)?;
-        let above = keyspace.nodes.get(row.parent as usize).filter(|_| node > 0);
+        let above = keyspace.nodes.get(row.parent as usize);
+        Some(Self::of_row(Whole::of(keyspace), node, row, above))
+    }
+
+    /// Of a row and the one above it.
+    pub(super) fn of_row(
+        whole: Whole,
+        node: u32,
+        row: &'k PrefixNode,
+        above: Option<&PrefixNode>,
+    ) -> Self {
+        let above = above.filter(|_| node > 0);
         let is_told = |role: &Role| above.and_then(|above| above.role) == Some(*role);
-        let whole = keyspace.nodes.first().map_or(0, |root| root.bytes);
-        let is_sized = is_known(keyspace, Part::KeyBytes) && (row.bytes > 0 || row.keys > 0);
+        let is_sized = whole.is_sized && (row.bytes > 0 || row.keys > 0);
         // The length is the square root of the share, so that a hundredth can still be seen.
-        let share = || ((row.bytes as f64 / whole as f64).sqrt() * 100.0).round() as u32;
-        Some(Self {
+        let share = || ((row.bytes as f64 / whole.bytes as f64).sqrt() * 100.0).round() as u32;
+        Self {
             row: Shown {
                 is_root: node == 0,
                 is_key: row.is_key,
@@ -104,12 +133,12 @@ impl<'k> Gist<'k> {
             },
             bytes: is_sized.then_some(row.bytes),
             ttl_secs: mean_ttl_secs(row).filter(|_| row.is_key).map(coarse),
-            share: (row.bytes > 0 && whole > 0).then(share),
-            walk: (node == 0 && !keyspace.complete).then_some((keyspace.seen, keyspace.total)),
+            share: (row.bytes > 0 && whole.bytes > 0).then(share),
+            walk: whole.walk.filter(|_| node == 0),
             is_estimated: row.keys_error > 0,
             role: row.role.filter(|role| !is_told(role)),
             heat: row.heat.and_then(|heat| (heat / 1000).checked_ilog2()),
-        })
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 
 use banyan_topology::{Keyspace, PrefixNode};
 
-/// The keyspace with every chain of only children drawn together into its last row. The root and the
-/// databases stay, and nothing is joined with a row that stands for folded ones.
-pub(super) fn joined(mut keyspace: Keyspace) -> Keyspace {
+/// The keyspace with every chain of only children drawn together into its last row, and for each row
+/// of it the one that it is drawn as, if any. The root and the databases stay, and nothing is joined
+/// with a row that stands for folded ones.
+pub(super) fn joined(mut keyspace: Keyspace) -> (Keyspace, Vec<Option<u32>>) {
     let rows = &keyspace.nodes;
     let mut children = vec![0u32; rows.len()];
     let mut has_folded_child = vec![false; rows.len()];
@@ -28,17 +29,20 @@ pub(super) fn joined(mut keyspace: Keyspace) -> Keyspace {
     // For the children of each row: their parent's new row, and what stands before their names.
     let mut before: Vec<(u32, String)> = Vec::with_capacity(rows.len());
     let mut nodes: Vec<PrefixNode> = Vec::with_capacity(rows.len());
+    let mut drawn = Vec::with_capacity(rows.len());
     for (at, row) in std::mem::take(&mut keyspace.nodes).into_iter().enumerate() {
         let (parent, prefix) = before.get(row.parent as usize).cloned().unwrap_or_default();
         let name = prefix + &row.name;
         if is_joined(at, &row) {
+            drawn.push(None);
             before.push((parent, name + &delimiter));
         } else {
+            drawn.push(Some(nodes.len() as u32));
             before.push((nodes.len() as u32, String::new()));
             nodes.push(PrefixNode { parent, name, ..row });
         }
     }
-    Keyspace { nodes, delimiter, ..keyspace }
+    (Keyspace { nodes, delimiter, ..keyspace }, drawn)
 }
 
 #[cfg(test)]
@@ -53,7 +57,7 @@ mod tests {
             trie.insert(None, key.as_bytes(), facts);
         }
         let keyspace = crate::keyspace::tests::keyspace(&[]);
-        let keyspace = joined(Keyspace { nodes: trie.rows(1000), ..keyspace });
+        let (keyspace, _) = joined(Keyspace { nodes: trie.rows(1000), ..keyspace });
         let mut shown: Vec<String> = (1..keyspace.nodes.len() as u32)
             .map(|node| crate::keyspace::tree::full_text(&keyspace, node))
             .collect();

@@ -1,6 +1,8 @@
 mod sequences;
 
-use banyan_topology::{Evidence, KeyFacts, KeyType, Part, PrefixNode, PrefixTrie, Role, Withheld};
+use banyan_topology::{
+    Evidence, KeyFacts, KeyType, KeyspaceDelta, Part, PrefixNode, PrefixTrie, Role, Withheld,
+};
 use expect_test::expect;
 
 use super::*;
@@ -200,6 +202,23 @@ fn only_what_changed_is_dirty() {
     };
     assert!(touched("key:queue:mail") && touched("key:队列:邮件"));
     assert!(!touched("keys") && !touched("prefix:user:1"), "the sum is the same");
+}
+
+#[test]
+fn a_delta_changes_its_rows_and_no_others() {
+    let first = keyspace(&KEYS);
+    let mut shown = world(first.clone());
+    let node = shown.find("key:user:1:name").expect("a key");
+    let row = first.nodes.iter().position(|row| row.name == "name").expect("its row");
+    let mut next = first.clone();
+    next.nodes[row].bytes += 1;
+    let change = shown.apply(KeyspaceDelta::between(&first, &next)).expect("it begins here");
+    assert_eq!(change.read, [shown.scene().boxes[node as usize]]);
+    assert!(change.dirty.is_empty() && !change.is_new_layout);
+    assert_eq!(shown.keyspace().nodes[node as usize].bytes, 101);
+
+    let mut other = world(Keyspace::default());
+    assert_eq!(other.apply(KeyspaceDelta::between(&first, &next)), None);
 }
 
 #[test]

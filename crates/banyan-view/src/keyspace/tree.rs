@@ -1,9 +1,7 @@
 //! The rows of a keyspace as a tree: paths, and an order of siblings that holds still.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use banyan_layout::csr::Csr;
-use banyan_topology::{Keyspace, PrefixNode};
+use banyan_topology::{Keyspace, PrefixNode, keyspace::delta::paths};
 
 /// Who is whose child, in the order of the picture.
 #[derive(Clone, Debug, Default)]
@@ -50,8 +48,14 @@ impl Tree {
     }
 
     /// If `rows` are those of the tree in whatever order, gives them the order they have in it, so that
-    /// the tree is theirs too, and returns true. `earlier` are the rows that the tree was made from.
-    pub(super) fn renumber(&self, earlier: &[PrefixNode], rows: &mut Vec<PrefixNode>) -> bool {
+    /// the tree is theirs too, and returns true. `earlier` are the rows that the tree was made from,
+    /// `drawn` numbers of rows, which change likewise.
+    pub(super) fn renumber(
+        &self,
+        earlier: &[PrefixNode],
+        rows: &mut Vec<PrefixNode>,
+        drawn: &mut [Option<u32>],
+    ) -> bool {
         if rows.len() != earlier.len() {
             return false;
         }
@@ -75,6 +79,15 @@ impl Tree {
             }
         }
         *rows = renumbered;
+        let mut numbers = vec![None; rows.len()];
+        for (&(_, row), &(_, node)) in order.iter().zip(&self.nodes) {
+            if let Some(slot) = numbers.get_mut(row as usize) {
+                *slot = Some(node);
+            }
+        }
+        for drawn in drawn {
+            *drawn = drawn.and_then(|row| numbers.get(row as usize).copied().flatten());
+        }
         true
     }
 
@@ -93,19 +106,6 @@ fn by_path(paths: &[u64]) -> Vec<(u64, u32)> {
     let mut nodes: Vec<(u64, u32)> = paths.iter().copied().zip(0u32..).collect();
     nodes.sort_unstable();
     nodes
-}
-
-fn paths(nodes: &[PrefixNode]) -> Vec<u64> {
-    let mut paths: Vec<u64> = Vec::with_capacity(nodes.len());
-    for (node, row) in (0u32..).zip(nodes) {
-        let mut hasher = DefaultHasher::new();
-        if node > 0 {
-            paths.get(parent_of(node, row) as usize).hash(&mut hasher);
-        }
-        (&row.name, row.is_key, row.folded > 0, row.database).hash(&mut hasher);
-        paths.push(hasher.finish());
-    }
-    paths
 }
 
 /// The text of a key or a prefix: the names from the top joined by the delimiter. Databases are no

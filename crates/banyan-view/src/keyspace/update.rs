@@ -1,12 +1,14 @@
-//! The next snapshot. What is not different is neither laid out nor written again.
+//! The next moment. What is not different is neither laid out nor written again.
+
+use std::collections::BTreeMap;
 
 use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::Card;
-use banyan_topology::Keyspace;
+use banyan_topology::{Keyspace, KeyspaceDelta, PrefixNode};
 
 use super::{
     KeyspaceWorld,
-    card::{self, Gist},
+    card::{self, Gist, Whole},
     chains, landmarks,
     tree::Tree,
 };
@@ -36,13 +38,38 @@ pub(super) fn looks(
 }
 
 impl KeyspaceWorld {
+    /// Takes what is different and says what looks different. `None` if the delta does not begin at
+    /// what was told last: then only a whole snapshot will do.
+    pub fn apply(&mut self, delta: KeyspaceDelta) -> Option<WorldChange> {
+        let is_first_end = delta.head.complete && !self.told.complete;
+        let is_rewritten = delta.order.is_none()
+            && delta.head.delimiter == self.told.delimiter
+            && !is_first_end;
+        let rows: Vec<u32> = delta.changed.iter().map(|change| change.row).collect();
+        let told = &mut self.told;
+        if !told.apply(delta) {
+            return None;
+        }
+        Some(if is_rewritten { self.rewrite(&rows) } else { self.redraw() })
+    }
+
     /// Takes the next snapshot and says what looks different.
     pub fn update(&mut self, keyspace: Keyspace) -> WorldChange {
-        let mut keyspace = chains::joined(keyspace);
+        self.told = keyspace;
+        self.redraw()
+    }
+
+    /// Draws what was told, whatever is different in it.
+    fn redraw(&mut self) -> WorldChange {
+        let (mut keyspace, mut drawn) = chains::joined(self.told.clone());
         // A first walk finds the big prefixes late, so its end is the moment to sort.
         let is_first_end = keyspace.complete && !self.keyspace.complete;
-        if !is_first_end && self.tree.renumber(&self.keyspace.nodes, &mut keyspace.nodes) {
-            return self.written_anew(keyspace).bounded();
+        let known = &self.keyspace.nodes;
+        if !is_first_end && self.tree.renumber(known, &mut keyspace.nodes, &mut drawn) {
+            self.drawn = drawn;
+            let before = std::mem::replace(&mut self.keyspace, keyspace);
+            let whole = Whole::of(&before);
+            return self.written_anew(whole, &(0..).zip(before.nodes).collect());
         }
         let tree = Tree::new(&keyspace, (!is_first_end).then_some(&self.tree));
         let earlier: Vec<Option<u32>> =
@@ -52,7 +79,9 @@ impl KeyspaceWorld {
             let is_same = Gist::of(&self.keyspace, earlier).as_ref() == Some(gist);
             self.looks.get(earlier as usize).copied().filter(|_| is_same)
         });
-        let next = Self::drawn(keyspace, tree, looks, std::mem::take(&mut self.words));
+        let words = std::mem::take(&mut self.words);
+        let told = std::mem::take(&mut self.told);
+        let next = Self { told, drawn, ..Self::laid_out(keyspace, tree, looks, words) };
         let before = std::mem::replace(self, next);
         let mut change = WorldChange {
             is_new_layout: before.tree.paths != self.tree.paths
@@ -113,17 +142,49 @@ impl KeyspaceWorld {
         change.bounded()
     }
 
-    /// The same rows with other numbers: every card stays where it is.
-    fn written_anew(&mut self, keyspace: Keyspace) -> WorldChange {
-        let before = std::mem::replace(&mut self.keyspace, keyspace);
+    /// Takes over what was told of these rows; all others are as they were.
+    fn rewrite(&mut self, rows: &[u32]) -> WorldChange {
+        let whole = Whole::of(&self.keyspace);
+        let told = &self.told;
+        let mut nodes = std::mem::take(&mut self.keyspace.nodes);
+        let mut before = BTreeMap::new();
+        for &row in rows {
+            let drawn = self.drawn.get(row as usize).copied().flatten();
+            if let (Some(node), Some(row)) = (drawn, told.nodes.get(row as usize))
+                && let Some(slot) = nodes.get_mut(node as usize)
+            {
+                let (parent, name) = (slot.parent, slot.name.clone());
+                let earlier = std::mem::replace(slot, PrefixNode { parent, name, ..row.clone() });
+                before.insert(node, earlier);
+            }
+        }
+        self.keyspace = Keyspace {
+            nodes,
+            delimiter: told.delimiter.clone(),
+            withheld: told.withheld.clone(),
+            biggest: told.biggest.clone(),
+            oldest: told.oldest.clone(),
+            locks: told.locks.clone(),
+            ..*told
+        };
+        self.written_anew(whole, &before)
+    }
+
+    /// The same rows with other numbers: every card stays where it is. `before` are the rows that were
+    /// replaced, `whole` what all cards depended on.
+    fn written_anew(&mut self, whole: Whole, before: &BTreeMap<u32, PrefixNode>) -> WorldChange {
         let keyspace = &self.keyspace;
         let mut change = WorldChange::default();
         let mut card = Card::default();
         let scene = &mut self.scene;
+        let whole_now = Whole::of(keyspace);
         let drawn = self.looks.iter_mut().zip(&mut scene.tints).zip(&scene.boxes);
         for ((node, row), ((looks, tint), rect)) in (0u32..).zip(&keyspace.nodes).zip(drawn) {
-            let Some(gist) = Gist::of(keyspace, node) else { continue };
-            if Gist::of(&before, node).as_ref() == Some(&gist) {
+            let above = keyspace.nodes.get(row.parent as usize);
+            let gist = Gist::of_row(whole_now, node, row, above);
+            let row_before = before.get(&node).unwrap_or(row);
+            let above_before = before.get(&row.parent).or(above);
+            if Gist::of_row(whole, node, row_before, above_before) == gist {
                 continue;
             }
             card.clear();
@@ -140,6 +201,6 @@ impl KeyspaceWorld {
         let names = landmarks::of(keyspace, &self.tree, &scene.boxes, &self.blocks);
         landmarks::compare(&scene.landmarks, &names, &mut change);
         scene.landmarks = names;
-        change
+        change.bounded()
     }
 }

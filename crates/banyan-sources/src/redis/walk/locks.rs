@@ -39,7 +39,7 @@ impl Walk {
                 }
                 let mut commands = Vec::new();
                 for (_, key) in of_db {
-                    commands.push(RedisCommand::PTtl(key.clone()));
+                    commands.push(RedisCommand::PTtl(key.as_slice().into()));
                     commands.extend(reads.then(|| RedisCommand::ReadUntouched(key.clone())));
                 }
                 let mut replies = node.connection.pipeline(&commands).await?.into_iter();

@@ -45,7 +45,8 @@ impl Pace {
     /// Steers COUNT by what a SCAN takes in the mean.
     pub(super) fn steer(&mut self, scan_micros: Option<f64>) {
         let Some(micros) = scan_micros.filter(|micros| *micros > 0.0) else { return };
-        let factor = (SCAN_MICROS / micros).clamp(0.5, 2.0);
+        // At once, for each round trip is a wait of both sides.
+        let factor = (SCAN_MICROS / micros).clamp(0.1, 10.0);
         self.count = (f64::from(self.count) * factor).clamp(10.0, 1000.0) as u32;
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::{Card, CardSource as _, Ink, Landmark, Shape};
-use banyan_topology::{KeyFacts, KeyType, Keyspace, Part, PrefixTrie, Withheld};
+use banyan_topology::{KeyFacts, KeyType, Keyspace, KeyspaceDelta, Part, PrefixTrie, Withheld};
 use proptest::prelude::*;
 
 use crate::{
@@ -75,11 +75,11 @@ fn keyspace_of(keys: &BTreeMap<String, Fact>, snapshot: &Snapshot) -> Keyspace {
 }
 
 /// The world of a snapshot, of which nothing is known but the order that siblings had.
-fn afresh(keyspace: Keyspace, earlier: Option<&Tree>) -> KeyspaceWorld {
-    let keyspace = chains::joined(keyspace);
+fn afresh(told: Keyspace, earlier: Option<&Tree>) -> KeyspaceWorld {
+    let (keyspace, _) = chains::joined(told);
     let tree = Tree::new(&keyspace, earlier);
     let looks = update::looks(&keyspace, &Words::english(), |_, _| None);
-    KeyspaceWorld::drawn(keyspace, tree, looks, Words::english())
+    KeyspaceWorld::laid_out(keyspace, tree, looks, Words::english())
 }
 
 #[derive(Debug, PartialEq)]
@@ -137,6 +137,9 @@ proptest! {
         keys.extend(snapshots[0].changes.clone());
         let first = keyspace_of(&keys, &snapshots[0]);
         let mut world = KeyspaceWorld::new(first.clone(), Words::english());
+        // Another one is told what is different alone.
+        let mut led = KeyspaceWorld::new(first.clone(), Words::english());
+        let mut told = first.clone();
         let mut fresh = afresh(first, None);
         for snapshot in &snapshots[1..] {
             keys.extend(snapshot.changes.clone());
@@ -147,7 +150,12 @@ proptest! {
                 (0..world.scene.len() as u32).map(|node| world.id_of(node)).collect();
 
             fresh = afresh(keyspace.clone(), (!is_first_end).then_some(&fresh.tree));
-            let change = world.update(keyspace);
+            let delta = KeyspaceDelta::between(&told, &keyspace);
+            let change = world.update(keyspace.clone());
+            prop_assert_eq!(led.apply(delta).as_ref(), Some(&change));
+            prop_assert_eq!(seen(&led), seen(&world));
+            prop_assert_eq!(&led.keyspace, &world.keyspace);
+            told = keyspace;
 
             let after = seen(&world);
             prop_assert_eq!(&after, &seen(&fresh));
