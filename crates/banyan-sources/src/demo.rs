@@ -16,7 +16,7 @@ pub use self::{
     memcached::run_memcached_workload,
     server::{
         NotStarted, PrivateServer, start_memcached, start_memcached_with, start_redis,
-        start_redis_with,
+        start_redis_with, start_valkey_with,
     },
 };
 

@@ -32,3 +32,4 @@ pub(crate) use members::Members;
 pub use ring::Ring;
 pub(crate) use session::{snapshot, watch};
 pub use slots::slot_keys;
+pub(crate) use slots::{PIPELINE, count, own_slots};

@@ -4,8 +4,8 @@ use crate::parts::Parts;
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
     Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
-    Keyspace, KeyspaceDelta, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts, ServerKind,
-    Thread, Topology, Tracking, Withheld,
+    Keyspace, KeyspaceDelta, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts,
+    ServerKind, Thread, Topology, Tracking, Withheld,
 };
 
 fn target() -> TargetId {

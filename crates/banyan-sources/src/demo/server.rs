@@ -65,7 +65,21 @@ pub async fn start_redis_with(
     port: Option<u16>,
     more: &[&str],
 ) -> Result<PrivateServer, NotStarted> {
-    start("redis-server", Target::redis_on_loopback, port, |command, port| {
+    start_redis_as("redis-server", dir, port, more).await
+}
+
+/// The same of Valkey.
+pub async fn start_valkey_with(dir: &Path, more: &[&str]) -> Result<PrivateServer, NotStarted> {
+    start_redis_as("valkey-server", dir, None, more).await
+}
+
+async fn start_redis_as(
+    program: &'static str,
+    dir: &Path,
+    port: Option<u16>,
+    more: &[&str],
+) -> Result<PrivateServer, NotStarted> {
+    start(program, Target::redis_on_loopback, port, |command, port| {
         command
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
             .args(["--appendonly", "no", "--daemonize", "no", "--dir"])

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Commands in one pipeline: some 100 microseconds of the server's time.
-const PIPELINE: usize = 256;
+pub(crate) const PIPELINE: usize = 256;
 
 /// The keys of each slot that holds any, of all masters that may be connected to, one after the other.
 /// It keeps to the budget of `options`: a whole cluster takes about 2 s at 1 %.
@@ -27,20 +27,11 @@ pub async fn slot_keys(link: &Link, options: PollOptions) -> Result<BTreeMap<u16
         let mut connection =
             Connection::open(&master.target, options.deadlines, &master.meter).await?;
         let _own = connection.mark_as_own(&master).await?;
-        let view = cluster::ask(&mut connection, &mut Vec::new()).await?.unwrap_or_default();
-        let own = view.nodes.iter().find(|node| node.is_myself);
-        let ranges = own.map(|node| node.slots.as_slice()).unwrap_or_default();
-        let slots: Vec<u16> = ranges.iter().flat_map(|&(first, last)| first..=last).collect();
-        for slots in slots.chunks(PIPELINE) {
+        for slots in own_slots(&mut connection).await?.chunks(PIPELINE) {
             let before = connection.spent_micros();
-            let count =
-                |slot: &u16| RedisCommand::Fleet(FleetCommand::ClusterCountKeysInSlot(*slot));
-            let commands: Vec<RedisCommand> = slots.iter().map(count).collect();
-            for (slot, reply) in slots.iter().zip(connection.pipeline(&commands).await?) {
-                if let Reply::Integer(keys @ 1..) = reply {
-                    let count: &mut u64 = counts.entry(*slot).or_default();
-                    *count = count.saturating_add(keys.unsigned_abs());
-                }
+            for (slot, keys) in count(&mut connection, slots).await? {
+                let count: &mut u64 = counts.entry(slot).or_default();
+                *count = count.saturating_add(keys);
             }
             let spent_secs = (connection.spent_micros() - before).max(0.0) / 1e6;
             let rest_secs = spent_secs / options.budget.clamp(1e-6, 1.0);
@@ -48,4 +39,27 @@ pub async fn slot_keys(link: &Link, options: PollOptions) -> Result<BTreeMap<u16
         }
     }
     Ok(counts)
+}
+
+/// The slots of the server that is asked; none where it does not tell.
+pub(crate) async fn own_slots(connection: &mut Connection<'_>) -> Result<Vec<u16>, Fault> {
+    let view = cluster::ask(connection, &mut Vec::new()).await?.unwrap_or_default();
+    let own = view.nodes.iter().find(|node| node.is_myself);
+    let ranges = own.map(|node| node.slots.as_slice()).unwrap_or_default();
+    Ok(ranges.iter().flat_map(|&(first, last)| first..=last).collect())
+}
+
+/// The keys of those of at most [`PIPELINE`] slots that hold any.
+pub(crate) async fn count(
+    connection: &mut Connection<'_>,
+    slots: &[u16],
+) -> Result<Vec<(u16, u64)>, Fault> {
+    let count = |slot: &u16| RedisCommand::Fleet(FleetCommand::ClusterCountKeysInSlot(*slot));
+    let commands: Vec<RedisCommand> = slots.iter().map(count).collect();
+    let replies = connection.pipeline(&commands).await?;
+    let counts = slots.iter().zip(replies).filter_map(|(slot, reply)| match reply {
+        Reply::Integer(keys @ 1..) => Some((*slot, keys.unsigned_abs())),
+        _ => None,
+    });
+    Ok(counts.collect())
 }

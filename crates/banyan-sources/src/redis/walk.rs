@@ -94,7 +94,7 @@ pub(crate) struct Walk {
     /// SCAN has met first says nothing of the others.
     is_by_slot: bool,
     /// What was met at random places, where a pass that has come some way says nothing of the rest:
-    /// of several servers, those come last that the pass comes to last.
+    /// of several servers, and of several slots, those come last that the pass comes to last.
     sampled: Option<PrefixTrie>,
     heard: Option<Arc<Heard>>,
     locks: Vec<Lock>,
@@ -358,7 +358,8 @@ impl Walk {
     /// scale them by.
     fn totals_to_estimate(&self, met: u64) -> Option<BTreeMap<Option<u32>, u64>> {
         let is_met = self.totals.values().sum::<u64>() <= met;
-        if self.completed_at_millis.is_some() || self.is_by_slot || is_met {
+        let is_by_slot_alone = self.is_by_slot && self.sampled.is_none();
+        if self.completed_at_millis.is_some() || is_by_slot_alone || is_met {
             return None;
         }
         let of_database = |(db, keys): (&u32, &u64)| (self.is_by_database.then_some(*db), *keys);

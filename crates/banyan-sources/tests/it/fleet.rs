@@ -5,6 +5,7 @@ mod hostile;
 mod replication;
 mod ring;
 mod sentinel;
+mod slots;
 
 use std::path::Path;
 

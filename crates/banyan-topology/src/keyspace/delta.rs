@@ -111,8 +111,7 @@ impl RowChange {
             heat: (earlier.heat != later.heat).then_some(later.heat),
             role: (!is_role).then(|| (later.role, later.evidence.clone())),
         };
-        let is_none =
-            change.figures.is_empty() && change.heat.is_none() && change.role.is_none();
+        let is_none = change.figures.is_empty() && change.heat.is_none() && change.role.is_none();
         (!is_none).then_some(change)
     }
 

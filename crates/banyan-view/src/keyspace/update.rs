@@ -42,9 +42,8 @@ impl KeyspaceWorld {
     /// what was told last: then only a whole snapshot will do.
     pub fn apply(&mut self, delta: KeyspaceDelta) -> Option<WorldChange> {
         let is_first_end = delta.head.complete && !self.told.complete;
-        let is_rewritten = delta.order.is_none()
-            && delta.head.delimiter == self.told.delimiter
-            && !is_first_end;
+        let is_rewritten =
+            delta.order.is_none() && delta.head.delimiter == self.told.delimiter && !is_first_end;
         let rows: Vec<u32> = delta.changed.iter().map(|change| change.row).collect();
         let told = &mut self.told;
         if !told.apply(delta) {

@@ -2,8 +2,11 @@
 //!
 //! A cursor of SCAN is a bucket's number with its bits reversed, and bits that the table has no use
 //! for are ignored; so any random number is a random place of a table of any size (see
-//! `dictScan` of Redis, `hashtableScan` of Valkey). Where a cluster has a table for each slot, the
-//! number chooses a slot, whatever number of keys it has; no estimate is made there.
+//! `dictScan` of Redis, `hashtableScan` of Valkey).
+//!
+//! Where a cluster has a table for each slot, the lowest 14 bits are the slot's number (`kvstoreScan`
+//! of both). There the keys of each slot are counted first, and a slot is chosen as often as is its
+//! share: the place is then as random as in one table. A SCAN goes on in the next slot.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -14,9 +17,12 @@ use banyan_topology::{Fault, PrefixTrie, ServerFacts};
 use tokio::time::Instant;
 
 use super::{Node, Pace, Walk, read_scan};
-use crate::redis::{
-    batch::Batch, command::RedisCommand, connection::Connection, info::Info, poll::learn_prices,
-    resp::Reply, version::is_at_least,
+use crate::{
+    fleet,
+    redis::{
+        batch::Batch, command::RedisCommand, connection::Connection, info::Info,
+        poll::learn_prices, resp::Reply, version::is_at_least,
+    },
 };
 
 /// Servers of fewer keys are walked at once.
@@ -29,6 +35,8 @@ const LONGEST: Duration = Duration::from_millis(1200);
 const SCANS: u32 = 20;
 /// Keys that a SCAN is asked for: few, for what counts is from how many places they come.
 const COUNT: u32 = 10;
+/// Of a cursor that name the slot.
+const SLOT_BITS: u32 = 14;
 
 /// Keys that are still to be met in a database of a server.
 struct Left {
@@ -37,23 +45,61 @@ struct Left {
     keys: u64,
 }
 
+/// Where a server's keys begin to be read.
+enum Places {
+    /// Anywhere in one table.
+    Anywhere,
+    /// In slots that hold keys: each with the number of keys up to its end.
+    Slots(Vec<(u64, u16)>),
+}
+
+impl Places {
+    /// A place for two random numbers.
+    fn cursor(&self, random: u64, other: u64) -> u64 {
+        let Self::Slots(slots) = self else { return random };
+        let keys = slots.last().map_or(1, |(end, _)| *end).max(1);
+        let at = slots.partition_point(|(end, _)| *end <= other % keys);
+        let slot = slots.get(at).map_or(0, |(_, slot)| *slot);
+        random << SLOT_BITS | u64::from(slot)
+    }
+}
+
 impl Walk {
     /// Meets keys at random places, of each database and each server as many as its share. `false`
-    /// if there are too few keys for that, or a table for each slot.
+    /// if there are too few keys for that, or nobody says how many each slot has.
     pub(super) async fn sample(
         &mut self,
         nodes: &mut [Node<'_>],
         batch: &mut Batch,
     ) -> Result<bool, Fault> {
+        self.sampled = None;
+        let mut are_by_slot = Vec::with_capacity(nodes.len());
+        for node in &mut *nodes {
+            are_by_slot.push(has_table_for_each_slot(&mut node.connection).await?);
+        }
+        self.is_by_slot = are_by_slot.contains(&true);
         let total: u64 = nodes.iter().map(Node::total).sum();
         if total < LEAST_KEYS {
             return Ok(false);
         }
-        for node in &mut *nodes {
-            self.is_by_slot |= has_table_for_each_slot(&mut node.connection).await?;
+        let mut paces: Vec<Pace> = nodes.iter().map(|_| Pace::new(self.options.budget)).collect();
+        let mut places = Vec::with_capacity(nodes.len());
+        for ((node, pace), is_by_slot) in nodes.iter_mut().zip(&mut paces).zip(are_by_slot) {
+            if !is_by_slot {
+                places.push(Places::Anywhere);
+                continue;
+            }
+            let slots = count_slots(&mut node.connection, pace).await?;
+            // In several databases a slot has several tables.
+            if node.total() > 0 && (slots.is_empty() || node.totals.len() > 1) {
+                return Ok(false);
+            }
+            places.push(Places::Slots(slots));
         }
-        if self.is_by_slot {
-            return Ok(false);
+        let is_apart = nodes.len() > 1 || self.is_by_slot;
+        if is_apart {
+            // Without what an earlier connection has met of a pass.
+            self.trie = PrefixTrie::new(&self.options.delimiter);
         }
         let until = Instant::now() + LONGEST;
         let random = RandomState::new();
@@ -69,10 +115,10 @@ impl Walk {
                 keys: share(*keys).clamp(100, MOST_KEYS),
             }));
         }
-        let mut paces: Vec<Pace> = nodes.iter().map(|_| Pace::new(self.options.budget)).collect();
         'time: while !left.is_empty() {
             for one in &mut left {
-                let (Some(node), Some(pace)) = (nodes.get_mut(one.node), paces.get_mut(one.node))
+                let (Some(node), Some(pace), Some(places)) =
+                    (nodes.get_mut(one.node), paces.get_mut(one.node), places.get(one.node))
                 else {
                     continue;
                 };
@@ -80,7 +126,10 @@ impl Walk {
                     one.keys = 0;
                     continue;
                 }
-                let cursors = (0..SCANS).map(|n| random.hash_one(scans + u64::from(n)));
+                let cursors = (0..SCANS).map(|n| {
+                    let scan = scans + u64::from(n);
+                    places.cursor(random.hash_one(scan), random.hash_one((scan, 0_u8)))
+                });
                 let commands: Vec<RedisCommand> =
                     cursors.map(|cursor| RedisCommand::Scan { cursor, count: COUNT }).collect();
                 scans += u64::from(SCANS);
@@ -120,12 +169,32 @@ impl Walk {
             left.retain(|one| one.keys > 0);
         }
         let is_there = self.trie.keys() > 0;
-        if is_there && nodes.len() > 1 {
+        if is_there && is_apart {
             let empty = PrefixTrie::new(&self.options.delimiter);
             self.sampled = Some(std::mem::replace(&mut self.trie, empty));
         }
         Ok(is_there)
     }
+}
+
+/// The slots that hold keys, each with the number of keys up to its end; none where that is withheld.
+/// They are some 10 ms of the server's time for all slots of a cluster.
+async fn count_slots(
+    connection: &mut Connection<'_>,
+    pace: &mut Pace,
+) -> Result<Vec<(u64, u16)>, Fault> {
+    let mut slots = Vec::new();
+    let mut end = 0_u64;
+    for chunk in fleet::own_slots(connection).await?.chunks(fleet::PIPELINE) {
+        let spent_before = connection.spent_micros();
+        for (slot, keys) in fleet::count(connection, chunk).await? {
+            end = end.saturating_add(keys);
+            slots.push((end, slot));
+        }
+        pace.spend(connection.spent_micros() - spent_before);
+        pace.wait().await;
+    }
+    Ok(slots)
 }
 
 async fn has_table_for_each_slot(connection: &mut Connection<'_>) -> Result<bool, Fault> {
@@ -144,7 +213,24 @@ fn is_by_slot(server: &ServerFacts) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    /// Of keys that stand in slots 3 and 9 as 1 to 9.
+    #[test]
+    fn slots_are_chosen_by_their_keys() {
+        let places = Places::Slots(vec![(100, 3), (1_000, 9)]);
+        let mut met: BTreeMap<u64, u32> = BTreeMap::new();
+        for other in 0..10_000 {
+            let cursor = places.cursor(u64::MAX, other);
+            assert_eq!(cursor >> SLOT_BITS, u64::MAX >> SLOT_BITS);
+            *met.entry(cursor & ((1 << SLOT_BITS) - 1)).or_default() += 1;
+        }
+        assert_eq!(met, BTreeMap::from([(3, 1_000), (9, 9_000)]));
+        assert_eq!(Places::Anywhere.cursor(7, 8), 7);
+        assert_eq!(Places::Slots(Vec::new()).cursor(1, 8), 1 << SLOT_BITS);
+    }
 
     #[test]
     fn versions_with_a_table_for_each_slot() {

@@ -62,16 +62,17 @@ fn any_head(number: u64) -> Keyspace {
 
 /// Rows that no trie would make: twins, parents that come later or are not there.
 fn any_rows() -> impl Strategy<Value = Vec<PrefixNode>> {
-    let row = (0..6_u32, "[ab]?", 0..3_u64, any::<bool>()).prop_map(
-        |(parent, name, number, is_key)| PrefixNode {
-            parent,
-            name,
-            keys: number,
-            folded: number % 2,
-            is_key,
-            ..PrefixNode::default()
-        },
-    );
+    let row =
+        (0..6_u32, "[ab]?", 0..3_u64, any::<bool>()).prop_map(|(parent, name, number, is_key)| {
+            PrefixNode {
+                parent,
+                name,
+                keys: number,
+                folded: number % 2,
+                is_key,
+                ..PrefixNode::default()
+            }
+        });
     proptest::collection::vec(row, 0..8)
 }
 
