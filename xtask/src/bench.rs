@@ -5,6 +5,7 @@
 
 mod browser;
 mod document;
+mod keys;
 mod machine;
 mod native;
 mod peers;
@@ -40,6 +41,7 @@ pub(crate) struct Arguments {
 
 const AFTER_HELP: &str = "Cases:
   native    reading and laying out real genealogies
+  keys      a walk of the 10^6 keys of a Redis, beside redis-cli
   size      the app's size
   redraws   a tree of 800 persons redrawn 1000 times, by every way there is
   panning   a hand that drags a real family
@@ -66,6 +68,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut report = Report::default();
     if arguments.wants("native") {
         report.rows.extend(native::rows(&program)?);
+    }
+    if arguments.wants("keys") {
+        report.rows.extend(keys::rows()?);
     }
     if arguments.wants("size") {
         let bytes = app::main_wasm_gzip_bytes(&dist)?;

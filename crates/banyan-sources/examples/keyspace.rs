@@ -1,11 +1,12 @@
 //! How fast keys are walked, against `redis-cli --memkeys`, which gathers less.
 //!
 //! ```text
-//! cargo run --release -p banyan-sources --example keyspace [KEYS]
+//! cargo run --release -p banyan-sources --example keyspace -- [--json] [KEYS]
 //! ```
 //!
 //! Starts a private redis-server, fills it, and prints for each walk the seconds that it takes and the
-//! seconds of the server's processor. Nobody else should be at work on the machine.
+//! seconds of the server's processor; with `--json` the former alone, for `cargo xtask bench`. Nobody
+//! else should be at work on the machine.
 
 #![expect(clippy::print_stdout, reason = "its output is what an example is for")]
 
@@ -30,7 +31,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome<()> {
-    let count: u32 = std::env::args().nth(1).map_or(Ok(1_000_000), |text| text.parse())?;
+    let (options, numbers): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|argument| argument == "--json");
+    let count: u32 = numbers.first().map_or(Ok(1_000_000), |text| text.parse())?;
     let dir = std::env::temp_dir();
     let server = start_redis_with(&dir, None, &["--enable-debug-command", "yes"]).await?;
     for (prefix, percent) in PREFIXES {
@@ -38,8 +41,6 @@ async fn main() -> Outcome<()> {
         say(server.port, &format!("DEBUG POPULATE {keys} {prefix} 20"))?;
     }
     let pid = server.pid().ok_or("the server is gone")?;
-    println!("{count} keys; best of {TURNS}");
-
     // Turn by turn, so that whatever else the machine does concerns all of them.
     let mut best = [Took::WORST; RUNS.len()];
     for _ in 0..TURNS {
@@ -50,10 +51,18 @@ async fn main() -> Outcome<()> {
             }
         }
     }
+    let [memkeys, bigkeys, full, estimate] = best;
+    if !options.is_empty() {
+        println!(
+            r#"{{"memkeys": {:.3}, "bigkeys": {:.3}, "walk": {:.3}, "estimate": {:.3}}}"#,
+            memkeys.wall, bigkeys.wall, full.wall, estimate.wall
+        );
+        return Ok(());
+    }
+    println!("{count} keys; best of {TURNS}");
     for (run, best) in RUNS.into_iter().zip(&best) {
         println!("{}: {best}", run.name());
     }
-    let [memkeys, .., full, _] = best;
     println!("ratio to --memkeys: {:.2}", full.wall / memkeys.wall);
     let slow = took(pid, walk(&server, 0.05, false)).await?;
     println!("banyan, budget 5 %: {slow}, a share of {:.1} %", slow.server / slow.wall * 100.0);
