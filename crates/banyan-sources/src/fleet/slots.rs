@@ -1,4 +1,5 @@
-//! Keys by slot of a cluster: asked for explicitly, since it takes a command for each slot.
+//! Keys by slot of a cluster, a command for each slot: asked for explicitly, and before an estimate
+//! where each slot has a table of its own.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -29,7 +30,7 @@ pub async fn slot_keys(link: &Link, options: PollOptions) -> Result<BTreeMap<u16
         let _own = connection.mark_as_own(&master).await?;
         for slots in own_slots(&mut connection).await?.chunks(PIPELINE) {
             let before = connection.spent_micros();
-            for (slot, keys) in count(&mut connection, slots).await? {
+            for (slot, keys) in count(&mut connection, slots).await?.unwrap_or_default() {
                 let count: &mut u64 = counts.entry(slot).or_default();
                 *count = count.saturating_add(keys);
             }
@@ -49,17 +50,20 @@ pub(crate) async fn own_slots(connection: &mut Connection<'_>) -> Result<Vec<u16
     Ok(ranges.iter().flat_map(|&(first, last)| first..=last).collect())
 }
 
-/// The keys of those of at most [`PIPELINE`] slots that hold any.
+/// The keys of those of at most [`PIPELINE`] slots that hold any; `None` where that is refused.
 pub(crate) async fn count(
     connection: &mut Connection<'_>,
     slots: &[u16],
-) -> Result<Vec<(u16, u64)>, Fault> {
+) -> Result<Option<Vec<(u16, u64)>>, Fault> {
     let count = |slot: &u16| RedisCommand::Fleet(FleetCommand::ClusterCountKeysInSlot(*slot));
     let commands: Vec<RedisCommand> = slots.iter().map(count).collect();
     let replies = connection.pipeline(&commands).await?;
+    if replies.iter().any(|reply| matches!(reply, Reply::Error(_))) {
+        return Ok(None);
+    }
     let counts = slots.iter().zip(replies).filter_map(|(slot, reply)| match reply {
         Reply::Integer(keys @ 1..) => Some((*slot, keys.unsigned_abs())),
         _ => None,
     });
-    Ok(counts.collect())
+    Ok(Some(counts.collect()))
 }

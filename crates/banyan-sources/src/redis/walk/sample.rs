@@ -185,9 +185,13 @@ async fn count_slots(
 ) -> Result<Vec<(u64, u16)>, Fault> {
     let mut slots = Vec::new();
     let mut end = 0_u64;
-    for chunk in fleet::own_slots(connection).await?.chunks(fleet::PIPELINE) {
+    let own = fleet::own_slots(connection).await?;
+    // One first: each refusal is an entry in the server's log of them.
+    let (first, rest) = own.split_at(own.len().min(1));
+    for chunk in first.chunks(1).chain(rest.chunks(fleet::PIPELINE)) {
         let spent_before = connection.spent_micros();
-        for (slot, keys) in fleet::count(connection, chunk).await? {
+        let Some(counts) = fleet::count(connection, chunk).await? else { return Ok(Vec::new()) };
+        for (slot, keys) in counts {
             end = end.saturating_add(keys);
             slots.push((end, slot));
         }
