@@ -179,12 +179,14 @@ impl Meter {
         for command in commands {
             let (name, old_name) = command.stat_names();
             let known = looked_up.iter().find(|(known, _)| *known == name);
-            micros += known.map(|(_, price)| *price).unwrap_or_else(|| {
-                let price = state.prices.get(name).or_else(|| state.prices.get(old_name));
-                let price = price.map_or(share_of_wall, |price| price + OVERHEAD_MICROS);
-                looked_up.push((name, price));
-                price
-            });
+            if let Some((_, price)) = known {
+                micros += price;
+                continue;
+            }
+            let price = state.prices.get(name).or_else(|| state.prices.get(old_name));
+            let price = price.map_or(share_of_wall, |price| price + OVERHEAD_MICROS);
+            looked_up.push((name, price));
+            micros += price;
         }
         state.commands += commands.len() as u64;
         state.micros += micros;
