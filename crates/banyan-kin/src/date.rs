@@ -4,14 +4,24 @@
 //! word for word beside what could be understood of it.
 
 mod bounds;
+mod chinese;
+mod convert;
 mod day_number;
+mod era;
+mod french;
+mod hebrew;
+mod lunisolar;
 mod parse;
+mod settle;
+mod sexagenary;
 mod show;
 
 use serde::{Deserialize, Serialize};
 
 use crate::texts::{TextId, TextsBuilder};
 pub use parse::{FRENCH_MONTHS, HEBREW_MONTHS};
+
+pub(crate) use settle::settle;
 
 /// A date, a range, a period or a phrase. The default is no date at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,7 +70,7 @@ pub enum DateKind {
 pub struct CalendarDate {
     /// Year in the calendar's own era, negative for years before Christ (-44 is 44 BC); 0 if unknown.
     pub year: i16,
-    /// 1 to 13 by the calendar's own order; 0 if unknown.
+    /// 1 to 13 by the calendar's own order, of the Chinese calendar to 24; 0 if unknown.
     pub month: u8,
     /// 1 to 31; 0 if unknown.
     pub day: u8,
@@ -83,6 +93,27 @@ pub enum Calendar {
     French,
     /// A calendar that the file names and nobody can convert.
     Other,
+    /// Chinese lunisolar: a year has the number of the Gregorian one that it begins in, whatever era
+    /// named it. Months 1 to 12; 13 to 24 are the leap months after those.
+    Chinese,
+}
+
+impl Calendar {
+    /// Those that can be converted.
+    pub const ALL: [Self; 5] =
+        [Self::Gregorian, Self::Julian, Self::Chinese, Self::Hebrew, Self::French];
+
+    /// A stable name, in snake case.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Gregorian => "gregorian",
+            Self::Julian => "julian",
+            Self::Hebrew => "hebrew",
+            Self::French => "french",
+            Self::Other => "other",
+            Self::Chinese => "chinese",
+        }
+    }
 }
 
 impl Date {
@@ -91,25 +122,37 @@ impl Date {
         Self { written: texts.intern(written), ..parse::parse(written) }
     }
 
+    /// The same without [`Self::written`].
+    pub fn of(written: &str) -> Self {
+        parse::parse(written)
+    }
+
+    /// The days or years that Chinese words may mean, the most usual first: 建武 was the name of an
+    /// era four times. Those that name a year of the sixty alone (甲子) mean one in sixty of `years`,
+    /// which are lunar and run from the first to the last.
+    pub fn candidates(written: &str, years: std::ops::RangeInclusive<i16>) -> Vec<CalendarDate> {
+        chinese::candidates(written, years)
+    }
+
     /// Whether nothing is written.
     pub const fn is_none(&self) -> bool {
         matches!(self.kind, DateKind::None)
     }
 
-    /// The year of the (first) date, converted to the Gregorian era within a year; negative before
-    /// Christ.
+    /// The year of the (first) date in the Gregorian era, negative before Christ: see
+    /// [`CalendarDate::gregorian_year`].
     pub fn year(&self) -> Option<i32> {
         self.first.gregorian_year()
     }
 
     /// A Julian day number (chronological: 1 January 2000 is 2,451,545) to sort by. A month or a year
     /// counts as its first day; "before" sorts just before that day and "after" after its whole
-    /// month or year. Exact for Gregorian and Julian days, within a month for the other calendars.
+    /// month or year.
     pub fn sort_key(&self) -> Option<i32> {
-        let start = self.first.day_number()?;
+        let (start, end) = self.first.days()?;
         Some(match self.kind {
             DateKind::Before | DateKind::To => start - 1,
-            DateKind::After => start + self.first.days_spanned(),
+            DateKind::After => end + 1,
             _ => start,
         })
     }

@@ -4,6 +4,7 @@
 //! A draft takes every claim; [`Draft::finish`] joins them and reports the faults.
 
 use crate::{
+    date::settle,
     fact::Fact,
     genealogy::Genealogy,
     name::{Name, display_name},
@@ -206,6 +207,9 @@ impl Draft {
         drop(children);
 
         let texts = self.texts.finish();
+        for person in persons.iter() {
+            settle(person.facts.of_mut(&mut self.facts), &texts);
+        }
         self.persons.shrink_to_fit();
         self.unions.shrink_to_fit();
         self.names.shrink_to_fit();

@@ -40,6 +40,11 @@ impl Span {
     pub fn of<T>(self, items: &[T]) -> &[T] {
         items.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
+
+    /// The same, to be changed.
+    pub fn of_mut<T>(self, items: &mut [T]) -> &mut [T] {
+        items.get_mut(self.start as usize..self.end as usize).unwrap_or_default()
+    }
 }
 
 /// One person record.

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use banyan_kin::date::{FRENCH_MONTHS, HEBREW_MONTHS};
+use banyan_kin::{
+    Calendar, CalendarDate, Date, DateKind,
+    date::{FRENCH_MONTHS, HEBREW_MONTHS},
+};
 
 pub(crate) const MONTHS: [&str; 12] =
     ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -36,13 +39,67 @@ pub(crate) fn to_7(old: &str) -> New {
     match value_to_7(text) {
         Some(Plain { text: date, is_dual: false }) => New { date, phrase: None },
         Some(Plain { text: date, is_dual: true }) => New { date, phrase: Some(old.to_owned()) },
-        None => New { date: String::new(), phrase: Some(old.to_owned()) },
+        None => {
+            let date = of_words(text).unwrap_or_default();
+            New { date, phrase: Some(old.to_owned()) }
+        }
     }
 }
 
-/// Whether words are a date of 5.5.1 that is another in 7.0, as one with a double year is.
+/// The Gregorian date of words that are no date of GEDCOM and yet understood: 康熙三十年三月初五.
+fn of_words(words: &str) -> Option<String> {
+    if words.is_ascii() {
+        return None;
+    }
+    let date = Date::of(words);
+    let (first, last) = date.first.to(Calendar::Gregorian)?;
+    let end = || Some(date.second.to(Calendar::Gregorian)?.1);
+    let simple = |word: &str| Some(format!("{word} {}", gregorian(first)));
+    match date.kind {
+        DateKind::Exact if first == last => Some(gregorian(first)),
+        // A lunar month lies in two others.
+        DateKind::Exact => {
+            let day = |number| CalendarDate::from_day_number(Calendar::Gregorian, number);
+            let (first, last) = date.first.days()?;
+            Some(format!("BET {} AND {}", gregorian(day(first)?), gregorian(day(last)?)))
+        }
+        DateKind::About | DateKind::Interpreted => simple("ABT"),
+        DateKind::Calculated => simple("CAL"),
+        DateKind::Estimated => simple("EST"),
+        DateKind::Before => simple("BEF"),
+        DateKind::After => Some(format!("AFT {}", gregorian(last))),
+        DateKind::From => simple("FROM"),
+        DateKind::To => Some(format!("TO {}", gregorian(last))),
+        DateKind::Between => Some(format!("BET {} AND {}", gregorian(first), gregorian(end()?))),
+        DateKind::FromTo => Some(format!("FROM {} TO {}", gregorian(first), gregorian(end()?))),
+        DateKind::None | DateKind::Phrase => None,
+    }
+}
+
+/// "[[day] month] year [BCE]".
+fn gregorian(date: CalendarDate) -> String {
+    let mut text = String::new();
+    if date.day > 0 {
+        let _ = write!(text, "{} ", date.day);
+    }
+    if let Some(month) = date.month.checked_sub(1).and_then(|month| MONTHS.get(usize::from(month))) {
+        let _ = write!(text, "{month} ");
+    }
+    let _ = write!(text, "{}", date.year.unsigned_abs());
+    if date.year < 0 {
+        text.push_str(" BCE");
+    }
+    text
+}
+
+/// Whether words say all that the date of 7.0 beside them says, and more: as a date of 5.5.1 with a
+/// double year does, and a Chinese one.
 pub(crate) fn is_same_date(words: &str, date: &str) -> bool {
-    words.contains('/') && to_7(words).date == date
+    if words.is_ascii() {
+        return words.contains('/') && to_7(words).date == date;
+    }
+    let meant = Date::of(words);
+    meant.kind != DateKind::Phrase && meant.is_within(&Date::of(date))
 }
 
 /// A date of 7.0 in 5.5.1; `None` where its words find no place in it.
@@ -53,10 +110,13 @@ pub(super) fn to_551(date: &str, phrase: Option<&str>) -> Option<String> {
     let old = if is_date { old } else { date.to_owned() };
     let Some(phrase) = phrase else { return Some(old) };
     let new = New { date: date.to_owned(), phrase: Some(phrase.to_owned()) };
-    // The words may be the date as 5.5.1 had it: two years, or what was no date.
-    [phrase.to_owned(), format!("({phrase})"), format!("INT {old} ({phrase})")]
-        .into_iter()
-        .find(|candidate| to_7(candidate) == new)
+    // The words may be the date as 5.5.1 had it: two years, or what was no date. Words in other
+    // letters than those of dates are better interpreted.
+    let mut ways = [phrase.to_owned(), format!("({phrase})"), format!("INT {old} ({phrase})")];
+    if !phrase.is_ascii() {
+        ways.rotate_right(1);
+    }
+    ways.into_iter().find(|candidate| to_7(candidate) == new)
 }
 
 struct Plain {
@@ -228,6 +288,15 @@ mod tests {
             ("Stillborn", "", Some("Stillborn")),
             ("31/12/1900", "", Some("31/12/1900")),
             ("@#DROMAN@ 1 IAN", "", Some("@#DROMAN@ 1 IAN")),
+            ("康熙三十年三月初五", "3 APR 1691", Some("康熙三十年三月初五")),
+            ("康熙三十年三月", "BET 30 MAR 1691 AND 27 APR 1691", Some("康熙三十年三月")),
+            ("光緒丁酉年", "1897", Some("光緒丁酉年")),
+            ("约民国二十三年", "ABT 1934", Some("约民国二十三年")),
+            ("康熙年间", "BET 1662 AND 1722", Some("康熙年间")),
+            ("建元元年", "", Some("建元元年")),
+            ("漢武帝建元元年", "140 BCE", Some("漢武帝建元元年")),
+            ("INT 1691 (康熙三十年)", "1691", Some("康熙三十年")),
+            ("(康熙三十年)", "", Some("康熙三十年")),
             ("", "", None),
         ] {
             assert_eq!(
@@ -253,6 +322,9 @@ mod tests {
             ("", Some("before the war"), Some("before the war")),
             ("", Some("1850"), Some("(1850)")),
             ("BET 1850 AND 1860", Some("gold rush"), None),
+            ("3 APR 1691", Some("康熙三十年三月初五"), Some("INT 3 APR 1691 (康熙三十年三月初五)")),
+            ("BET 1662 AND 1722", Some("康熙年间"), Some("康熙年间")),
+            ("", Some("康熙三十年"), Some("(康熙三十年)")),
             ("_LUNAR 8 _MONTH 190 _EPOCH", None, Some("@#D_LUNAR@ 8 _MONTH 190 _EPOCH")),
         ] {
             assert_eq!(to_551(date, phrase).as_deref(), old, "{date}");

@@ -1,8 +1,14 @@
 //! Tables and JSON: written, and read wherever GEDCOM is read.
 
-use banyan_gedcom::{Document, ReadOptions, compare, open, read, write_csv, write_json};
+use banyan_gedcom::{
+    Document, ReadOptions, Version, WriteEncoding, compare, open, read, write_csv, write_json,
+};
 
-use crate::{real_files::folder, round_trip::records, show::show};
+use crate::{
+    real_files::folder,
+    round_trip::{records, written},
+    show::show,
+};
 
 /// The persons and unions of a text, and the diagnostics.
 fn shown(text: &str) -> String {
@@ -37,6 +43,38 @@ fn a_chinese_table_is_a_family() {
         let document = read(&bytes, &mut |_, _| {}).unwrap();
         let found = show(&document).lines().skip(1).collect::<Vec<&str>>().join("\n");
         assert_eq!(found, text);
+    }
+}
+
+#[test]
+fn chinese_dates_of_a_table_become_dates_and_keep_their_words() {
+    let table = "姓名,父亲,出生,去世\n張甲,,康熙三十年辛未三月初五日卯時,乾隆廿五年\n張乙,張甲,雍正三年閏月,建武三年\n";
+    let text = shown(table);
+    for part in ["“張甲” Male 1691–1760", "birth BIRT 1691-03-05 (Chinese)"] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    let first = records(table.as_bytes().to_vec(), "table");
+    for (version, lines) in [
+        (Version::V7, ["DATE 3 APR 1691\n3 PHRASE 康熙三十年辛未三月初五日卯時\n", "DATE 1760\n3 PHRASE 乾隆廿五年\n"]),
+        (Version::V551, ["DATE INT 3 APR 1691 (康熙三十年辛未三月初五日卯時)\n", "DATE INT 1760 (乾隆廿五年)\n"]),
+    ] {
+        let bytes = written(&first, version, WriteEncoding::Utf8);
+        let file = String::from_utf8(bytes.clone()).unwrap();
+        for line in lines {
+            assert!(file.contains(line), "{line} is not in\n{file}");
+        }
+        // What is read again means the same, in words and days.
+        let second = records(bytes.clone(), "file");
+        assert_eq!(compare(&first, &second, 5).total, 0, "{file}");
+        let again = read(&bytes, &mut |_, _| {}).unwrap();
+        let dates = |document: &Document| {
+            let facts = document.genealogy.facts.iter();
+            let dates = facts.map(|fact| {
+                (fact.date.first, fact.date.second)
+            });
+            dates.collect::<Vec<_>>()
+        };
+        assert_eq!(dates(&again), dates(&read(table.as_bytes(), &mut |_, _| {}).unwrap()));
     }
 }
 

@@ -1,11 +1,16 @@
 //! The first and the last day that a date may mean.
 
+use std::ops::RangeInclusive;
+
 use super::{Calendar, CalendarDate, Date, DateKind};
 
 /// "About", "estimated" and the like leave so many days open to both sides: five years.
 const ABOUT: i32 = 5 * 366;
-/// The calendars that are counted by mean lengths are this near, in days.
-const MEAN_SLACK: i32 = 31;
+const HALF_A_YEAR: i32 = 183;
+/// Chinese years of which every month is known for certain.
+const COMPUTED: RangeInclusive<i16> = 1645..=2100;
+/// In other years, states of divided times, or means where there is no table, are this near, in days.
+const CHINESE_SLACK: i32 = 31;
 
 impl Date {
     /// The first and the last day that may be meant, as Julian day numbers; `None` to the side that
@@ -28,32 +33,28 @@ impl Date {
             }
         }
     }
+
+    /// Whether both may mean the same: every day that this one may mean is within half a year of
+    /// another's.
+    pub fn is_within(&self, other: &Self) -> bool {
+        let span = |date: &Self| {
+            let (first, last) = (date.first.days(), date.second.days().or(date.first.days()));
+            Some((first?.0, last?.1))
+        };
+        match (span(self), span(other)) {
+            (Some(own), Some(other)) => own.0 >= other.0 - HALF_A_YEAR && own.1 <= other.1 + HALF_A_YEAR,
+            _ => false,
+        }
+    }
 }
 
 impl CalendarDate {
     fn bounds(&self) -> Option<(i32, i32)> {
         let slack = match self.calendar {
-            Calendar::Hebrew | Calendar::French => MEAN_SLACK,
-            Calendar::Gregorian | Calendar::Julian | Calendar::Other => 0,
+            Calendar::Chinese if !COMPUTED.contains(&self.year) => CHINESE_SLACK,
+            _ => 0,
         };
-        let start = self.day_number()?;
-        let end = self.next().day_number().unwrap_or(start + self.days_spanned()) - 1;
-        Some((start - slack, end.max(start) + slack))
-    }
-
-    /// The first day after the day, month or year that is meant; unknown where the calendar has
-    /// months of other numbers or the year is a double one.
-    fn next(self) -> Self {
-        // There is no year 0.
-        let year = self.year.checked_add(if self.year == -1 { 2 } else { 1 }).unwrap_or_default();
-        let is_plain = matches!(self.calendar, Calendar::Gregorian | Calendar::Julian);
-        match (self.month, self.day) {
-            _ if !is_plain || self.dual => Self::default(),
-            (0, _) => Self { year, ..self },
-            (12, 0) => Self { year, month: 1, ..self },
-            (month, 0) => Self { month: month + 1, ..self },
-            _ => Self::default(),
-        }
+        self.days().map(|(first, last)| (first - slack, last + slack))
     }
 }
 
@@ -75,6 +76,10 @@ mod tests {
             ("BET 1808 AND 1812", "1 JAN 1808", "31 DEC 1812"),
             ("BEF 1812", "", "1 JAN 1812"),
             ("AFT 1812", "1 JAN 1812", ""),
+            ("@#DHEBREW@ NSN 5784", "9 APR 2024", "8 MAY 2024"),
+            ("@#DFRENCH R@ 8", "23 SEP 1799", "22 SEP 1800"),
+            ("康熙三十年三月", "30 MAR 1691", "27 APR 1691"),
+            ("康熙三十年", "29 JAN 1691", "16 FEB 1692"),
             ("(not known)", "", ""),
             ("", "", ""),
         ] {

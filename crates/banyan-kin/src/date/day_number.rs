@@ -1,70 +1,101 @@
 //! Days counted through, so that dates of different calendars sort together.
 
-use super::{Calendar, CalendarDate};
-
-/// Year 1 of the French Republic began on 22 September 1792 (Gregorian).
-const FRENCH_EPOCH: i32 = 2_375_840;
-/// 1 Tishri of year 1 (Anno Mundi) by the mean calendar.
-const HEBREW_EPOCH: i32 = 347_998;
+use super::{Calendar, CalendarDate, french, hebrew, lunisolar};
 
 impl CalendarDate {
     /// The chronological Julian day number; a missing day or month counts as the first. `None` where
-    /// the year is unknown or the calendar is.
+    /// the year is unknown or the calendar is. Exact, but for Chinese years that have no table
+    /// (before 1, after 2100), which are right within a month.
     ///
     /// Gregorian and Julian after Richards, "Calendars" (Explanatory Supplement to the Astronomical
-    /// Almanac, 2013, table 15.14). Hebrew and French Republican days are estimated from the mean
-    /// length of their years and months, which is enough to sort by.
+    /// Almanac, 2013, table 15.14).
     pub fn day_number(&self) -> Option<i32> {
         if self.year == 0 {
             return None;
         }
-        let month = i32::from(self.month.max(1));
-        let day = i32::from(self.day.max(1));
+        let year = i32::from(self.year);
+        let (month, day) = (self.month.max(1), self.day.max(1));
         match self.calendar {
-            Calendar::Gregorian => Some(gregorian(self.counted_year(), month, day)),
-            Calendar::Julian => Some(julian(self.counted_year(), month, day)),
-            Calendar::French => Some(
-                FRENCH_EPOCH
-                    + mean_days(i32::from(self.year) - 1, 365.2422)
-                    + (month - 1) * 30
-                    + day
-                    - 1,
-            ),
-            Calendar::Hebrew => {
-                let months = if month > 6 { month - 2 } else { month - 1 };
-                Some(
-                    HEBREW_EPOCH
-                        + mean_days(i32::from(self.year) - 1, 365.2468)
-                        + mean_days(months, 29.5306)
-                        + day
-                        - 1,
-                )
+            Calendar::Gregorian => {
+                Some(gregorian(self.counted_year(), i32::from(month), i32::from(day)))
+            }
+            Calendar::Julian => {
+                Some(julian(self.counted_year(), i32::from(month), i32::from(day)))
+            }
+            Calendar::French => Some(french::day_number(year, month, day)),
+            Calendar::Hebrew => Some(hebrew::day_number(year, month, day)),
+            Calendar::Chinese => {
+                let start = match lunisolar::month(year, month) {
+                    Some((start, _)) => start,
+                    None => lunisolar_about(self.counted_year(), month),
+                };
+                Some(start + i32::from(day) - 1)
             }
             Calendar::Other => None,
         }
     }
 
-    /// The year in the Gregorian era, negative before Christ; within a year for the calendars whose
-    /// years begin elsewhere.
+    /// The day of a day number; `None` where the calendar does not reach: the French one before 1792,
+    /// the Chinese one before year 1 and after 2100.
+    pub fn from_day_number(calendar: Calendar, number: i32) -> Option<Self> {
+        let (year, month, day) = match calendar {
+            Calendar::Gregorian => {
+                let century = (4 * i64::from(number) + 274_277).div_euclid(146_097);
+                civil(i64::from(number) + 1401 + (century * 3).div_euclid(4) - 38)
+            }
+            Calendar::Julian => civil(i64::from(number) + 1401),
+            Calendar::French => french::from_day_number(number)?,
+            Calendar::Hebrew => hebrew::from_day_number(number)?,
+            Calendar::Chinese => lunisolar::from_day_number(number)?,
+            Calendar::Other => return None,
+        };
+        // There is no year 0.
+        let year = i16::try_from(if year <= 0 { year - 1 } else { year }).ok()?;
+        Some(Self { year, month, day, calendar, dual: false })
+    }
+
+    /// The first and the last day of the day, month or year that is meant.
+    pub fn days(&self) -> Option<(i32, i32)> {
+        let first = self.day_number()?;
+        let year = i32::from(self.year);
+        let length = match (self.month, self.day, self.calendar) {
+            // A double year ends before 25 March of the second.
+            (0, ..) if self.dual => 366 + 83,
+            (0, ..) => {
+                let next = if self.year == -1 { 1 } else { self.year.checked_add(1)? };
+                Self { year: next, ..*self }.day_number()? - first
+            }
+            (month, 0, Calendar::Gregorian) => {
+                gregorian(self.counted_year(), i32::from(month) + 1, 1) - first
+            }
+            (month, 0, Calendar::Julian) => {
+                julian(self.counted_year(), i32::from(month) + 1, 1) - first
+            }
+            (month, 0, Calendar::French) => french::month_length(year, month),
+            (month, 0, Calendar::Hebrew) => hebrew::month_length(year, month).max(29),
+            (month, 0, Calendar::Chinese) => {
+                lunisolar::month(year, month).map_or(30, |(_, length)| length)
+            }
+            _ => 1,
+        };
+        Some((first, first + length - 1))
+    }
+
+    /// The year in the Gregorian era, negative before Christ. Of a year alone whose calendar begins it
+    /// elsewhere: that in which most of it lies, or the first half of a French one.
     pub fn gregorian_year(&self) -> Option<i32> {
         let year = i32::from(self.year);
         match self.calendar {
             _ if year == 0 => None,
             Calendar::Gregorian | Calendar::Julian => Some(self.year_with_dual(year)),
-            Calendar::Hebrew => {
-                Some(if self.month == 0 || self.month > 3 { year - 3760 } else { year - 3761 })
-            }
-            Calendar::French => Some(if self.month > 4 { year + 1792 } else { year + 1791 }),
             Calendar::Other => None,
-        }
-    }
-
-    /// How many days may be meant: 1, a month or a year.
-    pub(super) fn days_spanned(&self) -> i32 {
-        match (self.month, self.day) {
-            (0, _) => 366,
-            (_, 0) => 31,
-            _ => 1,
+            Calendar::Hebrew if self.month == 0 => Some(year - 3760),
+            Calendar::French if self.month == 0 => Some(year + 1791),
+            Calendar::Chinese if self.month == 0 => Some(year),
+            Calendar::Hebrew | Calendar::French | Calendar::Chinese => {
+                let day = Self::from_day_number(Calendar::Gregorian, self.day_number()?)?;
+                Some(i32::from(day.year))
+            }
         }
     }
 
@@ -94,9 +125,23 @@ fn julian(year: i32, month: i32, day: i32) -> i32 {
         - 32113
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a 16 bit year times 366 fits")]
-fn mean_days(count: i32, mean: f64) -> i32 {
-    (f64::from(count) * mean) as i32
+/// Year (the one before 1 is 0), month and day of a day that is counted by four-year rounds.
+fn civil(counted: i64) -> (i32, u8, u8) {
+    let quarters = 4 * counted + 3;
+    let fifths = 5 * quarters.rem_euclid(1461).div_euclid(4) + 2;
+    let month = (fifths / 153 + 2) % 12 + 1;
+    let year = quarters.div_euclid(1461) - 4716 + (14 - month) / 12;
+    (year as i32, month as u8, (fifths % 153 / 5) as u8 + 1)
+}
+
+/// A Chinese month without a table: the year begins on 5 February in the mean.
+fn lunisolar_about(year: i32, month: u8) -> i32 {
+    let (month, after) = match month.checked_sub(lunisolar::LEAP) {
+        Some(month) if month > 0 => (month, 1),
+        _ => (month, 0),
+    };
+    let months = i32::from(month.min(12)) - 1 + after;
+    gregorian(year, 2, 5) + months * 59 / 2
 }
 
 #[cfg(test)]
@@ -120,16 +165,73 @@ mod tests {
     }
 
     #[test]
-    fn mean_calendars_are_within_a_month() {
-        // 15 Nisan 5784 was 23 April 2024; 18 Brumaire VIII was 9 November 1799.
-        let passover =
-            CalendarDate { year: 5784, month: 8, day: 15, calendar: Calendar::Hebrew, dual: false };
-        let brumaire =
-            CalendarDate { year: 8, month: 2, day: 18, calendar: Calendar::French, dual: false };
-        for (date, year, month, day) in [(passover, 2024, 4, 23), (brumaire, 1799, 11, 9)] {
-            let off = date.day_number().unwrap() - gregorian(year, month, day);
-            assert!(off.abs() <= 31, "{date:?} is off by {off}");
-            assert_eq!(date.gregorian_year(), Some(year), "{date:?}");
+    fn every_day_is_found_again_in_every_calendar() {
+        // 1600 to 2100, and around the epochs.
+        let first = gregorian(1600, 1, 1);
+        let last = gregorian(2100, 12, 31);
+        let epochs = [0, 347_998, 1_721_060, 1_721_466, 2_375_840];
+        let days = (first..=last).chain(epochs.into_iter().flat_map(|day| day - 800..day + 800));
+        for day in days {
+            for calendar in Calendar::ALL {
+                let Some(date) = CalendarDate::from_day_number(calendar, day) else {
+                    let begins = match calendar {
+                        Calendar::French => 2_375_840,
+                        Calendar::Hebrew => 347_998,
+                        Calendar::Chinese => 1_721_466,
+                        _ => -1_000_000,
+                    };
+                    assert!(day < begins, "{calendar:?} {day}");
+                    continue;
+                };
+                assert_eq!(date.day_number(), Some(day), "{date:?}");
+                assert_eq!(date.days(), Some((day, day)), "{date:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn months_and_years_follow_each_other_without_a_gap() {
+        for calendar in Calendar::ALL {
+            let mut day = gregorian(1793, 10, 1);
+            let mut next = |cut: fn(&mut CalendarDate)| {
+                let mut date = CalendarDate::from_day_number(calendar, day).unwrap();
+                cut(&mut date);
+                let (first, last) = date.days().unwrap();
+                assert!(first <= day && day <= last, "{date:?}");
+                day = last + 1;
+                (first, last)
+            };
+            let mut end = next(|date| date.day = 0).1;
+            for _ in 0..2000 {
+                let (first, last) = next(|date| date.day = 0);
+                assert_eq!(first, end + 1);
+                end = last;
+            }
+            end = next(|date| (date.month, date.day) = (0, 0)).1;
+            for _ in 0..140 {
+                let (first, last) = next(|date| (date.month, date.day) = (0, 0));
+                assert_eq!(first, end + 1);
+                end = last;
+            }
+        }
+    }
+
+    #[test]
+    fn years_are_told_in_the_gregorian_era() {
+        for (calendar, year, month, day, expect) in [
+            (Calendar::Hebrew, 5784, 8, 15, 2024),
+            (Calendar::Hebrew, 5758, 4, 2, 1997),
+            (Calendar::Hebrew, 5758, 4, 3, 1998),
+            (Calendar::French, 8, 2, 18, 1799),
+            (Calendar::French, 8, 4, 11, 1800),
+            (Calendar::French, 8, 0, 0, 1799),
+            (Calendar::Chinese, 1691, 0, 0, 1691),
+            (Calendar::Chinese, 1691, 11, 20, 1692),
+            (Calendar::Chinese, -140, 3, 0, -140),
+            (Calendar::Chinese, 2150, 3, 0, 2150),
+        ] {
+            let date = CalendarDate { year, month, day, calendar, dual: false };
+            assert_eq!(date.gregorian_year(), Some(expect), "{date:?}");
         }
     }
 

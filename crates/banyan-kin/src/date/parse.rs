@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Calendar, CalendarDate, Date, DateKind};
+use super::{Calendar, CalendarDate, Date, DateKind, chinese};
 
 const GREGORIAN_MONTHS: [&str; 12] = [
     "JANUARY",
@@ -38,11 +38,25 @@ pub(super) fn parse(written: &str) -> Date {
     if let Some(first) = common(written.as_bytes()) {
         return Date { kind: DateKind::Exact, first, ..Date::default() };
     }
-    parse_grammar(written).unwrap_or_else(|| Date {
+    let understood = match parse_grammar(written) {
+        // The words that a date was read from may say more: INT 1691 (康熙三十年三月初五).
+        Some(date) if date.kind == DateKind::Interpreted => {
+            Some(of_its_words(date, written).unwrap_or(date))
+        }
+        Some(date) => Some(date),
+        None => chinese::read(written),
+    };
+    understood.unwrap_or_else(|| Date {
         kind: DateKind::Phrase,
         first: year_among(written),
         ..Date::default()
     })
+}
+
+/// The Chinese words of an interpreted date, if they mean the same.
+fn of_its_words(date: Date, written: &str) -> Option<Date> {
+    let (_, words) = written.split_once('(')?;
+    chinese::read(words).filter(|meant| meant.is_within(&date))
 }
 
 /// What nearly every line says, "12 FEB 1809", without the way through the grammar.
@@ -166,8 +180,10 @@ fn calendar_date(words: &[&str]) -> Option<CalendarDate> {
         [year] => {
             if let Some((year, month, day)) = iso(year).or_else(|| east_asian(year)) {
                 (date.year, date.month, date.day) = (year, month, day);
-            } else {
+            } else if year.is_ascii() {
                 set_year(&mut date, year)?;
+            } else {
+                return chinese::exact(year);
             }
         }
         [month, year] => {
@@ -185,7 +201,7 @@ fn calendar_date(words: &[&str]) -> Option<CalendarDate> {
             date.day = day(the_day)?;
             set_year(&mut date, year)?;
         }
-        _ => return None,
+        _ => return chinese::exact(&words.concat()),
     }
     if before_christ {
         date.year = -date.year;
@@ -372,7 +388,7 @@ mod tests {
                 "{written}"
             );
         }
-        assert_eq!(parse("2 TVT 5758").short(), "1998");
+        assert_eq!(parse("2 TVT 5758").short(), "1997");
         assert_eq!(parse("18 BRUM 8").short(), "1799");
     }
 
