@@ -57,8 +57,9 @@ fn show(app: App) {
         Effect::new(move || {
             let (is_dark, language) = (app.is_dark.get(), app.locale.get());
             let (pictures, hides_living) = (app.pictures.get(), app.hides_living.get());
+            let calendar = app.calendar.get();
             control::with(|control| {
-                control.set_look(is_dark, language, pictures, hides_living);
+                control.set_look(is_dark, language, pictures, hides_living, calendar);
             });
         });
         shell

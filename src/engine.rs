@@ -23,7 +23,7 @@ mod turns;
 use std::{cell::RefCell, collections::BTreeMap};
 
 use banyan_scene::{Palette, Theme};
-use banyan_view::{Chart, Language, NodeSummary, View, Words, WorldChange};
+use banyan_view::{Chart, Language, NodeSummary, ShownCalendar, View, Words, WorldChange};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -93,6 +93,7 @@ pub fn start() {
         language: Language::English,
         pictures: PictureMemory::default(),
         hides_living: false,
+        calendar: ShownCalendar::default(),
     };
     let engine = Engine {
         look,
@@ -286,15 +287,16 @@ impl Engine {
     }
 
     fn set_look(&mut self, look: Look) {
-        let language = look.language;
-        let has_new_words = language != self.look.language;
+        let (language, calendar) = (look.language, look.calendar);
+        let has_new_language = language != self.look.language;
+        let has_new_words = has_new_language || calendar != self.look.calendar;
         // What stands for the names of the hidden is a word too.
-        let has_new_mask =
-            look.hides_living != self.look.hides_living || (has_new_words && look.hides_living);
+        let has_new_mask = look.hides_living != self.look.hides_living
+            || (has_new_language && look.hides_living);
         self.look = look;
         if has_new_words {
             for shown in self.shown.values_mut() {
-                shown.set_language(language);
+                shown.set_language(language, calendar);
             }
             self.post_findings(true);
         }
@@ -333,7 +335,8 @@ impl Engine {
                     with(Self::repaint_everything);
                 });
                 let budget = self.look.pictures.sprite_bytes();
-                let mut shown = Shown::new(view, world, painter, budget, self.look.language);
+                let mut shown = Shown::new(view, world, painter, budget);
+                shown.set_language(self.look.language, self.look.calendar);
                 shown.post_scene(true, WorldChange::default());
                 self.shown.insert(view, shown);
             }

@@ -11,7 +11,8 @@ use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{
-    Chart, Direction, Language, NodeSummary, ToldDetails, ToldFindings, ToldKinship, View,
+    Chart, Direction, Language, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, ToldKinship,
+    View,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,8 @@ pub struct Look {
     pub pictures: PictureMemory,
     /// Nothing is told of those in a family who may live.
     pub hides_living: bool,
+    /// How details show dates.
+    pub calendar: ShownCalendar,
 }
 
 /// How much memory the pictures of a view may take.

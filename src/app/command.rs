@@ -69,6 +69,8 @@ pub enum Command {
     CycleTheme,
     /// Another budget for tiles and sprites.
     CyclePictureMemory,
+    /// Shows dates in the next calendar.
+    CycleCalendar,
     SwitchLanguage,
     CopyLink,
     CopyDetails,
@@ -153,7 +155,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 63] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -210,6 +212,7 @@ impl Command {
         Self::ToggleLegend,
         Self::CycleTheme,
         Self::CyclePictureMemory,
+        Self::CycleCalendar,
         Self::SwitchLanguage,
         Self::CopyLink,
         Self::ShowExport,
@@ -277,6 +280,7 @@ impl Command {
             Self::ToggleLegend => "toggle-legend",
             Self::CycleTheme => "cycle-theme",
             Self::CyclePictureMemory => "cycle-picture-memory",
+            Self::CycleCalendar => "cycle-calendar",
             Self::SwitchLanguage => "switch-language",
             Self::CopyLink => "copy-link",
             Self::ShowExport => "show-export",
@@ -344,6 +348,7 @@ impl Command {
             Self::ToggleLegend => text!(command_toggle_legend),
             Self::CycleTheme => text!(command_cycle_theme),
             Self::CyclePictureMemory => text!(command_cycle_picture_memory),
+            Self::CycleCalendar => text!(command_cycle_calendar),
             Self::SwitchLanguage => text!(command_switch_language),
             Self::CopyLink => text!(command_copy_link),
             Self::ShowExport => text!(command_show_export),
@@ -393,6 +398,7 @@ impl Command {
             | Self::ToggleLegend
             | Self::CycleTheme
             | Self::CyclePictureMemory
+            | Self::CycleCalendar
             | Self::SwitchLanguage
             | Self::CopyLink
             | Self::ShowExport
@@ -458,6 +464,7 @@ impl Command {
             Self::CycleTheme => keys![plain "t"],
             Self::CyclePictureMemory => keys![plain "p"],
             Self::SwitchLanguage => keys![shift "l"],
+            Self::CycleCalendar => keys![shift "c"],
             Self::CopyLink => keys![plain "c"],
             Self::ShowExport => keys![shift "e"],
             Self::CancelExport => keys![shift "x"],
@@ -505,6 +512,7 @@ impl Command {
             Self::OpenAnyway => {
                 app.load_error.with(|error| error.as_ref().is_some_and(|error| error.can_force))
             }
+            Self::CycleCalendar => app.view.get() == View::Family,
             Self::GroupBy(_) => app.view.get() == View::Connections,
             Self::Observe => app.view.get().is_live() && app.target.with(Option::is_some),
             Self::RescanKeys => {

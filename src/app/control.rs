@@ -18,7 +18,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use banyan_layout::geometry::Rect;
 use banyan_protocol::{TargetId, WatchKind};
 use banyan_scene::{Camera, Viewport, ZoomStep};
-use banyan_view::{Chart, Direction, Language, NodeSummary, View};
+use banyan_view::{Chart, Direction, Language, NodeSummary, ShownCalendar, View};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
@@ -108,6 +108,7 @@ pub fn start(app: App, language: Language) {
         language,
         pictures: app.pictures.get_untracked(),
         hides_living: app.hides_living.get_untracked(),
+        calendar: app.calendar.get_untracked(),
     };
     let mut control = Control {
         stage: Stage::new(),
@@ -298,6 +299,7 @@ impl Control {
             | Command::CycleTheme
             | Command::CyclePictureMemory
             | Command::HideLiving
+            | Command::CycleCalendar
             | Command::SwitchLanguage
             | Command::CopyLink
             | Command::CopyDetails
@@ -331,16 +333,18 @@ impl Control {
         }
     }
 
-    /// A new theme, language, pixel ratio, budget or mask: everything is painted again.
+    /// A new theme, language, calendar, pixel ratio, budget or mask: everything is painted again.
     pub fn set_look(
         &mut self,
         is_dark: bool,
         language: Language,
         pictures: PictureMemory,
         hides_living: bool,
+        calendar: ShownCalendar,
     ) {
         let device_pixel_ratio = device_pixel_ratio();
-        let look = Look { is_dark, device_pixel_ratio, language, pictures, hides_living };
+        let look =
+            Look { is_dark, device_pixel_ratio, language, pictures, hides_living, calendar };
         if look == self.look {
             return;
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use banyan_protocol::{Health, TargetId, TargetInfo};
-use banyan_view::{NodeSummary, ToldDetails, ToldFindings, View};
+use banyan_view::{NodeSummary, ShownCalendar, ToldDetails, ToldFindings, View};
 use leptos::prelude::*;
 
 use super::shell::text::Language;
@@ -117,6 +117,7 @@ pub struct App {
     pub pictures: RwSignal<PictureMemory>,
     /// Nothing is shown of those in a family who may live.
     pub hides_living: RwSignal<bool>,
+    pub calendar: RwSignal<ShownCalendar>,
     pub panels: RwSignal<Panels>,
     pub is_search_open: RwSignal<bool>,
     pub is_help_open: RwSignal<bool>,
@@ -183,6 +184,7 @@ impl App {
             is_dark: RwSignal::new(false),
             pictures: RwSignal::new(PictureMemory::default()),
             hides_living: RwSignal::new(false),
+            calendar: RwSignal::new(ShownCalendar::default()),
             panels: RwSignal::new(Panels { minimap: true, legend: false }),
             is_search_open: RwSignal::new(false),
             is_help_open: RwSignal::new(false),

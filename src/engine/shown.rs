@@ -7,8 +7,8 @@ use banyan_scene::{
     paint_over_density, paint_tile, thumbnail,
 };
 use banyan_view::{
-    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, Section, ToldFindings, ToldKinship,
-    TreeWorld, View, Words, World, WorldChange,
+    ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, Section, ShownCalendar, ToldFindings,
+    ToldKinship, TreeWorld, View, Words, World, WorldChange,
     family::record_section,
     told::{tell_details, tell_kinship},
 };
@@ -77,7 +77,6 @@ impl Shown {
         any: AnyWorld,
         painter: CanvasPainter,
         sprite_budget_bytes: usize,
-        language: Language,
     ) -> Self {
         Self {
             any,
@@ -94,7 +93,7 @@ impl Shown {
             notes: Vec::new(),
             pixels: Pixels::default(),
             detailed: None,
-            language,
+            language: Language::default(),
         }
     }
 
@@ -141,11 +140,15 @@ impl Shown {
         }
     }
 
-    pub fn set_language(&mut self, language: Language) {
+    /// The words of the page, and the calendar that it shows dates in.
+    pub fn set_language(&mut self, language: Language, calendar: ShownCalendar) {
         self.language = language;
         let words = Words::of(language);
         match &mut self.any {
-            AnyWorld::Family(world) => world.words = words,
+            AnyWorld::Family(world) => {
+                world.words = words;
+                (world.language, world.calendar) = (language, calendar);
+            }
             AnyWorld::Connections(world) => {
                 world.set_words(words);
             }

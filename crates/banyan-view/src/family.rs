@@ -15,12 +15,14 @@ use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts};
 
 use crate::{
     details::Details,
+    texts::Language,
     world::{Direction, NodeSummary, Words, World},
 };
 
 mod branches;
 mod card;
 mod chart;
+mod dates;
 mod details;
 mod graph;
 mod kinship;
@@ -36,6 +38,7 @@ mod search;
 mod statistics;
 
 pub use chart::{Chart, Part};
+pub use dates::{ShownCalendar, shown};
 pub use kinship::Kinship;
 pub use problems::problem_sentence;
 pub use record::record_section;
@@ -49,6 +52,9 @@ pub enum Stage {
 
 pub struct FamilyWorld {
     pub words: Words,
+    /// How details show dates.
+    pub calendar: ShownCalendar,
+    pub language: Language,
     /// As it is told: where a mask hides somebody, nothing of them is in it.
     genealogy: Genealogy,
     mask: Option<mask::Mask>,
@@ -125,6 +131,8 @@ impl FamilyWorld {
             placing: Placing { generations, route_unions, figures },
             start,
             words,
+            calendar: ShownCalendar::default(),
+            language: Language::default(),
             genealogy,
             mask,
             card,
@@ -135,7 +143,9 @@ impl FamilyWorld {
 
     /// The same family on another chart.
     pub fn recharted(self, chart: Chart, progress: &mut dyn FnMut(Stage, f32)) -> Self {
-        Self::made(self.genealogy, self.mask, self.words, chart, progress)
+        let (calendar, language) = (self.calendar, self.language);
+        let world = Self::made(self.genealogy, self.mask, self.words, chart, progress);
+        Self { calendar, language, ..world }
     }
 
     pub const fn chart(&self) -> &Chart {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use banyan_view::{NodeSummary, ToldDetails, ToldFindings};
+use banyan_view::{NodeSummary, ShownCalendar, ToldDetails, ToldFindings};
 use js_sys::Reflect;
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -124,6 +124,19 @@ impl Chrome {
                 });
             }
             Command::HideLiving => app.hides_living.update(|hides| *hides = !*hides),
+            Command::CycleCalendar => {
+                let next = app.calendar.get_untracked() as usize + 1;
+                let next = ShownCalendar::ALL.get(next).copied().unwrap_or_default();
+                app.calendar.set(next);
+                self.show_toast(match next {
+                    ShownCalendar::AsWritten => text!(dates_as_written),
+                    ShownCalendar::Gregorian => text!(dates_gregorian),
+                    ShownCalendar::Chinese => text!(dates_chinese),
+                    ShownCalendar::Julian => text!(dates_julian),
+                    ShownCalendar::Hebrew => text!(dates_hebrew),
+                    ShownCalendar::French => text!(dates_french),
+                });
+            }
             Command::SwitchLanguage => self.speak(other_language(app.locale.get_untracked())),
             Command::CopyLink => {
                 if let Ok(address) = window().location().href() {

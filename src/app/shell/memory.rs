@@ -1,5 +1,6 @@
 //! What this browser remembers of the page's looks, and how they reach the document.
 
+use banyan_view::ShownCalendar;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, closure::Closure};
 
@@ -15,6 +16,7 @@ const LANGUAGE: &str = "banyan.language";
 const PANELS: &str = "banyan.panels";
 const PICTURES: &str = "banyan.pictures";
 const LIVING: &str = "banyan.living";
+const CALENDAR: &str = "banyan.calendar";
 
 /// Reads what was chosen before, and from now on keeps it and puts it on the document.
 pub fn keep(chrome: Chrome) {
@@ -35,11 +37,8 @@ pub fn keep(chrome: Chrome) {
         store(LANGUAGE, tag);
         set_on_root("lang", tag);
     });
-    Effect::new(move || {
-        // A number of one digit: its place in the list.
-        let digit = char::from(b'0' + app.pictures.get() as u8);
-        store(PICTURES, digit.encode_utf8(&mut [0; 4]));
-    });
+    Effect::new(move || store_place(PICTURES, app.pictures.get() as u8));
+    Effect::new(move || store_place(CALENDAR, app.calendar.get() as u8));
     Effect::new(move || store(LIVING, if app.hides_living.get() { "hidden" } else { "" }));
     Effect::new(move || {
         let Panels { minimap, legend } = app.panels.get();
@@ -57,11 +56,13 @@ fn recall(app: App) {
         _ => ThemeChoice::System,
     });
     app.is_dark.set(is_dark(app.theme.get_untracked()));
-    let kept = read(PICTURES).and_then(|digit| digit.parse::<usize>().ok());
-    if let Some(&pictures) = kept.and_then(|place| PictureMemory::ALL.get(place)) {
+    if let Some(&pictures) = read_place(PICTURES).and_then(|place| PictureMemory::ALL.get(place)) {
         app.pictures.set(pictures);
     }
     app.hides_living.set(read(LIVING).as_deref() == Some("hidden"));
+    if let Some(&calendar) = read_place(CALENDAR).and_then(|place| ShownCalendar::ALL.get(place)) {
+        app.calendar.set(calendar);
+    }
     if let Some(open) = read(PANELS) {
         let is_open = |name| open.split(' ').any(|panel| panel == name);
         app.panels.set(Panels { minimap: is_open("minimap"), legend: is_open("legend") });
@@ -127,6 +128,15 @@ fn set_on_root(name: &str, value: &str) {
 /// Nothing where the browser keeps nothing, as in some private windows.
 fn read(key: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// A place in a list of less than ten.
+fn read_place(key: &str) -> Option<usize> {
+    read(key)?.parse().ok()
+}
+
+fn store_place(key: &str, place: u8) {
+    store(key, char::from(b'0' + place).encode_utf8(&mut [0; 4]));
 }
 
 fn store(key: &str, value: &str) {

@@ -21,7 +21,12 @@ const MAIN: [&[Command]; 6] = [
     ],
     &[Command::ShowTimeline, Command::ShowEveryone, Command::ShowFigures, Command::HideLiving],
     &[Command::ShowCommands, Command::ToggleMinimap, Command::ToggleLegend],
-    &[Command::CycleTheme, Command::SwitchLanguage, Command::CyclePictureMemory],
+    &[
+        Command::CycleTheme,
+        Command::SwitchLanguage,
+        Command::CycleCalendar,
+        Command::CyclePictureMemory,
+    ],
     &[Command::Show(banyan_view::View::Lab)],
     &[Command::CopyLink, Command::ShowExport, Command::ShowHelp],
 ];

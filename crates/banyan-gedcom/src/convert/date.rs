@@ -82,7 +82,8 @@ fn gregorian(date: CalendarDate) -> String {
     if date.day > 0 {
         let _ = write!(text, "{} ", date.day);
     }
-    if let Some(month) = date.month.checked_sub(1).and_then(|month| MONTHS.get(usize::from(month))) {
+    if let Some(month) = date.month.checked_sub(1).and_then(|month| MONTHS.get(usize::from(month)))
+    {
         let _ = write!(text, "{month} ");
     }
     let _ = write!(text, "{}", date.year.unsigned_abs());

@@ -55,8 +55,20 @@ fn chinese_dates_of_a_table_become_dates_and_keep_their_words() {
     }
     let first = records(table.as_bytes().to_vec(), "table");
     for (version, lines) in [
-        (Version::V7, ["DATE 3 APR 1691\n3 PHRASE 康熙三十年辛未三月初五日卯時\n", "DATE 1760\n3 PHRASE 乾隆廿五年\n"]),
-        (Version::V551, ["DATE INT 3 APR 1691 (康熙三十年辛未三月初五日卯時)\n", "DATE INT 1760 (乾隆廿五年)\n"]),
+        (
+            Version::V7,
+            [
+                "DATE 3 APR 1691\n3 PHRASE 康熙三十年辛未三月初五日卯時\n",
+                "DATE 1760\n3 PHRASE 乾隆廿五年\n",
+            ],
+        ),
+        (
+            Version::V551,
+            [
+                "DATE INT 3 APR 1691 (康熙三十年辛未三月初五日卯時)\n",
+                "DATE INT 1760 (乾隆廿五年)\n",
+            ],
+        ),
     ] {
         let bytes = written(&first, version, WriteEncoding::Utf8);
         let file = String::from_utf8(bytes.clone()).unwrap();
@@ -69,9 +81,7 @@ fn chinese_dates_of_a_table_become_dates_and_keep_their_words() {
         let again = read(&bytes, &mut |_, _| {}).unwrap();
         let dates = |document: &Document| {
             let facts = document.genealogy.facts.iter();
-            let dates = facts.map(|fact| {
-                (fact.date.first, fact.date.second)
-            });
+            let dates = facts.map(|fact| (fact.date.first, fact.date.second));
             dates.collect::<Vec<_>>()
         };
         assert_eq!(dates(&again), dates(&read(table.as_bytes(), &mut |_, _| {}).unwrap()));

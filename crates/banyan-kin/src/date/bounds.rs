@@ -42,7 +42,9 @@ impl Date {
             Some((first?.0, last?.1))
         };
         match (span(self), span(other)) {
-            (Some(own), Some(other)) => own.0 >= other.0 - HALF_A_YEAR && own.1 <= other.1 + HALF_A_YEAR,
+            (Some(own), Some(other)) => {
+                own.0 >= other.0 - HALF_A_YEAR && own.1 <= other.1 + HALF_A_YEAR
+            }
             _ => false,
         }
     }

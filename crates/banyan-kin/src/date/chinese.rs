@@ -114,8 +114,7 @@ fn of_reading(reading: Reading, kind: DateKind) -> Option<Date> {
         Reading::Dates { dates, is_doubtful } => {
             let mut mains = dates.iter().filter(|(_, era)| era.is_some_and(|era| era.is_main));
             let only = match (dates.as_slice(), mains.next(), mains.next()) {
-                (&[(only, _)], ..) => only,
-                (_, Some(&(only, _)), None) => only,
+                (&[(only, _)], ..) | (_, Some(&(only, _)), None) => only,
                 (&[(usual, _), ..], ..) => return Some(date(DateKind::Phrase, usual)),
                 ([], ..) => return None,
             };
@@ -226,7 +225,9 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for written in ["1809", "甲子年", "迁居南京", "康熙七十年", "年", "三月初五", "不详", "元", "廿"] {
+        for written in
+            ["1809", "甲子年", "迁居南京", "康熙七十年", "年", "三月初五", "不详", "元", "廿"]
+        {
             assert_eq!(read(written), None, "{written}");
         }
     }

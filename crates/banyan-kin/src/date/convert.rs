@@ -56,7 +56,9 @@ mod tests {
             ("@#DROMAN@ 753", Calendar::Gregorian, "", ""),
         ] {
             let last = if last.is_empty() { first } else { last };
-            let shown = |date: CalendarDate| Date { kind: crate::DateKind::Exact, first: date, ..Date::default() }.plain();
+            let shown = |date: CalendarDate| {
+                Date { kind: crate::DateKind::Exact, first: date, ..Date::default() }.plain()
+            };
             let converted = Date::of(written).first.to(calendar);
             let texts = converted.map_or_else(Default::default, |(a, b)| (shown(a), shown(b)));
             assert_eq!((texts.0.as_str(), texts.1.as_str()), (first, last), "{written}");

@@ -19,9 +19,7 @@ impl CalendarDate {
             Calendar::Gregorian => {
                 Some(gregorian(self.counted_year(), i32::from(month), i32::from(day)))
             }
-            Calendar::Julian => {
-                Some(julian(self.counted_year(), i32::from(month), i32::from(day)))
-            }
+            Calendar::Julian => Some(julian(self.counted_year(), i32::from(month), i32::from(day))),
             Calendar::French => Some(french::day_number(year, month, day)),
             Calendar::Hebrew => Some(hebrew::day_number(year, month, day)),
             Calendar::Chinese => {

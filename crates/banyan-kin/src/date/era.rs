@@ -104,7 +104,8 @@ pub(super) fn starting(text: &str) -> Option<(Vec<&'static Era>, &str)> {
 /// number of its year.
 pub(super) fn of_year(year: i16) -> Option<(&'static str, i16)> {
     let mains = || ERAS.all.iter().filter(|era| era.is_main && era.first <= year);
-    let era = mains().find(|era| year <= era.last).or_else(|| mains().find(|era| year <= era.latest));
+    let era =
+        mains().find(|era| year <= era.last).or_else(|| mains().find(|era| year <= era.latest));
     let era = era.filter(|_| year <= LAST_NAMED)?;
     Some((era.name, era.number(year)))
 }

@@ -105,7 +105,8 @@ mod tests {
     #[test]
     fn every_day_is_that_of_another_program() {
         for number in 2_305_448..2_488_070 {
-            let book = BookHebrew::book_hebrew_from_fixed(RataDie::new(i64::from(number) - 1_721_425));
+            let book =
+                BookHebrew::book_hebrew_from_fixed(RataDie::new(i64::from(number) - 1_721_425));
             let (year, month, day) = from_day_number(number).unwrap();
             // The book counts from Nisan, and knows Adar Sheni as the thirteenth.
             let counted = match month {
@@ -117,7 +118,8 @@ mod tests {
             assert_eq!((year, counted, day), (book.year, book.month, book.day), "{number}");
             assert_eq!(day_number(year, month, day), number);
         }
-        let date = CalendarDate { year: 5784, month: 0, day: 0, calendar: Calendar::Hebrew, dual: false };
+        let date =
+            CalendarDate { year: 5784, month: 0, day: 0, calendar: Calendar::Hebrew, dual: false };
         assert_eq!(date.day_number(), Some(new_year(5784)));
     }
 }

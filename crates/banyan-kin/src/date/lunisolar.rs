@@ -157,7 +157,8 @@ mod tests {
             let bounds = YearBounds::compute::<Chinese>(fixed_from_gregorian(number, 7, 1));
             let computed = bounds.new_year.to_i64_date() + 1_721_425;
             assert_eq!(new_year(number).map(i64::from), Some(computed), "{number}");
-            let (long, _) = month_structure_for_year::<Chinese>(bounds.new_year, bounds.next_new_year);
+            let (long, _) =
+                month_structure_for_year::<Chinese>(bounds.new_year, bounds.next_new_year);
             let year = year(number).unwrap();
             let mut months = year.months(number).zip(long);
             if !months.all(|((_, length), is_long)| (length == 30) == is_long) {

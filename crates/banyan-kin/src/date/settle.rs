@@ -17,7 +17,8 @@ pub(crate) fn settle(facts: &mut [Fact], texts: &Texts) {
     if !facts.iter().any(is_open) {
         return;
     }
-    let known = facts.iter().filter(|fact| is_of_life(fact.kind) && fact.date.kind != DateKind::Phrase);
+    let known =
+        facts.iter().filter(|fact| is_of_life(fact.kind) && fact.date.kind != DateKind::Phrase);
     let known: Vec<i32> = known.filter_map(|fact| fact.date.year()).collect();
     let (Some(&first), Some(&last)) = (known.iter().min(), known.iter().max()) else { return };
     for fact in facts.iter_mut().filter(|fact| is_open(fact)) {

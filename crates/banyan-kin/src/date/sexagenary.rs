@@ -42,9 +42,14 @@ mod tests {
 
     #[test]
     fn years_and_days_have_their_names() {
-        for (year, expect) in
-            [(1984, "甲子"), (1691, "辛未"), (1911, "辛亥"), (4, "甲子"), (-57, "甲子"), (-140, "辛丑")]
-        {
+        for (year, expect) in [
+            (1984, "甲子"),
+            (1691, "辛未"),
+            (1911, "辛亥"),
+            (4, "甲子"),
+            (-57, "甲子"),
+            (-140, "辛丑"),
+        ] {
             assert_eq!(name(of_year(year)), expect, "{year}");
             assert_eq!(starting(expect), Some((of_year(year), "")), "{year}");
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Calendar, CalendarDate, Date, DateKind};
+use super::{Calendar, CalendarDate, Date, DateKind, hebrew};
 
 impl Date {
     /// The year alone, for a card: "1850", "c. 1850", "<1850", ">1850", "1840–1850", "44 BC",
@@ -67,7 +67,44 @@ fn era_year(year: i32) -> String {
     if year < 0 { format!("{} BC", year.unsigned_abs()) } else { format!("{year}") }
 }
 
+const HEBREW_MONTHS: [&str; 13] = [
+    "tishri", "cheshvan", "kislev", "tevet", "shevat", "adar", "adar_2", "nisan", "iyar", "sivan",
+    "tammuz", "av", "elul",
+];
+const FRENCH_MONTHS: [&str; 13] = [
+    "vendemiaire",
+    "brumaire",
+    "frimaire",
+    "nivose",
+    "pluviose",
+    "ventose",
+    "germinal",
+    "floreal",
+    "prairial",
+    "messidor",
+    "thermidor",
+    "fructidor",
+    "sansculottides",
+];
+
 impl CalendarDate {
+    /// A stable name of a Hebrew or French month, in snake case; `None` for those of other calendars.
+    pub fn month_code(&self) -> Option<&'static str> {
+        let place = usize::from(self.month.checked_sub(1)?);
+        match (self.calendar, self.month) {
+            (Calendar::Hebrew, 6 | 7) => {
+                Some(match (hebrew::is_leap(i32::from(self.year)), self.month) {
+                    (false, _) => "adar",
+                    (true, 6) => "adar_1",
+                    (true, _) => "adar_2",
+                })
+            }
+            (Calendar::Hebrew, _) => HEBREW_MONTHS.get(place).copied(),
+            (Calendar::French, _) => FRENCH_MONTHS.get(place).copied(),
+            _ => None,
+        }
+    }
+
     /// See [`Date::plain`]. A leap month of the Chinese calendar has the number of the month before it
     /// and an L.
     pub fn plain(&self) -> String {

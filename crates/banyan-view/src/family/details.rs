@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use banyan_kin::{Date, Fact, FactKind, Genealogy, NameKind, PersonId, Sex, UnionId, display_name};
+use banyan_kin::{Fact, FactKind, Genealogy, NameKind, PersonId, Sex, UnionId, display_name};
 
-use super::{FamilyWorld, card};
+use super::{FamilyWorld, card, dates};
 use crate::{
     details::{Details, Label, Row, Section, Value},
     world::Word,
@@ -52,7 +52,7 @@ impl FamilyWorld {
             FactKind::Cremation,
         ] {
             for fact in facts.iter().filter(|fact| fact.kind == kind) {
-                let text = fact_text(&self.genealogy, fact);
+                let text = self.fact_text(fact);
                 if !text.is_empty() {
                     rows.push(row(label(kind), Value::Text(text)));
                 }
@@ -93,7 +93,7 @@ impl FamilyWorld {
     fn union_rows(&self, union: UnionId) -> impl Iterator<Item = Row> {
         let facts = self.genealogy.union_facts(union).iter();
         facts.filter_map(|fact| {
-            let text = fact_text(&self.genealogy, fact);
+            let text = self.fact_text(fact);
             (!text.is_empty()).then(|| row(label(fact.kind), Value::Text(self.told(fact, text))))
         })
     }
@@ -140,7 +140,7 @@ impl FamilyWorld {
                     | FactKind::Burial
                     | FactKind::Cremation
             );
-            let text = fact_text(&self.genealogy, fact);
+            let text = self.fact_text(fact);
             if !is_told_above && !text.is_empty() {
                 rows.push(row(label(fact.kind), Value::Text(self.told(fact, text))));
             }
@@ -160,6 +160,16 @@ impl FamilyWorld {
             }
         }
         rows
+    }
+
+    /// "1809-02-12, Shrewsbury": value, date and place, as far as they are known.
+    fn fact_text(&self, fact: &Fact) -> String {
+        let texts = &self.genealogy.texts;
+        let written = texts.get(fact.date.written);
+        let date = dates::shown(&fact.date, written, self.calendar, self.language);
+        let parts = [texts.get(fact.value).trim(), &date, texts.get(fact.place).trim()];
+        let known: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        known.join(", ")
     }
 
     /// A fact that has no label of its own brings what the file calls it.
@@ -201,22 +211,6 @@ const fn label(kind: FactKind) -> Label {
         FactKind::Census => Label::Census,
         FactKind::Note => Label::Note,
         FactKind::Other => Label::Event,
-    }
-}
-
-/// "1809-02-12, Shrewsbury": value, date and place, as far as they are known.
-fn fact_text(genealogy: &Genealogy, fact: &Fact) -> String {
-    let date = date_text(genealogy, fact.date);
-    let parts =
-        [genealogy.texts.get(fact.value).trim(), &date, genealogy.texts.get(fact.place).trim()];
-    let known: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    known.join(", ")
-}
-
-fn date_text(genealogy: &Genealogy, date: Date) -> String {
-    match date.plain() {
-        plain if plain.is_empty() => genealogy.texts.get(date.written).trim().to_owned(),
-        plain => plain,
     }
 }
 

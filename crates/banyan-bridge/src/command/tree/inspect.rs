@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use banyan_kin::{DateKind, Genealogy};
 use banyan_layout::quality::Quality;
 use banyan_view::Chart;
 use serde::Serialize;
@@ -48,6 +49,7 @@ struct Report<'a> {
     gedcom_version: Option<&'a str>,
     source: Option<&'a str>,
     lines: u32,
+    dates: BTreeMap<&'static str, u32>,
     diagnostics: Vec<DiagnosticRow<'a>>,
     layout: Quality,
     millis: Millis,
@@ -90,11 +92,26 @@ impl<'a> Report<'a> {
             gedcom_version: document.version.as_deref(),
             source: document.source.as_deref(),
             lines: document.lines,
+            dates: dates(world.genealogy()),
             diagnostics: document.diagnostics.iter().map(row).collect(),
             layout: world.quality(),
             millis: Millis { parse: tree.parse_millis, layout: tree.layout_millis },
         }
     }
+}
+
+/// How many dates there are of each calendar, and phrases.
+fn dates(genealogy: &Genealogy) -> BTreeMap<&'static str, u32> {
+    let mut counts = BTreeMap::new();
+    for date in genealogy.facts.iter().map(|fact| fact.date) {
+        let name = match date.kind {
+            DateKind::None => continue,
+            DateKind::Phrase => "phrase",
+            _ => date.first.calendar.code(),
+        };
+        *counts.entry(name).or_default() += 1;
+    }
+    counts
 }
 
 fn readable(args: &Args, report: &Report<'_>) -> String {
@@ -106,6 +123,7 @@ fn readable(args: &Args, report: &Report<'_>) -> String {
         ("GEDCOM version", print::plain(report.gedcom_version.unwrap_or("(does not say)"))),
         ("encoding", report.encoding.to_owned()),
         ("lines", count(report.lines)),
+        ("dates", by_calendar(&report.dates)),
         ("persons", count(report.persons)),
         ("families", count(report.families)),
         ("unions", count(report.unions)),
@@ -133,6 +151,17 @@ fn readable(args: &Args, report: &Report<'_>) -> String {
         print::pairs(&drawing),
         diagnostics(&report.diagnostics)
     )
+}
+
+/// The calendar of most dates first.
+fn by_calendar(dates: &BTreeMap<&'static str, u32>) -> String {
+    let mut dates: Vec<_> = dates.iter().collect();
+    dates.sort_by_key(|&(_, &number)| std::cmp::Reverse(number));
+    let texts: Vec<String> = dates
+        .into_iter()
+        .map(|(name, &number)| format!("{} {name}", print::count(u64::from(number))))
+        .collect();
+    if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
 }
 
 /// The first of each kind, with how many more there are.

@@ -11,7 +11,9 @@ fn digit(character: char) -> Option<u32> {
     match character {
         '〇' => Some(0),
         '0'..='9' => character.to_digit(10),
-        _ => (1..).zip("一二三四五六七八九".chars()).find(|&(_, of)| of == character).map(|(n, _)| n),
+        _ => {
+            (1..).zip("一二三四五六七八九".chars()).find(|&(_, of)| of == character).map(|(n, _)| n)
+        }
     }
 }
 
@@ -80,9 +82,15 @@ mod tests {
 
     #[test]
     fn numbers_are_read_and_written() {
-        for (text, number) in
-            [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("四十八", 48), ("一百一十三", 113), ("九十九", 99)]
-        {
+        for (text, number) in [
+            ("一", 1),
+            ("十", 10),
+            ("十二", 12),
+            ("二十", 20),
+            ("四十八", 48),
+            ("一百一十三", 113),
+            ("九十九", 99),
+        ] {
             assert_eq!(starting(text), Some((number, "")), "{text}");
             assert_eq!(written(number), text);
         }

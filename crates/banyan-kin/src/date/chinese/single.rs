@@ -40,8 +40,7 @@ const MOST_BEFORE: usize = 8;
 const LUNAR: [&str; 5] = ["农历", "阴历", "旧历", "夏历", "古历"];
 const SOLAR: [&str; 8] = ["公历", "阳历", "新历", "西历", "国历", "公元", "西元", "纪元"];
 /// In place of a year.
-const SOME_TIME: [&str; 10] =
-    ["", "间", "年间", "年中", "时", "朝", "初", "初年", "末", "末年"];
+const SOME_TIME: [&str; 10] = ["", "间", "年间", "年中", "时", "朝", "初", "初年", "末", "末年"];
 
 /// Which calendar is named in so many words.
 #[derive(Clone, Copy, PartialEq)]
@@ -168,8 +167,7 @@ fn of_number(text: &str, marked: Marked) -> Option<Reading> {
         Marked::Solar => false,
         Marked::No => within.is_lunar || place.is_some(),
     };
-    let date =
-        if is_lunar { within.of_lunar_year(year) } else { within.of_gregorian_year(year) };
+    let date = if is_lunar { within.of_lunar_year(year) } else { within.of_gregorian_year(year) };
     Some(Reading::Dates { dates: vec![(date, None)], is_doubtful: false })
 }
 
