@@ -232,6 +232,23 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Words of dates in any order: nothing panics, and what is understood has its place.
+        #[test]
+        fn any_words_are_taken(words in "[康熙光绪建武民国大明乾隆元闰正腊初廿三十五百年月日甲子辰时前后至约间公农历一九〇0-9 ()（]{0,14}") {
+            let date = Date::of(&words);
+            let is_dated = !matches!(date.kind, DateKind::None | DateKind::Phrase);
+            proptest::prop_assert!(!is_dated || date.first.month > 0 || date.sort_key().is_some());
+            let _ = (date.bounds(), date.plain(), date.first.in_chinese());
+            for calendar in crate::Calendar::ALL {
+                let _ = date.first.to(calendar);
+            }
+            for date in candidates(&words, -200..=2100).into_iter().take(100) {
+                proptest::prop_assert!(date.days().is_some());
+            }
+        }
+    }
+
     #[test]
     fn several_meanings_are_kept() {
         let years = |written: &str, years| {

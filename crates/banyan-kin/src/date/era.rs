@@ -1,6 +1,9 @@
 //! Era names (年号), by which years were counted from 140 BC on: the table of `eras.txt`.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// The longest name has six characters, the shortest two.
 const LONGEST: usize = 6;
@@ -52,11 +55,11 @@ const fn uncounted(year: i16) -> i16 {
 /// Eras in the order of the table, and where each name is found in it.
 struct Eras {
     all: Vec<Era>,
-    by_name: BTreeMap<&'static str, Vec<usize>>,
+    by_name: HashMap<&'static str, Vec<usize>, FxBuildHasher>,
 }
 
 static ERAS: LazyLock<Eras> = LazyLock::new(|| {
-    let mut eras = Eras { all: Vec::new(), by_name: BTreeMap::new() };
+    let mut eras = Eras { all: Vec::new(), by_name: HashMap::default() };
     let (mut state, mut is_main, mut is_western) = ("", false, false);
     for line in include_str!("eras.txt").lines().filter(|line| !line.starts_with('#')) {
         if let Some(head) = line.strip_prefix("= ") {

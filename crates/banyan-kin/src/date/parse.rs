@@ -38,6 +38,12 @@ pub(super) fn parse(written: &str) -> Date {
     if let Some(first) = common(written.as_bytes()) {
         return Date { kind: DateKind::Exact, first, ..Date::default() };
     }
+    // Chinese words are no grammar of others, but for a Western date with 约 before it.
+    if !written.as_bytes().first().is_some_and(u8::is_ascii)
+        && let Some(date) = chinese::read(written)
+    {
+        return date;
+    }
     let understood = match parse_grammar(written) {
         // The words that a date was read from may say more: INT 1691 (康熙三十年三月初五).
         Some(date) if date.kind == DateKind::Interpreted => {

@@ -70,6 +70,9 @@ pub(super) fn single(text: &str) -> Option<Reading> {
 
 /// The text without the name of a calendar.
 fn unmarked(text: &str) -> (Marked, String) {
+    if !text.contains(['历', '元']) {
+        return (Marked::No, text.to_owned());
+    }
     let find = |words: &[&'static str]| words.iter().copied().find(|word| text.contains(word));
     match (find(&LUNAR), find(&SOLAR)) {
         (Some(word), _) => (Marked::Lunar, text.replacen(word, "", 1)),
