@@ -327,7 +327,10 @@ impl Engine {
     }
 
     /// Shows a world; the page's camera goes to its start.
-    fn show(&mut self, view: View, world: AnyWorld) {
+    fn show(&mut self, view: View, mut world: AnyWorld) {
+        if let AnyWorld::Family(family) = &mut world {
+            (family.language, family.calendar) = (self.look.language, self.look.calendar);
+        }
         // The atlases of a painter belong to one world: sprites are known by their nodes.
         match CanvasPainter::new(palette(&self.look)) {
             Ok(mut painter) => {
@@ -335,8 +338,7 @@ impl Engine {
                     with(Self::repaint_everything);
                 });
                 let budget = self.look.pictures.sprite_bytes();
-                let mut shown = Shown::new(view, world, painter, budget);
-                shown.set_language(self.look.language, self.look.calendar);
+                let mut shown = Shown::new(view, world, painter, budget, self.look.language);
                 shown.post_scene(true, WorldChange::default());
                 self.shown.insert(view, shown);
             }

@@ -77,6 +77,7 @@ impl Shown {
         any: AnyWorld,
         painter: CanvasPainter,
         sprite_budget_bytes: usize,
+        language: Language,
     ) -> Self {
         Self {
             any,
@@ -93,7 +94,7 @@ impl Shown {
             notes: Vec::new(),
             pixels: Pixels::default(),
             detailed: None,
-            language: Language::default(),
+            language,
         }
     }
 

@@ -67,11 +67,11 @@ fn era_year(year: i32) -> String {
     if year < 0 { format!("{} BC", year.unsigned_abs()) } else { format!("{year}") }
 }
 
-const HEBREW_MONTHS: [&str; 13] = [
+const HEBREW_CODES: [&str; 13] = [
     "tishri", "cheshvan", "kislev", "tevet", "shevat", "adar", "adar_2", "nisan", "iyar", "sivan",
     "tammuz", "av", "elul",
 ];
-const FRENCH_MONTHS: [&str; 13] = [
+const FRENCH_CODES: [&str; 13] = [
     "vendemiaire",
     "brumaire",
     "frimaire",
@@ -99,8 +99,8 @@ impl CalendarDate {
                     (true, _) => "adar_2",
                 })
             }
-            (Calendar::Hebrew, _) => HEBREW_MONTHS.get(place).copied(),
-            (Calendar::French, _) => FRENCH_MONTHS.get(place).copied(),
+            (Calendar::Hebrew, _) => HEBREW_CODES.get(place).copied(),
+            (Calendar::French, _) => FRENCH_CODES.get(place).copied(),
             _ => None,
         }
     }
