@@ -291,8 +291,8 @@ impl Engine {
         let has_new_language = language != self.look.language;
         let has_new_words = has_new_language || calendar != self.look.calendar;
         // What stands for the names of the hidden is a word too.
-        let has_new_mask = look.hides_living != self.look.hides_living
-            || (has_new_language && look.hides_living);
+        let has_new_mask =
+            look.hides_living != self.look.hides_living || (has_new_language && look.hides_living);
         self.look = look;
         if has_new_words {
             for shown in self.shown.values_mut() {

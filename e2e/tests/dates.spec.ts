@@ -12,7 +12,7 @@ test('dates are shown in another calendar, in details, after a reload too', asyn
     ['Julian', '1809-01-31 (Julian) (1809-02-12)'],
     ['Hebrew', '26 Shevat 5569 (1809-02-12)'],
   ]) {
-    await page.keyboard.press('Shift+C');
+    await page.keyboard.press('Shift+K');
     await expect(shell.part('toast')).toContainText(toast ?? '');
     await expect(details).toContainText(date ?? '');
   }

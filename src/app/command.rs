@@ -464,7 +464,7 @@ impl Command {
             Self::CycleTheme => keys![plain "t"],
             Self::CyclePictureMemory => keys![plain "p"],
             Self::SwitchLanguage => keys![shift "l"],
-            Self::CycleCalendar => keys![shift "c"],
+            Self::CycleCalendar => keys![shift "k"],
             Self::CopyLink => keys![plain "c"],
             Self::ShowExport => keys![shift "e"],
             Self::CancelExport => keys![shift "x"],
@@ -507,12 +507,11 @@ impl Command {
                 app.view.get() == View::Family
                     && app.charted.with(|charted| charted.chart.reaching(more).is_some())
             }
-            Self::HideLiving => app.view.get() == View::Family,
+            Self::HideLiving | Self::CycleCalendar => app.view.get() == View::Family,
             Self::CopyTrials => app.lab.with(|lab| !lab.tried.is_empty()),
             Self::OpenAnyway => {
                 app.load_error.with(|error| error.as_ref().is_some_and(|error| error.can_force))
             }
-            Self::CycleCalendar => app.view.get() == View::Family,
             Self::GroupBy(_) => app.view.get() == View::Connections,
             Self::Observe => app.view.get().is_live() && app.target.with(Option::is_some),
             Self::RescanKeys => {

@@ -343,8 +343,7 @@ impl Control {
         calendar: ShownCalendar,
     ) {
         let device_pixel_ratio = device_pixel_ratio();
-        let look =
-            Look { is_dark, device_pixel_ratio, language, pictures, hides_living, calendar };
+        let look = Look { is_dark, device_pixel_ratio, language, pictures, hides_living, calendar };
         if look == self.look {
             return;
         }

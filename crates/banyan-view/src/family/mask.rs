@@ -41,8 +41,10 @@ impl FamilyWorld {
         words: Words,
         progress: &mut dyn FnMut(Stage, f32),
     ) -> Self {
+        let (calendar, language) = (self.calendar, self.language);
         let open = self.mask.map_or(self.genealogy, |mask| mask.open);
-        Self::with_mask(open, year, words, self.chart, progress)
+        let world = Self::with_mask(open, year, words, self.chart, progress);
+        Self { calendar, language, ..world }
     }
 
     /// How many are hidden; `None` where nobody has to be.
