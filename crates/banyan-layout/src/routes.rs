@@ -12,6 +12,18 @@ pub enum RouteKind {
     /// Between partners who stand apart, or from parents to a child who stands away with a partner:
     /// what a forest cannot hold. Drawn as a quiet arc.
     Cross,
+    /// From one box to another that it feeds, moves to, or watches, whatever tree both stand in; an
+    /// elbow with a head at its last point.
+    Flow(Dash),
+}
+
+/// How a line is broken up: a second sign beside its colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dash {
+    #[default]
+    Whole,
+    Dashed,
+    Dotted,
 }
 
 /// Polylines in world units: line `i` has the points `points[starts[i]..starts[i + 1]]`.

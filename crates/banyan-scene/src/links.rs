@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use banyan_layout::geometry::{Point, Rect};
-use banyan_layout::routes::{RouteKind, Routes};
+use banyan_layout::routes::{Dash, RouteKind, Routes};
 
 use crate::cutout::Cutout;
 use crate::detail::ramp;
@@ -17,6 +17,9 @@ use crate::zoom::Level;
 const CORNER_UNITS: f64 = 8.0;
 /// Heights between the ends of a cross link beyond which it runs as an S and not as an arc.
 const ARC_UNITS: i32 = 48;
+/// Length, and half the width, of the head of a flow, in world units.
+const HEAD_UNITS: f64 = 7.0;
+const HALF_HEAD_UNITS: f64 = 4.0;
 /// An axis-parallel line is cut this far outside of what is painted: floats of a canvas are exact
 /// there.
 const BEYOND_PX: f64 = 1024.0;
@@ -25,6 +28,9 @@ const BEYOND_PX: f64 = 1024.0;
 pub(crate) fn bounds(routes: &Routes, route: u32) -> Rect {
     let bounds = routes.bounds(route as usize);
     match curve(routes, route) {
+        None if matches!(routes.kinds[route as usize], RouteKind::Flow(_)) => {
+            bounds.inflated(HALF_HEAD_UNITS as i32)
+        }
         None => bounds,
         Some(controls) => controls.iter().fold(bounds, |all, &(x, y)| {
             let (low_x, low_y) = (all.x.min(x.floor() as i32), all.y.min(y.floor() as i32));
@@ -103,11 +109,17 @@ enum Stroke {
     Cross,
     Descent,
     Couple,
+    Flow(Dash),
 }
 
 /// Lines of a lower number are stroked first, below the others.
 pub fn stroke_order(kind: RouteKind) -> u8 {
-    stroke(kind) as u8
+    match stroke(kind) {
+        Stroke::Cross => 0,
+        Stroke::Descent => 1,
+        Stroke::Couple => 2,
+        Stroke::Flow(_) => 3,
+    }
 }
 
 const fn stroke(kind: RouteKind) -> Stroke {
@@ -115,6 +127,7 @@ const fn stroke(kind: RouteKind) -> Stroke {
         RouteKind::Descent => Stroke::Descent,
         RouteKind::Couple => Stroke::Couple,
         RouteKind::Cross => Stroke::Cross,
+        RouteKind::Flow(dash) => Stroke::Flow(dash),
     }
 }
 
@@ -137,7 +150,8 @@ pub(crate) fn paint_links(
         if level.px_per_unit * f64::from(extent(&scene.routes, route)) < 1.5 {
             continue;
         }
-        let path = batches.entry((stroke, scene.route_inks[route as usize])).or_default();
+        let style = (stroke, scene.route_inks[route as usize]);
+        let path = batches.entry(style).or_default();
         // The middle of a px, so that a line of odd width fills whole ones.
         let odd = if (stroke_width(stroke, hairline) as i64) % 2 == 1 { 0.5 } else { 0.0 };
         if let Some(controls) = curve(&scene.routes, route) {
@@ -154,7 +168,12 @@ pub(crate) fn paint_links(
             ((level.px(p.x) - origin.0) as f64 + odd, (level.px(p.y) - origin.1) as f64 + odd)
         }));
         let is_elbow = line.windows(2).all(|pair| pair[0].x == pair[1].x || pair[0].y == pair[1].y);
-        if is_elbow && let Some(cutout) = cutout {
+        let is_flow = matches!(stroke, Stroke::Flow(_));
+        // A line that is cut would begin its dashes elsewhere in each tile.
+        if is_elbow
+            && !is_flow
+            && let Some(cutout) = cutout
+        {
             let low = -BEYOND_PX;
             let right = f64::from(cutout.width) + BEYOND_PX;
             let bottom = f64::from(cutout.height) + BEYOND_PX;
@@ -163,18 +182,46 @@ pub(crate) fn paint_links(
             }
         }
         elbows(path, &points, CORNER_UNITS * level.px_per_unit);
+        if is_flow {
+            let whole = (Stroke::Flow(Dash::Whole), scene.route_inks[route as usize]);
+            head(batches.entry(whole).or_default(), &points, level.px_per_unit);
+        }
     }
     let quiet = 0.45 + 0.55 * ramp(node_height, 5.0, 16.0);
     for ((stroke, ink), path) in &batches {
         let opacity = if *stroke == Stroke::Cross { 0.6 * quiet } else { quiet };
-        painter.stroke_path(path, stroke_width(*stroke, hairline), ink.at(opacity));
+        let width = stroke_width(*stroke, hairline);
+        match stroke {
+            Stroke::Flow(Dash::Dashed) => {
+                painter.stroke_dashed(path, width, 7.0 * hairline, ink.at(opacity));
+            }
+            Stroke::Flow(Dash::Dotted) => {
+                painter.stroke_dashed(path, width, 2.0 * hairline, ink.at(opacity));
+            }
+            _ => painter.stroke_path(path, width, ink.at(opacity)),
+        }
     }
+}
+
+/// The head of a flow, at its last point.
+fn head(path: &mut Path, points: &[(f64, f64)], px_per_unit: f64) {
+    let [.., before, tip] = points else { return };
+    let length = (tip.0 - before.0).hypot(tip.1 - before.1);
+    if length < 1.0 {
+        return;
+    }
+    let (along_x, along_y) = ((tip.0 - before.0) / length, (tip.1 - before.1) / length);
+    let (back, side) = (HEAD_UNITS * px_per_unit, HALF_HEAD_UNITS * px_per_unit);
+    let wing = |side: f64| {
+        (tip.0 - along_x * back - along_y * side, tip.1 - along_y * back + along_x * side)
+    };
+    path.polyline(&[wing(side), *tip, wing(-side)]);
 }
 
 fn stroke_width(stroke: Stroke, hairline: f64) -> f64 {
     match stroke {
         Stroke::Cross | Stroke::Descent => hairline,
-        Stroke::Couple => 2.0 * hairline,
+        Stroke::Couple | Stroke::Flow(_) => 2.0 * hairline,
     }
 }
 

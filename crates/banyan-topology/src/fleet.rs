@@ -107,6 +107,63 @@ pub struct FleetNode {
     pub cost: Option<Cost>,
 }
 
+/// How the copying to a replica goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Feed {
+    Online,
+    /// So far behind that it may have to begin anew.
+    Lagging,
+    /// Takes a whole copy.
+    Copying,
+    Broken,
+    /// Nobody says.
+    Unknown,
+}
+
+/// Replicas acknowledge once a second: less than this is no lag.
+pub(crate) const IN_TIME_SECS: u64 = 5;
+
+/// The backlog of a master that does not say how large it is (`repl-backlog-size`).
+pub(crate) const DEFAULT_BACKLOG_BYTES: u64 = 1 << 20;
+
+impl FleetNode {
+    /// How the copying to this node goes, as far as it, its master or a Sentinel tells.
+    pub fn feed(&self, master: Option<&Self>) -> Feed {
+        let link = self.replication.as_ref();
+        let mut flags = self.state.split([',', ' ']);
+        let is_down = |flag: &str| {
+            matches!(flag, "fail" | "fail?" | "failed" | "s_down" | "o_down" | "disconnected")
+        };
+        if matches!(self.reach, Reach::Failed(_))
+            || flags.any(is_down)
+            || link.is_some_and(|link| link.link.as_deref() == Some("down"))
+        {
+            // A link is down for as long as a whole copy takes.
+            let is_syncing = link.is_some_and(|link| link.is_syncing == Some(true));
+            return if is_syncing { Feed::Copying } else { Feed::Broken };
+        }
+        if is_copying(&self.state) || link.is_some_and(|link| link.is_syncing == Some(true)) {
+            return Feed::Copying;
+        }
+        let backlog = master
+            .and_then(|master| master.server.as_ref()?.backlog_bytes)
+            .filter(|&bytes| bytes > 0)
+            .unwrap_or(DEFAULT_BACKLOG_BYTES);
+        if self.lag_bytes.is_some_and(|bytes| bytes >= backlog / 2)
+            || self.lag_secs.is_some_and(|secs| secs >= IN_TIME_SECS)
+        {
+            return Feed::Lagging;
+        }
+        let is_told = !self.state.is_empty() || self.lag_bytes.is_some() || link.is_some();
+        if is_told { Feed::Online } else { Feed::Unknown }
+    }
+}
+
+/// Whether a master says that it sends a replica everything.
+pub(crate) fn is_copying(state: &str) -> bool {
+    matches!(state, "wait_bgsave" | "send_bulk" | "send_bulk_and_stream" | "sync")
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Migration {
     pub slot: u16,
@@ -122,4 +179,36 @@ pub struct FleetEvent {
     /// `+sdown`, `+switch-master`.
     pub name: String,
     pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FaultKind;
+
+    #[test]
+    fn a_feed_is_as_bad_as_the_worst_that_is_told() {
+        let said = |state: &str| FleetNode { state: state.into(), ..FleetNode::default() };
+        let check = |node: FleetNode, expect| assert_eq!(node.feed(None), expect, "{node:?}");
+        check(said(""), Feed::Unknown);
+        check(said("online"), Feed::Online);
+        check(FleetNode { lag_bytes: Some(1 << 18), ..said("online") }, Feed::Online);
+        check(FleetNode { lag_bytes: Some(1 << 19), ..said("online") }, Feed::Lagging);
+        check(FleetNode { lag_secs: Some(5), ..said("online") }, Feed::Lagging);
+        check(said("send_bulk"), Feed::Copying);
+        check(said("slave,s_down,disconnected"), Feed::Broken);
+        let gone = Reach::Failed(crate::Fault::new(FaultKind::Other, "gone"));
+        check(FleetNode { reach: gone, ..said("online") }, Feed::Broken);
+        let link = |is_syncing| {
+            let link = Some("down".into());
+            Some(Replication { link, is_syncing: Some(is_syncing), ..Replication::default() })
+        };
+        check(FleetNode { replication: link(true), ..said("online") }, Feed::Copying);
+        check(FleetNode { replication: link(false), ..said("online") }, Feed::Broken);
+        // A master with a larger backlog can wait longer.
+        let server = ServerFacts { backlog_bytes: Some(1 << 24), ..ServerFacts::default() };
+        let master = FleetNode { server: Some(server), ..FleetNode::default() };
+        let behind = FleetNode { lag_bytes: Some(1 << 19), ..said("online") };
+        assert_eq!(behind.feed(Some(&master)), Feed::Online);
+    }
 }

@@ -19,7 +19,9 @@ pub use client::{Client, ClientId, ClientState, id_on, node_of, number_of};
 pub use delta::{Delta, FleetDelta};
 pub use finding::{Evidence, Finding, Rule, Severity, Subject};
 pub use findings::{Judged, Observer};
-pub use fleet::{Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, Migration, NodeRole, Reach};
+pub use fleet::{
+    Feed, Fleet, FleetEvent, FleetKind, FleetNode, FleetTotal, Migration, NodeRole, Reach,
+};
 pub use health::{Fault, FaultKind, Health};
 pub use keyspace::{
     Estimate, Inserted, KeyEntry, KeyFacts, KeyType, Keyspace, KeyspaceDelta, Lock, PrefixNode,

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use banyan_layout::geometry::{Point, Rect, Size};
 use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts, Shape};
-use banyan_topology::{Client, ClientId, Delta, Thread, Topology};
+use banyan_topology::{Client, ClientId, Delta, Fleet, FleetNode, Thread, Topology};
 
 use crate::{
     change::WorldChange,
@@ -23,6 +23,7 @@ mod card;
 mod details;
 mod difference;
 mod grouping;
+mod peers;
 mod search;
 mod seats;
 mod state;
@@ -42,6 +43,9 @@ pub struct ConnectionsWorld {
     group_by: GroupBy,
     topology: Topology,
     seats: seats::Seats,
+    peers: peers::Peers,
+    /// How the cards of the fleet looked last: colour, and all.
+    peer_looks: Vec<(Ink, u64)>,
     arrangement: arrange::Arrangement,
     scene: Scene,
     /// How the card of the server looked last.
@@ -52,6 +56,8 @@ pub struct ConnectionsWorld {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Node {
     Server,
+    /// Index in [`banyan_topology::Fleet::nodes`].
+    Peer(u16),
     /// Index of a block.
     Group(u32),
     Client(ClientId),
@@ -61,7 +67,7 @@ impl Node {
     const fn client(&self) -> Option<ClientId> {
         match self {
             Self::Client(id) => Some(*id),
-            Self::Server | Self::Group(_) => None,
+            Self::Server | Self::Peer(_) | Self::Group(_) => None,
         }
     }
 }
@@ -74,6 +80,8 @@ impl ConnectionsWorld {
             group_by,
             topology,
             seats: seats::Seats::default(),
+            peers: peers::Peers::default(),
+            peer_looks: Vec::new(),
             arrangement: arrange::Arrangement::default(),
             scene: Scene::new(SceneParts::default()),
             server_looks: 0,
@@ -138,6 +146,7 @@ impl ConnectionsWorld {
         self.seats = seats::Seats::default();
         self.arrangement = arrange::Arrangement::default();
         self.scene = Scene::new(SceneParts::default());
+        self.peers = peers::Peers::of(self.topology.fleet.as_ref());
         // The server alone, which stands there if nobody else does.
         self.rearrange(&BTreeSet::new());
         let everybody = self.topology.clients.keys().copied().collect();
@@ -159,8 +168,14 @@ impl ConnectionsWorld {
         if self.group_by.has_figures() {
             turn.groups.extend(self.arrangement.blocks.iter().map(|block| Arc::clone(&block.key)));
         }
+        let peers = peers::Peers::of(self.topology.fleet.as_ref());
+        let crossed = self.peers.changes(&peers);
+        let is_rearranged = turn.is_rearranged || peers != self.peers;
+        self.peers = peers;
         let mut change =
-            if turn.is_rearranged { self.rearrange(touched) } else { WorldChange::default() };
+            if is_rearranged { self.rearrange(touched) } else { WorldChange::default() };
+        change.dirty.extend(crossed);
+        self.look_at_peers(&mut change);
         for &(id, is_recoloured) in &turn.repainted {
             let Some(node) = self.node_of_client(id) else { continue };
             let rect = self.rect(node);
@@ -191,10 +206,28 @@ impl ConnectionsWorld {
         change
     }
 
+    /// What the servers of the fleet look like now.
+    fn look_at_peers(&mut self, change: &mut WorldChange) {
+        self.peer_looks.resize(self.arrangement.peers as usize, (Ink::Idle, 0));
+        for (node, index) in (1..=self.arrangement.peers).zip(0..) {
+            self.tint(node);
+            let tint = self.scene.tints.get(node as usize).copied().unwrap_or(Ink::Idle);
+            let looks = (tint, self.looks(node));
+            let Some(before) = self.peer_looks.get_mut(index) else { break };
+            let was = std::mem::replace(before, looks);
+            if was.0 != looks.0 {
+                change.repaint(&self.rect(node));
+            } else if was != looks {
+                change.reread(&self.rect(node));
+            }
+        }
+    }
+
     /// Gives everybody a place by the slots as they are now. `touched` are those whose colours may
     /// differ.
     fn rearrange(&mut self, touched: &BTreeSet<ClientId>) -> WorldChange {
-        let (arrangement, scene) = arrange::arrange(&self.seats, &self.words, &self.topology);
+        let (arrangement, scene) =
+            arrange::arrange(&self.seats, &self.peers, &self.words, &self.topology);
         let origins = difference::Origins::new(&self.arrangement, &arrangement);
         let before = std::mem::replace(&mut self.arrangement, arrangement);
         let before_scene = std::mem::replace(&mut self.scene, scene);
@@ -222,6 +255,10 @@ impl ConnectionsWorld {
 
     fn tint(&mut self, node: u32) {
         let colours = match self.node(node) {
+            Some(Node::Peer(index)) => {
+                let badge = self.peer(index).map(|(fleet, node)| card::peer_badge(fleet, node));
+                (badge.map_or(Ink::Idle, |badge| badge.ink), Shape::Card)
+            }
             Some(Node::Group(_)) => (Ink::AccentSoft, Shape::Header),
             Some(Node::Client(id)) => match self.client(id) {
                 Some((client, false)) => state::look(state::Mood::of(client)),
@@ -248,6 +285,17 @@ impl ConnectionsWorld {
         let shape = self.scene.shapes.get(node as usize).copied().unwrap_or_default();
         let tint = self.scene.tints.get(node as usize).copied().unwrap_or(Ink::Idle);
         picture::looks(&card, shape, tint)
+    }
+
+    /// A server of the fleet, and the fleet.
+    fn peer(&self, index: u16) -> Option<(&Fleet, &FleetNode)> {
+        let fleet = self.topology.fleet.as_ref()?;
+        Some((fleet, fleet.nodes.get(usize::from(index))?))
+    }
+
+    /// Where a server of the fleet stands.
+    fn node_of_peer(&self, index: u16) -> Option<u32> {
+        Some(u32::from(index) + 1).filter(|&node| node <= self.arrangement.peers)
     }
 
     fn rect(&self, node: u32) -> Rect {
@@ -307,6 +355,11 @@ impl CardSource for ConnectionsWorld {
             Some(Node::Server) => {
                 card::fill_server(&self.topology, self.seats.counts(), &self.address, card);
             }
+            Some(Node::Peer(index)) => {
+                if let Some((fleet, node)) = self.peer(index) {
+                    card::fill_peer(fleet, node, &self.words, card);
+                }
+            }
             Some(Node::Group(index)) => {
                 if let Some(group) = self.group(index) {
                     let note = group.purpose.note(&self.topology);
@@ -329,10 +382,13 @@ impl World for ConnectionsWorld {
         &self.scene
     }
 
-    /// `server`, `group:<key>`, `client:<run id>:<id>`.
+    /// `server`, `peer:<address>`, `group:<key>`, `client:<run id>:<id>`.
     fn id_of(&self, node: u32) -> String {
         match self.node(node) {
             Some(Node::Server) => "server".to_owned(),
+            Some(Node::Peer(index)) => {
+                format!("peer:{}", self.peer(index).map_or("", |(_, node)| &node.addr))
+            }
             Some(Node::Group(index)) => {
                 format!("group:{}", self.block(index).map_or("", |block| &block.key))
             }
@@ -350,6 +406,11 @@ impl World for ConnectionsWorld {
         }
         if let Some(key) = id.strip_prefix("group:") {
             return self.arrangement.block(key).map(|block| block.header);
+        }
+        if let Some(addr) = id.strip_prefix("peer:") {
+            let mut nodes = self.topology.fleet.iter().flat_map(|fleet| &fleet.nodes);
+            let index = nodes.position(|node| node.addr == addr)?;
+            return self.node_of_peer(u16::try_from(index).ok()?);
         }
         (id == "server").then_some(0)
     }
@@ -398,6 +459,10 @@ impl World for ConnectionsWorld {
                 Some((search::rank(client, &query, &self.words)?, self.node_of_client(client.id)?))
             })
             .collect();
+        let servers = (0..).zip(self.topology.fleet.iter().flat_map(|fleet| &fleet.nodes));
+        found.extend(servers.filter_map(|(index, node)| {
+            Some((search::rank_peer(node, &query, &self.words)?, self.node_of_peer(index)?))
+        }));
         found.sort_unstable();
         found.into_iter().take(limit).map(|(_, node)| node).collect()
     }

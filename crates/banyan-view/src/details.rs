@@ -213,6 +213,9 @@ labels! {
     Cpu = "cpu",
     Servers = "servers",
     Slots = "slots",
+    SlotsLeaving = "slots_leaving",
+    SlotsComing = "slots_coming",
+    WatchedBy = "watched_by",
     Quorum = "quorum",
     FleetEvents = "fleet_events",
     // Work.

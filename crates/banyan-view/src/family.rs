@@ -260,7 +260,7 @@ const fn route_ink(kind: RouteKind, chart: &Chart) -> Ink {
         // There they run far, behind the cards of others.
         RouteKind::Couple if matches!(chart, Chart::Timeline) => Ink::Line,
         RouteKind::Couple => Ink::LineStrong,
-        RouteKind::Cross => Ink::Cross,
+        RouteKind::Cross | RouteKind::Flow(_) => Ink::Cross,
     }
 }
 

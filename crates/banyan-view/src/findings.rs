@@ -56,7 +56,10 @@ pub fn tell(finding: &Finding, topology: &Topology, language: Language) -> ToldF
 fn place(subject: &Subject, topology: &Topology) -> Option<Place> {
     let (view, id) = match subject {
         Subject::Server | Subject::SlabClass(_) => (View::Connections, "server".to_owned()),
-        Subject::Node(index) => (View::Connections, format!("group:node:{index}")),
+        Subject::Node(index) => {
+            let node = topology.fleet.as_ref()?.nodes.get(usize::from(*index))?;
+            (View::Connections, format!("peer:{}", node.addr))
+        }
         Subject::Client(id) => {
             (View::Connections, format!("client:{}:{id}", topology.server.run_id))
         }

@@ -157,6 +157,10 @@ words! {
     StreamRole = "stream_role", "stream";
     /// Who may live, in place of a name.
     Living = "living", "Living";
+    // How copying to a replica goes.
+    Online = "online", "in step";
+    Lagging = "lagging", "lagging";
+    FullCopy = "full_copy", "takes a full copy";
 }
 
 /// The translations of [`Word::ALL`], in that order.

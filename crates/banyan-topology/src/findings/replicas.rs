@@ -1,16 +1,14 @@
 //! Rules about servers that belong together.
 
 use super::{Candidate, Look, Rule, Severity, Subject};
-use crate::{FleetKind, FleetNode, NodeRole, Reach, Replication};
+use crate::{
+    FleetKind, FleetNode, NodeRole, Reach, Replication,
+    fleet::{DEFAULT_BACKLOG_BYTES, IN_TIME_SECS, is_copying},
+};
 
 /// Replicas acknowledge once a second, and are given up after a minute (`repl-timeout`): this late is
-/// not a second's delay any more. In seconds; below the second number the finding ends.
+/// not a second's delay any more. In seconds; below `IN_TIME_SECS` the finding ends.
 const LATE_SECS: u64 = 10;
-const IN_TIME_SECS: u64 = 5;
-
-/// A replica that is further behind than the backlog (1 MB unless set) must copy everything if its
-/// link breaks now.
-const DEFAULT_BACKLOG_BYTES: u64 = 1 << 20;
 
 /// A burst of writes is caught up with in this time, in milliseconds.
 const CATCH_UP_MILLIS: u64 = 2_000;
@@ -132,10 +130,6 @@ fn of_replica(subject: &Subject, replication: &Replication) -> Option<Candidate>
             .told_if("silent_secs", replication.silent_secs)
             .after_millis(DOWN_MILLIS)
     })
-}
-
-fn is_copying(state: &str) -> bool {
-    matches!(state, "wait_bgsave" | "send_bulk" | "send_bulk_and_stream" | "sync")
 }
 
 fn full_resync(subject: &Subject, addr: &str, state: &str) -> Candidate {

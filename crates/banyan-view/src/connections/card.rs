@@ -1,10 +1,14 @@
 //! What the cards of a server, a group and a connection say.
 
-use banyan_scene::{Card, Ink, Meter};
-use banyan_topology::{Client, ClientState, ServerFacts, ServerKind, Topology};
+use banyan_scene::{Badge, Card, Glyph, Ink, Meter};
+use banyan_topology::{
+    Client, ClientState, Feed, Fleet, FleetNode, NodeRole, Reach, ServerFacts, ServerKind, Topology,
+};
 
 use super::{
     age,
+    grouping::{node_note, node_word},
+    peers,
     state::{self, Counts, Mood},
 };
 use crate::{
@@ -87,6 +91,34 @@ pub(super) fn fill_client(
         }
         None => card.figure = age::passed(age::idle_secs(client, now_millis)),
     }
+}
+
+/// What a server of a fleet is, or that it is in trouble.
+pub(super) fn peer_badge(fleet: &Fleet, node: &FleetNode) -> Badge {
+    let feed = peers::feed(fleet, node).unwrap_or_else(|| match node.feed(None) {
+        Feed::Broken => Feed::Broken,
+        _ => Feed::Online,
+    });
+    let (glyph, ink) = match (feed, node.role) {
+        (Feed::Broken, _) => (Glyph::Cross, Ink::Dead),
+        (_, NodeRole::Master) => (Glyph::Play, Ink::Fine),
+        (_, NodeRole::Sentinel) => (Glyph::Eye, Ink::Subscriber),
+        (feed, NodeRole::Replica) => (Glyph::Arrows, peers::feed_look(feed).1),
+    };
+    Badge { glyph, ink }
+}
+
+pub(super) fn fill_peer(fleet: &Fleet, node: &FleetNode, words: &Words, card: &mut Card) {
+    card.title.clone_from(&node.addr);
+    card.figure = node.keys.map(count).unwrap_or_default();
+    card.subtitle = words.get(node_word(node.role)).to_owned();
+    let feed = peers::feed(fleet, node).and_then(peers::feed_word);
+    let parts =
+        [feed.map(|word| words.get(word).to_uppercase()).unwrap_or_default(), node_note(node)];
+    card.note = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    card.badge = Some(peer_badge(fleet, node));
+    // Only what is polled is known at first hand.
+    card.is_muted = node.reach != Reach::Polled;
 }
 
 /// The name that the client gave itself, else its address.

@@ -7,7 +7,7 @@ use banyan_topology::{Client, Finding, Part, Severity, Subject};
 
 use super::{
     ConnectionsWorld, Node, card,
-    grouping::{Detail, fleet_node},
+    grouping::{Detail, fleet_node, node_word},
     state::{self, Counts, Mood},
 };
 use crate::{
@@ -29,6 +29,14 @@ impl ConnectionsWorld {
                 subtitle: self.address.clone(),
                 sections: self.server_sections(),
             },
+            Some(Node::Peer(index)) => {
+                self.peer(index).map_or_else(Details::default, |(_, node)| Details {
+                    id,
+                    title: node.addr.clone(),
+                    subtitle: self.words.get(node_word(node.role)).to_owned(),
+                    sections: self.peer_sections(index, node),
+                })
+            }
             Some(Node::Group(group)) => Details {
                 id,
                 title: self.group_title(group),

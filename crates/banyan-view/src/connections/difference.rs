@@ -29,7 +29,10 @@ impl Origins {
     pub(super) fn new(before: &Arrangement, after: &Arrangement) -> Self {
         let mut origins = Self { of: vec![None; after.nodes.len()], gone: Vec::new() };
         let mut is_taken = vec![false; before.nodes.len()];
-        origins.take(0, 0, &mut is_taken);
+        // A server of a fleet keeps its number.
+        for node in 0..=before.peers.min(after.peers) {
+            origins.take(node, node, &mut is_taken);
+        }
         for block in &after.blocks {
             let Some(old) = before.block(&block.key) else { continue };
             origins.take(block.header, old.header, &mut is_taken);
@@ -49,7 +52,7 @@ impl Origins {
                 Node::Client(id) => {
                     wanderers.insert(*id, node);
                 }
-                Node::Server | Node::Group(_) => origins.gone.push(node),
+                Node::Server | Node::Peer(_) | Node::Group(_) => origins.gone.push(node),
             }
         }
         for (origin, what) in origins.of.iter_mut().zip(&after.nodes) {
@@ -115,12 +118,16 @@ pub(super) fn difference(
     change
 }
 
+/// Of the lines to groups and connections; those of a fleet are told by [`super::peers::Peers`].
 fn strokes(before: Picture<'_>, after: Picture<'_>, origins: &Origins) -> Strokes {
     let mut strokes = Strokes::default();
     let old_line = |old: u32| match old.checked_sub(1) {
+        Some(line) if line < before.arrangement.peers => &[],
         Some(line) => before.scene.routes.line(line as usize),
         None => &[],
     };
+    let lines = after.arrangement.nodes.len().saturating_sub(1);
+    let own = after.arrangement.peers as usize..lines;
     let old_parent = |old: u32| match old.checked_sub(1) {
         Some(line) => before.scene.routes.ends.get(line as usize).map(|ends| ends.0),
         None => None,
@@ -133,7 +140,8 @@ fn strokes(before: Picture<'_>, after: Picture<'_>, origins: &Origins) -> Stroke
         }
     };
     let mut kept: Vec<(u32, usize)> = Vec::with_capacity(after.scene.routes.len());
-    for (line, (parent, node)) in after.scene.routes.ends.iter().enumerate() {
+    for line in own {
+        let Some((parent, node)) = after.scene.routes.ends.get(line) else { break };
         let points = after.scene.routes.line(line);
         match origins.of.get(*node as usize).copied().flatten() {
             Some(old) if old_line(old) == points => kept.push((old, line)),

@@ -1,15 +1,30 @@
 //! Connections by anything an operator may type: address, name, command, state, `db3`, user, library,
 //! number.
 
-use banyan_topology::Client;
+use banyan_topology::{Client, FleetNode};
 
-use super::state::{self, Mood};
+use super::{
+    grouping::node_word,
+    state::{self, Mood},
+};
 use crate::world::Words;
 
 /// How well a connection answers a query of several words, each of which it must answer; lower is
 /// better, `None` not at all.
 pub(super) fn rank(client: &Client, query: &[String], words: &Words) -> Option<u32> {
     query.iter().map(|word| rank_word(client, word, words)).sum()
+}
+
+/// The same for a server of a fleet: by role, address and state.
+pub(super) fn rank_peer(node: &FleetNode, query: &[String], words: &Words) -> Option<u32> {
+    let role = words.get(node_word(node.role)).to_lowercase();
+    let in_english = Words::english_of(node_word(node.role)).to_lowercase();
+    let rank = |word: &String| match node.addr.to_lowercase().find(word.as_str()) {
+        Some(0) => Some(1),
+        Some(_) => Some(2),
+        None => [&role, &in_english, &node.state].iter().any(|it| it.contains(word)).then_some(3),
+    };
+    query.iter().map(rank).sum()
 }
 
 /// Lower case words; empty for a blank query.

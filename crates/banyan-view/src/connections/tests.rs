@@ -1,3 +1,4 @@
+mod fleets;
 mod sequences;
 mod standing;
 

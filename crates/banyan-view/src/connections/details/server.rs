@@ -1,8 +1,8 @@
 //! All that is known of a server.
 
 use banyan_topology::{
-    Client, FleetNode, Reach, ReplicaFacts, ServerFacts, Subject, Thread, Topology, WaitSource,
-    number_of,
+    Client, Feed, FleetNode, NodeRole, Reach, ReplicaFacts, ServerFacts, Subject, Thread, Topology,
+    WaitSource, number_of,
 };
 
 use super::{client::keyed, part_name, row, size, text};
@@ -10,6 +10,7 @@ use crate::{
     connections::{
         ConnectionsWorld, card,
         grouping::{node_note, node_title, thread_note, thread_title},
+        peers,
     },
     details::{Label, Row, Section, Value},
     figures::{bytes, count, millis, per_mille},
@@ -157,9 +158,40 @@ impl ConnectionsWorld {
         };
         parts.push(reach);
         parts.retain(|part| !part.is_empty());
-        let block = self.arrangement.block(&format!("node:{index}"));
         let value = Value::Text(parts.join(" · "));
-        Row { label: Label::Servers, value, node: block.map(|block| block.header) }
+        Row { label: Label::Servers, value, node: self.node_of_peer(index) }
+    }
+
+    /// A server of the fleet: what is wrong with it, how it stands to the others, who is connected.
+    pub(super) fn peer_sections(&self, index: u16, node: &FleetNode) -> Vec<Section> {
+        let mut sections = vec![Section::new(None, self.node_rows(index, node))];
+        sections.extend(self.findings(|subject| *subject == Subject::Node(index)));
+        if let Some(server) = &node.server {
+            sections.push(Section::new(Some(Label::Servers), peer_facts(server)));
+        }
+        if let Some(block) = self.arrangement.block(&format!("node:{index}")) {
+            let count = Value::Count(block.members.into());
+            let row = Row { label: Label::Clients, value: count, node: Some(block.header) };
+            sections.push(Section::new(Some(Label::Clients), vec![row]));
+        }
+        sections
+    }
+
+    /// A line of the fleet in words: how the copying goes, and how far behind it is.
+    fn feed_rows(&self, node: &FleetNode) -> Vec<Row> {
+        let Some(fleet) = &self.topology.fleet else { return Vec::new() };
+        let Some(feed) = peers::feed(fleet, node) else { return Vec::new() };
+        let mut rows = Vec::new();
+        if node.role == NodeRole::Replica && feed != Feed::Unknown {
+            let word = peers::feed_word(feed).unwrap_or(Word::Online);
+            rows.push(row(Label::Replication, Value::Word(word)));
+        }
+        if !node.state.is_empty() {
+            rows.push(row(Label::State, text(&node.state)));
+        }
+        rows.extend(node.lag_bytes.map(|lag| row(Label::Lag, Value::Bytes(lag))));
+        rows.extend(node.lag_secs.map(|lag| row(Label::Lag, Value::Seconds(lag))));
+        rows
     }
 
     /// One server of a fleet, whom it copies from, and who copies from it.
@@ -171,10 +203,23 @@ impl ConnectionsWorld {
         {
             rows.push(Row { label: Label::MasterLink, ..self.node_row(at, master) });
         }
-        for (at, replica) in (0..).zip(nodes) {
-            if replica.master == Some(index) {
-                rows.push(Row { label: Label::Replicas, ..self.node_row(at, replica) });
+        rows.extend(self.feed_rows(node));
+        for (at, other) in (0..).zip(nodes) {
+            if other.master == Some(index) {
+                let is_sentinel = other.role == NodeRole::Sentinel;
+                let label = if is_sentinel { Label::WatchedBy } else { Label::Replicas };
+                rows.push(Row { label, ..self.node_row(at, other) });
             }
+        }
+        for ((from, to), slots) in self.topology.fleet.iter().flat_map(peers::moves) {
+            let (label, other) = match (from == index, to == index) {
+                (true, _) => (Label::SlotsLeaving, to),
+                (_, true) => (Label::SlotsComing, from),
+                _ => continue,
+            };
+            let addr = nodes.get(usize::from(other)).map_or("?", |node| &node.addr);
+            let value = Value::Text(format!("{addr} · {}", count(slots as u64)));
+            rows.push(Row { label, value, node: self.node_of_peer(other) });
         }
         let slots: Vec<String> =
             node.slots.iter().map(|(from, to)| format!("{from}-{to}")).collect();
@@ -231,6 +276,17 @@ impl ConnectionsWorld {
             Section::new(Some(Label::Functions), functions.collect()),
         ]
     }
+}
+
+/// Of a server in a fleet what stands out among all that is known.
+fn peer_facts(server: &ServerFacts) -> Vec<Row> {
+    let number = |label, value: Option<u64>| value.map(|value| row(label, Value::Count(value)));
+    let mut rows = vec![row(Label::Version, text(&card::server_title(server)))];
+    rows.extend(number(Label::Clients, server.connected_clients));
+    rows.extend(number(Label::OpsPerSecond, server.ops_per_sec));
+    rows.extend(server.used_memory_bytes.map(|bytes| row(Label::Memory, Value::Bytes(bytes))));
+    rows.extend(server.uptime_secs.map(|secs| row(Label::Uptime, Value::Seconds(secs))));
+    rows
 }
 
 fn census_rows(topology: &Topology) -> Vec<Row> {

@@ -8,7 +8,7 @@ use banyan_scene::{Card, CardSource, Scene, SceneParts};
 use banyan_topology::{Client, ClientId, ClientState, Delta, Topology};
 use proptest::prelude::*;
 
-use super::{NOW, cards, client, topology};
+use super::{NOW, cards, client, fleets, topology};
 use crate::{
     connections::{ConnectionsWorld, GroupBy},
     picture::Picture,
@@ -32,6 +32,8 @@ struct Step {
     millis: u64,
     changed: Vec<Client>,
     gone: Vec<ClientId>,
+    /// Which of the fleets it is from then on.
+    fleet: Option<usize>,
 }
 
 fn any_client() -> impl Strategy<Value = Client> {
@@ -50,8 +52,9 @@ fn any_client() -> impl Strategy<Value = Client> {
 fn any_step() -> impl Strategy<Value = Step> {
     let times = prop_oneof![Just(0), 1..600_u64, 1_000..4_000_u64, 50_000..9_000_000_u64];
     let clients = prop::collection::vec(any_client(), 0..6);
-    (times, clients, prop::collection::vec(0..40_u64, 0..5))
-        .prop_map(|(millis, changed, gone)| Step { millis, changed, gone })
+    let fleets = prop::option::weighted(0.3, 0..5_usize);
+    (times, clients, prop::collection::vec(0..40_u64, 0..5), fleets)
+        .prop_map(|(millis, changed, gone, fleet)| Step { millis, changed, gone, fleet })
 }
 
 /// The picture of the same moment, built at once: with the same slots and the same memory of who
@@ -138,6 +141,9 @@ proptest! {
         for step in steps {
             now += step.millis;
             let mut later = Topology { taken_at_millis: now, ..world.topology.clone() };
+            if let Some(fleet) = step.fleet {
+                later.fleet = fleets::one_of_several(fleet);
+            }
             later.clients.retain(|id, _| !step.gone.contains(id));
             later.clients.extend(step.changed.into_iter().map(|client| (client.id, client)));
             let (before, boxes) = (without_lines(&world.scene), world.scene.clone());
@@ -150,6 +156,7 @@ proptest! {
             prop_assert_eq!(&world.scene.tints, &fresh.scene.tints);
             prop_assert_eq!(&world.scene.shapes, &fresh.scene.shapes);
             prop_assert_eq!(&world.scene.routes, &fresh.scene.routes);
+            prop_assert_eq!(&world.scene.route_inks, &fresh.scene.route_inks);
             prop_assert_eq!(&world.scene.landmarks, &fresh.scene.landmarks);
             prop_assert_eq!(cards(&world), cards(&fresh));
 

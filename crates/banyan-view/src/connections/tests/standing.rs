@@ -83,7 +83,7 @@ fn connections_stand_with_the_server_that_holds_them() {
     world.card(world.find("group:node:1").expect("the replica"), &mut card);
     assert_eq!([card.title, card.figure, card.note], ["replica · b:2", "2", "-2.00 kB"]);
     let master = told(&world.details(world.find("group:node:0").expect("the master")));
-    assert!(master.contains("Servers: master · a:1 · 100 SLOTS -> "), "{master}");
+    assert!(master.contains("Servers: master · a:1 · 100 SLOTS -> 1"), "{master}");
     assert!(master.contains("Replicas: replica · b:2 · -2.00 kB -> "), "{master}");
 }
 
