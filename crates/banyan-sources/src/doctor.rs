@@ -130,7 +130,7 @@ fn without_access_lists(link: &Link, topology: &Topology) -> Examination {
         target: link.target.to_string(),
         kind: topology.server.kind,
         version: topology.server.version.clone(),
-        user: link.target.user.clone(),
+        user: link.target.credentials().user,
         tls: link.target.tls.as_ref().map(|_| "TLS".to_owned()),
         is_verified: link.target.tls.as_ref().map(|tls| !tls.insecure),
         resp: None,

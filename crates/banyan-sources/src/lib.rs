@@ -33,7 +33,7 @@ pub use allow_list::{AllowList, Network};
 pub use link::Link;
 pub use observe::observe;
 pub use redis::{ObserveOptions, WalkOptions};
-pub use target::{Endpoint, Password, Protocol, Target, TlsOptions};
+pub use target::{Credentials, Endpoint, Password, Protocol, Target, TlsOptions};
 pub use watch::{
     Deadlines, KeyspaceEvent, PollOptions, TopologyEvent, keys, snapshot, watch_keyspace,
     watch_topology,

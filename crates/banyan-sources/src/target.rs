@@ -15,7 +15,8 @@ pub use tls::TlsOptions;
 ///   `valkeys://` for TLS
 /// - `redis+unix:///path[?db=n]` (also `unix://`), with `[user]:password@` before the path
 /// - `redis-sentinel://host[:port][/master]`, port 26379, and `rediss-sentinel://`. User and
-///   password are for the Sentinels and for the servers that they name
+///   password are for the Sentinels and for the servers that they name; `?sentinel_user=` and
+///   `?sentinel_password=`, both or one of them, are what Sentinels are told instead
 /// - `memcached://host[:port]`, port 11211, `memcacheds://` for TLS, and `memcached+unix:///path`
 /// - `tyrant://host[:port]`, port 1978, and `tyrant+unix:///path`
 ///
@@ -27,6 +28,9 @@ pub struct Target {
     pub endpoint: Endpoint,
     pub user: Option<String>,
     pub password: Option<Password>,
+    /// Of a Sentinel: what Sentinels are told instead of [`Self::user`] and [`Self::password`], which
+    /// are for the servers that they name.
+    pub sentinel: Option<Credentials>,
     /// The database that the URL names. Connections and keys of all databases are shown anyway.
     pub db: u32,
     /// `None` for a connection in the clear.
@@ -94,6 +98,13 @@ impl fmt::Display for Endpoint {
     }
 }
 
+/// Who one says to be. Nothing of it is said where there is no password.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Credentials {
+    pub user: Option<String>,
+    pub password: Option<Password>,
+}
+
 /// A secret that no formatting shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(pub String);
@@ -112,6 +123,7 @@ impl Target {
             endpoint,
             user: None,
             password: None,
+            sentinel: None,
             db: 0,
             tls: None,
             master: None,
@@ -130,6 +142,14 @@ impl Target {
 
     fn on_loopback(protocol: Protocol, port: u16) -> Self {
         Self::new(protocol, Endpoint::Tcp { host: "127.0.0.1".to_owned(), port })
+    }
+
+    /// What the server itself is told.
+    pub fn credentials(&self) -> Credentials {
+        match (&self.sentinel, self.protocol) {
+            (Some(own), Protocol::Sentinel) => own.clone(),
+            _ => Credentials { user: self.user.clone(), password: self.password.clone() },
+        }
     }
 
     /// The kind as far as the URL tells; the server itself may say Valkey.

@@ -130,4 +130,6 @@ rules! {
     SlowCommands = "slow_commands",
     /// Nobody checked whose certificate the server showed.
     UnverifiedServer = "unverified_server",
+    /// No more than half of the servers of a lock have it: it keeps others out and nobody in.
+    LockOnMinority = "lock_on_minority",
 }

@@ -145,6 +145,32 @@ pub struct Lock {
     pub ttl_millis: Option<u64>,
     /// When it was first seen with this holder, by the bridge's clock.
     pub since_millis: u64,
+    /// Where several servers keep it.
+    pub quorum: Option<LockQuorum>,
+}
+
+/// On how many independent servers one holder has a lock (Redlock).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockQuorum {
+    pub held: u32,
+    /// All that were asked.
+    pub servers: u32,
+    /// Whether the values of the copies are the same; else they were not read, and the copies end at
+    /// the same moment.
+    pub is_by_value: bool,
+}
+
+impl LockQuorum {
+    /// Whether anybody holds the lock at all.
+    pub const fn is_majority(&self) -> bool {
+        self.held * 2 > self.servers
+    }
+
+    /// `3 / 5`, under the name that says how copies were compared.
+    pub fn evidence(&self) -> Evidence {
+        let name = if self.is_by_value { "same_values" } else { "same_ends" };
+        Evidence::new(name, format_args!("{} / {}", self.held, self.servers))
+    }
 }
 
 /// What was heard by CLIENT TRACKING.

@@ -24,8 +24,8 @@ pub use fleet::{
 };
 pub use health::{Fault, FaultKind, Health};
 pub use keyspace::{
-    Estimate, Inserted, KeyEntry, KeyFacts, KeyType, Keyspace, KeyspaceDelta, Lock, PrefixNode,
-    PrefixTrie, Role, Tracking,
+    Estimate, Inserted, KeyEntry, KeyFacts, KeyType, Keyspace, KeyspaceDelta, Lock, LockQuorum,
+    PrefixNode, PrefixTrie, Role, Tracking,
 };
 pub use printable::printable;
 pub use server::{

@@ -24,6 +24,7 @@ mod details;
 mod difference;
 mod grouping;
 mod peers;
+mod queues;
 mod search;
 mod seats;
 mod state;
@@ -43,6 +44,8 @@ pub struct ConnectionsWorld {
     group_by: GroupBy,
     topology: Topology,
     seats: seats::Seats,
+    /// Who waits for which key, where connections stand by it.
+    queues: queues::Queues,
     peers: peers::Peers,
     /// How the cards of the fleet looked last: colour, and all.
     peer_looks: Vec<(Ink, u64)>,
@@ -80,6 +83,7 @@ impl ConnectionsWorld {
             group_by,
             topology,
             seats: seats::Seats::default(),
+            queues: queues::Queues::default(),
             peers: peers::Peers::default(),
             peer_looks: Vec::new(),
             arrangement: arrange::Arrangement::default(),
@@ -113,6 +117,9 @@ impl ConnectionsWorld {
             self.seats.mourn(client, now);
         }
         self.topology.apply(delta);
+        let queues = self.queues_now();
+        touched.extend(self.queues.moved(&queues));
+        self.queues = queues;
         if now < before {
             // The bridge's clock was set back: who was to wake then may have to wake now.
             touched.extend(self.seats.everybody());
@@ -147,6 +154,7 @@ impl ConnectionsWorld {
         self.arrangement = arrange::Arrangement::default();
         self.scene = Scene::new(SceneParts::default());
         self.peers = peers::Peers::of(self.topology.fleet.as_ref());
+        self.queues = self.queues_now();
         // The server alone, which stands there if nobody else does.
         self.rearrange(&BTreeSet::new());
         let everybody = self.topology.clients.keys().copied().collect();
@@ -162,8 +170,12 @@ impl ConnectionsWorld {
 
     /// Brings everything to the moment of the topology, for which only `touched` can differ.
     fn settle(&mut self, touched: &BTreeSet<ClientId>) -> WorldChange {
-        let glance =
-            seats::Glance { topology: &self.topology, group_by: self.group_by, words: &self.words };
+        let glance = seats::Glance {
+            topology: &self.topology,
+            group_by: self.group_by,
+            queues: &self.queues,
+            words: &self.words,
+        };
         let mut turn = self.seats.settle(touched, &glance);
         if self.group_by.has_figures() {
             turn.groups.extend(self.arrangement.blocks.iter().map(|block| Arc::clone(&block.key)));
@@ -204,6 +216,13 @@ impl ConnectionsWorld {
             change.reread(&self.rect(0));
         }
         change
+    }
+
+    fn queues_now(&self) -> queues::Queues {
+        match self.group_by {
+            GroupBy::Queue => queues::Queues::of(&self.topology.workload),
+            _ => queues::Queues::default(),
+        }
     }
 
     /// What the servers of the fleet look like now.
@@ -368,8 +387,10 @@ impl CardSource for ConnectionsWorld {
             }
             Some(Node::Client(id)) => {
                 if let Some((client, is_gone)) = self.client(id) {
-                    let now = self.topology.taken_at_millis;
-                    card::fill_client(client, is_gone, now, &self.words, card);
+                    let now_millis = self.topology.taken_at_millis;
+                    let place = self.seats.place(id, &self.queues).filter(|_| !is_gone);
+                    let moment = card::Moment { is_gone, now_millis, place };
+                    card::fill_client(client, moment, &self.words, card);
                 }
             }
             None => {}

@@ -157,6 +157,11 @@ words! {
     StreamRole = "stream_role", "stream";
     /// Who may live, in place of a name.
     Living = "living", "Living";
+    // Who waits for which key.
+    NoQueue = "no_queue", "waits for a key that is not known";
+    NotWaiting = "not_waiting", "not waiting";
+    /// Of a lock: on how many servers.
+    HeldOn = "held_on", "held on";
     // How copying to a replica goes.
     Online = "online", "in step";
     Lagging = "lagging", "lagging";

@@ -200,6 +200,7 @@ fn GroupChooser() -> impl IntoView {
         (GroupBy::Address, text!(group_by_address), "group-by-address"),
         (GroupBy::Thread, text!(group_by_thread), "group-by-thread"),
         (GroupBy::Node, text!(group_by_node), "group-by-node"),
+        (GroupBy::Queue, text!(group_by_queue), "group-by-queue"),
     ]
     .map(|(group, name, testid)| {
         let is_chosen = move || chrome.app.group_by.get() == group;

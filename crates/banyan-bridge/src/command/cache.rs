@@ -5,6 +5,7 @@ mod follow;
 mod keys;
 mod snapshot;
 mod watch;
+mod window;
 
 pub(super) use keys::KeysJson;
 pub(super) use snapshot::Snapshot;
@@ -46,6 +47,14 @@ pub(super) struct ServerArgs {
     #[arg(long, value_name = "NAME")]
     password_env: Option<String>,
 
+    /// The same for Sentinels, where the servers that they name have another password.
+    #[arg(long, value_name = "FILE")]
+    sentinel_password_file: Option<PathBuf>,
+
+    /// Variable of the environment that holds that one.
+    #[arg(long, value_name = "NAME")]
+    sentinel_password_env: Option<String>,
+
     /// A network in which servers that this one names are followed, such as 10.0.0.0/8 [default:
     /// only those on the same host].
     #[arg(long, value_name = "NETWORK")]
@@ -58,6 +67,8 @@ impl ServerArgs {
             url: Some(self.url.clone()),
             password_file: self.password_file.clone(),
             password_env: self.password_env.clone(),
+            sentinel_password_file: self.sentinel_password_file.clone(),
+            sentinel_password_env: self.sentinel_password_env.clone(),
             follow: self.follow.clone(),
             ..TargetEntry::default()
         };

@@ -76,6 +76,14 @@ struct CommonArgs {
     #[arg(long, value_name = "NAME")]
     password_env: Option<String>,
 
+    /// The same for URLs of Sentinels, where the servers that they name have another password.
+    #[arg(long, value_name = "FILE")]
+    sentinel_password_file: Option<PathBuf>,
+
+    /// Variable of the environment that holds that one.
+    #[arg(long, value_name = "NAME")]
+    sentinel_password_env: Option<String>,
+
     /// A network in which servers that others name are followed, such as 10.0.0.0/8 [default: only
     /// those on the same host].
     #[arg(long, value_name = "NETWORK")]
@@ -182,12 +190,17 @@ fn resolve(args: Args) -> anyhow::Result<(SocketAddr, Config)> {
     let Args { urls, common, .. } = args;
     let file = common.config.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
     let default = Config::default();
-    let from_urls = urls.into_iter().map(|url| TargetEntry {
-        url: Some(url),
-        password_file: common.password_file.clone(),
-        password_env: common.password_env.clone(),
-        follow: common.follow.clone(),
-        ..TargetEntry::default()
+    let from_urls = urls.into_iter().map(|url| {
+        let is_sentinel = url.contains("-sentinel://");
+        TargetEntry {
+            url: Some(url),
+            password_file: common.password_file.clone(),
+            password_env: common.password_env.clone(),
+            sentinel_password_file: common.sentinel_password_file.clone().filter(|_| is_sentinel),
+            sentinel_password_env: common.sentinel_password_env.clone().filter(|_| is_sentinel),
+            follow: common.follow.clone(),
+            ..TargetEntry::default()
+        }
     });
     let entries: Vec<TargetEntry> = from_urls.chain(file.targets).collect();
     let allow_hosts = common.allow_hosts.iter().chain(&file.allow_hosts);

@@ -19,6 +19,11 @@
 //! tracking = true              # listen to each change of a key
 //!
 //! [[target]]
+//! url = "redis-sentinel://10.0.0.5/main"
+//! password_file = "/run/secrets/redis"             # of the servers
+//! sentinel_password_file = "/run/secrets/sentinel" # of the Sentinels, if they have another
+//!
+//! [[target]]
 //! id = "ring"
 //! servers = ["memcached://10.0.0.1", "memcached://10.0.0.2"]
 //! ```
@@ -60,6 +65,11 @@ pub struct TargetEntry {
     pub password_file: Option<PathBuf>,
     /// Variable of the environment that holds it.
     pub password_env: Option<String>,
+    /// The same for Sentinels, where the servers that they name have another one; and the user. An
+    /// empty file or variable is for Sentinels that have none.
+    pub sentinel_user: Option<String>,
+    pub sentinel_password_file: Option<PathBuf>,
+    pub sentinel_password_env: Option<String>,
     /// PEM files and names of a URL with TLS, as its query may say them too.
     pub ca: Option<PathBuf>,
     pub cert: Option<PathBuf>,

@@ -1,7 +1,9 @@
 //! Targets, from URLs of the command line and entries of the configuration.
 
+use std::path::PathBuf;
+
 use banyan_protocol::{TargetId, TargetInfo};
-use banyan_sources::{AllowList, Link, Network, Password, Target};
+use banyan_sources::{AllowList, Credentials, Link, Network, Password, Protocol, Target};
 
 use super::{ConfigError, file::TargetEntry};
 
@@ -101,7 +103,17 @@ pub fn one(entry: &TargetEntry) -> Result<ConfiguredTarget, String> {
 fn server(url: &str, entry: &TargetEntry) -> Result<Target, String> {
     let mut server: Target = url.parse().map_err(|fault: banyan_topology::Fault| fault.detail)?;
     if server.password.is_none() {
-        server.password = password(entry)?;
+        server.password = password(&entry.password_file, &entry.password_env)?;
+    }
+    let own = password(&entry.sentinel_password_file, &entry.sentinel_password_env)?;
+    if own.is_some() || entry.sentinel_user.is_some() {
+        if server.protocol != Protocol::Sentinel {
+            return Err("what Sentinels are told needs a URL of one: redis-sentinel://".into());
+        }
+        server.sentinel.get_or_insert_with(|| Credentials {
+            user: entry.sentinel_user.clone(),
+            password: own.filter(|password| !password.0.is_empty()),
+        });
     }
     let TargetEntry { ca, cert, key, server_name, insecure, .. } = entry;
     let says_tls = ca.is_some() || cert.is_some() || key.is_some() || server_name.is_some();
@@ -124,8 +136,9 @@ fn server(url: &str, entry: &TargetEntry) -> Result<Target, String> {
     Ok(server)
 }
 
-fn password(entry: &TargetEntry) -> Result<Option<Password>, String> {
-    let text = match (&entry.password_file, &entry.password_env) {
+/// The first line of a file, or a variable.
+fn password(file: &Option<PathBuf>, env: &Option<String>) -> Result<Option<Password>, String> {
+    let text = match (file, env) {
         (None, None) => return Ok(None),
         (Some(path), _) => std::fs::read_to_string(path)
             .map_err(|error| format!("cannot read the password in {}: {error}", path.display()))?,
@@ -202,6 +215,28 @@ mod tests {
             TargetEntry { password_file: Some("/nowhere".into()), ..entry(None, "redis://h") };
         assert!(one(&nowhere).unwrap_err().contains("/nowhere"));
         assert!(one(&from_env("NO_SUCH_NAME")).unwrap_err().contains("NO_SUCH_NAME"));
+    }
+
+    #[test]
+    fn passwords_of_sentinels() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "watch\n").unwrap();
+        let with_file = |url: &str| TargetEntry {
+            sentinel_user: Some("eye".into()),
+            sentinel_password_file: Some(file.path().into()),
+            ..entry(None, url)
+        };
+        let told = |entry: &TargetEntry| one(entry).unwrap().server.credentials();
+        let own = told(&with_file("redis-sentinel://:data@h/main"));
+        assert_eq!(
+            (own.user.as_deref(), own.password),
+            (Some("eye"), Some(Password("watch".into())))
+        );
+        let from_url = told(&with_file("redis-sentinel://:data@h?sentinel_password=own"));
+        assert_eq!((from_url.user, from_url.password), (None, Some(Password("own".into()))));
+        assert!(one(&with_file("redis://h")).unwrap_err().contains("redis-sentinel://"));
+        std::fs::write(file.path(), "").unwrap();
+        assert_eq!(told(&with_file("redis-sentinel://:data@h")).password, None);
     }
 
     #[test]

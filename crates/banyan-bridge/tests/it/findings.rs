@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::redis::Redis;
+use crate::{cli, redis::Redis};
 
 fn findings(url: &str, more: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_banyan");
@@ -120,4 +120,46 @@ async fn a_watch_tells_who_comes_waits_and_goes() {
     drop(worker);
     let gone = lines.find(|line| line["event"] == "client_gone" && line["client"]["addr"] == addr);
     assert!(gone.unwrap()["at"].as_u64().unwrap() >= began["at"].as_u64().unwrap());
+}
+
+#[tokio::test]
+async fn a_watch_with_a_window_tells_who_waits_for_what() {
+    let Some(redis) = Redis::start().await else { return };
+    let mut worker = redis.client().await;
+    worker.ask("CLIENT SETNAME worker").await;
+    let asking = tokio::spawn(async move {
+        loop {
+            worker.ask("BRPOP jobs:mail 0.2").await;
+        }
+    });
+    let url = redis.url();
+    let args = ["cache", "watch", &url, "--json", "--monitor", "1", "--for", "60", "--interval"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_banyan"));
+    command.args(args).arg("0.1").stdout(Stdio::piped()).stdin(Stdio::null());
+    let mut child = Watching(command.spawn().unwrap());
+    let lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+    let said = tokio::task::spawn_blocking(move || {
+        let mut missing = vec!["client_touches", "client_waits", "window"];
+        let mut said = Vec::new();
+        for line in lines {
+            let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
+            missing.retain(|event| line["event"] != *event);
+            said.push(line);
+            if missing.is_empty() {
+                break;
+            }
+        }
+        said
+    });
+    let said = said.await.unwrap();
+    asking.abort();
+    let of = |event: &str| said.iter().find(|line| line["event"] == event).unwrap();
+    assert_eq!(
+        (&of("client_waits")["key"], &of("client_waits")["place"]),
+        (&"jobs:mail".into(), &1.into())
+    );
+    assert_eq!(of("client_touches")["prefix"], "jobs:");
+    assert!(of("window")["window"]["commands"].as_u64().unwrap() > 0);
+    let (_, complaint) = cli::failure(&["cache", "watch", &url, "--monitor", "60"]);
+    assert!(complaint.contains("at most 10 seconds"), "{complaint}");
 }

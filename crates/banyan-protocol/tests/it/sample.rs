@@ -4,8 +4,8 @@ use crate::parts::Parts;
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
     Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
-    Keyspace, KeyspaceDelta, Lock, Part, PrefixNode, ReplicaFacts, Replication, Role, ServerFacts,
-    ServerKind, Thread, Topology, Tracking, Withheld,
+    Keyspace, KeyspaceDelta, Lock, LockQuorum, Part, PrefixNode, ReplicaFacts, Replication, Role,
+    ServerFacts, ServerKind, Thread, Topology, Tracking, Withheld,
 };
 
 fn target() -> TargetId {
@@ -182,6 +182,7 @@ fn keyspace() -> Keyspace {
             holder: Some("h".into()),
             ttl_millis: Some(62),
             since_millis: 63,
+            quorum: Some(LockQuorum { held: 1, servers: 3, is_by_value: true }),
         }],
         tracking: Some(Tracking { since_millis: 64, events: 65, missed: 66 }),
     }

@@ -34,7 +34,7 @@ pub(super) async fn examine(link: &Link, deadlines: Deadlines) -> Result<Examina
         version => version.to_owned(),
     };
     let user = match connection.call(RedisCommand::AclWhoAmI).await? {
-        Reply::Error(_) => link.target.user.clone(),
+        Reply::Error(_) => link.target.credentials().user,
         reply => reply.text(),
     };
     learn_prices(&mut connection, link).await?;

@@ -265,6 +265,7 @@ fn target_at(seed: &Target, host: &str, at: SocketAddr, protocol: Protocol) -> T
     let mut target = Target::new(protocol, endpoint);
     target.user.clone_from(&seed.user);
     target.password.clone_from(&seed.password);
+    target.sentinel.clone_from(&seed.sentinel);
     target.tls.clone_from(&seed.tls);
     if let Some(tls) = &mut target.tls
         && tls.server_name.is_none()

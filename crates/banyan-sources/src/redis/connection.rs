@@ -14,7 +14,7 @@ use super::{
 use crate::{
     link::{Link, Meter, Own},
     stream::Stream,
-    target::Target,
+    target::{Credentials, Target},
     watch::Deadlines,
 };
 
@@ -83,7 +83,7 @@ impl<'a> Connection<'a> {
     /// RESP 3, user and name in one step; each by itself where the server, before version 6, does
     /// not know that step.
     async fn log_in(&mut self, target: &Target) -> Result<(), Fault> {
-        let (user, password) = (target.user.clone(), target.password.clone());
+        let Credentials { user, password } = target.credentials();
         let hello = RedisCommand::Hello { user: user.clone(), password: password.clone() };
         match self.call(hello).await? {
             Reply::Error(words) if is_unknown(&words) || words.starts_with(b"NOPROTO") => {}

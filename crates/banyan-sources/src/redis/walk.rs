@@ -12,6 +12,7 @@ mod locks;
 mod node;
 mod oldest;
 mod pace;
+mod quorum;
 mod sample;
 
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
@@ -34,7 +35,7 @@ use super::{
     resp::Reply,
     tracking::Heard,
 };
-use crate::{clock::now_millis, link::Link, watch::Deadlines};
+use crate::{clock::now_millis, link::Link, target::Protocol, watch::Deadlines};
 
 /// How the keys are walked.
 #[derive(Clone, Debug)]
@@ -99,6 +100,10 @@ pub(crate) struct Walk {
     heard: Option<Arc<Heard>>,
     locks: Vec<Lock>,
     known_locks: locks::Known,
+    /// Whether the servers know nothing of each other's keys, as the nodes of a cluster do.
+    are_independent: bool,
+    /// Which locks are kept by several servers.
+    spread: quorum::Spread,
     /// Servers that are not walked.
     apart: Vec<Withheld>,
     /// Keys of each database, as the servers say.
@@ -120,6 +125,8 @@ impl Walk {
             heard: None,
             locks: Vec::new(),
             known_locks: locks::Known::new(),
+            are_independent: false,
+            spread: quorum::Spread::default(),
             apart: Vec::new(),
             totals: BTreeMap::new(),
             completed_at_millis: None,
@@ -138,6 +145,7 @@ impl Walk {
         let (links, apart) = node::links(link, deadlines).await?;
         let mut nodes = Node::open_all(&links, deadlines).await?;
         self.apart = apart;
+        self.are_independent = are_independent(link);
         let _ears = self.listen(&links).await;
         let begin = Instant::now();
         self.pass(&mut nodes, &mut on_picture).await?;
@@ -171,6 +179,7 @@ impl Walk {
         let (links, apart) = node::links(link, deadlines).await?;
         let mut nodes = Node::open_all(&links, deadlines).await?;
         self.apart = apart;
+        self.are_independent = are_independent(link);
         let _ears = self.listen(&links).await;
         loop {
             let begin = Instant::now();
@@ -341,6 +350,7 @@ impl Walk {
             waiting: waiting.get(&(db, text.to_owned())).copied().unwrap_or(0),
             values: None,
         });
+        keyspace.tell_quorums();
         if let Some(heard) = &self.heard {
             heard.apply(&mut keyspace);
         }
@@ -365,6 +375,11 @@ impl Walk {
         let of_database = |(db, keys): (&u32, &u64)| (self.is_by_database.then_some(*db), *keys);
         Some(self.totals.iter().map(of_database).collect())
     }
+}
+
+/// Whether the servers of a target are those of a ring, or masters that Sentinels watch.
+fn are_independent(link: &Link) -> bool {
+    !link.ring.is_empty() || link.target.protocol == Protocol::Sentinel
 }
 
 /// Clients that are known to wait, by database and the printable text of the key.

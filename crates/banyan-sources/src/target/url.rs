@@ -105,13 +105,27 @@ impl Target {
             self.db = database(&value)?;
             return Ok(());
         }
+        if self.protocol == Protocol::Sentinel
+            && matches!(name, "sentinel_user" | "sentinel_password")
+        {
+            let own = self.sentinel.get_or_insert_default();
+            let value = Some(value).filter(|value| !value.is_empty());
+            match name {
+                "sentinel_user" => own.user = value,
+                _ => own.password = value.map(Password),
+            }
+            return Ok(());
+        }
         if name == "weight" {
             let weight = value.parse().ok().filter(|weight| *weight > 0);
             self.weight = Some(weight.ok_or_else(|| wrong("a weight is a number from 1"))?);
             return Ok(());
         }
         let Some(tls) = &mut self.tls else {
-            return Err(wrong("the target's only options are db, of Redis, and weight, in a ring"));
+            return Err(wrong(
+                "the target's only options are db, of Redis, sentinel_user and \
+                              sentinel_password, of a Sentinel, and weight, in a ring",
+            ));
         };
         if value.is_empty() {
             return Err(wrong("an option of the target lacks its value"));
@@ -178,7 +192,7 @@ fn decode(text: &str) -> Result<String, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Credentials, *};
 
     #[track_caller]
     fn check(url: &str, shown: &str, user: Option<&str>, password: Option<&str>) {
@@ -209,6 +223,24 @@ mod tests {
         check("redis-sentinel://:p@h:1/m%79", "redis-sentinel://h:1/my", None, Some("p"));
         check("tyrant://h", "tyrant://h:1978", None, None);
         check("tyrant+unix:///t.sock", "tyrant+unix:///t.sock", None, None);
+    }
+
+    #[test]
+    fn sentinels_may_be_told_something_else() {
+        let target: Target =
+            "redis-sentinel://ann:data@h/m?sentinel_user=eye&sentinel_password=w%26"
+                .parse()
+                .unwrap();
+        let own = target.credentials();
+        assert_eq!(own.user.as_deref(), Some("eye"));
+        assert_eq!(own.password, Some(Password("w&".into())));
+        assert_eq!((target.user.as_deref(), target.master.as_deref()), (Some("ann"), Some("m")));
+        assert_eq!(target.to_string(), "redis-sentinel://h:26379/m");
+        let silent: Target = "redis-sentinel://:data@h?sentinel_password=".parse().unwrap();
+        assert_eq!(silent.credentials(), Credentials::default());
+        let same: Target = "redis-sentinel://:data@h".parse().unwrap();
+        assert_eq!(same.credentials().password, same.password);
+        assert!("redis://h?sentinel_password=x".parse::<Target>().is_err());
     }
 
     #[test]

@@ -355,6 +355,45 @@ async fn what_is_refused_of_locks_is_asked_once() {
 }
 
 #[tokio::test]
+async fn a_lock_of_several_servers_has_a_quorum() {
+    let mut servers = Vec::new();
+    for _ in 0..5 {
+        let Some(server) = redis(&[]).await else { return };
+        servers.push(server);
+    }
+    let mut clients: Vec<Plain> = servers.iter().map(|server| Plain::open(server.port)).collect();
+    let mut set = |places: &[usize], line: &str| {
+        for place in places {
+            assert_eq!(clients[*place].say(line), "+OK");
+        }
+    };
+    set(&[0, 2, 4], "SET lock:order:1 token-of-ann PX 90000 NX");
+    // Two tried at the same time, and neither won.
+    set(&[1], "SET lock:order:2 token-of-ann PX 90000 NX");
+    set(&[2, 3], "SET lock:order:2 token-of-bob PX 60000 NX");
+    set(&[3], "SET lock:order:3 token-of-eve PX 90000 NX");
+    // Of a kind that a hash ring spreads: one server each.
+    set(&[0], "SET mutex:a token PX 90000 NX");
+    set(&[1], "SET mutex:b token PX 90000 NX");
+    let mut link = Link::new(servers[0].target.clone());
+    link.ring = servers.iter().map(|server| server.target.clone()).collect();
+    let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
+    let quorum = |key: &str| {
+        let lock = keyspace.locks.iter().find(|lock| lock.key == key).unwrap();
+        lock.quorum.map(|quorum| (quorum.held, quorum.servers))
+    };
+    assert_eq!(quorum("lock:order:1"), Some((3, 5)));
+    assert_eq!(quorum("lock:order:2"), Some((2, 5)));
+    assert_eq!(quorum("lock:order:3"), Some((1, 5)));
+    assert_eq!([quorum("mutex:a"), quorum("mutex:b")], [None; 2]);
+    assert_eq!(keyspace.locks.len(), 5, "each once");
+    let texts = keyspace.texts();
+    let at = texts.iter().position(|(_, text)| text == "lock:order:1").unwrap();
+    let evidence = &keyspace.nodes[at].evidence;
+    assert!(evidence.iter().any(|fact| fact.value == "3 / 5"), "{evidence:?}");
+}
+
+#[tokio::test]
 async fn several_servers_are_walked_as_one() {
     let debug = ["--enable-debug-command", "yes"];
     let (Some(one), Some(two)) = (redis(&debug).await, redis(&debug).await) else { return };

@@ -67,6 +67,8 @@ pub const EVIDENCE: &[&str] = &[
     "role_type",
     "role_values",
     "role_waiting",
+    "same_ends",
+    "same_values",
     "send_queue_bytes",
     "share_percent",
     "silent_secs",

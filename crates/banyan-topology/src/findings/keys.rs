@@ -20,6 +20,9 @@ const MOSTLY_PERCENT: u64 = 50;
 /// habit.
 const LONG_HELD_SECS: u64 = 300;
 
+/// Who wins no majority takes its copies back at once; what is still there after this was left behind.
+const LEFT_BEHIND_SECS: u64 = 5;
+
 /// Where most changes happen, in percent of all, and how many a second a server feels.
 const HOT_PERCENT: u64 = 50;
 const HOT_OVER_PERCENT: u64 = 40;
@@ -118,10 +121,18 @@ fn locks(keyspace: &Keyspace, rows: &[Row<'_>]) -> Vec<Candidate> {
     for lock in &keyspace.locks {
         let held_secs = keyspace.taken_at_millis.saturating_sub(lock.since_millis) / 1000;
         let subject = || Subject::Key { db: lock.db, key: lock.key.clone() };
+        let minority = lock.quorum.filter(|quorum| !quorum.is_majority());
+        if let Some(quorum) = minority.filter(|_| held_secs >= LEFT_BEHIND_SECS) {
+            let mut candidate = Candidate::new(Rule::LockOnMinority, Severity::Warning, subject())
+                .told_by("held_secs", held_secs)
+                .told_if("ttl_secs", lock.ttl_millis.map(|millis| millis / 1000));
+            candidate.evidence.insert(0, quorum.evidence());
+            out.push(candidate);
+        }
         if lock.ttl_millis.is_none() && ttls_are_known {
             let candidate = endless(subject()).told_if("holder", lock.holder.as_deref());
             out.push(candidate.told_by("held_secs", held_secs));
-        } else if held_secs >= LONG_HELD_SECS {
+        } else if held_secs >= LONG_HELD_SECS && minority.is_none() {
             let candidate = Candidate::new(Rule::LockHeldLong, Severity::Notice, subject())
                 .told_if("holder", lock.holder.as_deref())
                 .told_by("held_secs", held_secs)

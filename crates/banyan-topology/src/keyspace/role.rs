@@ -3,6 +3,8 @@
 //! No rule rests on a name alone: `lock:` before a list is no lock. Each role comes with the facts
 //! that speak for it, so that whoever reads it can judge for himself.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{KeyType, Keyspace, PrefixNode};
@@ -274,6 +276,33 @@ impl Keyspace {
             if let (Some(node), Some((role, evidence))) = (self.nodes.get_mut(index), found) {
                 node.role = Some(role);
                 node.evidence = if of_parent == Some(role) { Vec::new() } else { evidence };
+            }
+        }
+    }
+}
+
+impl Keyspace {
+    /// Tells of each lock that several servers keep on how many of them it is held.
+    pub fn tell_quorums(&mut self) {
+        let told: BTreeMap<(u32, &str), Evidence> = self
+            .locks
+            .iter()
+            .filter_map(|lock| Some(((lock.db, lock.key.as_str()), lock.quorum?.evidence())))
+            .collect();
+        if told.is_empty() {
+            return;
+        }
+        // Rows of one database do not tell which it is.
+        let has_databases = self.nodes.iter().any(|node| node.database.is_some());
+        let found = self.texts().into_iter().map(|(db, text)| {
+            let of_db = told.get(&(db, text.as_str()));
+            let any = told.iter().find(|((_, key), _)| !has_databases && *key == text);
+            of_db.or_else(|| any.map(|(_, evidence)| evidence)).cloned()
+        });
+        let found: Vec<Option<Evidence>> = found.collect();
+        for (node, evidence) in self.nodes.iter_mut().zip(found) {
+            if node.is_key && node.role == Some(Role::Lock) {
+                node.evidence.extend(evidence);
             }
         }
     }

@@ -9,6 +9,7 @@ use super::{
     age,
     grouping::{node_note, node_word},
     peers,
+    queues::Place,
     state::{self, Counts, Mood},
 };
 use crate::{
@@ -53,15 +54,23 @@ pub(super) fn server_title(server: &ServerFacts) -> String {
     format!("{kind} {}", server.version).trim_end().to_owned()
 }
 
-pub(super) fn fill_client(
-    client: &Client,
-    is_gone: bool,
-    now_millis: u64,
-    words: &Words,
-    card: &mut Card,
-) {
+/// How a connection stands at one moment.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub(super) is_gone: bool,
+    pub(super) now_millis: u64,
+    /// In the queue that it stands in, where connections stand by queue.
+    pub(super) place: Option<&'a Place>,
+}
+
+pub(super) fn fill_client(client: &Client, moment: Moment<'_>, words: &Words, card: &mut Card) {
+    let Moment { is_gone, now_millis, place } = moment;
     let mood = Mood::of(client);
-    card.title = title(client);
+    card.title = match place {
+        Some(Place { place, is_hint: true, .. }) => format!("≈{place}. {}", title(client)),
+        Some(Place { place, .. }) => format!("{place}. {}", title(client)),
+        None => title(client),
+    };
     card.subtitle = if client.name.is_empty() { library(client) } else { client.addr.clone() };
     card.note = note(client, words);
     card.badge = Some(state::badge(if is_gone { Mood::In(ClientState::Closing) } else { mood }));

@@ -3,6 +3,8 @@
 mod client;
 mod server;
 
+pub(super) use client::keyed;
+
 use banyan_topology::{Client, Finding, Part, Severity, Subject};
 
 use super::{
@@ -83,6 +85,11 @@ impl ConnectionsWorld {
     fn group_facts(&self, group: u32) -> Option<Section> {
         let facts = match &self.group(group)?.purpose.detail {
             Detail::Text(_) => return None,
+            Detail::Queue((db, key)) => {
+                let queues = &self.topology.workload.queues;
+                let queue = queues.iter().find(|queue| queue.db == *db && *queue.key == **key)?;
+                Section::new(Some(Label::Queues), self.queue_rows(queue))
+            }
             Detail::Thread { node, id } => {
                 let threads = self.topology.threads.as_ref()?.iter();
                 let mut thread = threads.filter(|it| it.node == *node && it.id == *id);

@@ -10,6 +10,7 @@ use banyan_topology::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::{details::keyed, queues::QueueKey};
 use crate::{
     figures::{bytes, count},
     world::{Word, Words},
@@ -28,10 +29,13 @@ pub enum GroupBy {
     Thread,
     /// The server of a fleet that holds them.
     Node,
+    /// The key that they wait for.
+    Queue,
 }
 
 impl GroupBy {
-    pub const ALL: [Self; 5] = [Self::Kind, Self::Library, Self::Address, Self::Thread, Self::Node];
+    pub const ALL: [Self; 6] =
+        [Self::Kind, Self::Library, Self::Address, Self::Thread, Self::Node, Self::Queue];
 
     /// Whether the groups are things that have figures of their own.
     pub(super) const fn has_figures(self) -> bool {
@@ -88,6 +92,7 @@ pub(super) enum Detail {
         id: u32,
     },
     Node(u16),
+    Queue(QueueKey),
 }
 
 impl Purpose {
@@ -98,6 +103,7 @@ impl Purpose {
             (code, Detail::Text(text)) => format!("{code}:{text}"),
             (_, Detail::Thread { node, id }) => format!("thread:{node}:{id}"),
             (_, Detail::Node(index)) => format!("node:{index}"),
+            (_, Detail::Queue((db, key))) => format!("queue:{db}:{key}"),
         }
     }
 
@@ -113,13 +119,14 @@ impl Purpose {
             ),
             (Detail::Node(index), _) => fleet_node(topology, *index)
                 .map_or_else(|| index.to_string(), |node| node_title(node, words)),
+            (Detail::Queue((db, key)), _) => keyed(*db, key),
         }
     }
 
     /// What the thing itself is at, coarse enough that a card rests.
     pub(super) fn note(&self, topology: &Topology) -> String {
         match &self.detail {
-            Detail::Text(_) => String::new(),
+            Detail::Text(_) | Detail::Queue(_) => String::new(),
             Detail::Thread { node, id } => {
                 thread(topology, *node, *id).map_or_else(String::new, thread_note)
             }
@@ -200,12 +207,21 @@ pub(super) fn thread_of(topology: &Topology, id: ClientId) -> Option<&Thread> {
 /// After so long without a command an open transaction is forgotten rather than busy.
 pub(super) const FORGOTTEN_SECS: u64 = 5;
 
-/// What a connection stands for. `waits_for` is the blocking command with which it was first seen
-/// waiting.
+/// What is remembered of a connection that waits now and then: who runs a job between two waits must
+/// not wander.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Waits<'a> {
+    /// The blocking command with which it was first seen waiting.
+    pub(super) command: Option<&'a str>,
+    /// The queue in which it was last seen.
+    pub(super) queue: Option<&'a QueueKey>,
+}
+
+/// What a connection stands for.
 pub(super) fn purpose(
     client: &Client,
     group_by: GroupBy,
-    waits_for: Option<&str>,
+    waits: Waits<'_>,
     topology: &Topology,
 ) -> Purpose {
     match group_by {
@@ -216,8 +232,9 @@ pub(super) fn purpose(
     }
     match group_by {
         GroupBy::Kind | GroupBy::Thread | GroupBy::Node => {
-            kind(client, waits_for, topology.taken_at_millis)
+            kind(client, waits.command, topology.taken_at_millis)
         }
+        GroupBy::Queue => by_queue(waits),
         GroupBy::Library => match client.library.as_deref() {
             Some(library) if !library.is_empty() => named(library),
             _ => plain(Rank::Rest, Word::NoLibrary),
@@ -241,6 +258,16 @@ fn by_node(client: &Client, topology: &Topology) -> Purpose {
     match fleet_node(topology, index) {
         Some(_) => Purpose { rank: Rank::Named, word: None, detail: Detail::Node(index) },
         None => plain(Rank::Rest, Word::NoServer),
+    }
+}
+
+fn by_queue(waits: Waits<'_>) -> Purpose {
+    match (waits.queue, waits.command) {
+        (Some(queue), _) => {
+            Purpose { rank: Rank::Consumers, word: None, detail: Detail::Queue(queue.clone()) }
+        }
+        (None, Some(_)) => plain(Rank::Consumers, Word::NoQueue),
+        (None, None) => plain(Rank::Rest, Word::NotWaiting),
     }
 }
 

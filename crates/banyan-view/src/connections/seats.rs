@@ -14,7 +14,8 @@ use banyan_topology::{Client, ClientId, ClientState, Topology};
 
 use super::{
     age, card,
-    grouping::{self, GroupBy, Purpose, Rank},
+    grouping::{self, GroupBy, Purpose, Rank, Waits},
+    queues::{Place, QueueKey, Queues},
     state::{self, Counts, Mood},
 };
 use crate::{picture, world::Words};
@@ -33,6 +34,8 @@ pub(super) struct Seats {
     /// The blocking command of connections that were seen waiting. The first one stays: who waits
     /// now for this and now for that must not wander.
     consumers: BTreeMap<ClientId, String>,
+    /// The queue in which connections were last seen, for those that stand by queue.
+    queues: BTreeMap<ClientId, QueueKey>,
     /// When somebody may look different next, in milliseconds since 1970.
     wakes: BTreeSet<(u64, ClientId)>,
     slots: SlotBook,
@@ -68,6 +71,8 @@ struct Ghost {
 pub(super) struct Glance<'a> {
     pub(super) topology: &'a Topology,
     pub(super) group_by: GroupBy,
+    /// Empty unless connections stand by queue.
+    pub(super) queues: &'a Queues,
     pub(super) words: &'a Words,
 }
 
@@ -105,6 +110,11 @@ impl Seats {
         self.seats.get(&id).map(|seat| &*seat.group)
     }
 
+    /// Where a connection waits now in the queue that it stands in.
+    pub(super) fn place<'a>(&self, id: ClientId, queues: &'a Queues) -> Option<&'a Place> {
+        queues.place(id, self.queues.get(&id))
+    }
+
     pub(super) fn ghost(&self, id: ClientId) -> Option<&Client> {
         self.ghosts.get(&id).map(|ghost| &ghost.client)
     }
@@ -135,7 +145,7 @@ impl Seats {
     pub(super) fn settle(&mut self, touched: &BTreeSet<ClientId>, glance: &Glance<'_>) -> Turn {
         let mut turn = Turn::default();
         let mut left: Vec<(Arc<str>, ClientId)> = Vec::new();
-        let mut joined: Vec<(Rank, Arc<str>, ClientId)> = Vec::new();
+        let mut joined: Vec<(Rank, Arc<str>, u32, ClientId)> = Vec::new();
         let mut card = Card::default();
         for &id in touched {
             let before = self.seats.remove(&id);
@@ -165,7 +175,8 @@ impl Seats {
                     left.extend(before.as_ref().map(|seat| (Arc::clone(&seat.group), id)));
                     joined.extend(after.as_ref().and_then(|seat| {
                         let rank = self.groups.get(&seat.group)?.purpose.rank;
-                        Some((rank, Arc::clone(&seat.group), id))
+                        let place = self.place(id, glance.queues).map_or(u32::MAX, |it| it.place);
+                        Some((rank, Arc::clone(&seat.group), place, id))
                     }));
                 }
             }
@@ -174,11 +185,12 @@ impl Seats {
                 self.seats.insert(id, seat);
             }
         }
-        // New groups take their places in the order in which an operator wants them.
+        // New groups take their places in the order in which an operator wants them, and who comes
+        // into a queue at the same time as others stands in its order.
         joined.sort();
         let left: Vec<(&str, u64)> = left.iter().map(|(group, id)| (&**group, *id)).collect();
         let joined: Vec<(&str, u64)> =
-            joined.iter().map(|(_, group, id)| (&**group, *id)).collect();
+            joined.iter().map(|(_, group, _, id)| (&**group, *id)).collect();
         turn.is_rearranged = self.slots.change(&left, &joined);
         if turn.is_rearranged {
             let slots = &self.slots;
@@ -199,6 +211,7 @@ impl Seats {
         card.clear();
         let Some(client) = glance.topology.clients.get(&id) else {
             self.consumers.remove(&id);
+            self.queues.remove(&id);
             let end = self.ghosts.get(&id).map(|ghost| ghost.gone_at_millis + GHOST_MILLIS);
             let (Some(ghost), Some(end), Some(before)) =
                 (self.ghosts.get(&id), end.filter(|&end| now < end), before)
@@ -206,7 +219,8 @@ impl Seats {
                 self.ghosts.remove(&id);
                 return None;
             };
-            card::fill_client(&ghost.client, true, now, glance.words, card);
+            let moment = card::Moment { is_gone: true, now_millis: now, place: None };
+            card::fill_client(&ghost.client, moment, glance.words, card);
             let (tint, shape) = state::GHOST_LOOK;
             return Some(Seat {
                 group: Arc::clone(&before.group),
@@ -219,9 +233,17 @@ impl Seats {
         if client.state == ClientState::Blocked {
             self.consumers.entry(id).or_insert_with(|| client.command.clone());
         }
-        let waits_for = self.consumers.get(&id).map(String::as_str);
-        let purpose = grouping::purpose(client, glance.group_by, waits_for, glance.topology);
-        card::fill_client(client, false, now, glance.words, card);
+        let place = self.place(id, glance.queues);
+        if let Some(place) = place {
+            self.queues.insert(id, place.queue.clone());
+        }
+        let waits = Waits {
+            command: self.consumers.get(&id).map(String::as_str),
+            queue: self.queues.get(&id),
+        };
+        let purpose = grouping::purpose(client, glance.group_by, waits, glance.topology);
+        let moment = card::Moment { is_gone: false, now_millis: now, place };
+        card::fill_client(client, moment, glance.words, card);
         let mood = Mood::of(client);
         let (tint, shape) = state::look(mood);
         Some(Seat {

@@ -115,7 +115,9 @@ impl KeyspaceWorld {
         let locks = keyspace.locks.iter().take(MOST_KEYS).map(|lock| {
             let ttl = lock.ttl_millis.map(|ttl| format!("TTL {}", card::duration(ttl / 1000)));
             let ttl = ttl.unwrap_or_else(|| self.words.get(Word::NoTtl).to_owned());
-            let parts = [lock.holder.clone().unwrap_or_default(), ttl];
+            let held_on = self.words.get(Word::HeldOn);
+            let quorum = lock.quorum.map(|it| format!("{held_on} {} / {}", it.held, it.servers));
+            let parts = [quorum.unwrap_or_default(), lock.holder.clone().unwrap_or_default(), ttl];
             let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             named(Label::Locks, lock.db, &lock.key, parts.join(" · "))
         });

@@ -63,7 +63,7 @@ async fn look(args: &Args) -> anyhow::Result<bool> {
     let link = args.server.link()?;
     let span = Some(Duration::from_secs_f64(args.span));
     let interval = Duration::from_millis(500);
-    let plan = Follow { interval, span, with_keys: !args.no_keys };
+    let plan = Follow { interval, span, with_keys: !args.no_keys, window: None };
     let followed = follow(&link, plan, |_| Ok(())).await?;
     let Some(topology) = &followed.topology else {
         let fault = followed.fault.map_or_else(|| "no answer in time".into(), |it| it.to_string());

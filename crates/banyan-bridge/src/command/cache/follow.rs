@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use banyan_sources::{
-    KeyspaceEvent, Link, PollOptions, TopologyEvent, WalkOptions, watch_keyspace, watch_topology,
+    KeyspaceEvent, Link, ObserveOptions, PollOptions, TopologyEvent, WalkOptions, observe,
+    watch_keyspace, watch_topology,
 };
 use banyan_topology::{Fault, Health, Keyspace, Observer, Topology};
 use tokio::{
@@ -19,6 +21,8 @@ pub(super) struct Follow {
     pub(super) span: Option<Duration>,
     /// Whether the keys are walked too.
     pub(super) with_keys: bool,
+    /// Opened at once.
+    pub(super) window: Option<ObserveOptions>,
 }
 
 /// What a server shows while it is followed.
@@ -44,7 +48,8 @@ enum Event {
     Keyspace(KeyspaceEvent),
 }
 
-/// Follows a server. Ends early where `on_sight` fails, or if the first try to reach the server does.
+/// Follows a server. Ends early where `on_sight` fails, if the first try to reach the server does, or if
+/// nobody lets us look into the window.
 pub(super) async fn follow(
     link: &Link,
     follow: Follow,
@@ -67,13 +72,28 @@ pub(super) async fn follow(
             .await;
         }
     };
+    let seen = async {
+        match &follow.window {
+            Some(window) => observe(link, window).await.with_context(|| link.target.to_string()),
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(seen);
     let read = async {
+        let mut is_open = true;
         let end = follow.span.map(|span| Instant::now() + span);
         let mut known = Known::default();
         let read = loop {
             let event = tokio::select! {
                 event = events.recv() => event,
                 () = ended(end) => None,
+                seen = &mut seen, if is_open => {
+                    is_open = false;
+                    match seen {
+                        Ok(_) => continue,
+                        Err(why) => break Err(why),
+                    }
+                }
             };
             let Some(event) = event else { break Ok(()) };
             let Some(sight) = known.take(event) else { continue };

@@ -3,18 +3,16 @@
 mod fleet;
 mod workload;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use banyan_sources::{
-    Deadlines, Link, ObserveOptions, PollOptions, fleet::slot_keys, redis::monitor::LONGEST_WINDOW,
-};
+use banyan_sources::{Deadlines, Link, ObserveOptions, PollOptions, fleet::slot_keys};
 use banyan_topology::{
     Client, ClientId, FleetKind, ServerKind, ThreadRole, Topology, node_of, number_of,
 };
 use serde::Serialize;
 
-use super::ServerArgs;
+use super::{ServerArgs, window::window};
 use crate::command::print::{self, Align};
 
 /// Print the connections of a server as they are now.
@@ -49,16 +47,7 @@ impl Args {
             return Ok(None);
         }
         let secs = self.monitor.unwrap_or(DEFAULT_WINDOW_SECS);
-        anyhow::ensure!(
-            secs > 0.0 && secs <= LONGEST_WINDOW.as_secs_f64(),
-            "a window is open for more than 0 and at most {} seconds",
-            LONGEST_WINDOW.as_secs()
-        );
-        Ok(Some(ObserveOptions {
-            duration: Duration::from_secs_f64(secs),
-            reveal: self.reveal,
-            ..ObserveOptions::default()
-        }))
+        Ok(Some(ObserveOptions { reveal: self.reveal, ..window(secs)? }))
     }
 }
 

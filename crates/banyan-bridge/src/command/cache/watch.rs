@@ -16,11 +16,12 @@ use super::{
     ServerArgs,
     findings::{language, seconds},
     follow::{Follow, Sight, follow},
+    window::window,
 };
 use crate::command::print;
 
 /// Follow a server and print a line for each change: connections that come, go, wait or die, findings
-/// that begin and end, servers of a fleet that change.
+/// that begin and end, servers of a fleet that change, keys that somebody waits for.
 #[derive(Debug, clap::Args)]
 pub(in crate::command) struct Args {
     #[command(flatten)]
@@ -41,6 +42,11 @@ pub(in crate::command) struct Args {
     /// Walk the keys too, for findings about them.
     #[arg(long)]
     keys: bool,
+
+    /// See every command for the first so many seconds (at most 10), to tell who waits for which key
+    /// and who touches what. MONITOR costs the server about as much again as the commands themselves.
+    #[arg(long, value_name = "SECS")]
+    monitor: Option<f64>,
 }
 
 pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -49,6 +55,7 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
         interval: Duration::from_secs_f64(args.interval),
         span: args.span.map(Duration::from_secs_f64),
         with_keys: args.keys,
+        window: args.monitor.map(window).transpose()?,
     };
     let mut earlier: Option<Topology> = None;
     let mut out = std::io::stdout();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use banyan_sources::{Deadlines, Link, fleet::masters, snapshot};
-use banyan_topology::{FleetKind, NodeRole, Part, Reach, ServerKind, Topology};
+use banyan_topology::{Fault, FaultKind, FleetKind, NodeRole, Part, Reach, ServerKind, Topology};
 use tokio::process::{Child, Command};
 
 use super::{fleet, folder, is_polled_as, node_at};
@@ -20,6 +20,10 @@ struct Sentinel {
 
 /// A Sentinel of the masters at `ports`, called `main`, `main1` ...
 async fn sentinel(folder: &Path, ports: &[u16], quorum: usize) -> Sentinel {
+    sentinel_with(folder, ports, quorum, "").await
+}
+
+async fn sentinel_with(folder: &Path, ports: &[u16], quorum: usize, more: &str) -> Sentinel {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut config = format!("port {port}\nbind 127.0.0.1\ndir {}\n", folder.display());
     for (index, master) in ports.iter().enumerate() {
@@ -29,6 +33,7 @@ async fn sentinel(folder: &Path, ports: &[u16], quorum: usize) -> Sentinel {
              sentinel down-after-milliseconds {name} 500\nsentinel failover-timeout {name} 3000\n"
         );
     }
+    config += more;
     let file = folder.join(format!("sentinel-{port}.conf"));
     std::fs::write(&file, config).unwrap();
     let child = Command::new("redis-server")
@@ -135,4 +140,50 @@ async fn several_masters_of_a_sentinel_without_its_quorum() {
     let topology = snapshot(&url(sentinel.port, "/other"), Deadlines::default()).await.unwrap();
     let withheld = topology.withheld.iter().find(|withheld| withheld.part == Part::Fleet).unwrap();
     assert!(withheld.reason.contains("no master named other"), "{withheld:?}");
+}
+
+#[tokio::test]
+async fn sentinels_and_servers_have_passwords_of_their_own() {
+    let data = ["--requirepass", "data", "--masterauth", "data"];
+    let Some(master) = redis(&data).await else { return };
+    let port = master.port.to_string();
+    let more = ["--replicaof", "127.0.0.1", &port, "--repl-diskless-sync-delay", "0"];
+    let Some(replica) = redis(&[&data[..], &more].concat()).await else { return };
+    let folder = folder();
+    let more = "requirepass watch\nsentinel auth-pass main data\n";
+    let one = sentinel_with(folder.path(), &[master.port], 2, more).await;
+    let two = sentinel_with(folder.path(), &[master.port], 2, more).await;
+
+    let link = Arc::new(Link::new(
+        format!("redis-sentinel://:data@127.0.0.1:{}/main?sentinel_password=watch", one.port)
+            .parse()
+            .unwrap(),
+    ));
+    let mut watch = Watch::quick(&link);
+    let whole = watch
+        .until(|t| {
+            t.fleet.as_ref().is_some_and(|fleet| fleet.nodes.len() == 4)
+                && is_polled_as(t, master.port, NodeRole::Master)
+                && is_polled_as(t, replica.port, NodeRole::Replica)
+                && is_polled_as(t, two.port, NodeRole::Sentinel)
+        })
+        .await;
+    assert_eq!(fleet(&whole).has_quorum, Some(true));
+    watch.shutdown.cancel();
+    let found = masters(&link, Deadlines::default()).await.unwrap();
+    assert_eq!(found.links.len(), 1);
+    assert!(snapshot(&found.links[0], Deadlines::default()).await.is_ok());
+
+    // With either password alone, the other kind of server is out of reach, and says why.
+    let refused = snapshot(&url_with(one.port, ":data@"), Deadlines::default()).await.unwrap_err();
+    assert_eq!(refused.kind, FaultKind::Unauthorized);
+    let alone = snapshot(&url_with(one.port, ":watch@"), Deadlines::default()).await.unwrap();
+    let (_, node) = node_at(&alone, master.port).unwrap();
+    let is_refused = |fault: &Fault| fault.kind == FaultKind::Unauthorized;
+    assert!(matches!(&node.reach, Reach::Failed(fault) if is_refused(fault)), "{node:?}");
+}
+
+fn url_with(port: u16, credentials: &str) -> Arc<Link> {
+    let url = format!("redis-sentinel://{credentials}127.0.0.1:{port}/main");
+    Arc::new(Link::new(url.parse().unwrap()))
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    Consumer, ConsumerGroup, Lock, Part, PrefixNode, Queue, Role, Stream, Touch, WaitSource,
-    Waiting, Window, Withheld,
+    Consumer, ConsumerGroup, Lock, LockQuorum, Part, PrefixNode, Queue, Role, Stream, Touch,
+    WaitSource, Waiting, Window, Withheld,
 };
 
 fn row(parent: u32, name: &str, keys: u64, with_ttl: u64) -> PrefixNode {
@@ -111,7 +111,8 @@ fn locks() {
     let lock = |ttl_millis, held_secs: u64| {
         let since_millis = START - held_secs * 1000;
         let holder = Some("ann".to_owned());
-        let lock = Lock { db: 0, key: "lock:a".into(), holder, ttl_millis, since_millis };
+        let key = "lock:a".into();
+        let lock = Lock { db: 0, key, holder, ttl_millis, since_millis, quorum: None };
         Keyspace { locks: vec![lock], ..keyspace([]) }
     };
     let endless = at_once(&redis(), &lock(None, 9));
@@ -123,6 +124,33 @@ fn locks() {
     let row = |with_ttl| PrefixNode { role: Some(Role::Lock), with_ttl, ..key(0, "lock:a", 90) };
     assert_eq!(rules(&at_once(&redis(), &keyspace([row(0)]))), ["lock_without_ttl"]);
     assert_eq!(at_once(&redis(), &keyspace([row(1)])), []);
+}
+
+#[test]
+fn locks_that_most_servers_do_not_have() {
+    let lock = |held, held_secs: u64| {
+        let lock = Lock {
+            key: "lock:a".into(),
+            ttl_millis: Some(90_000),
+            since_millis: START - held_secs * 1000,
+            quorum: Some(LockQuorum { held, servers: 5, is_by_value: false }),
+            ..Lock::default()
+        };
+        let row = PrefixNode { role: Some(Role::Lock), ..key(0, "lock:a", 90) };
+        Keyspace { locks: vec![lock], ..keyspace([row]) }
+    };
+    let told = at_once(&redis(), &lock(2, 5));
+    assert_eq!(rules(&told), ["lock_on_minority"]);
+    assert_eq!(fact(&told, Rule::LockOnMinority, "same_ends"), "2 / 5");
+    assert_eq!(fact(&told, Rule::LockOnMinority, "ttl_secs"), "90");
+    assert_eq!(at_once(&redis(), &lock(2, 4)), [], "it may be being taken back");
+    assert_eq!(at_once(&redis(), &lock(3, 60)), []);
+    assert_eq!(rules(&at_once(&redis(), &lock(3, 300))), ["lock_held_long"]);
+    assert_eq!(rules(&at_once(&redis(), &lock(2, 300))), ["lock_on_minority"]);
+
+    let mut keyspace = lock(3, 0);
+    keyspace.tell_quorums();
+    assert_eq!(keyspace.nodes.last().unwrap().evidence, [Evidence::new("same_ends", "3 / 5")]);
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl ConnectionsWorld {
 }
 
 /// A key with its database, unless that is the first.
-pub(super) fn keyed(db: u32, key: &str) -> String {
+pub(in crate::connections) fn keyed(db: u32, key: &str) -> String {
     if db == 0 { key.to_owned() } else { format!("db{db} {key}") }
 }
 

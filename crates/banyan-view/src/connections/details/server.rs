@@ -1,11 +1,11 @@
 //! All that is known of a server.
 
 use banyan_topology::{
-    Client, Feed, FleetNode, NodeRole, Reach, ReplicaFacts, ServerFacts, Subject, Thread, Topology,
-    WaitSource, number_of,
+    Client, Feed, FleetNode, NodeRole, Queue, Reach, ReplicaFacts, ServerFacts, Subject, Thread,
+    Topology, WaitSource, number_of,
 };
 
-use super::{client::keyed, part_name, row, size, text};
+use super::{keyed, part_name, row, size, text};
 use crate::{
     connections::{
         ConnectionsWorld, card,
@@ -231,21 +231,23 @@ impl ConnectionsWorld {
         rows
     }
 
+    /// Who waits for one key, in the order in which they are served.
+    pub(super) fn queue_rows(&self, queue: &Queue) -> Vec<Row> {
+        let waiting = queue.waiting.iter().take(MOST_ROWS).zip(1..);
+        let rows = waiting.map(|(waiting, place)| {
+            let client = self.topology.clients.get(&waiting.client);
+            let who = client.map_or_else(|| number_of(waiting.client).to_string(), card::title);
+            let hint = if waiting.source == WaitSource::Length { "≈ " } else { "" };
+            let value = Value::Named(keyed(queue.db, &queue.key), format!("{place}. {hint}{who}"));
+            Row { label: Label::Queues, value, node: self.node_of_client(waiting.client) }
+        });
+        rows.collect()
+    }
+
     /// What clients do: who waits for what in which order, what was slow, what is listened to.
     fn work(&self) -> Vec<Section> {
         let work = &self.topology.workload;
-        let mut queues = Vec::new();
-        for queue in work.queues.iter().take(MOST_ROWS) {
-            for (place, waiting) in queue.waiting.iter().take(MOST_ROWS).enumerate() {
-                let client = self.topology.clients.get(&waiting.client);
-                let who = client.map_or_else(|| number_of(waiting.client).to_string(), card::title);
-                let hint = if waiting.source == WaitSource::Length { "≈ " } else { "" };
-                let value = format!("{}. {hint}{who}", place + 1);
-                let node = self.node_of_client(waiting.client);
-                let value = Value::Named(keyed(queue.db, &queue.key), value);
-                queues.push(Row { label: Label::Queues, value, node });
-            }
-        }
+        let queues = work.queues.iter().take(MOST_ROWS).flat_map(|queue| self.queue_rows(queue));
         let slow = work.slow.iter().take(MOST_ROWS).map(|slow| {
             row(Label::SlowLog, Value::Named(millis(slow.micros), slow.command.clone()))
         });
@@ -268,7 +270,7 @@ impl ConnectionsWorld {
         });
         let functions = work.functions.iter().map(|name| row(Label::Functions, text(name)));
         vec![
-            Section::new(Some(Label::Queues), queues),
+            Section::new(Some(Label::Queues), queues.collect()),
             Section::new(Some(Label::SlowLog), slow.collect()),
             Section::new(Some(Label::Latency), latency.collect()),
             Section::new(Some(Label::Channels), channels.collect()),

@@ -182,3 +182,56 @@ fn how_many_may_wait_is_told_where_it_is_known() {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
 }
+
+#[test]
+fn who_waits_for_a_key_hangs_under_it_in_order() {
+    let blocked = |id| client(id, ClientState::Blocked, &format!("w-{id}"), "brpop");
+    let waits = |client, source| Waiting { client, source, since_millis: NOW };
+    let queue = |key: &str, ids: &[ClientId]| {
+        let waiting = ids.iter().map(|&id| waits(id, WaitSource::Seen)).collect();
+        Queue { db: 0, key: key.into(), waiting }
+    };
+    let at = |queues: Vec<Queue>| {
+        let mut topology =
+            topology([blocked(1), blocked(2), blocked(3), blocked(4), blocked(5), idle(6)]);
+        topology.workload.queues = queues;
+        topology
+    };
+    let first = vec![queue("jobs", &[3, 1, 2]), queue("mail", &[2, 4])];
+    let mut world = grouped(at(first), GroupBy::Queue);
+    let group_of = |world: &ConnectionsWorld, id| world.seats.group_of(id).unwrap().to_owned();
+    assert_eq!(
+        [1, 2, 3, 4, 5, 6].map(|id| group_of(&world, id)),
+        ["queue:0:jobs", "queue:0:jobs", "queue:0:jobs", "queue:0:mail", "consumers", "rest"]
+    );
+    let title = |world: &ConnectionsWorld, id: &str| world.summary(world.find(id).expect(id)).title;
+    assert_eq!(title(&world, "group:queue:0:jobs"), "jobs");
+    assert_eq!(title(&world, "group:consumers"), "waits for a key that is not known");
+    // In the order in which they are served, not in that of their numbers.
+    let place = |world: &ConnectionsWorld, id| {
+        let rect = rect(world, id);
+        (rect.y, rect.x)
+    };
+    assert!(place(&world, 3) < place(&world, 1) && place(&world, 1) < place(&world, 2));
+    assert_eq!(
+        [3, 1, 2].map(|id| title(&world, &format!("client:abc:{id}"))),
+        ["1. w-3", "2. w-1", "3. w-2"]
+    );
+    let details = told(&world.details(world.find("group:queue:0:jobs").unwrap()));
+    assert!(details.contains("Queues: Named(\"jobs\", \"1. w-3\") -> "), "{details}");
+
+    // The first is served, and works: it stays by its queue; the others move up, and their cards alone.
+    let boxes = world.scene().boxes.clone();
+    let mut served = at(vec![queue("jobs", &[1, 2]), queue("mail", &[2, 4])]);
+    served.clients.insert(3, client(3, ClientState::Active, "w-3", "brpop"));
+    let change = world.update(&served);
+    assert_eq!(world.scene().boxes, boxes);
+    assert!(!change.is_new_layout && change.read.len() >= 2, "{change:?}");
+    assert_eq!(
+        [3, 1, 2].map(|id| title(&world, &format!("client:abc:{id}"))),
+        ["w-3", "1. w-1", "2. w-2"]
+    );
+    // It asks for another key next: there it goes.
+    world.update(&at(vec![queue("jobs", &[1, 2]), queue("mail", &[2, 4, 3])]));
+    assert_eq!([3, 2].map(|id| group_of(&world, id)), ["queue:0:mail", "queue:0:jobs"]);
+}

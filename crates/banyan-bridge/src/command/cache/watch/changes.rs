@@ -1,5 +1,7 @@
 //! What a person would say of the difference between two looks.
 
+mod work;
+
 use banyan_topology::{Client, ClientState, Fault, Finding, FleetNode, Topology, number_of};
 use banyan_view::{findings::tell, texts::Language};
 use serde_json::{Value, json};
@@ -109,6 +111,7 @@ pub(super) fn changes(
         of_clients(before, later, &mut out);
         of_fleet(before, later, &mut out);
     }
+    work::of_work(before, later, &mut out);
     let of_finding = |event, finding: &Finding, topology: &Topology| {
         Change::of_finding(event, finding, topology, language)
     };
