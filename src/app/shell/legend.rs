@@ -92,6 +92,17 @@ fn parts(view: View) -> Vec<(Text, Vec<Entry>)> {
                     ("badge dead", "glyph-cross", text!(word_dead)),
                 ],
             ),
+            (
+                text!(legend_links),
+                vec![
+                    ("line replica", "", text!(legend_feed)),
+                    ("line waiting dashed", "", text!(legend_lagging)),
+                    ("line accent dashed", "", text!(legend_copying)),
+                    ("line dead dotted", "", text!(legend_broken)),
+                    ("line subscriber dotted", "", text!(legend_watching)),
+                    ("line accent", "", text!(legend_moving)),
+                ],
+            ),
             (text!(legend_meters), vec![("meters", "", text!(legend_age))]),
         ],
         View::Keyspace => vec![
