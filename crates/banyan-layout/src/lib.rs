@@ -15,4 +15,7 @@ pub mod family;
 pub mod quality;
 pub mod timeline;
 
+pub mod fan;
+pub mod zupu;
+
 pub mod blocks;
