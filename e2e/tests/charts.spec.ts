@@ -33,6 +33,12 @@ for (const [key, title] of [
   ['Shift+H', `Ancestors and descendants of ${CHARLES} · 4 generations`],
   ['Shift+R', `Relatives of ${CHARLES} · up to 4 steps away`],
   ['Shift+T', 'Lives on an axis of years'],
+  ['Shift+F', `Ancestors of ${CHARLES} in rings · 5 generations`],
+  ['Shift+A', `Ancestors of ${CHARLES} in half rings · 5 generations`],
+  ['Shift+S', `Hanging-line chart of ${CHARLES}`],
+  ['Shift+U', `Tables of five generations of ${CHARLES}`],
+  ['Shift+P', `Pagoda chart of ${CHARLES}`],
+  ['Shift+B', `List of the generations of ${CHARLES}`],
 ] as const) {
   test(`${title}: shown, restored by a link, and left again`, async ({ shell, page }) => {
     await shell.open(DARWINS);
@@ -117,6 +123,17 @@ test('the back button leads through the charts', async ({ shell, page }) => {
   await expect(shell.part('chart')).toContainText('Ancestors of');
 });
 
+test('a press on a ring selects who stands there', async ({ shell, page }) => {
+  await shell.open(DARWINS);
+  const charles = await chart(shell, CHARLES, 'Shift+F', 'in rings');
+  // The father stands on the left of the innermost ring.
+  const middle = await where(page, charles);
+  await page.mouse.click((middle?.x ?? 0) - 90, middle?.y ?? 0);
+  await expect(shell.part('details').getByRole('heading').first()).toContainText(
+    'Robert Waring Darwin',
+  );
+});
+
 test('a link to a chart of nobody shows everyone', async ({ shell }) => {
   await shell.open(`${DARWINS}&show=ancestors:nobody:4`);
   await expect(shell.part('chart')).toBeHidden();
@@ -135,5 +152,24 @@ test.describe('in Chinese', () => {
     await shell.part('overlay-canvas').click({ button: 'right', position: { x: 640, y: 700 } });
     await page.getByRole('menuitem', { name: '显示后代' }).click();
     await expect(shell.part('chart')).toContainText('的后代 · 4 代');
+  });
+
+  test('苏式、欧式、宝塔式与牒记式从始祖开始', async ({ shell, page }) => {
+    await shell.open('#/family?doc=sample:honglou');
+    for (const [key, name] of [
+      ['Shift+S', '賈公世系 · 苏式'],
+      ['Shift+U', '賈公世系 · 欧式'],
+      ['Shift+P', '賈公世系 · 宝塔式'],
+      ['Shift+B', '賈公世系 · 牒记式'],
+    ] as const) {
+      await page.keyboard.press('e');
+      await expect(shell.part('chart')).toBeHidden();
+      const everyone = JSON.stringify((await shell.settled()).bounds);
+      await page.keyboard.press(key);
+      await expect(shell.part('chart')).toContainText(name);
+      await shell.until('another chart', ({ bounds }) => JSON.stringify(bounds) !== everyone);
+      await shell.settled();
+      expect(await shell.inked()).toBeGreaterThan(0.003);
+    }
   });
 });

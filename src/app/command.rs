@@ -18,7 +18,7 @@ pub enum Command {
     OpenAnyway,
     CancelLoading,
     Show(View),
-    /// Of the selected person, or whom the chart is about.
+    /// Of the selected person, or whom the chart is about; of the first ancestor where that is a chart.
     ShowPart(Part),
     /// Lives on an axis of years.
     ShowTimeline,
@@ -155,7 +155,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 70] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -169,6 +169,12 @@ impl Command {
         Self::ShowPart(Part::Descendants),
         Self::ShowPart(Part::Hourglass),
         Self::ShowPart(Part::Relatives),
+        Self::ShowPart(Part::Fan),
+        Self::ShowPart(Part::HalfFan),
+        Self::ShowPart(Part::Su),
+        Self::ShowPart(Part::Ou),
+        Self::ShowPart(Part::Pagoda),
+        Self::ShowPart(Part::List),
         Self::ShowTimeline,
         Self::ShowEveryone,
         Self::MoreGenerations,
@@ -238,6 +244,12 @@ impl Command {
             Self::ShowPart(Part::Descendants) => "show-descendants",
             Self::ShowPart(Part::Hourglass) => "show-hourglass",
             Self::ShowPart(Part::Relatives) => "show-relatives",
+            Self::ShowPart(Part::Fan) => "show-fan",
+            Self::ShowPart(Part::HalfFan) => "show-half-fan",
+            Self::ShowPart(Part::Su) => "show-su",
+            Self::ShowPart(Part::Ou) => "show-ou",
+            Self::ShowPart(Part::Pagoda) => "show-pagoda",
+            Self::ShowPart(Part::List) => "show-list",
             Self::ShowTimeline => "show-timeline",
             Self::ShowEveryone => "show-everyone",
             Self::MoreGenerations => "more-generations",
@@ -307,6 +319,12 @@ impl Command {
             Self::ShowPart(Part::Descendants) => text!(command_show_descendants),
             Self::ShowPart(Part::Hourglass) => text!(command_show_hourglass),
             Self::ShowPart(Part::Relatives) => text!(command_show_relatives),
+            Self::ShowPart(Part::Fan) => text!(command_show_fan),
+            Self::ShowPart(Part::HalfFan) => text!(command_show_half_fan),
+            Self::ShowPart(Part::Su) => text!(command_show_su),
+            Self::ShowPart(Part::Ou) => text!(command_show_ou),
+            Self::ShowPart(Part::Pagoda) => text!(command_show_pagoda),
+            Self::ShowPart(Part::List) => text!(command_show_list),
             Self::ShowTimeline => text!(command_show_timeline),
             Self::ShowEveryone => text!(command_show_everyone),
             Self::MoreGenerations => text!(command_more_generations),
@@ -431,6 +449,12 @@ impl Command {
             Self::ShowFigures => keys![plain "i"],
             Self::ShowPart(Part::Hourglass) => keys![shift "h"],
             Self::ShowPart(Part::Relatives) => keys![shift "r"],
+            Self::ShowPart(Part::Fan) => keys![shift "f"],
+            Self::ShowPart(Part::HalfFan) => keys![shift "a"],
+            Self::ShowPart(Part::Su) => keys![shift "s"],
+            Self::ShowPart(Part::Ou) => keys![shift "u"],
+            Self::ShowPart(Part::Pagoda) => keys![shift "p"],
+            Self::ShowPart(Part::List) => keys![shift "b"],
             Self::ShowTimeline => keys![shift "t"],
             // In different views.
             Self::ShowEveryone | Self::Observe => keys![plain "e"],
@@ -494,10 +518,11 @@ impl Command {
                     || app.lab.with(|lab| lab.trial.is_some())
             }
             Self::Make | Self::TryCircles | Self::TryFamily => app.view.get() == View::Lab,
-            Self::ShowPart(_) => {
+            Self::ShowPart(part) => {
                 app.view.get() == View::Family
                     && (app.selected.with(Option::is_some)
-                        || app.charted.with(|charted| charted.chart.subject().is_some()))
+                        || app.charted.with(|charted| charted.chart.subject().is_some())
+                        || part.is_book() && app.family.with(Option::is_some))
             }
             Self::ShowTimeline | Self::ShowEveryone => {
                 let chart =

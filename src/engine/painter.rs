@@ -269,6 +269,17 @@ impl Painter for CanvasPainter {
         let _ = self.fill_with(tone).fill_text(text, x, baseline);
     }
 
+    fn text_turned(&mut self, from: (f64, f64), turn: f64, text: &str, font: Font, tone: Tone) {
+        self.font(font);
+        let context = self.fill_with(tone);
+        context.save();
+        // These fail for no numbers and no text.
+        let _ = context.translate(from.0, from.1);
+        let _ = context.rotate(turn);
+        let _ = context.fill_text(text, 0.0, 0.0);
+        context.restore();
+    }
+
     fn text_with_halo(
         &mut self,
         x: f64,

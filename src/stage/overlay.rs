@@ -160,7 +160,10 @@ impl Brush<'_> {
             self.frame(rect, 2.0, 1.5, style);
         }
         context.set_global_alpha(1.0);
-        self.frame(&node.rect, 3.0, width, style);
+        // Who has a place and no box, in a ring, is framed by their lines.
+        if node.rect.width > 2 {
+            self.frame(&node.rect, 3.0, width, style);
+        }
     }
 
     fn lines(&mut self, lines: &[Vec<Point>], width: f64, style: &str) {

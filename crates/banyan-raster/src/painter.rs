@@ -83,14 +83,24 @@ impl RasterPainter {
         outline
     }
 
-    /// Draws a line of text, or the halo around it.
-    fn line(&mut self, at: (f64, f64), text: &str, font: Font, tone: Tone, halo: Option<f64>) {
+    /// Draws a line of text, or the halo around it, turned by so many radians.
+    fn line(
+        &mut self,
+        at: (f64, f64),
+        turn: f64,
+        text: &str,
+        font: Font,
+        tone: Tone,
+        halo: Option<f64>,
+    ) {
         let line = self.type_.set(text, font.weight);
         let size = font.size_px;
+        let (sin, cos) = turn.sin_cos();
         for glyph in &line.glyphs {
-            let (x, y) = (at.0 + glyph.x * size, at.1 + glyph.y * size);
-            let scale = size as f32;
-            let place = Transform::from_row(scale, 0.0, 0.0, scale, x as f32, y as f32);
+            let (along, down) = (glyph.x * size, glyph.y * size);
+            let (x, y) = (at.0 + along * cos - down * sin, at.1 + along * sin + down * cos);
+            let [a, b] = [cos * size, sin * size].map(|v| v as f32);
+            let place = Transform::from_row(a, b, -b, a, x as f32, y as f32);
             match (self.outline(glyph.id), halo) {
                 (Some(outline), None) => self.fill(&outline, tone, place),
                 (Some(outline), Some(width)) => {
@@ -99,14 +109,14 @@ impl RasterPainter {
                     let paint = paint(self.palette.tone(tone));
                     self.sheet().stroke_path(&outline, &paint, &stroke, place, None);
                 }
-                (None, None) => self.colored((x, y), glyph.id, size, tone),
+                (None, None) => self.colored((x, y), turn, glyph.id, size, tone),
                 (None, Some(_)) => {}
             }
         }
     }
 
     /// Draws a glyph in its own colours, if it has any.
-    fn colored(&mut self, at: (f64, f64), id: GlyphId, size: f64, tone: Tone) {
+    fn colored(&mut self, at: (f64, f64), turn: f64, id: GlyphId, size: f64, tone: Tone) {
         if !matches!(&*self.type_.shape(id), Shape::Picture) {
             return;
         }
@@ -118,8 +128,16 @@ impl RasterPainter {
                 *to = premultiplied([red, green, blue, own], alpha);
             }
         }
-        let (x, y) = (at.0.round() as i32 + picture.left, at.1.round() as i32 + picture.top);
-        copy(self.sheet(), sheet.as_ref(), x, y);
+        if turn == 0.0 {
+            let (x, y) = (at.0.round() as i32 + picture.left, at.1.round() as i32 + picture.top);
+            copy(self.sheet(), sheet.as_ref(), x, y);
+            return;
+        }
+        let [x, y, sin, cos] = [at.0, at.1, turn.sin(), turn.cos()].map(|v| v as f32);
+        let place = Transform::from_row(cos, sin, -sin, cos, x, y);
+        let paint = PixmapPaint { quality: FilterQuality::Bilinear, ..PixmapPaint::default() };
+        let (left, top) = (picture.left, picture.top);
+        self.sheet().draw_pixmap(left, top, sheet.as_ref(), &paint, place, None);
     }
 
     fn finish_sprite(&mut self) {
@@ -210,7 +228,11 @@ impl Painter for RasterPainter {
     }
 
     fn text(&mut self, x: f64, baseline: f64, text: &str, font: Font, tone: Tone) {
-        self.line((x, baseline), text, font, tone, None);
+        self.line((x, baseline), 0.0, text, font, tone, None);
+    }
+
+    fn text_turned(&mut self, from: (f64, f64), turn: f64, text: &str, font: Font, tone: Tone) {
+        self.line(from, turn, text, font, tone, None);
     }
 
     fn text_with_halo(
@@ -222,8 +244,8 @@ impl Painter for RasterPainter {
         tone: Tone,
         halo: Tone,
     ) {
-        self.line((x, baseline), text, font, halo, Some(font.size_px * 0.2));
-        self.line((x, baseline), text, font, tone, None);
+        self.line((x, baseline), 0.0, text, font, halo, Some(font.size_px * 0.2));
+        self.line((x, baseline), 0.0, text, font, tone, None);
     }
 
     fn measure(&mut self, text: &str, font: Font) -> f64 {

@@ -9,9 +9,12 @@ use crate::scene::Shape;
 
 /// Whether [`paint_boxes`] can paint the node.
 pub(crate) fn is_box(look: &Look) -> bool {
+    if look.ring.is_some() {
+        return false;
+    }
     match look.detail.stage {
         Stage::Density | Stage::Bar => true,
-        Stage::Box => matches!(look.shape, Shape::Card | Shape::Header),
+        Stage::Box => matches!(look.shape, Shape::Card | Shape::Header | Shape::Column),
         _ => false,
     }
 }

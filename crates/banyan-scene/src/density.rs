@@ -1,6 +1,7 @@
 //! Nodes too small to draw one by one: a raster of all of them in one pass.
 
-use banyan_layout::geometry::Rect;
+use banyan_layout::fan::Sector;
+use banyan_layout::geometry::{Point, Rect};
 
 use crate::camera::WorldRect;
 use crate::cutout::Cutout;
@@ -184,7 +185,13 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
     let grid = Grid::of(frame);
     let mut put = |rect: &Rect, tint: Ink| grid.add(out, rect, colors[tint as usize]);
     let seen = frame.world().outer();
-    if holds(&seen, &scene.bounds) {
+    if !scene.sectors.is_empty() {
+        scene.visit_nodes_in(&seen, |node| {
+            let sector = scene.sectors.get(node as usize);
+            let color = colors[scene.tints[node as usize] as usize];
+            sector.into_iter().for_each(|sector| add_sector(out, frame, sector, color));
+        });
+    } else if holds(&seen, &scene.bounds) {
         // Everything shows: in their own order the boxes stream through the cache.
         for (rect, tint) in scene.boxes.iter().zip(&scene.tints) {
             if !rect.is_empty() {
@@ -197,6 +204,29 @@ pub fn raster(scene: &Scene, frame: &Raster, palette: &Palette, ground: Ink, out
         });
     }
     out.finish(floats(palette.color(ground)), floats(palette.color(Ink::Line)));
+}
+
+/// The pixels whose middles lie in a sector, and that of its own middle. Pictures of rings have some
+/// thousand nodes at most.
+fn add_sector(out: &mut Pixels, frame: &Raster, sector: &Sector, color: Cover) {
+    let rect = sector.bounds();
+    let pixel = |units: i32, origin: f64, side: usize| {
+        (f64::from(units) * frame.px_per_unit - origin).clamp(0.0, side as f64) as usize
+    };
+    let span = |low: i32, high: i32, origin: f64, side: usize| {
+        pixel(low, origin, side)..(pixel(high, origin, side) + 1).min(side)
+    };
+    let world =
+        |pixel: usize, origin: f64| ((pixel as f64 + 0.5 + origin) / frame.px_per_unit) as i32;
+    let columns = span(rect.x, rect.right(), frame.origin_x, frame.width);
+    for y in span(rect.y, rect.bottom(), frame.origin_y, frame.height) {
+        for x in columns.clone() {
+            let point = Point::new(world(x, frame.origin_x), world(y, frame.origin_y));
+            if sector.contains(point) {
+                out.add(y * frame.width + x, color, 1.0);
+            }
+        }
+    }
 }
 
 impl Raster {

@@ -27,6 +27,7 @@ mod index;
 mod scene;
 
 mod boxes;
+mod column;
 mod density;
 mod detail;
 mod direct;
@@ -39,9 +40,11 @@ mod painter;
 mod path;
 mod photos;
 mod record;
+mod ring;
 mod sprites;
 mod svg;
 mod text;
+mod vertical;
 
 pub use camera::{Camera, Viewport, WorldRect};
 pub use cutout::Cutout;

@@ -1,11 +1,13 @@
 //! The anatomy of a card, at any size.
 
 use crate::card::{Card, Meter};
+use crate::column::paint_column;
 use crate::detail::{Detail, ramp};
 use crate::glyph::glyph_path;
 use crate::ink::{Ink, Tone};
 use crate::painter::{Font, Painter, PxRect};
 use crate::path::Path;
+use crate::ring::{Ring, paint_ring};
 use crate::scene::Shape;
 use crate::text::{cut_to_width, shown, width_estimate};
 
@@ -13,7 +15,7 @@ use crate::text::{cut_to_width, shown, width_estimate};
 const RADIUS_UNITS: f64 = 7.0;
 const BAND_UNITS: f64 = 4.0;
 /// Text below this many CSS px is noise and not drawn.
-const LEAST_TEXT_CSS_PX: f64 = 6.5;
+pub(crate) const LEAST_TEXT_CSS_PX: f64 = 6.5;
 /// Widths from the estimate are taken on trust if there is room for this much more.
 const ESTIMATE_DOUBT: f64 = 1.15;
 
@@ -27,6 +29,8 @@ pub(crate) struct Look {
     pub detail: Detail,
     pub shape: Shape,
     pub tint: Ink,
+    /// In a picture of rings, the node's part of them.
+    pub ring: Option<Ring>,
 }
 
 impl Look {
@@ -35,10 +39,10 @@ impl Look {
     }
 
     fn radius(&self) -> f64 {
-        (RADIUS_UNITS * self.unit).min(self.rect.height * 0.2)
+        (RADIUS_UNITS * self.unit).min(self.rect.height.min(self.rect.width) * 0.2)
     }
 
-    fn band_width(&self) -> f64 {
+    pub(crate) fn band_width(&self) -> f64 {
         (BAND_UNITS * self.unit)
             .max(2.0 * self.device_pixel_ratio)
             .round()
@@ -57,9 +61,15 @@ pub(crate) fn paint_node(painter: &mut impl Painter, look: &Look, card: Option<&
     if look.rect.width <= 0.0 || look.rect.height <= 0.0 {
         return;
     }
+    if let Some(ring) = &look.ring {
+        paint_ring(painter, look, ring, card);
+        return;
+    }
     paint_plate(painter, look, card);
-    if let Some(card) = card {
-        paint_content(painter, look, card);
+    match card {
+        Some(card) if look.shape == Shape::Column => paint_column(painter, look, card),
+        Some(card) => paint_content(painter, look, card),
+        None => {}
     }
 }
 
@@ -92,7 +102,7 @@ fn paint_plate(painter: &mut impl Painter, look: &Look, card: Option<&Card>) {
     }
     let (ground, outline, width) = match look.shape {
         _ if is_muted => (Ink::CardMuted, Ink::CardEdge, hairline),
-        Shape::Card | Shape::Ghost => (Ink::Card, Ink::CardEdge, hairline),
+        Shape::Card | Shape::Ghost | Shape::Column => (Ink::Card, Ink::CardEdge, hairline),
         Shape::Header => (Ink::CardMuted, Ink::CardEdge, hairline),
         Shape::Root => (Ink::AccentSoft, Ink::Accent, 2.0 * hairline),
     };
@@ -100,7 +110,12 @@ fn paint_plate(painter: &mut impl Painter, look: &Look, card: Option<&Card>) {
     painter.stroke_round_rect(rect, radius, width, outline.at(edge));
     if let Some(band) = card.and_then(|card| card.band) {
         let mut path = Path::default();
-        path.left_band(rect, look.band_width(), radius);
+        if look.shape == Shape::Column {
+            let height = look.band_width().max(radius);
+            path.round_rect(PxRect { height, ..rect }, [radius, radius, 0.0, 0.0]);
+        } else {
+            path.left_band(rect, look.band_width(), radius);
+        }
         painter.fill_path(&path, if is_muted { band.at(0.5) } else { band.into() });
     }
     if tint > 0.0 {
@@ -134,7 +149,7 @@ impl Type {
 }
 
 /// From the middle of a line of text to its baseline, in ems.
-const BASELINE_EMS: f64 = 0.355;
+pub(crate) const BASELINE_EMS: f64 = 0.355;
 
 fn paint_content(painter: &mut impl Painter, look: &Look, card: &Card) {
     let Look { rect, unit, detail, device_pixel_ratio: dpr, .. } = *look;

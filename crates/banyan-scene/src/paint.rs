@@ -9,6 +9,7 @@ use crate::labels::{LabelBook, paint_labels};
 use crate::links::paint_links;
 use crate::node::{Look, paint_node};
 use crate::painter::{Painter, PxRect, Target};
+use crate::ring::Ring;
 use crate::scene::Scene;
 use crate::sprites::{Reserved, SpriteBook, SpriteKey, SpriteSlot};
 use crate::tile::TileKey;
@@ -83,7 +84,9 @@ impl Cutout {
     /// The same for any rectangle: [`crate::raster`], then [`paint_cutout_over_density`], or else
     /// [`paint_cutout`].
     pub fn is_density(&self, scene: &Scene) -> bool {
-        Detail::of(self.level.css(scene.typical_height)).stage <= Stage::Bar
+        // The boxes of rings say little of what is in them.
+        let is_small = Detail::of(self.level.css(scene.typical_height)).stage <= Stage::Bar;
+        is_small && scene.sectors.is_empty()
     }
 }
 
@@ -187,7 +190,10 @@ pub(crate) fn plan_nodes(
         let card = card(cards, node, look.detail.stage);
         let reserved = match (&card, &mut sprites) {
             // Without text a node is drawn as fast as it is copied.
-            (Some(card), Some(sprites)) if look.detail.stage >= Stage::Plate => {
+            // Nor is what fills little of its box.
+            (Some(card), Some(sprites))
+                if look.detail.stage >= Stage::Plate && look.ring.is_none() =>
+            {
                 sprites.reserve(sprite_key(node, card, &look, level.step.0))
             }
             _ => Reserved::NoRoom,
@@ -272,9 +278,10 @@ pub(crate) fn look(scene: &Scene, node: u32, level: &Level, origin: (i64, i64)) 
         },
         unit: level.px_per_unit,
         device_pixel_ratio: level.device_pixel_ratio,
-        detail: Detail::of(level.css(rect.height)),
+        detail: Detail::of(level.css(scene.reading_height(node))),
         shape: scene.shapes[node as usize],
         tint: scene.tints[node as usize],
+        ring: scene.sectors.get(node as usize).map(|sector| Ring::of(sector, level, origin)),
     }
 }
 

@@ -94,6 +94,9 @@ pub trait Painter {
         self.text(x, baseline, text, font, tone);
     }
 
+    /// Text whose baseline begins at `from` and runs `turn` radians clockwise from rightwards.
+    fn text_turned(&mut self, from: (f64, f64), turn: f64, text: &str, font: Font, tone: Tone);
+
     /// Text with an outline of `halo` of about a fifth of its size, readable on anything.
     fn text_with_halo(
         &mut self,

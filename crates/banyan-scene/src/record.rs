@@ -107,6 +107,12 @@ impl Painter for RecordingPainter {
         self.ops.push(format!("text {x} {y} {size}/{} {} {text}", font.weight, tone(ink)));
     }
 
+    fn text_turned(&mut self, from: (f64, f64), turn: f64, text: &str, font: Font, ink: Tone) {
+        let (x, y, size) = (short(from.0), short(from.1), short(font.size_px));
+        let (turn, weight, ink) = (short(turn.to_degrees()), font.weight, tone(ink));
+        self.ops.push(format!("turned {turn} {x} {y} {size}/{weight} {ink} {text}"));
+    }
+
     fn text_with_halo(
         &mut self,
         x: f64,

@@ -1,5 +1,6 @@
 //! Everything there is to see, in flat arrays without a single string per node.
 
+use banyan_layout::fan::Sector;
 use banyan_layout::geometry::{Point, Rect};
 use banyan_layout::routes::Routes;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use crate::detail::LEAST_READ_CSS_PX;
 use crate::index::PackedIndex;
 use crate::ink::Ink;
 use crate::links;
+use crate::ring;
 use crate::zoom::ZoomStep;
 
 /// World units that a file of a whole scene leaves free around it.
@@ -27,6 +29,8 @@ pub enum Shape {
     Root,
     /// Something that has gone or is not certain: a dashed outline.
     Ghost,
+    /// A plate higher than wide, its text written from top to bottom.
+    Column,
 }
 
 /// The name of a region, as on a map: a branch of a family, a group of clients.
@@ -46,6 +50,8 @@ pub struct SceneParts {
     /// One box a node, in world units, in drawing order. A node whose box has no area is not in the
     /// picture: it keeps its number, and nothing draws or finds it.
     pub boxes: Vec<Rect>,
+    /// What of its box each node takes, in a picture of rings; none in all others.
+    pub sectors: Vec<Sector>,
     /// The colour of each node from afar, where no card can be read.
     pub tints: Vec<Ink>,
     pub shapes: Vec<Shape>,
@@ -59,6 +65,7 @@ pub struct SceneParts {
 #[derive(Clone, Debug)]
 pub struct Scene {
     pub boxes: Vec<Rect>,
+    pub sectors: Vec<Sector>,
     pub tints: Vec<Ink>,
     pub shapes: Vec<Shape>,
     pub routes: Routes,
@@ -67,7 +74,7 @@ pub struct Scene {
     pub landmarks: Vec<Landmark>,
     /// Around all boxes and lines.
     pub bounds: Rect,
-    /// The median height of the boxes: what decides between density and drawn nodes.
+    /// The median of [`Self::reading_height`]: what decides between density and drawn nodes.
     pub typical_height: i32,
     /// Nodes more than half as high again as the typical one, which can be read from further away.
     pub(crate) tall: Vec<u32>,
@@ -79,8 +86,15 @@ pub struct Scene {
 
 impl Scene {
     pub fn new(parts: SceneParts) -> Self {
-        let SceneParts { boxes, mut tints, mut shapes, routes, mut route_inks, mut landmarks } =
-            parts;
+        let SceneParts {
+            boxes,
+            sectors,
+            mut tints,
+            mut shapes,
+            routes,
+            mut route_inks,
+            mut landmarks,
+        } = parts;
         tints.resize(boxes.len(), Ink::Idle);
         shapes.resize(boxes.len(), Shape::Card);
         route_inks.resize(routes.len(), Ink::Line);
@@ -94,12 +108,18 @@ impl Scene {
             // A line has no area; one unit more makes it count.
             all.union(&with_area(links::bounds(&routes, route)))
         });
-        let typical_height = median_height(&boxes);
-        let is_tall = |rect: &Rect| rect.height > typical_height.saturating_add(typical_height / 2);
-        let tall = (0..boxes.len() as u32).filter(|&node| is_tall(&boxes[node as usize])).collect();
+        let height = |node: u32| {
+            let at = node as usize;
+            reading_height(&boxes[at], shapes[at], sectors.get(at))
+        };
+        let typical_height = median_height(&boxes, height);
+        let is_tall =
+            |node: &u32| height(*node) > typical_height.saturating_add(typical_height / 2);
+        let tall = (0..boxes.len() as u32).filter(is_tall).collect();
         let long_routes = longest(&routes);
         Self {
             boxes,
+            sectors,
             tints,
             shapes,
             routes,
@@ -130,9 +150,16 @@ impl Scene {
     /// The first step at which more of any card shows than its box and its colour.
     pub fn read_from(&self) -> ZoomStep {
         let usual = self.typical_height.saturating_add(self.typical_height / 2);
-        let heights = self.tall.iter().filter_map(|&node| self.boxes.get(node as usize));
-        let tallest = heights.fold(usual, |most, rect| most.max(rect.height));
+        let heights = self.tall.iter().map(|&node| self.reading_height(node));
+        let tallest = heights.fold(usual, i32::max);
         ZoomStep::floor(LEAST_READ_CSS_PX / f64::from(tallest.max(1)))
+    }
+
+    /// The height of a card whose text is as large as the node's: what says how much of it can be
+    /// read at which zoom.
+    pub fn reading_height(&self, node: u32) -> i32 {
+        let at = node as usize;
+        reading_height(&self.boxes[at], self.shapes[at], self.sectors.get(at))
     }
 
     /// Replaces `found` by the nodes whose boxes touch `rect`, in drawing order.
@@ -198,11 +225,15 @@ impl Scene {
     pub fn hit(&self, point: Point, slack: i32) -> Option<u32> {
         let mut topmost = None;
         self.visit_nodes_in(&Rect::new(point.x, point.y, 0, 0), |node| {
-            if self.boxes[node as usize].contains(point) {
+            let at = node as usize;
+            let is_there = self.sectors.get(at).is_none_or(|sector| sector.contains(point));
+            if is_there && self.boxes[at].contains(point) {
                 topmost = topmost.max(Some(node));
             }
         });
-        topmost.or_else(|| self.nearest(point, slack))
+        // The boxes of rings reach over each other: near says nothing there.
+        let slack = if self.sectors.is_empty() { Some(slack) } else { None };
+        topmost.or_else(|| self.nearest(point, slack?))
     }
 
     /// The node whose box is nearest to a world point, no further than `within` units.
@@ -247,11 +278,25 @@ fn longest(routes: &Routes) -> Vec<(i32, u32)> {
     all
 }
 
+/// Of a card with a name of 15 units.
+const CARD_HEIGHT: i32 = 56;
+
+fn reading_height(rect: &Rect, shape: Shape, sector: Option<&Sector>) -> i32 {
+    match (shape, sector) {
+        (_, Some(sector)) => {
+            let share = ring::title_units(sector) / ring::TITLE_UNITS;
+            (f64::from(CARD_HEIGHT) * share) as i32
+        }
+        (Shape::Column, None) => rect.width.saturating_mul(2).min(CARD_HEIGHT),
+        _ => rect.height,
+    }
+}
+
 /// Of at most some thousand nodes spread evenly over the scene.
-fn median_height(boxes: &[Rect]) -> i32 {
+fn median_height(boxes: &[Rect], height: impl Fn(u32) -> i32) -> i32 {
     let stride = (boxes.len() / 4096).max(1);
-    let seen = boxes.iter().filter(|rect| !rect.is_empty());
-    let mut heights: Vec<i32> = seen.step_by(stride).map(|rect| rect.height).collect();
+    let seen = (0u32..).zip(boxes).filter(|(_, rect)| !rect.is_empty());
+    let mut heights: Vec<i32> = seen.step_by(stride).map(|(node, _)| height(node)).collect();
     heights.sort_unstable();
     heights.get(heights.len() / 2).copied().unwrap_or(0)
 }

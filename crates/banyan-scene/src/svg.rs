@@ -187,6 +187,16 @@ impl Painter for SvgPainter<'_> {
         ));
     }
 
+    fn text_turned(&mut self, from: (f64, f64), turn: f64, text: &str, font: Font, tone: Tone) {
+        let (fill, text) = (self.palette.css(tone), escaped(text));
+        let (x, y, size, weight) = (short(from.0), short(from.1), short(font.size_px), font.weight);
+        let turn = short(turn.to_degrees());
+        self.line(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" transform=\"rotate({turn} {x} {y})\" font-size=\"{size}\" \
+             font-weight=\"{weight}\" fill=\"{fill}\">{text}</text>"
+        ));
+    }
+
     fn text_with_halo(
         &mut self,
         x: f64,

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use banyan_kin::{Genealogy, PersonId};
 use banyan_layout::{
     family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, family},
-    geometry::{Rect, Size},
+    fan::Sector,
+    geometry::{Point, Rect, Size},
     quality::{self, Quality},
     routes::RouteKind,
 };
-use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts};
+use banyan_scene::{Card, CardSource, Ink, Scene, SceneParts, Shape};
 
 use crate::{
     details::Details,
@@ -19,6 +20,7 @@ use crate::{
     world::{Direction, NodeSummary, Words, World},
 };
 
+mod book;
 mod branches;
 mod card;
 mod chart;
@@ -36,7 +38,9 @@ mod record;
 mod rows;
 mod search;
 mod statistics;
+mod writing;
 
+use book::Bound;
 pub use chart::{Chart, Part};
 pub use dates::{ShownCalendar, shown};
 pub use kinship::Kinship;
@@ -62,6 +66,7 @@ pub struct FamilyWorld {
     scene: Scene,
     card: Size,
     chart: Chart,
+    bound: Bound,
     placing: Placing,
     rows: rows::Rows,
     lines: lines::UnionLines,
@@ -106,18 +111,27 @@ impl FamilyWorld {
             _ => &genealogy,
         };
         let card = card::size(placed, &words);
-        let (layout, chart) = lay_out(placed, card, chart, progress);
+        let (layout, mut bound, chart) = lay_out(placed, card, chart, &words, progress);
         progress(Stage::Indexing, 0.0);
         let landmarks = match chart {
             Chart::Timeline => lives::years(&genealogy, &layout),
+            Chart::Part { kind: Part::Ou | Part::List, .. } => {
+                book::landmarks(&genealogy, &words, &bound.tables)
+            }
+            // Each name stands in its ring, and can be read.
+            Chart::Part { kind: Part::Fan | Part::HalfFan, .. } => Vec::new(),
             _ => branches::landmarks(&genealogy, &layout),
         };
+        let persons = genealogy.persons.len();
+        let is_upright = matches!(chart, Chart::Part { kind, .. } if kind.is_book());
         let start = opening::start(placed, &layout, &chart);
         let figures = FamilyFigures::new(&genealogy, &layout);
         let FamilyLayout { boxes, routes, generations, unions: route_unions, .. } = layout;
         progress(Stage::Indexing, 0.3);
         let scene = Scene::new(SceneParts {
             tints: genealogy.persons.iter().map(|person| card::ink(person.sex)).collect(),
+            shapes: if is_upright { vec![Shape::Column; boxes.len()] } else { Vec::new() },
+            sectors: std::mem::take(&mut bound.sectors),
             route_inks: routes.kinds.iter().map(|&kind| route_ink(kind, &chart)).collect(),
             boxes,
             routes,
@@ -126,7 +140,7 @@ impl FamilyWorld {
         });
         progress(Stage::Indexing, 0.7);
         Self {
-            rows: rows::Rows::new(&scene.boxes),
+            rows: rows::Rows::new(scene.boxes.get(..persons).unwrap_or_default()),
             lines: lines::UnionLines::new(genealogy.unions.len(), &route_unions),
             placing: Placing { generations, route_unions, figures },
             start,
@@ -137,6 +151,7 @@ impl FamilyWorld {
             mask,
             card,
             chart,
+            bound,
             scene,
         }
     }
@@ -179,9 +194,25 @@ impl FamilyWorld {
         self.genealogy.stable_id(person)
     }
 
-    /// Where somebody stands; `None` for who is not on the chart.
+    /// Where somebody stands; `None` for who is not on the chart. In a ring, the midst of their part.
     fn rect(&self, person: PersonId) -> Option<Rect> {
-        self.scene.boxes.get(person.index()).copied().filter(|rect| !rect.is_empty())
+        let own = self.scene.boxes.get(person.index()).copied().filter(|rect| !rect.is_empty());
+        let sector = self.scene.sectors.get(person.index());
+        own.map(|rect| sector.map_or(rect, Sector::core))
+    }
+
+    /// The person whom a node shows, or names again.
+    fn person_at(&self, node: u32) -> PersonId {
+        self.bound.person_at(self.genealogy.persons.len(), node)
+    }
+
+    /// The edges of somebody's part of a ring, and of all places that name them again.
+    fn outlines(&self, person: PersonId) -> Vec<Vec<Point>> {
+        let persons = self.genealogy.persons.len();
+        let again = self.bound.repeats.iter().zip(persons..).filter(|(named, _)| **named == person);
+        let nodes = std::iter::once(person.index()).chain(again.map(|(_, node)| node));
+        let sectors = nodes.filter_map(|node| self.scene.sectors.get(node));
+        sectors.filter(|sector| sector.outer > 0).map(Sector::outline).collect()
     }
 
     fn is_placed(&self, node: u32) -> bool {
@@ -206,24 +237,35 @@ fn lay_out(
     genealogy: &Genealogy,
     card: Size,
     chart: Chart,
+    words: &Words,
     progress: &mut dyn FnMut(Stage, f32),
-) -> (FamilyLayout, Chart) {
+) -> (FamilyLayout, Bound, Chart) {
+    let plain = |layout, chart| (layout, Bound::default(), chart);
+    if let Chart::Part { kind, of, most } = &chart
+        && (kind.is_book() || kind.is_fan())
+        && let Some(person) = chart::subject(genealogy, *kind, of)
+    {
+        progress(Stage::LayingOut, 0.0);
+        let (layout, bound) = book::lay_out(genealogy, words, *kind, person, *most);
+        let of = genealogy.stable_id(person);
+        return (layout, bound, Chart::Part { kind: *kind, of, most: *most });
+    }
     let mut place = |graph| {
         let (gaps, siblings) = (Gaps::default(), SiblingOrder::default());
         let request = FamilyRequest { graph, card, gaps, siblings };
         family(&request, &mut |_, share| progress(Stage::LayingOut, share))
     };
     match &chart {
-        Chart::Timeline => (lives::lay_out(genealogy, card), chart),
+        Chart::Timeline => plain(lives::lay_out(genealogy, card), chart),
         Chart::Part { kind, of, most } => {
             let Some(person) = genealogy.person_by_id(of) else {
-                return (place(graph::kin_graph(genealogy)), Chart::Everyone);
+                return plain(place(graph::kin_graph(genealogy)), Chart::Everyone);
             };
             let members = chart::members(genealogy, *kind, person, *most);
             let layout = place(graph::part(genealogy, &members));
-            (graph::whole(layout, &members, genealogy.persons.len()), chart)
+            plain(graph::whole(layout, &members, genealogy.persons.len()), chart)
         }
-        Chart::Everyone => (place(graph::kin_graph(genealogy)), chart),
+        Chart::Everyone => plain(place(graph::kin_graph(genealogy)), chart),
     }
 }
 
@@ -245,7 +287,9 @@ impl FamilyFigures {
             there.max().map_or(0, |&last| last + 1)
         };
         Self {
-            persons: layout.boxes.iter().filter(|rect| !rect.is_empty()).count() as u32,
+            persons: (layout.boxes.iter().take(genealogy.persons.len()))
+                .filter(|rect| !rect.is_empty())
+                .count() as u32,
             unions: genealogy.unions.len() as u32,
             components: rows(&layout.components),
             generations: rows(&layout.generations),
@@ -267,8 +311,25 @@ const fn route_ink(kind: RouteKind, chart: &Chart) -> Ink {
 impl CardSource for FamilyWorld {
     fn card(&self, node: u32, card: &mut Card) {
         card.clear();
-        card::fill(&self.genealogy, PersonId(node), self.card, &self.words, card);
-        card.photo = self.photo(PersonId(node));
+        let (genealogy, words, person) = (&self.genealogy, &self.words, self.person_at(node));
+        match self.chart {
+            Chart::Part { kind, .. } if kind.is_book() => {
+                // Who is only named is so without a rank: that stands where they do.
+                let rank = self.bound.partners.get(&node).copied();
+                writing::fill(genealogy, words, kind, person, rank, card);
+            }
+            Chart::Part { kind, .. } if kind.is_fan() => {
+                card::fill(genealogy, person, self.card, words, card);
+                card.note.clear();
+            }
+            _ => {
+                card::fill(genealogy, person, self.card, words, card);
+                card.photo = self.photo(person);
+            }
+        }
+        if person.0 != node {
+            writing::name_again(card);
+        }
     }
 }
 
@@ -278,7 +339,7 @@ impl World for FamilyWorld {
     }
 
     fn id_of(&self, node: u32) -> String {
-        self.id(PersonId(node))
+        self.id(self.person_at(node))
     }
 
     fn find(&self, id: &str) -> Option<u32> {
@@ -291,15 +352,18 @@ impl World for FamilyWorld {
         self.genealogy.person_by_id(id).map(|person| person.0)
     }
 
+    /// A place that only names somebody leads to where they stand.
     fn summary(&self, node: u32) -> NodeSummary {
-        let person = PersonId(node);
+        let person = self.person_at(node);
+        let mut lines = self.lines.of(person, &self.genealogy, &self.scene.routes);
+        lines.extend(self.outlines(person));
         NodeSummary {
-            node,
+            node: person.0,
             id: self.id(person),
             title: card::title(&self.genealogy, person, &self.words),
             subtitle: card::subtitle(&self.genealogy, person),
             rect: self.rect(person).unwrap_or_default(),
-            lines: self.lines.of(person, &self.genealogy, &self.scene.routes),
+            lines,
             related: self
                 .relatives(person)
                 .into_iter()
@@ -309,7 +373,7 @@ impl World for FamilyWorld {
     }
 
     fn details(&self, node: u32) -> Details {
-        self.details_of(PersonId(node))
+        self.details_of(self.person_at(node))
     }
 
     fn search(&self, query: &str, limit: usize) -> Vec<u32> {
@@ -323,7 +387,8 @@ impl World for FamilyWorld {
     }
 
     fn neighbour(&self, node: u32, direction: Direction) -> Option<u32> {
-        let (genealogy, person) = (&self.genealogy, PersonId(node));
+        let (genealogy, person) = (&self.genealogy, self.person_at(node));
+        let node = person.0;
         match direction {
             Direction::Up => {
                 let parents = genealogy.parents(person);
@@ -335,6 +400,9 @@ impl World for FamilyWorld {
                     let children = genealogy.children_by_birth(union).into_iter();
                     children.map(|child| child.0).find(|&child| self.is_placed(child))
                 })
+            }
+            Direction::Left | Direction::Right if !self.scene.sectors.is_empty() => {
+                book::beside(&self.scene.sectors, genealogy.persons.len(), node, direction)
             }
             Direction::Left => self.rows.left(node, &self.scene.boxes),
             Direction::Right => self.rows.right(node, &self.scene.boxes),

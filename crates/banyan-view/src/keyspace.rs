@@ -68,6 +68,7 @@ impl KeyspaceWorld {
             landmarks: landmarks::of(&keyspace, &tree, &layout.boxes, &layout.sizes),
             boxes: layout.boxes,
             routes: layout.routes,
+            ..SceneParts::default()
         });
         Self {
             words,

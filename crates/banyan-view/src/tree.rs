@@ -67,7 +67,7 @@ impl TreeWorld {
             shapes: if parents.is_empty() { Vec::new() } else { vec![Shape::Root] },
             boxes: places.boxes,
             routes: places.routes,
-            route_inks: Vec::new(),
+            ..SceneParts::default()
         });
         let mut lines = vec![u32::MAX; parents.len()];
         for (line, &(_, child)) in (0u32..).zip(&scene.routes.ends) {

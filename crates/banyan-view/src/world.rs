@@ -166,6 +166,19 @@ words! {
     Online = "online", "in step";
     Lagging = "lagging", "lagging";
     FullCopy = "full_copy", "takes a full copy";
+    // On the plates of a genealogy.
+    Father = "father", "father";
+    Mother = "mother", "mother";
+    Wife = "wife", "wife";
+    FirstWife = "first_wife", "first wife";
+    LaterWife = "later_wife", "later wife";
+    Husband = "husband", "husband";
+    Sons = "sons", "sons";
+    Daughters = "daughters", "daughters";
+    BornThen = "born_then", "born";
+    DiedThen = "died_then", "died";
+    AlsoNamed = "also_named", "also";
+    Generations = "generations", "Generations";
 }
 
 /// The translations of [`Word::ALL`], in that order.

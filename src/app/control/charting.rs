@@ -9,9 +9,6 @@ use crate::{
     message::{Charted, LoadStage, ToEngine},
 };
 
-/// Generations of a part at first: so many fit a window with names that can be read.
-const GENERATIONS: u32 = 4;
-
 impl Control {
     pub(super) fn run_chart(&mut self, command: Command) {
         let now = self.chart.clone();
@@ -19,7 +16,8 @@ impl Control {
         let chart = match command {
             Command::ShowPart(kind) => {
                 let of = selected.clone().or_else(|| now.subject().map(str::to_owned));
-                of.map(|of| Chart::Part { kind, of, most: Some(GENERATIONS) })
+                let of = of.or_else(|| kind.is_book().then(String::new));
+                of.map(|of| Chart::Part { kind, of, most: kind.usual_most() })
             }
             Command::ShowTimeline => Some(Chart::Timeline),
             Command::MoreGenerations => now.reaching(1),

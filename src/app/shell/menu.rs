@@ -19,7 +19,16 @@ const MAIN: [&[Command]; 6] = [
         Command::OpenSample(Sample::DarwinWedgwood),
         Command::ShowDiagnostics,
     ],
-    &[Command::ShowTimeline, Command::ShowEveryone, Command::ShowFigures, Command::HideLiving],
+    &[
+        Command::ShowTimeline,
+        Command::ShowPart(Part::Su),
+        Command::ShowPart(Part::Ou),
+        Command::ShowPart(Part::Pagoda),
+        Command::ShowPart(Part::List),
+        Command::ShowEveryone,
+        Command::ShowFigures,
+        Command::HideLiving,
+    ],
     &[Command::ShowCommands, Command::ToggleMinimap, Command::ToggleLegend],
     &[
         Command::CycleTheme,
@@ -38,6 +47,12 @@ const ON_NODE: [&[Command]; 2] = [
         Command::ShowPart(Part::Descendants),
         Command::ShowPart(Part::Hourglass),
         Command::ShowPart(Part::Relatives),
+        Command::ShowPart(Part::Fan),
+        Command::ShowPart(Part::HalfFan),
+        Command::ShowPart(Part::Su),
+        Command::ShowPart(Part::Ou),
+        Command::ShowPart(Part::Pagoda),
+        Command::ShowPart(Part::List),
     ],
 ];
 

@@ -116,6 +116,12 @@ fn chart_name(chrome: Chrome, Charted { chart, name, .. }: &Charted) -> String {
                 Part::Descendants => say!(locale, chart_descendants, name = name),
                 Part::Hourglass => say!(locale, chart_hourglass, name = name),
                 Part::Relatives => say!(locale, chart_relatives, name = name),
+                Part::Fan => say!(locale, chart_fan, name = name),
+                Part::HalfFan => say!(locale, chart_half_fan, name = name),
+                Part::Su => say!(locale, chart_su, name = name),
+                Part::Ou => say!(locale, chart_ou, name = name),
+                Part::Pagoda => say!(locale, chart_pagoda, name = name),
+                Part::List => say!(locale, chart_list, name = name),
             };
             let Some(most) = *most else { return title };
             let count = format::count(u64::from(most), locale);

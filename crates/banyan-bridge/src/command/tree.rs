@@ -89,7 +89,8 @@ fn lay_out(bytes: Vec<u8>, chart: &Chart, hides_living: bool) -> anyhow::Result<
     let words = Words::english();
     let world = FamilyWorld::with_mask(genealogy, year, words, chart.clone(), &mut progress);
     let subject = chart.subject().unwrap_or_default();
-    ensure!(world.chart() == chart, "nobody has the id {subject}");
+    let is_there = world.chart() == chart || subject.is_empty();
+    ensure!(is_there, "nobody has the id {subject}");
     Ok(Tree { bytes, pictures, document, world, parse_millis, layout_millis })
 }
 
@@ -117,8 +118,9 @@ fn whole_file<T>(
 
 /// A chart as the command line and addresses name it.
 fn chart(text: &str) -> Result<Chart, String> {
-    let forms = "everyone, timeline, or one of ancestors, descendants, hourglass, relatives with an \
-        id and generations: ancestors:I52:4";
+    let forms = "everyone, timeline, or one of ancestors, descendants, hourglass, relatives, fan, \
+        half-fan with an id and generations: ancestors:I52:4; or one of su, ou, pagoda, list, with or \
+        without an id";
     text.parse().map_err(|()| forms.to_owned())
 }
 

@@ -251,12 +251,19 @@ impl<G: GlyphSource> Painter for PdfPainter<G> {
     }
 
     fn text(&mut self, x: f64, baseline: f64, text: &str, font: Font, tone: Tone) {
+        self.text_turned((x, baseline), 0.0, text, font, tone);
+    }
+
+    fn text_turned(&mut self, from: (f64, f64), turn: f64, text: &str, font: Font, tone: Tone) {
         let mut pieces = std::mem::take(&mut self.pieces);
         self.source.pieces(text, font.weight, &mut pieces);
         if !pieces.is_empty() {
             self.fill_with(tone);
-            let [x, y, size] = [x, baseline, font.size_px].map(number);
-            let _ = write!(self.body, "BT 1 0 0 -1 {x} {y} Tm ");
+            let [x, y, size] = [from.0, from.1, font.size_px].map(number);
+            // Letters stand up against the page, whose y points down.
+            let (sin, cos) = turn.sin_cos();
+            let [a, b, c, d] = [cos, sin, sin, -cos].map(number);
+            let _ = write!(self.body, "BT {a} {b} {c} {d} {x} {y} Tm ");
             for run in pieces.chunk_by(|a, b| a.glyph / PER_FONT == b.glyph / PER_FONT) {
                 let Some(number) = run.first().map(|piece| piece.glyph / PER_FONT) else {
                     continue;

@@ -87,6 +87,7 @@ fn family() -> Scene {
             weight: 4,
             text: "Hanover".into(),
         }],
+        ..SceneParts::default()
     })
 }
 

@@ -14,3 +14,5 @@ mod sample;
 mod sprites;
 #[cfg(test)]
 mod svg;
+#[cfg(test)]
+mod turned;

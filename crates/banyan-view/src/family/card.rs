@@ -10,7 +10,7 @@ use crate::world::{Word, Words};
 /// Height of a card with a name and a line below it, in world units.
 const HEIGHT: i32 = 56;
 /// Band and margins left and right of the text.
-const MARGIN: i32 = 24;
+pub(super) const MARGIN: i32 = 24;
 /// What a picture takes of the text's room.
 const PHOTO: i32 = 50;
 /// Sizes of name, second line and note.
@@ -109,7 +109,7 @@ pub(super) fn life(genealogy: &Genealogy, person: PersonId) -> String {
 
 /// What sets a person apart: a title, else an occupation, else where they were born, else a note that
 /// is no more than a few characters long.
-fn note(genealogy: &Genealogy, person: PersonId) -> String {
+pub(super) fn note(genealogy: &Genealogy, person: PersonId) -> String {
     let value = |kind| {
         let mut facts = genealogy.facts(person).iter().filter(move |fact| fact.kind == kind);
         facts.find_map(|fact| {

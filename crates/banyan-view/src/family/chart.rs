@@ -3,10 +3,15 @@
 use std::{fmt, str::FromStr};
 
 use banyan_kin::{Genealogy, PersonId};
+use banyan_layout::zupu::first_ancestor;
 use serde::{Deserialize, Serialize};
 
+use super::graph;
+
 /// A chart as an address holds it: `everyone`, `timeline`, `ancestors:I52:4` (of whom, and
-/// generations at most), `descendants:I52`, `hourglass:I52`, `relatives:I52:3`.
+/// generations at most), `descendants:I52`, `hourglass:I52`, `relatives:I52:3`, `fan:I52:6`,
+/// `half-fan:I52`, `su:I3`, `ou:I3`, `pagoda:I3`, `list:I3`; of the last four also without a person:
+/// of the first ancestor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Chart {
     #[default]
@@ -15,7 +20,7 @@ pub enum Chart {
     Timeline,
     Part {
         kind: Part,
-        /// Stable id of the person that it is about.
+        /// Stable id of the person that it is about; empty for the first ancestor of most.
         of: String,
         /// Generations up or down, or steps for relatives; `None` for all there are.
         most: Option<u32>,
@@ -31,11 +36,52 @@ pub enum Part {
     Hourglass,
     /// By blood and by marriage, so many steps away.
     Relatives,
+    /// Ancestors in rings, all around.
+    Fan,
+    /// The same above the person alone.
+    HalfFan,
+    /// 苏式, the hanging-line chart of descendants.
+    Su,
+    /// 欧式, tables of five generations.
+    Ou,
+    /// 宝塔式, each generation a row around the middle.
+    Pagoda,
+    /// 牒记式, a column of text for each.
+    List,
 }
 
 impl Part {
-    pub const ALL: [Self; 4] =
-        [Self::Ancestors, Self::Descendants, Self::Hourglass, Self::Relatives];
+    pub const ALL: [Self; 10] = [
+        Self::Ancestors,
+        Self::Descendants,
+        Self::Hourglass,
+        Self::Relatives,
+        Self::Fan,
+        Self::HalfFan,
+        Self::Su,
+        Self::Ou,
+        Self::Pagoda,
+        Self::List,
+    ];
+
+    pub const fn is_fan(self) -> bool {
+        matches!(self, Self::Fan | Self::HalfFan)
+    }
+
+    /// Whether it is one of the charts of printed Chinese genealogies, which begin with the first
+    /// ancestor if nobody is named.
+    pub const fn is_book(self) -> bool {
+        matches!(self, Self::Su | Self::Ou | Self::Pagoda | Self::List)
+    }
+
+    /// Generations at first: so many fit a window with names that can be read.
+    pub const fn usual_most(self) -> Option<u32> {
+        match self {
+            Self::Fan | Self::HalfFan => Some(5),
+            Self::Su | Self::Ou | Self::Pagoda | Self::List => None,
+            _ => Some(4),
+        }
+    }
 
     const fn name(self) -> &'static str {
         match self {
@@ -43,16 +89,22 @@ impl Part {
             Self::Descendants => "descendants",
             Self::Hourglass => "hourglass",
             Self::Relatives => "relatives",
+            Self::Fan => "fan",
+            Self::HalfFan => "half-fan",
+            Self::Su => "su",
+            Self::Ou => "ou",
+            Self::Pagoda => "pagoda",
+            Self::List => "list",
         }
     }
 }
 
 impl Chart {
-    /// Who it is about; `None` if it is about everyone.
+    /// Who it is about; `None` if it is about everyone, or about whom the chart will find.
     pub fn subject(&self) -> Option<&str> {
         match self {
             Self::Everyone | Self::Timeline => None,
-            Self::Part { of, .. } => Some(of),
+            Self::Part { of, .. } => Some(of.as_str()).filter(|of| !of.is_empty()),
         }
     }
 
@@ -70,7 +122,10 @@ impl fmt::Display for Chart {
             Self::Everyone => f.write_str("everyone"),
             Self::Timeline => f.write_str("timeline"),
             Self::Part { kind, of, most } => {
-                write!(f, "{}:{of}", kind.name())?;
+                f.write_str(kind.name())?;
+                if !of.is_empty() || most.is_some() {
+                    write!(f, ":{of}")?;
+                }
                 most.map_or(Ok(()), |most| write!(f, ":{most}"))
             }
         }
@@ -92,11 +147,19 @@ impl FromStr for Chart {
             Some((of, Ok(most))) => (of, Some(most)),
             _ => (rest, None),
         };
-        if of.is_empty() {
+        if of.is_empty() && !kind.is_book() {
             return Err(());
         }
         Ok(Self::Part { kind, of: of.to_owned(), most })
     }
+}
+
+/// Whom a part is about, if they are there.
+pub(super) fn subject(genealogy: &Genealogy, kind: Part, of: &str) -> Option<PersonId> {
+    if of.is_empty() && kind.is_book() {
+        return first_ancestor(&graph::kin_graph(genealogy)).map(PersonId);
+    }
+    genealogy.person_by_id(of)
 }
 
 /// The persons that a part has, in the order of the file. `of` is always among them.
@@ -119,6 +182,8 @@ pub(super) fn members(
         Part::Descendants => descendants(),
         Part::Hourglass => [ancestors(), descendants()].concat(),
         Part::Relatives => reached(genealogy, of, most, around),
+        Part::Fan | Part::HalfFan => ancestors(),
+        Part::Su | Part::Ou | Part::Pagoda | Part::List => descendants(),
     };
     members.sort_unstable();
     members.dedup();
@@ -183,6 +248,10 @@ mod tests {
             ("ancestors:I52:4", part(Part::Ancestors, "I52", Some(4))),
             ("relatives:#7", part(Part::Relatives, "#7", None)),
             ("hourglass:a:b:2", part(Part::Hourglass, "a:b", Some(2))),
+            ("half-fan:I52:6", part(Part::HalfFan, "I52", Some(6))),
+            ("su", part(Part::Su, "", None)),
+            ("ou::9", part(Part::Ou, "", Some(9))),
+            ("pagoda:I3", part(Part::Pagoda, "I3", None)),
         ] {
             assert_eq!(text.parse(), Ok(chart.clone()), "{text}");
             assert_eq!(chart.to_string(), text);
@@ -191,7 +260,7 @@ mod tests {
         assert_eq!(ancestors.reaching(1), Some(part(Part::Ancestors, "I52", Some(2))));
         assert_eq!(ancestors.reaching(-1), None);
         assert_eq!(Chart::Timeline.reaching(1), None);
-        for text in ["", "ancestors", "ancestors:", "nobody:I5", "timeline:I5"] {
+        for text in ["", "ancestors", "ancestors:", "nobody:I5", "timeline:I5", "fan", "fan::4"] {
             assert_eq!(text.parse::<Chart>(), Err(()), "{text}");
         }
     }

@@ -12,7 +12,10 @@ pub(super) struct UnionLines(Csr);
 impl UnionLines {
     /// For so many unions; `route_unions` has the union that each line belongs to.
     pub(super) fn new(unions: usize, route_unions: &[u32]) -> Self {
-        let pairs: Vec<(u32, u32)> = route_unions.iter().copied().zip(0u32..).collect();
+        // Lines of no union, such as the frame of a table, are lit by nobody.
+        let lines = route_unions.iter().copied().zip(0u32..);
+        let pairs: Vec<(u32, u32)> =
+            lines.filter(|(union, _)| (*union as usize) < unions).collect();
         Self(Csr::grouped(unions, &pairs))
     }
 

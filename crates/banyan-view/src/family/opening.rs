@@ -8,7 +8,7 @@ use banyan_layout::{
     geometry::{Point, Rect, Size},
 };
 
-use super::Chart;
+use super::{Chart, book};
 
 /// About what a window shows at full size, in world units.
 pub(super) const WINDOW: Size = Size { width: 1240, height: 720 };
@@ -35,10 +35,10 @@ pub(super) fn start(genealogy: &Genealogy, layout: &FamilyLayout, chart: &Chart)
     match chart {
         Chart::Everyone => {}
         Chart::Timeline => return around(bounds.center()),
-        Chart::Part { of, .. } => {
+        Chart::Part { kind, of, .. } => {
             let person = genealogy.person_by_id(of);
             let own = person.and_then(|person| layout.boxes.get(person.index()));
-            return own.map_or(bounds, |own| around(own.center()));
+            return own.map_or(bounds, |&own| book::start(bounds, own, *kind, WINDOW));
         }
     }
     // Who has many children and grandchildren is worth a closer look; everybody would take seconds

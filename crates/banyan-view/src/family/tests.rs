@@ -1,3 +1,5 @@
+mod books;
+
 use expect_test::{Expect, expect};
 
 use super::*;

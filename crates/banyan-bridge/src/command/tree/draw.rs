@@ -34,7 +34,9 @@ pub(in crate::command) struct Args {
     out: PathBuf,
 
     /// Who is drawn: everyone, timeline (lives on an axis of years), or ancestors, descendants,
-    /// hourglass, relatives of a person, so many generations at most: ancestors:I52:4.
+    /// hourglass, relatives, fan, half-fan of a person, so many generations at most: ancestors:I52:4.
+    /// The charts of Chinese genealogies are su (hanging lines), ou (tables of five generations),
+    /// pagoda, and list: of the first ancestor, or of a person: su:I3.
     #[arg(long, value_name = "CHART", default_value = "everyone", value_parser = super::chart)]
     show: Chart,
 

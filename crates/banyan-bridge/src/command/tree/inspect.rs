@@ -18,7 +18,8 @@ pub(in crate::command) struct Args {
     file: PathBuf,
 
     /// Who is counted and measured: everyone, timeline (lives on an axis of years), or ancestors, descendants,
-    /// hourglass, relatives of a person, so many generations at most: ancestors:I52:4.
+    /// hourglass, relatives, fan, half-fan of a person, so many generations at most: ancestors:I52:4;
+    /// or su, ou, pagoda, list of the first ancestor, or of a person.
     #[arg(long, value_name = "CHART", default_value = "everyone", value_parser = super::chart)]
     show: Chart,
 
