@@ -128,9 +128,9 @@ fn parents(graph: &KinGraph, child_in: &Csr, child: u32) -> [Option<u32>; 2] {
 }
 
 impl Sector {
-    /// Whether a name of so many units can stand along the ring.
-    pub fn is_wide(&self, name: i32) -> bool {
-        self.arc() >= f64::from(name + MARGIN)
+    /// Whether a name of so many units can stand along the ring, if need be a little shortened.
+    fn is_wide(&self, name: i32) -> bool {
+        self.arc() >= 0.75 * f64::from(name) + f64::from(MARGIN)
     }
 
     /// A square in its midst, for whoever needs one.

@@ -30,7 +30,7 @@ pub(crate) fn paint_column(painter: &mut impl Painter, look: &Look, card: &Card)
 
     let note_font = Font { size_px: size(NOTE), weight: 500 };
     if !card.note.is_empty() && detail.note > 0.0 && note_font.size_px >= least {
-        let note = cut_down(painter, &card.note, (bottom - y) * 0.4, note_font);
+        let note = cut_down(painter, &card.note, (bottom - y) * 0.5, note_font);
         let end = text_down(painter, (middle, y), &note, note_font, Ink::TextFaint.at(detail.note));
         // As the note fades in, it takes its room little by little.
         y += (end + 0.6 * margin - y) * detail.note;

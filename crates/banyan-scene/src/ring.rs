@@ -21,6 +21,8 @@ const LINE: f64 = 1.25;
 /// The band on the inner edge.
 const BAND_UNITS: f64 = 4.0;
 const MARGIN_UNITS: f64 = 6.0;
+/// A straight word lies no further off its ring than this.
+const MOST_OFF_EMS: f64 = 0.12;
 
 /// The size of a sector's name in world units: smaller where it stands across a narrow one.
 pub(crate) fn title_units(sector: &Sector) -> f64 {
@@ -170,26 +172,25 @@ fn paint_words(painter: &mut impl Painter, look: &Look, ring: &Ring, card: &Card
         (false, false) => (thickness - 2.0 * margin, arc),
     };
     let mut lines = Vec::new();
-    let mut add =
-        |text: &str, size: f64, weight, tone: Tone, painter: &mut dyn FnMut(&str, Font) -> f64| {
-            let font = Font { size_px: size, weight };
-            if text.is_empty() || size < LEAST_TEXT_CSS_PX * dpr || tone.alpha == 0 {
-                return;
-            }
-            let text = shown(text);
-            let text = cut_to_width(&text, length, &mut |part| painter(part, font)).into_owned();
-            let width = painter(&text, font);
-            if !text.is_empty() {
-                lines.push(Line { text, font, tone, width, below: 0.0 });
-            }
-        };
-    let mut measure = |text: &str, font: Font| painter.measure(text, font);
+    let mut add = |text: &str, font: Font, tone: Tone| {
+        if text.is_empty() || font.size_px < LEAST_TEXT_CSS_PX * dpr || tone.alpha == 0 {
+            return;
+        }
+        let text = shown(text);
+        let text =
+            cut_to_width(&text, length, &mut |part| painter.measure(part, font)).into_owned();
+        if !text.is_empty() {
+            let width = painter.measure(&text, font);
+            lines.push(Line { text, font, tone, width, below: 0.0 });
+        }
+    };
     let ink = if card.is_muted { Ink::TextMuted } else { Ink::Text };
     let weight = if card.is_muted { 500 } else { 600 };
-    add(&card.title, ring.title, weight, ink.at(detail.title), &mut measure);
+    add(&card.title, Font { size_px: ring.title, weight }, ink.at(detail.title));
     let second = SUBTITLE_UNITS * unit * (ring.title / (TITLE_UNITS * unit)).min(1.0);
     if LINE * (ring.title + second) <= height {
-        add(&card.subtitle, second, 400, Ink::TextMuted.at(detail.subtitle), &mut measure);
+        let font = Font { size_px: second, weight: 400 };
+        add(&card.subtitle, font, Ink::TextMuted.at(detail.subtitle));
     }
     let whole: f64 = lines.iter().map(|line| LINE * line.font.size_px).sum();
     let mut top = -whole / 2.0;
@@ -228,25 +229,35 @@ fn straight(painter: &mut impl Painter, (x, y): (f64, f64), turn: f64, line: &Li
     painter.text_turned(from, turn, &line.text, line.font, line.tone);
 }
 
-/// A line along a ring, letter by letter. Below the middle it runs the other way round, so that it
+/// A line along a ring: word by word, or letter by letter where the ring is tight. Below the middle it runs the other way round, so that it
 /// does not stand on its head.
 fn bent(painter: &mut impl Painter, ring: &Ring, (radius, angle): (f64, f64), line: &Line) {
     let down = line.below + BASELINE_EMS * line.font.size_px;
     let is_upright = angle.cos() >= -1e-9;
     let (radius, way) = if is_upright { (radius - down, 1.0) } else { (radius + down, -1.0) };
-    let advances: Vec<f64> =
-        clusters(&line.text).map(|cluster| painter.measure(cluster, line.font)).collect();
-    let mut along = -advances.iter().sum::<f64>() / 2.0;
-    for (cluster, advance) in clusters(&line.text).zip(advances) {
+    let size = line.font.size_px;
+    let mut along = -line.width / 2.0;
+    let mut put = |painter: &mut _, piece: &str, advance: f64| {
         let middle = angle + way * (along + advance / 2.0) / radius.max(1.0);
         let turn = if is_upright { middle } else { middle + PI };
         let (x, y) = ring.at(radius, middle);
         let half = advance / 2.0;
         let from = (x - half * turn.cos(), y - half * turn.sin());
-        if cluster != " " {
-            painter.text_turned(from, turn, cluster, line.font, line.tone);
-        }
+        Painter::text_turned(painter, from, turn, piece, line.font, line.tone);
         along += advance;
+    };
+    for word in line.text.split_inclusive(' ') {
+        let advance = painter.measure(word, line.font);
+        // How far the middle of the word lies off the ring if it is straight.
+        let off = advance * advance / (8.0 * radius.max(1.0));
+        if off < MOST_OFF_EMS * size {
+            put(painter, word, advance);
+            continue;
+        }
+        for cluster in clusters(word) {
+            let advance = painter.measure(cluster, line.font);
+            put(painter, cluster, advance);
+        }
     }
 }
 
@@ -291,8 +302,9 @@ mod tests {
     #[test]
     fn names_follow_a_wide_ring_and_cross_a_narrow_one() {
         let wide = words(Sector { inner: 100, outer: 160, from: -TURN / 4, sweep: TURN / 4 });
-        assert!(wide.len() > 8, "letter by letter: {wide:?}");
-        assert!(wide.windows(2).take(3).all(|pair| turn(&pair[0]) < turn(&pair[1])), "{wide:?}");
+        assert!(wide.len() > 8, "the years letter by letter: {wide:?}");
+        let years = &wide[2..];
+        assert!(years.windows(2).all(|pair| turn(&pair[0]) < turn(&pair[1])), "{wide:?}");
         assert!((turn(&wide[1]) + 45.0).abs() < 20.0);
         // Below the middle, the other way round: never on its head.
         let below = words(Sector { inner: 100, outer: 160, from: TURN / 4, sweep: TURN / 4 });

@@ -49,7 +49,8 @@ pub fn svg_of(scene: &Scene, cards: &dyn CardSource, palette: &Palette, scale: f
     painter.begin(&cutout, scale);
     let routes: Vec<u32> = (0..scene.routes.len() as u32).collect();
     paint_routes(scene, &routes, &cutout, &mut painter);
-    let nodes: Vec<u32> = (0..scene.len() as u32).collect();
+    let is_there = |node: &u32| scene.boxes.get(*node as usize).is_some_and(|it| !it.is_empty());
+    let nodes: Vec<u32> = (0..scene.len() as u32).filter(is_there).collect();
     paint_nodes(scene, cards, &nodes, &cutout, Some(Detail::FULL), &mut painter);
     painter.end();
     painter.body

@@ -316,7 +316,8 @@ impl CardSource for FamilyWorld {
             Chart::Part { kind, .. } if kind.is_book() => {
                 // Who is only named is so without a rank: that stands where they do.
                 let rank = self.bound.partners.get(&node).copied();
-                writing::fill(genealogy, words, kind, person, rank, card);
+                let height = self.scene.boxes.get(node as usize).map_or(0, |rect| rect.height);
+                writing::fill(genealogy, words, kind, person, rank, height, card);
             }
             Chart::Part { kind, .. } if kind.is_fan() => {
                 card::fill(genealogy, person, self.card, words, card);

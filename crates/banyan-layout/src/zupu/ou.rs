@@ -17,7 +17,7 @@ const APART: i32 = 40;
 
 /// The line alone; who married into it is told on the plates. The first child stands below its
 /// parent, the others further left. Who has children beyond a table's last generation begins one of
-/// their own, where a smaller plate names them again.
+/// their own, where a plate names them again.
 pub fn ou(descent: &Descent, plates: &Plates) -> Book {
     let mut book = Book::of(descent.persons);
     let sheets = sheets(descent);
@@ -102,10 +102,7 @@ fn draw(book: &mut Book, descent: &Descent, plate: Size, sheet: &Sheet, frame: R
         }
         let person = member(place);
         if place == top && place > 0 {
-            // As the heading of a table one is named again, no higher than needed.
-            let height = own.height / 2;
-            let rect = Rect::new(own.x, own.bottom() - height, own.width, height);
-            book.repeats.push((person, rect));
+            book.repeats.push((person, own));
         } else {
             book.put(person, depth(place), own);
         }
@@ -117,10 +114,11 @@ fn draw(book: &mut Book, descent: &Descent, plate: Size, sheet: &Sheet, frame: R
             book.hang(union, from, foot(parent), bus, head(&own));
         }
     }
-    let (right, bottom) = (frame.right(), frame.bottom());
-    let corners = [(frame.x, frame.y), (right, frame.y), (right, bottom), (frame.x, bottom)];
-    let mut edge = corners.map(|(x, y)| Point::new(x, y)).to_vec();
-    edge.extend(edge.first().copied());
+    // Begins within an edge, so that all its corners are rounded alike.
+    let (right, bottom, middle) = (frame.right(), frame.bottom(), frame.center().x);
+    let corners = [(right, frame.y), (right, bottom), (frame.x, bottom), (frame.x, frame.y)];
+    let edge = [(middle, frame.y)].into_iter().chain(corners).chain([(middle, frame.y)]);
+    let edge: Vec<Point> = edge.map(|(x, y)| Point::new(x, y)).collect();
     book.line(RouteKind::Couple, u32::MAX, (u32::MAX, u32::MAX), &edge);
     let (first, last) = (sheet.first, sheet.last);
     book.tables.push(Table { frame, head: member(top), first, last });

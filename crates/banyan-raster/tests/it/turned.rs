@@ -5,9 +5,7 @@ use std::f64::consts::FRAC_PI_2;
 use banyan_export::{Layout, PdfJob, PdfOrder, Surface as _};
 use banyan_layout::geometry::Rect;
 use banyan_raster::{FontGlyphs, RasterPainter};
-use banyan_scene::{
-    Cutout, Font, Ink, Level, Painter as _, PxRect, Scene, SceneParts, Shape,
-};
+use banyan_scene::{Cutout, Font, Ink, Level, Painter as _, PxRect, Scene, SceneParts, Shape};
 
 use crate::pdf::objects;
 use crate::sample::{finish, palette, typesetter};
@@ -36,7 +34,8 @@ fn a_quarter_turn_turns_every_pixel() {
     assert!(level.iter().filter(|&&red| red < 128).count() > 100, "there is ink");
     let back = |x: usize, y: usize| turned[x * SIDE + (SIDE - 1 - y)];
     let pixels = (0..SIDE * SIDE).map(|at| (at % SIDE, at / SIDE));
-    let apart = pixels.map(|(x, y)| u64::from(level[y * SIDE + x].abs_diff(back(x, y)))).sum::<u64>();
+    let apart =
+        pixels.map(|(x, y)| u64::from(level[y * SIDE + x].abs_diff(back(x, y)))).sum::<u64>();
     assert!(apart < (SIDE * SIDE) as u64 / 2, "{apart}");
 }
 
@@ -53,7 +52,8 @@ fn a_column_of_a_pdf_is_text_that_lies_along_it() {
     let mut file = Vec::new();
     let glyphs = FontGlyphs::new(typesetter());
     finish(&mut PdfJob::new(order, palette(), glyphs, &mut file).unwrap(), &scene);
-    let pages = objects(&file).into_values().map(|(_, data)| String::from_utf8_lossy(&data).into_owned());
+    let pages =
+        objects(&file).into_values().map(|(_, data)| String::from_utf8_lossy(&data).into_owned());
     let page = pages.into_iter().find(|data| data.contains("BT ")).expect("a page with text");
     assert!(page.contains("BT 0 1 1 0 "), "{page}");
 }

@@ -4,7 +4,7 @@ use banyan_kin::{Genealogy, NameKind, PersonId, Sex, display_name};
 use banyan_layout::{geometry::Size, zupu::Plates};
 use banyan_scene::{Badge, Card, Glyph, Ink, width_estimate};
 
-use super::{Part, book::Rank, card};
+use super::{Part, book::Rank, card, plate};
 use crate::world::{Word, Words};
 
 /// Sizes of the letters on a plate, as `banyan-scene` draws them there, in world units.
@@ -56,24 +56,32 @@ pub(super) fn plates(genealogy: &Genealogy, words: &Words, kind: Part) -> Plates
     }
 }
 
-/// The plate of somebody; `rank` if they stand beside somebody of the line.
+/// The plate of somebody, so many units high; `rank` if they stand beside somebody of the line.
 pub(super) fn fill(
     genealogy: &Genealogy,
     words: &Words,
     kind: Part,
     person: PersonId,
     rank: Option<Rank>,
-    plate: &mut Card,
+    height: i32,
+    out: &mut Card,
 ) {
     let sex = genealogy.person(person).map(|person| person.sex).unwrap_or_default();
-    plate.title = card::title(genealogy, person, words);
-    plate.band = Some(card::ink(sex));
-    plate.is_muted = genealogy.names(person).is_empty();
+    let written = genealogy.names(person).first().map(|name| genealogy.texts.get(name.written));
+    let room = match (kind, rank) {
+        (Part::Ou | Part::List, _) => 0.6 * f64::from(height) / TITLE,
+        (_, Some(_)) => (f64::from(height) - ENDS - 4.0 * NOTE) / PARTNER_TITLE,
+        _ => (f64::from(height) - ENDS) / TITLE,
+    };
+    let title = card::title(genealogy, person, words);
+    out.title = plate::fit(title, written.unwrap_or_default(), room);
+    out.band = Some(card::ink(sex));
+    out.is_muted = genealogy.names(person).is_empty();
     match rank {
         Some(Rank { place, of }) => {
-            words.get(beside(sex, place, of)).clone_into(&mut plate.note);
+            words.get(beside(sex, place, of)).clone_into(&mut out.note);
         }
-        None => plate.subtitle = body(genealogy, words, kind, person),
+        None => out.subtitle = body(genealogy, words, kind, person),
     }
 }
 

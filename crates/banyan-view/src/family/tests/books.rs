@@ -89,14 +89,21 @@ fn plates_of_a_list_tell_parents_wives_and_children() {
         "父賈代善 母史太君 原配王夫人 继室趙姨娘 继室周姨娘 子賈珠 賈寶玉 賈環 女賈元春 賈探春"
     );
     assert_eq!(plate(&honglou("pagoda"), found(&world, "賈政")).subtitle, "");
-    assert_eq!(plate(&honglou("ou"), found(&world, "賈政")).subtitle, "原配王夫人 继室趙姨娘 继室周姨娘");
+    assert_eq!(
+        plate(&honglou("ou"), found(&world, "賈政")).subtitle,
+        "原配王夫人 继室趙姨娘 继室周姨娘"
+    );
     let english = sample(
         include_bytes!("../../../../../data/samples/darwin-wedgwood.ged"),
         "list:I1",
         Words::english(),
     );
     let first = english.find("I1").expect("the head of the list");
-    assert!(plate(&english, first).subtitle.contains("born "), "{}", plate(&english, first).subtitle);
+    assert!(
+        plate(&english, first).subtitle.contains("born "),
+        "{}",
+        plate(&english, first).subtitle
+    );
     assert!(english.scene().landmarks.iter().any(|landmark| landmark.text == "Generations 1"));
 }
 
