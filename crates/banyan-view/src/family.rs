@@ -136,7 +136,6 @@ impl FamilyWorld {
             boxes,
             routes,
             landmarks,
-            ..SceneParts::default()
         });
         progress(Stage::Indexing, 0.7);
         Self {

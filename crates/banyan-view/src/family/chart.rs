@@ -178,12 +178,10 @@ pub(super) fn members(
         line
     };
     let mut members = match kind {
-        Part::Ancestors => ancestors(),
-        Part::Descendants => descendants(),
+        Part::Ancestors | Part::Fan | Part::HalfFan => ancestors(),
+        Part::Descendants | Part::Su | Part::Ou | Part::Pagoda | Part::List => descendants(),
         Part::Hourglass => [ancestors(), descendants()].concat(),
         Part::Relatives => reached(genealogy, of, most, around),
-        Part::Fan | Part::HalfFan => ancestors(),
-        Part::Su | Part::Ou | Part::Pagoda | Part::List => descendants(),
     };
     members.sort_unstable();
     members.dedup();
