@@ -6,6 +6,8 @@ use crate::{csr::Csr, family::KinGraph};
 const PLATES: Plates =
     Plates { plate: Size { width: 32, height: 96 }, partner: Size { width: 24, height: 80 } };
 
+type Chart = fn(&Descent, &Plates) -> Book;
+
 fn graph(persons: u32, families: &[(Vec<u32>, Vec<u32>)]) -> KinGraph {
     let rank = (0..persons).map(|person| if person % 2 == 0 { 0 } else { 2 }).collect();
     let mut graph = KinGraph { persons, rank, ..KinGraph::default() };
@@ -142,7 +144,7 @@ proptest! {
         let mut with_partners = members.clone();
         with_partners.extend(&descent.partners.items);
         with_partners.sort_unstable();
-        let charts: [(fn(&Descent, &Plates) -> Book, &Vec<u32>); 4] =
+        let charts: [(Chart, &Vec<u32>); 4] =
             [(su, &with_partners), (ou, &members), (pagoda, &members), (list, &members)];
         for (chart, expect) in charts {
             let book = chart(&descent, &PLATES);
@@ -165,7 +167,7 @@ proptest! {
     fn siblings_stand_by_birth(graph in any_graph()) {
         let descent = Descent::of(&graph, first_ancestor(&graph).unwrap_or_default(), None);
         let by_birth: &Csr = &descent.children;
-        for (chart, is_row) in [(su as fn(&Descent, &Plates) -> Book, true), (pagoda, true), (ou, false)] {
+        for (chart, is_row) in [(su as Chart, true), (pagoda, true), (ou, false)] {
             let book = chart(&descent, &PLATES);
             let rect = |place: u32| book.layout.boxes[descent.members[place as usize] as usize];
             for children in by_birth.rows() {
