@@ -367,6 +367,8 @@ impl World for FamilyWorld {
             related: self
                 .relatives(person)
                 .into_iter()
+                // In rings they have no boxes to frame.
+                .filter(|_| self.scene.sectors.is_empty())
                 .filter_map(|relative| self.rect(relative))
                 .collect(),
         }
