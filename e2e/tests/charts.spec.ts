@@ -37,7 +37,7 @@ for (const [key, title] of [
   ['Shift+A', `Ancestors of ${CHARLES} in half rings · 5 generations`],
   ['Shift+S', `Hanging-line chart of ${CHARLES}`],
   ['Shift+U', `Tables of five generations of ${CHARLES}`],
-  ['Shift+P', `Pagoda chart of ${CHARLES}`],
+  ['Shift+G', `Pagoda chart of ${CHARLES}`],
   ['Shift+B', `List of the generations of ${CHARLES}`],
 ] as const) {
   test(`${title}: shown, restored by a link, and left again`, async ({ shell, page }) => {
@@ -158,7 +158,7 @@ test.describe('in Chinese', () => {
     for (const [key, name] of [
       ['Shift+S', '賈公世系 · 苏式'],
       ['Shift+U', '賈公世系 · 欧式'],
-      ['Shift+P', '賈公世系 · 宝塔式'],
+      ['Shift+G', '賈公世系 · 宝塔式'],
       ['Shift+B', '賈公世系 · 牒记式'],
     ] as const) {
       await page.keyboard.press('e');

@@ -453,7 +453,7 @@ impl Command {
             Self::ShowPart(Part::HalfFan) => keys![shift "a"],
             Self::ShowPart(Part::Su) => keys![shift "s"],
             Self::ShowPart(Part::Ou) => keys![shift "u"],
-            Self::ShowPart(Part::Pagoda) => keys![shift "p"],
+            Self::ShowPart(Part::Pagoda) => keys![shift "g"],
             Self::ShowPart(Part::List) => keys![shift "b"],
             Self::ShowTimeline => keys![shift "t"],
             // In different views.
