@@ -18,7 +18,7 @@ pub enum Command {
     OpenAnyway,
     CancelLoading,
     Show(View),
-    /// Of the selected person, or whom the chart is about; of the first ancestor where that is a chart.
+    /// Of who is selected, or whom the chart is about.
     ShowPart(Part),
     /// Lives on an axis of years.
     ShowTimeline,
@@ -28,7 +28,7 @@ pub enum Command {
     /// Tells nothing of those in a family who may live, or everything again.
     HideLiving,
     GroupBy(GroupBy),
-    /// Walks the keys of the target again, from the start.
+    /// Walks all keys again.
     RescanKeys,
     /// Lets the server tell every command for two seconds: pressed again once its cost was said.
     Observe,
