@@ -4,6 +4,7 @@
 //! refused, with the reason and the line. Knows no web, no layout and no drawing.
 
 mod bomb;
+mod change;
 mod convert;
 mod diagnostic;
 mod document;
@@ -28,6 +29,7 @@ mod tree;
 mod write;
 mod xref;
 
+pub use change::{Change, ChangeError, Changed, Kin, PersonFacts, Undo};
 pub use diagnostic::{Diagnostic, Reason, Severity};
 pub use document::{Document, Record, RecordKind, Stage};
 pub use encoding::{Decoded, Encoding, EncodingReason, decode};

@@ -93,6 +93,21 @@ fn gregorian(date: CalendarDate) -> String {
     text
 }
 
+/// A date as a person writes it: as 5.5.1 has it, or as a spreadsheet does (1809-02-12, 1809/2/12).
+pub(crate) fn of_person(written: &str) -> New {
+    let parts: Vec<&str> = written.split(['-', '/', '.']).collect();
+    if let [year, month, day] = *parts
+        && year.len() == 4
+        && let (Ok(year), Ok(month), Ok(day)) =
+            (year.parse::<u32>(), month.parse::<usize>(), day.parse::<u32>())
+        && let Some(month) = month.checked_sub(1).and_then(|month| MONTHS.get(month))
+        && (1..=31).contains(&day)
+    {
+        return New { date: format!("{day} {month} {year}"), phrase: None };
+    }
+    to_7(written)
+}
+
 /// Whether words say all that the date of 7.0 beside them says, and more: as a date of 5.5.1 with a
 /// double year does, and a Chinese one.
 pub(crate) fn is_same_date(words: &str, date: &str) -> bool {
@@ -104,7 +119,7 @@ pub(crate) fn is_same_date(words: &str, date: &str) -> bool {
 }
 
 /// A date of 7.0 in 5.5.1; `None` where its words find no place in it.
-pub(super) fn to_551(date: &str, phrase: Option<&str>) -> Option<String> {
+pub(crate) fn to_551(date: &str, phrase: Option<&str>) -> Option<String> {
     let old = date_to_551(date);
     // What is no date of 7.0 stays as it is.
     let is_date = value_to_7(&old).is_some_and(|plain| plain.text == date);

@@ -488,7 +488,7 @@ fn facts(record: &mut Tree<'_>, row: &Row) {
         let is_bare = matches!(written, "Y" | "y" | "是");
         let event = record.add(0, tag, if is_bare { "Y" } else { "" });
         if !is_bare && !written.is_empty() {
-            let new = date_of(written);
+            let new = date::of_person(written);
             let date = record.add(event, "DATE", new.date);
             if let Some(phrase) = new.phrase {
                 record.add(date, "PHRASE", phrase);
@@ -514,19 +514,4 @@ fn facts(record: &mut Tree<'_>, row: &Row) {
 pub(super) fn fact(record: &mut Tree<'_>, name: &str, cell: String) -> usize {
     let fact = record.add(0, "FACT", cell);
     record.add(fact, "TYPE", name.to_owned())
-}
-
-/// A date as GEDCOM has it, or as a spreadsheet does: 1809-02-12, 1809/2/12.
-fn date_of(written: &str) -> date::New {
-    let parts: Vec<&str> = written.split(['-', '/', '.']).collect();
-    if let [year, month, day] = *parts
-        && year.len() == 4
-        && let (Ok(year), Ok(month), Ok(day)) =
-            (year.parse::<u32>(), month.parse::<usize>(), day.parse::<u32>())
-        && let Some(month) = month.checked_sub(1).and_then(|month| date::MONTHS.get(month))
-        && (1..=31).contains(&day)
-    {
-        return date::New { date: format!("{day} {month} {year}"), phrase: None };
-    }
-    date::to_7(written)
 }

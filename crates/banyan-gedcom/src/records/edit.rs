@@ -86,7 +86,7 @@ impl Records {
                     entry: Entry { place: Place::Nowhere, ..entry },
                 }))
             }
-            Edit::ChangeRecord { record, lines } => self.change(record, &lines),
+            Edit::ChangeRecord { record, lines } => self.rewrite(record, &lines),
             Edit::RemoveRecord { record } => {
                 let entry = self.there(record)?;
                 self.put(record, Entry { place: Place::Nowhere, ..entry })
@@ -112,7 +112,7 @@ impl Records {
         Ok(Edit::Restore(Before { record, entry }))
     }
 
-    fn change(&mut self, record: RecordId, lines: &str) -> Result<Edit, EditError> {
+    fn rewrite(&mut self, record: RecordId, lines: &str) -> Result<Edit, EditError> {
         let line = self.there(record)?.line;
         let entry = self.written(lines, line)?;
         self.put(record, entry)
@@ -143,7 +143,7 @@ impl Records {
             .filter(|part| !part.is_empty())
             .collect::<Vec<&str>>()
             .join("\n");
-        self.change(record, &changed)
+        self.rewrite(record, &changed)
     }
 
     /// Writes a record behind all others, if the lines are one.
