@@ -5,6 +5,7 @@
 //! next message gets its turn.
 
 mod charting;
+mod editing;
 mod export;
 mod family;
 mod glyphs;
@@ -152,14 +153,17 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
         let (words, chart, year) =
             with(|engine| (engine.words(), engine.chart.clone(), engine.mask_year()))
                 .unwrap_or_default();
-        match family::open(&source, bytes, words, chart, year) {
-            Ok(Opened { world, photos, records, notes, summary }) => {
+        let editing = editing::recall(&source, &bytes).await;
+        match family::open(&source, bytes, words, chart, year, editing) {
+            Ok(Opened { world, photos, records, editing, notes, summary }) => {
                 post(&FromEngine::Opened(summary));
                 with(|engine| {
                     engine.show(View::Family, AnyWorld::Family(Box::new(world)));
                     if let Some(shown) = engine.shown.get_mut(&View::Family) {
                         shown.photos = photos;
                         (shown.records, shown.notes) = (records, notes);
+                        shown.editing = Some(editing);
+                        shown.tell_edits();
                     }
                 });
                 // Kept only once it is known to open.
@@ -272,6 +276,11 @@ impl Engine {
                     post(&FromEngine::Figures(figures));
                 }
             }
+            message @ (ToEngine::AskForm(_)
+            | ToEngine::Submit { .. }
+            | ToEngine::RemovePerson { .. }
+            | ToEngine::Undo
+            | ToEngine::Redo) => self.edit(message),
             ToEngine::CancelExport => self.export = None,
             ToEngine::OpenFamily(_) | ToEngine::Export(_) => {}
         }

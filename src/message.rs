@@ -16,7 +16,9 @@ use banyan_view::{
 };
 use serde::{Deserialize, Serialize};
 
+mod editing;
 mod lab;
+pub use editing::{Edited, Field, Form, Task};
 pub use lab::{Kind, Made, Trial, Tried, Way};
 
 /// Device px around the content of the minimap, for whoever paints it and whoever reads it.
@@ -209,6 +211,18 @@ pub enum ToEngine {
     },
     /// Counts everything in the family. Answered by `Figures`.
     Figures,
+    /// Answered by `Form`, or by `Refused`; so is all that changes the family, or by `Edited`.
+    AskForm(Task),
+    /// The answers to a form, in the order of its fields.
+    Submit {
+        task: Task,
+        values: Vec<String>,
+    },
+    RemovePerson {
+        person: String,
+    },
+    Undo,
+    Redo,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +230,15 @@ pub enum ExportFormat {
     Png,
     Svg,
     Pdf,
+    /// The family itself, with everything that was in its file.
+    Gedcom551,
+    Gedcom7,
+}
+
+impl ExportFormat {
+    pub const fn is_picture(self) -> bool {
+        !matches!(self, Self::Gedcom551 | Self::Gedcom7)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -346,6 +369,8 @@ pub struct Charted {
     pub cross_links: u32,
     /// How many are hidden, in the reader's language; empty where nobody has to be.
     pub hidden: String,
+    /// How many changes were made, in the same; empty where there are none.
+    pub edits: String,
 }
 
 /// A scene, or what changed of one.
@@ -517,4 +542,8 @@ pub enum FromEngine {
     Notes(Vec<DiagnosticRow>),
     /// Figures about the family, and what in it cannot be.
     Figures(ToldFindings),
+    Form(Form),
+    Edited(Edited),
+    /// Nothing was changed, for this reason, in the reader's language.
+    Refused(String),
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::shell::text::{Text, text};
 use super::shortcut::{Pressed, Shortcut};
 use super::state::{App, ExportState};
-use crate::message::{ExportFormat, ExportPage, GroupBy, Sample};
+use crate::message::{ExportFormat, ExportPage, GroupBy, Sample, Task};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -49,6 +49,17 @@ pub enum Command {
     Relate,
     /// Shows another way between the two.
     NextWay,
+    /// Asks what is to be said of the selected person.
+    EditPerson,
+    /// Asks about a new person: kin of the selected one, or alone.
+    AddPerson,
+    /// Asks what the selected person is to the one whose relation is shown.
+    LinkPersons,
+    RemovePerson,
+    Undo,
+    Redo,
+    /// Writes the family with all changes as a file of its kind.
+    SaveFamily,
     /// Selects the neighbour of the selected node.
     Walk(Direction),
     Pan(Direction),
@@ -88,18 +99,21 @@ pub enum Group {
     Open,
     Show,
     Find,
+    Change,
     Move,
     Page,
 }
 
 impl Group {
-    pub const ALL: [Self; 5] = [Self::Open, Self::Show, Self::Find, Self::Move, Self::Page];
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Show, Self::Find, Self::Change, Self::Move, Self::Page];
 
     pub fn title(self) -> Text {
         match self {
             Self::Open => text!(group_open),
             Self::Show => text!(group_show),
             Self::Find => text!(group_find),
+            Self::Change => text!(group_change),
             Self::Move => text!(group_move),
             Self::Page => text!(group_page),
         }
@@ -126,6 +140,8 @@ pub enum Action {
     /// So many changes a second of what the lab made up.
     SetChurn(u32),
     Export(ExportChoice),
+    /// The answers to a form.
+    Submit(Task, Vec<String>),
 }
 
 /// What is to become a file, as the person chose it.
@@ -136,6 +152,12 @@ pub struct ExportChoice {
     pub is_screen: bool,
     pub percent: u32,
     pub page: ExportPage,
+}
+
+impl Default for ExportChoice {
+    fn default() -> Self {
+        Self { format: ExportFormat::Png, is_screen: false, percent: 100, page: ExportPage::Whole }
+    }
 }
 
 /// Whoever carries out what the shell does not: camera, engines, link.
@@ -155,7 +177,7 @@ impl Deck {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 70] = [
+    pub const ALL: [Self; 77] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -203,6 +225,13 @@ impl Command {
         Self::CopyDetails,
         Self::Relate,
         Self::NextWay,
+        Self::EditPerson,
+        Self::AddPerson,
+        Self::LinkPersons,
+        Self::RemovePerson,
+        Self::Undo,
+        Self::Redo,
+        Self::SaveFamily,
         Self::Fit,
         Self::Home,
         Self::ZoomIn,
@@ -278,6 +307,13 @@ impl Command {
             Self::CopyDetails => "copy-details",
             Self::Relate => "relate",
             Self::NextWay => "next-way",
+            Self::EditPerson => "edit-person",
+            Self::AddPerson => "add-person",
+            Self::LinkPersons => "link-persons",
+            Self::RemovePerson => "remove-person",
+            Self::Undo => "undo",
+            Self::Redo => "redo",
+            Self::SaveFamily => "save-family",
             Self::Fit => "fit",
             Self::Home => "home",
             Self::ZoomIn => "zoom-in",
@@ -353,6 +389,13 @@ impl Command {
             Self::CopyDetails => text!(command_copy_details),
             Self::Relate => text!(command_relate),
             Self::NextWay => text!(command_next_way),
+            Self::EditPerson => text!(command_edit_person),
+            Self::AddPerson => text!(command_add_person),
+            Self::LinkPersons => text!(command_link_persons),
+            Self::RemovePerson => text!(command_remove_person),
+            Self::Undo => text!(command_undo),
+            Self::Redo => text!(command_redo),
+            Self::SaveFamily => text!(command_save_family),
             Self::Fit => text!(command_fit),
             Self::Home => text!(command_home),
             Self::ZoomIn => text!(command_zoom_in),
@@ -409,6 +452,13 @@ impl Command {
             | Self::CopyDetails
             | Self::Relate
             | Self::NextWay => Group::Find,
+            Self::EditPerson
+            | Self::AddPerson
+            | Self::LinkPersons
+            | Self::RemovePerson
+            | Self::Undo
+            | Self::Redo
+            | Self::SaveFamily => Group::Change,
             Self::Fit
             | Self::Home
             | Self::ZoomIn
@@ -474,6 +524,13 @@ impl Command {
             Self::CopyDetails => keys![plain "y"],
             Self::Relate => keys![plain "k"],
             Self::NextWay => keys![plain "j"],
+            Self::EditPerson => keys![plain "u"],
+            Self::AddPerson => keys![shift "a"],
+            Self::LinkPersons => keys![shift "k"],
+            Self::RemovePerson => keys![plain "Delete"],
+            Self::Undo => keys![primary "z"],
+            Self::Redo => keys![primary "y"],
+            Self::SaveFamily => keys![primary "s"],
             Self::Fit => keys![plain "f"],
             Self::Home => keys![plain "Home"],
             Self::ZoomIn => keys![plain "+", plain "="],
@@ -560,6 +617,17 @@ impl Command {
             Self::CentreSelection | Self::Walk(_) => app.selected.with(Option::is_some),
             Self::CopyDetails => app.details.with(Option::is_some),
             Self::Relate => app.view.get() == View::Family && app.selected.with(Option::is_some),
+            Self::EditPerson | Self::RemovePerson => {
+                app.view.get() == View::Family && app.selected.with(Option::is_some)
+            }
+            Self::AddPerson | Self::SaveFamily => {
+                app.view.get() == View::Family && app.family.with(Option::is_some)
+            }
+            Self::LinkPersons => {
+                app.kin.with(Option::is_some) && app.selected.with(Option::is_some)
+            }
+            Self::Undo => app.view.get() == View::Family && app.edits.get().0,
+            Self::Redo => app.view.get() == View::Family && app.edits.get().1,
             Self::NextWay => app.kin.with(|kin| kin.as_ref().is_some_and(|kin| kin.ways > 1)),
             Self::CancelExport => app.export.with(ExportState::is_running),
             Self::ShowExport

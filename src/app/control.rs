@@ -5,6 +5,7 @@
 
 mod address;
 mod charting;
+mod editing;
 mod export;
 mod gestures;
 mod kin;
@@ -195,6 +196,7 @@ impl Control {
             }
             Action::SetChurn(changes) => self.set_churn(changes),
             Action::Export(choice) => self.export(choice),
+            Action::Submit(task, values) => self.submit(task, values),
             Action::SetDelimiter(delimiter) => {
                 self.app.delimiter.set(delimiter);
                 self.watched = None;
@@ -275,6 +277,12 @@ impl Control {
                 self.fly_to(camera.snapped(&self.stage.viewport));
             }
             Command::Relate => self.relate(),
+            Command::EditPerson
+            | Command::AddPerson
+            | Command::LinkPersons
+            | Command::RemovePerson
+            | Command::Undo
+            | Command::Redo => self.run_edit(command),
             Command::NextWay => self.next_way(),
             Command::CloseOrClear => {
                 if self.app.kin.with_untracked(Option::is_some) {
@@ -306,6 +314,7 @@ impl Control {
             | Command::CopyTrials
             | Command::CopyFindings
             | Command::ShowExport
+            | Command::SaveFamily
             | Command::ShowHelp => {}
         }
     }

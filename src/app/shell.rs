@@ -12,6 +12,7 @@ pub mod diagnostics;
 pub mod drop;
 pub mod empty;
 pub mod export;
+mod form;
 pub mod format;
 pub mod help;
 pub mod keys;
@@ -43,6 +44,7 @@ use self::{
     drop::{DropOverlay, FileBox},
     empty::EmptyState,
     export::ExportPanel,
+    form::FormPanel,
     help::HelpDialog,
     lab::LabPanel,
     legend::Legend,
@@ -122,6 +124,7 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
         </div>
         <div class="corner right">
             <ExportPanel />
+            <FormPanel />
             <DetailsPanel />
             <DiagnosticsPanel />
             <LabPanel />

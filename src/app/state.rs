@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::shell::text::Language;
 use crate::message::{
-    Charted, ExportFault, FamilySummary, GroupBy, Kind, Link, LiveFacts, LoadError, LoadStage,
-    Made, PictureMemory, SceneInfo, Trial, Tried, Way,
+    Charted, ExportFault, FamilySummary, Form, GroupBy, Kind, Link, LiveFacts, LoadError,
+    LoadStage, Made, PictureMemory, SceneInfo, Trial, Tried, Way,
 };
 
 /// Light, dark, or what the system says.
@@ -155,6 +155,12 @@ pub struct App {
     pub selected: RwSignal<Option<NodeSummary>>,
     pub details: RwSignal<Option<ToldDetails>>,
     pub kin: RwSignal<Option<Relating>>,
+    /// What the person is asked about the family.
+    pub form: RwSignal<Option<Form>>,
+    /// Whether a change of the family can be undone, and one made again.
+    pub edits: RwSignal<(bool, bool)>,
+    /// A short word that something was done.
+    pub toast: RwSignal<Option<String>>,
     /// What is wrong with the target.
     pub findings: RwSignal<ToldFindings>,
     /// Figures about the family; without a section while nobody looks at them.
@@ -214,6 +220,9 @@ impl App {
             findings: RwSignal::new(ToldFindings::default()),
             figures: RwSignal::new(ToldFindings::default()),
             kin: RwSignal::new(None),
+            form: RwSignal::new(None),
+            edits: RwSignal::new((false, false)),
+            toast: RwSignal::new(None),
             search: RwSignal::new(SearchResults::default()),
             lab: RwSignal::new(Lab::default()),
             scale: RwSignal::new(1.0),

@@ -3,7 +3,9 @@
 use banyan_view::{Chart, FamilyFigures, FamilyWorld, View, WorldChange};
 
 use super::{
-    Engine, family,
+    Engine,
+    editing::Editing,
+    family,
     post::post,
     shown::{AnyWorld, Shown},
 };
@@ -38,7 +40,14 @@ impl Shown {
             let FamilyFigures { persons, generations, cross_links, .. } = world.figures();
             let (chart, name) = (world.chart().clone(), world.subject());
             let hidden = world.told_hidden(self.language);
-            let charted = Charted { chart, name, persons, generations, cross_links, hidden };
+            let edits = self.editing.as_ref().map_or(0, Editing::count);
+            let key = match edits {
+                0 => "",
+                1 => "edits_one",
+                _ => "edits_some",
+            };
+            let edits = self.language.say(key, &[("count", &edits.to_string())]);
+            let charted = Charted { chart, name, persons, generations, cross_links, hidden, edits };
             post(&FromEngine::Charted(charted));
         }
     }

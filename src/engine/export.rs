@@ -1,5 +1,6 @@
 //! A view as a file: a step of the work in every turn, written as it comes.
 
+mod gedcom;
 mod outlet;
 mod photos;
 
@@ -12,7 +13,7 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     engine::{
-        Engine,
+        Engine, editing,
         glyphs::CanvasGlyphs,
         painter::{CanvasPainter, canvas_error},
         palette,
@@ -101,6 +102,10 @@ pub(super) fn begin(order: ExportOrder, handle: Option<JsValue>) {
             Some(handle) => Outlet::into_file(&handle).await,
             None => Ok(Outlet::kept()),
         };
+        let is_family = matches!(order.format, ExportFormat::Gedcom551 | ExportFormat::Gedcom7);
+        if is_family && let Err(error) = editing::hold_records().await {
+            return fail(ExportFault::Refused(reason(&error)));
+        }
         let begun = match outlet {
             Ok(outlet) => with(|engine| engine.begin_export(&order, outlet)).unwrap_or(Ok(())),
             Err(error) => Err(ExportFault::Refused(reason(&error))),
@@ -117,7 +122,12 @@ impl Engine {
         let world = shown.world();
         let palette = palette(&self.look);
         let sink = Sink::default();
-        let job = job(order, world.scene(), &palette, sink.clone());
+        let job = match order.format {
+            ExportFormat::Gedcom551 | ExportFormat::Gedcom7 => {
+                self.write_family(order, sink.clone())
+            }
+            _ => job(order, world.scene(), &palette, sink.clone()),
+        };
         let job = job.map_err(|error| fault_of(&error))?;
         let is_living = matches!(shown.any, AnyWorld::Connections(_) | AnyWorld::Keyspace(_));
         let frozen = is_living.then(|| Frozen {
@@ -250,6 +260,8 @@ fn job(
     };
     let canvas = |error: JsValue| ExportError::Io(canvas_error(&error));
     Ok(match order.format {
+        // The family itself is no picture: see `gedcom`.
+        ExportFormat::Gedcom551 | ExportFormat::Gedcom7 => Box::new(gedcom::Written),
         ExportFormat::Png => {
             let painter = CanvasPainter::for_reading(palette.clone()).map_err(canvas)?;
             Box::new(PngJob::new(cutout, 96.0, painter, sink)?)

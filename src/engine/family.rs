@@ -1,12 +1,13 @@
 //! From a file to a family on the screen.
 
-use banyan_gedcom::{Document, Pictures, ReadError, Reason, Records, Severity};
+use banyan_gedcom::{Document, Pictures, ReadError, ReadOptions, Reason, Records, Severity};
 use banyan_kin::Genealogy;
 use banyan_view::{Chart, FamilyWorld, Language, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
     engine::{
+        editing::Editing,
         kept, masking,
         photos::Photos,
         post::{now_millis, post, reason},
@@ -16,6 +17,8 @@ use crate::{
     },
 };
 
+/// Lines of larger files are not kept while nobody changes them.
+const MOST_KEPT_BYTES: usize = 8 << 20;
 /// Diagnostics that go to the page; more are counted.
 const DIAGNOSTICS: usize = 1000;
 
@@ -65,8 +68,10 @@ pub(super) async fn bytes_of(
 pub(super) struct Opened {
     pub world: FamilyWorld,
     pub photos: Option<Photos>,
-    /// Every line of the file: its text and 16 bytes a record.
-    pub records: Records,
+    /// Every line of the file: its text and 16 bytes a record. Those of a large file are read again
+    /// when somebody changes it.
+    pub records: Option<Records>,
+    pub editing: Editing,
     /// What is odd in the file, with all particulars.
     pub notes: Vec<DiagnosticRow>,
     pub summary: FamilySummary,
@@ -79,55 +84,71 @@ pub(super) fn open(
     words: Words,
     chart: Chart,
     mask_year: Option<i32>,
+    editing: Editing,
 ) -> Result<Opened, LoadError> {
-    let (genealogy, photos, records, mut summary) = read(source, bytes)?;
+    let Read { genealogy, photos, records, editing, mut summary } = read(source, bytes, editing)?;
     let began = now_millis();
     let world = FamilyWorld::with_mask(genealogy, mask_year, words, chart, &mut tell_placing);
     summary.layout_millis = now_millis() - began;
     let masked = masking::notes(&summary.diagnostics, mask_year);
     let notes = std::mem::replace(&mut summary.diagnostics, masked);
-    Ok(Opened { world, photos, records, notes, summary })
+    Ok(Opened { world, photos, records, editing, notes, summary })
+}
+
+/// A family that is not laid out yet.
+struct Read {
+    genealogy: Genealogy,
+    photos: Option<Photos>,
+    records: Option<Records>,
+    editing: Editing,
+    summary: FamilySummary,
+}
+
+fn tell_reading(stage: banyan_gedcom::Stage, share: f32) {
+    let stage = match stage {
+        banyan_gedcom::Stage::Decoding => LoadStage::Reading,
+        banyan_gedcom::Stage::Reading => LoadStage::Parsing,
+        banyan_gedcom::Stage::Linking => LoadStage::Linking,
+    };
+    progress(stage, share);
+}
+
+/// The lines of a source that was opened before, with the changes that were made to them.
+pub(super) async fn records_of(source: &FamilySource) -> Result<Records, JsValue> {
+    let bytes = bytes_of(source, None).await;
+    let bytes = bytes.map_err(|error| JsValue::from_str(&error.detail))?;
+    let opened = banyan_gedcom::open(bytes, &ReadOptions::default(), &mut tell_reading);
+    opened.map(|(_, records)| records).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
 /// The genealogy of a file, its lines, and what is known of it before it is laid out. An archive is
 /// gone afterwards, unless it holds pictures of persons, and so is what only reading needs: a browser
 /// does not take memory back, but what is free can be used once more.
-fn read(
-    source: &FamilySource,
-    bytes: Vec<u8>,
-) -> Result<(Genealogy, Option<Photos>, Records, FamilySummary), LoadError> {
+fn read(source: &FamilySource, bytes: Vec<u8>, mut editing: Editing) -> Result<Read, LoadError> {
     let name = name_of(source);
     let began = now_millis();
-    let mut document = banyan_gedcom::read(&bytes, &mut |stage, share| {
-        let stage = match stage {
-            banyan_gedcom::Stage::Decoding => LoadStage::Reading,
-            banyan_gedcom::Stage::Reading => LoadStage::Parsing,
-            banyan_gedcom::Stage::Linking => LoadStage::Linking,
-        };
-        progress(stage, share);
-    })
-    .map_err(|error| load_error(name, &error))?;
+    let mut document =
+        banyan_gedcom::read(&bytes, &mut tell_reading).map_err(|error| load_error(name, &error))?;
     if matches!(source, FamilySource::File { is_forced: false, .. })
         && let Some(damage) = damage(name, &document)
     {
         return Err(damage);
     }
-    let (records, photos) = match pictures(&bytes, &mut document.genealogy) {
-        Some(pictures) => (Records::new(&bytes[..], &document), Some(Photos::new(bytes, pictures))),
-        None => (Records::new(bytes, &document), None),
+    let has_lines = bytes.len() <= MOST_KEPT_BYTES || editing.has_steps();
+    let pictures = pictures(&bytes, &mut document.genealogy);
+    let (mut records, mut photos) = match pictures {
+        Some(pictures) => {
+            let records = has_lines.then(|| Records::new(&bytes[..], &document));
+            (records, Some(Photos::new(bytes, pictures)))
+        }
+        None => (has_lines.then(|| Records::new(bytes, &document)), None),
     };
-    let diagnostics =
-        document.diagnostics.iter().take(DIAGNOSTICS).map(|diagnostic| DiagnosticRow {
-            line: diagnostic.line,
-            tag: diagnostic.tag.clone(),
-            severity: match diagnostic.severity {
-                Severity::Info => 0,
-                Severity::Warning => 1,
-                Severity::Error => 2,
-            },
-            titles: titles(diagnostic.reason.code()),
-            detail: diagnostic.reason.to_string(),
-        });
+    if let Some(records) = &mut records
+        && editing.replay(records) > 0
+    {
+        document = records.reread(&mut tell_reading).map_err(|error| load_error(name, &error))?;
+        photos = photos.map(|photos| photos.of_family(&mut document.genealogy));
+    }
     let summary = FamilySummary {
         name: name.to_owned(),
         source: match source {
@@ -138,12 +159,30 @@ fn read(
         families: document.families,
         encoding: document.encoding.name.to_owned(),
         gedcom_version: document.version.clone(),
-        diagnostics: diagnostics.collect(),
+        diagnostics: notes(&document),
         diagnostics_total: document.diagnostics.len() as u32,
         parse_millis: now_millis() - began,
         layout_millis: 0.0,
     };
-    Ok((document.genealogy, photos, records, summary))
+    Ok(Read { genealogy: document.genealogy, photos, records, editing, summary })
+}
+
+/// What is odd in a file, as far as the page lists it.
+pub(super) fn notes(document: &Document) -> Vec<DiagnosticRow> {
+    let first = document.diagnostics.iter().take(DIAGNOSTICS);
+    first
+        .map(|diagnostic| DiagnosticRow {
+            line: diagnostic.line,
+            tag: diagnostic.tag.clone(),
+            severity: match diagnostic.severity {
+                Severity::Info => 0,
+                Severity::Warning => 1,
+                Severity::Error => 2,
+            },
+            titles: titles(diagnostic.reason.code()),
+            detail: diagnostic.reason.to_string(),
+        })
+        .collect()
 }
 
 /// What an oddity of this code is, in every language.

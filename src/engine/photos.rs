@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use banyan_export::Photo;
 use banyan_gedcom::Pictures;
+use banyan_kin::Genealogy;
 use banyan_scene::{Arrival, Card, CardSource, PhotoBook};
 use banyan_view::{FamilyWorld, View};
 use js_sys::{Array, Uint8Array};
@@ -56,6 +57,12 @@ impl Photos {
             due: Vec::new(),
             drawn_millis: 0.0,
         }
+    }
+
+    /// The same pictures for a family that was read anew: its texts have other numbers.
+    pub fn of_family(self, genealogy: &mut Genealogy) -> Self {
+        genealogy.keep_photos(|path| self.pictures.has(path));
+        Self::new(self.archive, self.pictures)
     }
 
     pub fn begin_pass(&mut self) {

@@ -17,6 +17,7 @@ use web_sys::ImageBitmap;
 
 use crate::{
     engine::{
+        editing::Editing,
         painter::CanvasPainter,
         photos::Photos,
         post::{post, post_picture},
@@ -50,8 +51,9 @@ pub(super) struct Shown {
     pub easel: Easel,
     /// Of a family whose file has pictures.
     pub photos: Option<Photos>,
-    /// The lines of its file, and what was odd in them.
-    pub records: Records,
+    /// The lines of its file, the changes to them, and what was odd in them.
+    pub records: Option<Records>,
+    pub editing: Option<Editing>,
     pub notes: Vec<DiagnosticRow>,
     /// The pixels of the raster at hand, kept to be written again.
     pixels: Pixels,
@@ -90,7 +92,8 @@ impl Shown {
             painter,
             easel: Easel::new(sprite_budget_bytes),
             photos: None,
-            records: Records::default(),
+            records: None,
+            editing: None,
             notes: Vec::new(),
             pixels: Pixels::default(),
             detailed: None,
@@ -197,8 +200,8 @@ impl Shown {
     /// The record of a person whom no mask hides.
     fn record_of(&self, node: u32) -> Option<Section> {
         let AnyWorld::Family(world) = &self.any else { return None };
-        let record = self.records.at_line(world.record_line(node)?)?;
-        record_section(self.records.numbered(record))
+        let records = self.records.as_ref()?;
+        record_section(records.numbered(records.at_line(world.record_line(node)?)?))
     }
 
     /// The window shows another part of the world.

@@ -12,9 +12,10 @@ use crate::{
     write::{Version, line},
 };
 pub use facts::PersonFacts;
+use serde::{Deserialize, Serialize};
 
 /// What somebody is to somebody else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kin {
     Child,
     Parent,
@@ -23,7 +24,7 @@ pub enum Kin {
 }
 
 /// A change of a family.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// Adds a person, alone or as kin of somebody: a child of "I1".
     Add { facts: PersonFacts, kin: Option<(Kin, String)> },

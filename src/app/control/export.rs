@@ -108,6 +108,7 @@ const fn ending(format: ExportFormat) -> &'static str {
         ExportFormat::Png => "png",
         ExportFormat::Svg => "svg",
         ExportFormat::Pdf => "pdf",
+        ExportFormat::Gedcom551 | ExportFormat::Gedcom7 => "ged",
     }
 }
 

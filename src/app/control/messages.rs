@@ -30,6 +30,8 @@ impl Control {
                 self.app.load_error.set(None);
                 self.app.figures.set(ToldFindings::default());
                 self.app.family.set(Some(summary));
+                self.app.form.set(None);
+                self.app.edits.set((false, false));
                 if !self.stage.view.is_live() {
                     self.end_kin();
                     self.select(None);
@@ -52,6 +54,9 @@ impl Control {
             }
             FromEngine::Charted(charted) => self.hear_charted(charted),
             FromEngine::Figures(figures) => self.app.figures.set(figures),
+            FromEngine::Form(form) => self.app.form.set(Some(form)),
+            FromEngine::Edited(edited) => self.hear_edited(edited),
+            FromEngine::Refused(said) => self.app.toast.set(Some(said)),
             FromEngine::Notes(notes) => self.app.family.update(|family| {
                 if let Some(family) = family {
                     family.diagnostics = notes;
@@ -200,7 +205,10 @@ impl Control {
             | FromEngine::TrialDone
             | FromEngine::Charted(_)
             | FromEngine::Notes(_)
-            | FromEngine::Figures(_) => {}
+            | FromEngine::Figures(_)
+            | FromEngine::Form(_)
+            | FromEngine::Edited(_)
+            | FromEngine::Refused(_) => {}
         }
         self.ask_frame();
     }

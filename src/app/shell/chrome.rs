@@ -1,7 +1,5 @@
 //! What the shell keeps for itself, and the commands that it carries out.
 
-use std::time::Duration;
-
 use banyan_view::{NodeSummary, ShownCalendar, ToldDetails, ToldFindings};
 use js_sys::Reflect;
 use leptos::{html, prelude::*, task::spawn_local};
@@ -14,13 +12,13 @@ use super::{
 };
 use crate::{
     app::{
-        command::{Action, Command, Deck},
+        command::{Action, Command, Deck, ExportChoice},
         state::{App, ThemeChoice},
     },
-    message::PictureMemory,
+    message::{ExportFormat, PictureMemory},
 };
 
-const TOAST_MILLIS: u64 = 2400;
+pub const TOAST_MILLIS: u64 = 2400;
 
 /// An open menu.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,12 +37,10 @@ pub struct Chrome {
     /// What stands in the search box.
     pub query: RwSignal<String>,
     pub menu: RwSignal<Option<Menu>>,
-    pub toast: RwSignal<Option<Text>>,
     /// This page's clock, milliseconds since 1970; ticks every second while a live view is watched.
     pub now_millis: RwSignal<f64>,
     pub search_box: NodeRef<html::Input>,
     pub file_box: NodeRef<html::Input>,
-    toast_timer: StoredValue<Option<TimeoutHandle>>,
     /// When the cost of observing was said last, milliseconds since 1970.
     asked_at: StoredValue<f64>,
 }
@@ -56,11 +52,9 @@ impl Chrome {
             deck,
             query: RwSignal::new(String::new()),
             menu: RwSignal::new(None),
-            toast: RwSignal::new(None),
             now_millis: RwSignal::new(js_sys::Date::now()),
             search_box: NodeRef::new(),
             file_box: NodeRef::new(),
-            toast_timer: StoredValue::new(None),
             asked_at: StoredValue::new(0.0),
         }
     }
@@ -106,6 +100,13 @@ impl Chrome {
                 app.is_diagnostics_open.update(|is_open| *is_open = !*is_open);
             }
             Command::ShowFigures if app.has_figures() => app.figures.set(ToldFindings::default()),
+            Command::SaveFamily => {
+                app.is_export_open.set(true);
+                let version = app.family.with_untracked(|it| it.as_ref()?.gedcom_version.clone());
+                let is_new = version.is_some_and(|version| version.starts_with('7'));
+                let format = if is_new { ExportFormat::Gedcom7 } else { ExportFormat::Gedcom551 };
+                self.act(Action::Export(ExportChoice { format, ..ExportChoice::default() }));
+            }
             Command::ShowExport => app.is_export_open.update(|is_open| *is_open = !*is_open),
             Command::CycleTheme => {
                 app.theme.update(|theme| *theme = next_theme(*theme, system_is_dark()));
@@ -202,6 +203,12 @@ impl Chrome {
             | Command::PreviousResult
             | Command::CentreSelection
             | Command::Relate
+            | Command::EditPerson
+            | Command::AddPerson
+            | Command::LinkPersons
+            | Command::RemovePerson
+            | Command::Undo
+            | Command::Redo
             | Command::NextWay
             | Command::Fit
             | Command::Home
@@ -217,14 +224,7 @@ impl Chrome {
     }
 
     pub fn show_toast(self, text: Text) {
-        self.toast.set(Some(text));
-        self.toast_timer.update_value(|timer| {
-            if let Some(timer) = timer.take() {
-                timer.clear();
-            }
-            let hide = move || self.toast.set(None);
-            *timer = set_timeout_with_handle(hide, Duration::from_millis(TOAST_MILLIS)).ok();
-        });
+        self.app.toast.set(Some(text.of(self.app.locale.get_untracked()).to_owned()));
     }
 
     pub fn copy(self, content: String, done: Text) {
@@ -286,6 +286,8 @@ impl Chrome {
             app.is_help_open.set(false);
         } else if app.is_export_open.get_untracked() {
             app.is_export_open.set(false);
+        } else if app.form.with_untracked(Option::is_some) {
+            app.form.set(None);
         } else if app.has_figures() {
             app.figures.set(ToldFindings::default());
         } else if app.is_diagnostics_open.get_untracked() {

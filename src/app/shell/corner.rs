@@ -153,6 +153,9 @@ fn family_figures(family: &FamilySummary, charted: &Charted, locale: Language) -
             hint: say!(locale, opened_in_hint, parse = parse, layout = layout),
         },
     ];
+    if !charted.edits.is_empty() {
+        figures.push(plain(charted.edits.clone()));
+    }
     if !charted.hidden.is_empty() {
         figures.push(plain(charted.hidden.clone()));
     }

@@ -1,7 +1,7 @@
 //! The panel that says everything about the selected node.
 
 use banyan_topology::Severity;
-use banyan_view::{Place, ToldRow, ToldSection, Value};
+use banyan_view::{Place, ToldRow, ToldSection, Value, View};
 use leptos::prelude::*;
 
 use super::{
@@ -75,6 +75,12 @@ fn Panel() -> impl IntoView {
                             })
                     }}
                     <CommandButton command=Command::CentreSelection icon="centre" testid="details-centre" />
+                    {move || {
+                        (app.view.get() == View::Family)
+                            .then(|| {
+                                view! { <CommandButton command=Command::EditPerson icon="edit" testid="details-edit" /> }
+                            })
+                    }}
                     <CommandButton command=Command::CopyDetails icon="copy" testid="details-copy" />
                     <CloseButton on_press=move |_| chrome.act(Action::Run(Command::CloseOrClear)) />
                 </div>

@@ -2,6 +2,7 @@
 
 use banyan_export::{Layout, MOST_SIDE_PX, page_count};
 use banyan_scene::{Cutout, FRAME_UNITS, Level, ZoomStep};
+use banyan_view::View;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
@@ -20,8 +21,14 @@ use crate::{
 };
 
 const MOST_PERCENT: u32 = 6400;
-const FORMATS: [(ExportFormat, &str); 3] =
-    [(ExportFormat::Png, "PNG"), (ExportFormat::Svg, "SVG"), (ExportFormat::Pdf, "PDF")];
+/// The last two are of families alone.
+const FORMATS: [(ExportFormat, &str); 5] = [
+    (ExportFormat::Png, "PNG"),
+    (ExportFormat::Svg, "SVG"),
+    (ExportFormat::Pdf, "PDF"),
+    (ExportFormat::Gedcom551, "GEDCOM 5.5.1"),
+    (ExportFormat::Gedcom7, "GEDCOM 7.0"),
+];
 /// Papers by their own names; one page of the picture's size has none.
 const PAGES: [(ExportPage, Option<&str>); 4] = [
     (ExportPage::Whole, None),
@@ -46,13 +53,19 @@ pub fn ExportPanel() -> impl IntoView {
 fn OpenPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    let choice = RwSignal::new(ExportChoice {
-        format: ExportFormat::Png,
-        is_screen: false,
-        percent: 100,
-        page: ExportPage::Whole,
+    let choice = RwSignal::new(ExportChoice::default());
+    let is_family = Memo::new(move |_| app.view.get() == View::Family);
+    let is_picture = Memo::new(move |_| choice.get().format.is_picture());
+    Effect::new(move || {
+        if !is_family.get() && !is_picture.get_untracked() {
+            choice.update(|choice| choice.format = ExportFormat::Png);
+        }
     });
-    let formats = || named(FORMATS.map(|(_, name)| name.to_owned()));
+    let formats = move || {
+        let mut formats = named(FORMATS.map(|(_, name)| name.to_owned()));
+        formats.truncate(if is_family.get() { FORMATS.len() } else { 3 });
+        formats
+    };
     let scopes = move || {
         let locale = chrome.locale();
         named([text!(export_everything), text!(export_screen)].map(|it| it.of(locale).to_owned()))
@@ -100,12 +113,12 @@ fn OpenPanel() -> impl IntoView {
         .into_any()
     };
     view! {
-        <aside class="export panel" data-testid="export" aria-label=chrome.say(text!(export_title))>
+        <aside class="form panel" data-testid="export" aria-label=chrome.say(text!(export_title))>
             <header class="panel-head">
                 <h2>{chrome.say(text!(export_title))}</h2>
                 <CloseButton on_press=move |_| chrome.run(Command::ShowExport) />
             </header>
-            <div class="export-body">
+            <div class="form-body">
                 <Choice
                     label=text!(export_format)
                     testid="export-format"
@@ -117,14 +130,16 @@ fn OpenPanel() -> impl IntoView {
                         }
                     }
                 />
-                <Choice
-                    label=text!(export_what)
-                    testid="export-what"
-                    options=Signal::derive(scopes)
-                    chosen=Signal::derive(move || u32::from(choice.get().is_screen))
-                    choose=move |place: u32| choice.update(|choice| choice.is_screen = place == 1)
-                />
-                <label>
+                <div hidden=move || !is_picture.get()>
+                    <Choice
+                        label=text!(export_what)
+                        testid="export-what"
+                        options=Signal::derive(scopes)
+                        chosen=Signal::derive(move || u32::from(choice.get().is_screen))
+                        choose=move |place: u32| choice.update(|choice| choice.is_screen = place == 1)
+                    />
+                </div>
+                <label hidden=move || !is_picture.get()>
                     <span>{chrome.say(text!(export_percent))}</span>
                     <input
                         data-testid="export-percent"
@@ -153,7 +168,7 @@ fn OpenPanel() -> impl IntoView {
                     />
                 </div>
                 <p class="export-size" data-testid="export-size">{size}</p>
-                <div class="export-foot">{foot}</div>
+                <div class="form-foot">{foot}</div>
             </div>
         </aside>
     }
@@ -190,6 +205,9 @@ fn size(chrome: Chrome, choice: ExportChoice) -> String {
     let app = chrome.app;
     let locale = chrome.locale();
     let view = app.view.get();
+    if !choice.format.is_picture() {
+        return text!(export_gedcom).of(locale).to_owned();
+    }
     let (width, height) = if choice.is_screen {
         // Zoomed or resized, the size is another.
         app.scale.track();

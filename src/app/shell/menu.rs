@@ -12,13 +12,14 @@ use super::{
 use crate::{app::command::Command, message::Sample};
 use banyan_view::Part;
 
-const MAIN: [&[Command]; 6] = [
+const MAIN: [&[Command]; 7] = [
     &[
         Command::OpenFile,
         Command::OpenSample(Sample::Honglou),
         Command::OpenSample(Sample::DarwinWedgwood),
         Command::ShowDiagnostics,
     ],
+    &[Command::AddPerson, Command::Undo, Command::Redo, Command::SaveFamily],
     &[
         Command::ShowTimeline,
         Command::ShowPart(Part::Su),
@@ -40,8 +41,9 @@ const MAIN: [&[Command]; 6] = [
     &[Command::CopyLink, Command::ShowExport, Command::ShowHelp],
 ];
 
-const ON_NODE: [&[Command]; 2] = [
+const ON_NODE: [&[Command]; 3] = [
     &[Command::Relate, Command::CentreSelection, Command::CopyDetails],
+    &[Command::EditPerson, Command::AddPerson, Command::LinkPersons, Command::RemovePerson],
     &[
         Command::ShowPart(Part::Ancestors),
         Command::ShowPart(Part::Descendants),

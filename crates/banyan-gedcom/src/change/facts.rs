@@ -1,6 +1,7 @@
 //! What a form asks of a person, and where it stands in a record.
 
 use banyan_kin::NameParts;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     convert::date,
@@ -9,7 +10,7 @@ use crate::{
 
 /// The facts of a person that can be told in one line each. Dates are as GEDCOM 5.5.1 writes them, or
 /// as a spreadsheet does; what is no date is kept as words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonFacts {
     pub given: String,
     pub surname: String,

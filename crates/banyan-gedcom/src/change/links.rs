@@ -122,9 +122,8 @@ impl Desk<'_> {
             let known: Vec<String> = tree.children(0).map(|at| shown(tree, at)).collect();
             for at in other.children(0) {
                 let is_sex = other.get(at).is_some_and(|it| it.tag == "SEX");
-                if !known.contains(&shown(&other, at))
-                    && !(is_sex && tree.child(0, "SEX").is_some())
-                {
+                let is_second_sex = is_sex && tree.child(0, "SEX").is_some();
+                if !is_second_sex && !known.contains(&shown(&other, at)) {
                     tree.graft(0, &other, at);
                 }
             }
