@@ -4,6 +4,7 @@
 pub mod command;
 pub mod control;
 pub mod engines;
+pub mod few;
 pub mod shell;
 mod shortcut;
 pub mod state;

@@ -626,8 +626,8 @@ impl Command {
             Self::LinkPersons => {
                 app.kin.with(Option::is_some) && app.selected.with(Option::is_some)
             }
-            Self::Undo => app.view.get() == View::Family && app.edits.get().0,
-            Self::Redo => app.view.get() == View::Family && app.edits.get().1,
+            Self::Undo => app.view.get() == View::Family && app.can_undo.get(),
+            Self::Redo => app.view.get() == View::Family && app.can_redo.get(),
             Self::NextWay => app.kin.with(|kin| kin.as_ref().is_some_and(|kin| kin.ways > 1)),
             Self::CancelExport => app.export.with(ExportState::is_running),
             Self::ShowExport
@@ -637,7 +637,7 @@ impl Command {
             | Self::ZoomOut
             | Self::Pan(_) => {
                 let view = app.view.get();
-                app.scenes.with(|scenes| scenes.contains_key(&view))
+                app.scenes.with(|scenes| scenes.get(&view).is_some())
             }
             Self::OpenFile
             | Self::OpenSample(_)

@@ -14,7 +14,7 @@ mod messages;
 mod search;
 mod tools;
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use banyan_layout::geometry::Rect;
 use banyan_protocol::{TargetId, WatchKind};
@@ -27,6 +27,7 @@ use crate::{
     app::{
         command::{Action, Command},
         engines::Engine,
+        few::Few,
         shell::text::preferred,
         state::{App, Progress},
     },
@@ -88,7 +89,7 @@ pub struct Control {
     lighting: u32,
     /// What the address asked for and no scene has brought yet.
     wishes: address::Wishes,
-    engine_stats: BTreeMap<View, EngineStats>,
+    engine_stats: Few<View, EngineStats>,
     /// Whoever waits for an experiment, and the object that its figures go into.
     measuring: Option<(js_sys::Function, js_sys::Object)>,
     /// Which view becomes a file, and what the file is called.
@@ -134,7 +135,7 @@ pub fn start(app: App, language: Language) {
         is_kin_still: false,
         lighting: 0,
         wishes: address::Wishes::default(),
-        engine_stats: BTreeMap::new(),
+        engine_stats: Few::new(),
         measuring: None,
         exporting: (View::Family, String::new()),
         address: address::Pace::default(),
@@ -459,7 +460,7 @@ impl Control {
 
     /// Nobody comes to a view that has nothing to show, if something can be had without asking.
     fn open_something(&mut self, view: View) {
-        let is_empty = !self.app.scenes.with_untracked(|scenes| scenes.contains_key(&view));
+        let is_empty = !self.app.scenes.with_untracked(|scenes| scenes.get(&view).is_some());
         match view {
             View::Family if is_empty && self.family.is_none() && self.loading.is_none() => {
                 self.open_family(FamilySource::Sample(Self::first_sample()), &JsValue::UNDEFINED);

@@ -76,7 +76,7 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
     let minimap_label = Signal::derive(move || text!(minimap).of(chrome.locale()).to_owned());
     let has_minimap = Memo::new(move |_| {
         let view = app.view.get();
-        app.panels.get().minimap && app.scenes.with(|scenes| scenes.contains_key(&view))
+        app.panels.get().minimap && app.scenes.with(|scenes| scenes.get(&view).is_some())
     });
     let status = use_status(chrome);
     let is_stale = move || {

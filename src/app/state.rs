@@ -1,12 +1,11 @@
 //! What the interface shows. One signal per fact that changes on its own; the scene, the camera and
 //! the tiles are not here (see `stage`): nothing in this file grows with the data.
 
-use std::collections::BTreeMap;
-
 use banyan_protocol::{Health, TargetId, TargetInfo};
 use banyan_view::{NodeSummary, ShownCalendar, ToldDetails, ToldFindings, View};
 use leptos::prelude::*;
 
+use super::few::Few;
 use super::shell::text::Language;
 use crate::message::{
     Charted, ExportFault, FamilySummary, Form, GroupBy, Kind, Link, LiveFacts, LoadError,
@@ -107,6 +106,17 @@ pub struct Panels {
 }
 
 /// The state of the interface. Copying it copies handles, not the state.
+/// What a bridge told of a target.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heard {
+    pub health: Option<Health>,
+    pub facts: Option<LiveFacts>,
+    /// When this page heard the last facts, in milliseconds since 1970 by its own clock.
+    pub at_millis: Option<f64>,
+    /// How long it takes from one to the next, in milliseconds.
+    pub every_millis: f64,
+}
+
 #[derive(Clone, Copy)]
 pub struct App {
     pub view: RwSignal<View>,
@@ -138,27 +148,23 @@ pub struct App {
     pub link: RwSignal<Link>,
     pub targets: RwSignal<Vec<TargetInfo>>,
     pub target: RwSignal<Option<TargetId>>,
-    pub health: RwSignal<BTreeMap<TargetId, Health>>,
-    pub facts: RwSignal<BTreeMap<TargetId, LiveFacts>>,
-    /// When this page heard the last facts of each target, in milliseconds since 1970 by its own
-    /// clock.
-    pub heard_at_millis: RwSignal<BTreeMap<TargetId, f64>>,
-    /// How long it takes from one to the next, in milliseconds.
-    pub heard_every_millis: RwSignal<BTreeMap<TargetId, f64>>,
+    /// What is known of each target.
+    pub heard: RwSignal<Few<TargetId, Heard>>,
     pub group_by: RwSignal<GroupBy>,
     pub delimiter: RwSignal<String>,
 
-    pub scenes: RwSignal<BTreeMap<View, SceneInfo>>,
+    pub scenes: RwSignal<Few<View, SceneInfo>>,
     /// The branches that the window of each view lies in, the largest first.
-    pub places: RwSignal<BTreeMap<View, Vec<String>>>,
+    pub places: RwSignal<Few<View, Vec<String>>>,
     pub hovered: RwSignal<Option<NodeSummary>>,
     pub selected: RwSignal<Option<NodeSummary>>,
     pub details: RwSignal<Option<ToldDetails>>,
     pub kin: RwSignal<Option<Relating>>,
     /// What the person is asked about the family.
     pub form: RwSignal<Option<Form>>,
-    /// Whether a change of the family can be undone, and one made again.
-    pub edits: RwSignal<(bool, bool)>,
+    /// Whether a change of the family can be undone, or one made again.
+    pub can_undo: RwSignal<bool>,
+    pub can_redo: RwSignal<bool>,
     /// A short word that something was done.
     pub toast: RwSignal<Option<String>>,
     /// What is wrong with the target.
@@ -206,14 +212,11 @@ impl App {
             link: RwSignal::new(Link::Closed),
             targets: RwSignal::new(Vec::new()),
             target: RwSignal::new(None),
-            health: RwSignal::new(BTreeMap::new()),
-            facts: RwSignal::new(BTreeMap::new()),
-            heard_at_millis: RwSignal::new(BTreeMap::new()),
-            heard_every_millis: RwSignal::new(BTreeMap::new()),
+            heard: RwSignal::new(Few::new()),
             group_by: RwSignal::new(GroupBy::Kind),
             delimiter: RwSignal::new(":".into()),
-            scenes: RwSignal::new(BTreeMap::new()),
-            places: RwSignal::new(BTreeMap::new()),
+            scenes: RwSignal::new(Few::new()),
+            places: RwSignal::new(Few::new()),
             hovered: RwSignal::new(None),
             selected: RwSignal::new(None),
             details: RwSignal::new(None),
@@ -221,7 +224,8 @@ impl App {
             figures: RwSignal::new(ToldFindings::default()),
             kin: RwSignal::new(None),
             form: RwSignal::new(None),
-            edits: RwSignal::new((false, false)),
+            can_undo: RwSignal::new(false),
+            can_redo: RwSignal::new(false),
             toast: RwSignal::new(None),
             search: RwSignal::new(SearchResults::default()),
             lab: RwSignal::new(Lab::default()),

@@ -39,7 +39,8 @@ impl Control {
         let Edited { said, selected, can_undo, can_redo, is_remade } = edited;
         self.app.toast.set(Some(said));
         self.app.form.set(None);
-        self.app.edits.set((can_undo, can_redo));
+        self.app.can_undo.set(can_undo);
+        self.app.can_redo.set(can_redo);
         if is_remade {
             self.stay_with_family();
             self.wishes.selected = selected;

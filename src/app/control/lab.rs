@@ -63,7 +63,7 @@ impl Control {
 
     /// Ends what is being made up; what is there already stays.
     pub(super) fn stop_making(&mut self) {
-        let is_made = self.app.scenes.with_untracked(|scenes| scenes.contains_key(&View::Lab));
+        let is_made = self.app.scenes.with_untracked(|scenes| scenes.get(&View::Lab).is_some());
         if !is_made {
             self.lab = None;
         }

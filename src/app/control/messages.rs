@@ -6,7 +6,7 @@ use web_sys::ImageBitmap;
 
 use super::Control;
 use crate::{
-    app::state::{Progress, SearchResults},
+    app::state::{Heard, Progress, SearchResults},
     message::{FromEngine, LoadStage, SceneInfo},
     stage::Motion,
 };
@@ -31,7 +31,8 @@ impl Control {
                 self.app.figures.set(ToldFindings::default());
                 self.app.family.set(Some(summary));
                 self.app.form.set(None);
-                self.app.edits.set((false, false));
+                self.app.can_undo.set(false);
+                self.app.can_redo.set(false);
                 if !self.stage.view.is_live() {
                     self.end_kin();
                     self.select(None);
@@ -93,28 +94,20 @@ impl Control {
                 self.watch();
             }
             FromEngine::Health { target, health } => {
-                self.app.health.update(|all| {
-                    all.insert(target, health);
+                self.app.heard.update(|all| {
+                    all.get_or_insert_with(target, Heard::default).health = Some(health);
                 });
             }
-            FromEngine::Facts { target, facts } => {
+            FromEngine::Facts { target, facts } => self.app.heard.update(|all| {
                 let now = js_sys::Date::now();
-                let before =
-                    self.app.heard_at_millis.with_untracked(|all| all.get(&target).copied());
-                if let Some(before) = before {
-                    self.app.heard_every_millis.update(|all| {
-                        let every = all.entry(target.clone()).or_default();
-                        // Half of what was remembered goes with each news, and a pause counts once.
-                        *every = (*every / 2.0).max((now - before).min(MOST_PAUSE_MILLIS));
-                    });
+                let heard = all.get_or_insert_with(target, Heard::default);
+                if let Some(before) = heard.at_millis.replace(now) {
+                    // Half of what was remembered goes with each news, and a pause counts once.
+                    let passed = (now - before).min(MOST_PAUSE_MILLIS);
+                    heard.every_millis = (heard.every_millis / 2.0).max(passed);
                 }
-                self.app.heard_at_millis.update(|all| {
-                    all.insert(target.clone(), now);
-                });
-                self.app.facts.update(|all| {
-                    all.insert(target, facts);
-                });
-            }
+                heard.facts = Some(facts);
+            }),
             FromEngine::Findings(findings) => self.app.findings.set(findings),
             other => self.hear(other, picture),
         }

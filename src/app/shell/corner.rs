@@ -133,7 +133,7 @@ pub fn Figures() -> impl IntoView {
 
 fn with_facts(chrome: Chrome, figures: impl Fn(&LiveFacts) -> Vec<Figure>) -> Option<Vec<Figure>> {
     let target = chrome.app.target.get()?;
-    chrome.app.facts.with(|facts| facts.get(&target).map(figures))
+    chrome.app.heard.with(|all| all.get(&target)?.facts.as_ref().map(figures))
 }
 
 fn family_figures(family: &FamilySummary, charted: &Charted, locale: Language) -> Vec<Figure> {

@@ -154,7 +154,7 @@ fn shown(chrome: Chrome, value: Value, is_code: bool, place: Option<Place>) -> A
                 .into_any()
         }
         Value::PerMille(n) => {
-            let width = format!("{}%", f64::from(n.min(1000)) / 10.0);
+            let width = format!("{}.{}%", n.min(1000) / 10, n.min(1000) % 10);
             view! {
                 <span class="share">
                     <span class="share-bar" style:width=width></span>

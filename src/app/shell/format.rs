@@ -2,13 +2,14 @@
 //!
 //! What to say is decided here and tested natively; how it is written is the browser's `Intl`.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use banyan_view::Value;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use super::text::{Language, tag, text};
+use crate::app::few::Few;
 
 /// A value of the details panel, in one line.
 pub fn value(value: &Value, locale: Language) -> String {
@@ -111,13 +112,13 @@ enum Style {
 
 thread_local! {
     // Making a formatter costs a hundred times what using it does.
-    static NUMBERS: RefCell<BTreeMap<(Style, &'static str), Function>> = RefCell::default();
-    static DATES: RefCell<BTreeMap<(&'static str, &'static str), Function>> = RefCell::default();
+    static NUMBERS: RefCell<Few<(Style, Language), Function>> = RefCell::default();
+    static DATES: RefCell<Few<(&'static str, Language), Function>> = RefCell::default();
 }
 
 fn number(n: f64, style: Style, locale: Language) -> String {
     let format = NUMBERS.with_borrow_mut(|formats| {
-        formats.entry((style, tag(locale))).or_insert_with(|| number_format(style, locale)).clone()
+        formats.get_or_insert_with((style, locale), || number_format(style, locale)).clone()
     });
     call(&format, &n.into())
 }
@@ -139,7 +140,7 @@ fn number_format(style: Style, locale: Language) -> Function {
 fn date(millis: f64, kind: &'static str, pairs: &[(&str, JsValue)], locale: Language) -> String {
     let format = DATES.with_borrow_mut(|formats| {
         let make = || Intl::DateTimeFormat::new(&locales(locale), &options(pairs)).format();
-        formats.entry((kind, tag(locale))).or_insert_with(make).clone()
+        formats.get_or_insert_with((kind, locale), make).clone()
     });
     call(&format, &Date::new(&millis.into()))
 }

@@ -45,22 +45,16 @@ pub fn use_status(chrome: Chrome) -> Memo<Status> {
         let target = app.target.get();
         let target = target.as_ref();
         let view = app.view.get();
-        let heard_at_millis =
-            target.and_then(|target| app.heard_at_millis.with(|heard| heard.get(target).copied()));
-        let health =
-            target.and_then(|target| app.health.with(|health| health.get(target).cloned()));
+        let heard = target.and_then(|target| app.heard.with(|all| all.get(target).cloned()));
+        let heard = heard.unwrap_or_default();
         app.link.with(|link| {
             Status::of(Evidence {
                 view,
                 link,
                 has_target: target.is_some(),
-                health: health.as_ref(),
-                heard_at_millis,
-                heard_every_millis: target
-                    .and_then(|target| {
-                        app.heard_every_millis.with(|every| every.get(target).copied())
-                    })
-                    .unwrap_or_default(),
+                health: heard.health.as_ref(),
+                heard_at_millis: heard.at_millis,
+                heard_every_millis: heard.every_millis,
                 now_millis: if view.is_live() { chrome.now_millis.get() } else { 0.0 },
             })
         })
