@@ -51,7 +51,7 @@ test('a child is added, undone, made again, kept over a reload, and saved', asyn
   await shell.openText('ahorn.ged', ADAM);
   await shell.until('both are there', ({ nodes }) => nodes === 2);
   await shell.flyTo('Adam');
-  await fill(shell, page, 'Shift+A', { Relation: 'a child', 'Given name': 'Carl', 'Born on': '1850-03-04' });
+  await fill(shell, page, 'Shift+I', { Relation: 'a child', 'Given name': 'Carl', 'Born on': '1850-03-04' });
   await shell.until('a child is there', ({ nodes, links }) => nodes === 3 && links > 0);
   await expect(shell.part('details').getByRole('heading', { level: 2 })).toHaveText('Carl Ahorn');
   await expect(shell.part('status')).toContainText('1 change');
@@ -82,7 +82,7 @@ test('two are linked, parted, made one, and taken out', async ({ shell, page }) 
     await shell.flyTo('Adam');
     await page.keyboard.press('k');
     await shell.flyTo('Bela');
-    await fill(shell, page, 'Shift+K', { Relation: relation });
+    await fill(shell, page, 'Shift+J', { Relation: relation });
   };
   await link('a partner');
   await shell.until('they are a couple', ({ links }) => links > 0);
@@ -101,7 +101,7 @@ test('what cannot be is refused in words, in Chinese too', async ({ shell, page 
   await shell.open('#/family?doc=sample:honglou');
   await page.keyboard.press('Shift+L');
   await shell.flyTo('賈寶玉');
-  await page.keyboard.press('Shift+A');
+  await page.keyboard.press('Shift+I');
   const form = shell.part('form');
   await form.getByLabel('关系').selectOption({ label: '父母' });
   await form.getByLabel('名', { exact: true }).fill('某');

@@ -30,6 +30,8 @@ impl Control {
                 self.app.load_error.set(None);
                 self.app.figures.set(ToldFindings::default());
                 self.app.family.set(Some(summary));
+                // Its engine tells of branches where there are any.
+                self.app.places.update(|places| places.remove(&View::Family));
                 self.app.form.set(None);
                 self.app.can_undo.set(false);
                 self.app.can_redo.set(false);

@@ -57,7 +57,7 @@ pub fn FormPanel() -> impl IntoView {
 
 fn line(Field { label, hint, value, options }: Field) -> impl IntoView {
     let answer = if options.is_empty() {
-        view! { <input type="text" dir="auto" autocomplete="off" value=value title=hint /> }
+        view! { <input type="text" dir="auto" aria-label=label.clone() autocomplete="off" value=value title=hint /> }
             .into_any()
     } else {
         let option = |(of, name): (String, String)| {
@@ -65,7 +65,7 @@ fn line(Field { label, hint, value, options }: Field) -> impl IntoView {
             view! { <option value=of selected=is_chosen>{name}</option> }
         };
         let options: Vec<_> = options.into_iter().map(option).collect();
-        view! { <select>{options}</select> }.into_any()
+        view! { <select aria-label=label.clone()>{options}</select> }.into_any()
     };
     view! { <label><span>{label}</span>{answer}</label> }
 }
