@@ -21,7 +21,7 @@ use crate::message::{Edited, FamilySource, FromEngine, Task, ToEngine};
 /// What was done, one after the other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Step {
-    Do(Change),
+    Do(Box<Change>),
     Undo,
     Redo,
 }
@@ -109,11 +109,11 @@ impl Engine {
                 }
             }
             ToEngine::Submit { task, values } => match form::change(task, values) {
-                Some(change) => self.take_step(Step::Do(change)),
+                Some(change) => self.take_step(Step::Do(Box::new(change))),
                 None => post(&FromEngine::Refused(String::new())),
             },
             ToEngine::RemovePerson { person } => {
-                self.take_step(Step::Do(Change::Remove { person }));
+                self.take_step(Step::Do(Box::new(Change::Remove { person })));
             }
             ToEngine::Undo => self.take_step(Step::Undo),
             ToEngine::Redo => self.take_step(Step::Redo),
@@ -142,14 +142,15 @@ impl Engine {
             }
         };
         let key = match &step {
-            Step::Do(Change::Add { .. }) => "edit_added",
-            Step::Do(Change::Remove { .. }) => "edit_removed",
-            Step::Do(Change::Merge { .. }) => "edit_merged",
-            Step::Do(_) => "edit_changed",
+            Step::Do(change) => match **change {
+                Change::Add { .. } => "edit_added",
+                Change::Remove { .. } => "edit_removed",
+                Change::Merge { .. } => "edit_merged",
+                Change::Tell { .. } | Change::Link { .. } | Change::Unlink { .. } => "edit_changed",
+            },
             Step::Undo => "edit_undone",
             Step::Redo => "edit_redone",
         };
-        let is_of_nobody = matches!(step, Step::Do(Change::Remove { .. }));
         editing.journal.push(step);
         editing.journal.store(&editing.source);
         let document = match records.reread(&mut |_, _| {}) {
@@ -157,7 +158,8 @@ impl Engine {
             // Records that were read once are read again.
             Err(error) => return log::error!("the changed family cannot be read: {error}"),
         };
-        let selected = person.or_else(|| shown.detailed.clone()).filter(|_| !is_of_nobody);
+        // Who was taken out is not found again.
+        let selected = person.or_else(|| shown.detailed.clone());
         shown.post_edited(language.say(key, &[]), selected, true);
         shown.notes = family::notes(&document);
         let mut genealogy = document.genealogy;

@@ -81,7 +81,7 @@ impl Spread {
         servers: usize,
     ) -> Option<LockQuorum> {
         let is_spread = self.0.contains(&(*db, prefix(key, delimiter).to_vec()));
-        (is_spread && servers >= LEAST_SERVERS).then(|| LockQuorum {
+        (is_spread && servers >= LEAST_SERVERS).then_some(LockQuorum {
             held: holder.copies.len() as u32,
             servers: servers as u32,
             is_by_value: holder.is_by_value,
