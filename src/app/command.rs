@@ -1,14 +1,17 @@
 //! Everything that a person can do, as one list: it feeds the menus, the palette, the keys and the
 //! help. A command needs nothing but itself; what carries data is an [`Action`].
 
-use banyan_protocol::TargetId;
-use banyan_view::{Chart, Direction, NodeSummary, Part, Place, View};
+use banyan_view::{Chart, Direction, Part, View};
 use leptos::prelude::*;
 
 use super::shell::text::{Text, text};
-use super::shortcut::{Pressed, Shortcut};
 use super::state::{App, ExportState};
-use crate::message::{ExportFormat, ExportPage, GroupBy, Sample, Task};
+use crate::message::{GroupBy, Sample};
+
+mod action;
+mod keys;
+
+pub use self::action::{Action, Deck, ExportChoice};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -117,60 +120,6 @@ impl Group {
             Self::Move => text!(group_move),
             Self::Page => text!(group_page),
         }
-    }
-}
-
-/// What is done with data, or handed on by the shell. See [`Deck`].
-#[derive(Clone, Debug)]
-pub enum Action {
-    /// A command that the shell does not carry out itself: all about the camera, the engines, the
-    /// link, and [`Command::CloseOrClear`] when nothing was open (so that it clears the selection).
-    Run(Command),
-    OpenFile(web_sys::File),
-    /// Selects without moving the camera.
-    Select(NodeSummary),
-    /// Selects and flies there.
-    GoTo(NodeSummary),
-    /// The same for a node that is known by its name, in this view or another.
-    GoToPlace(Place),
-    /// Answered in `App::search`. An empty query empties it.
-    SearchFor(String),
-    ChooseTarget(TargetId),
-    SetDelimiter(String),
-    /// So many changes a second of what the lab made up.
-    SetChurn(u32),
-    Export(ExportChoice),
-    /// The answers to a form.
-    Submit(Task, Vec<String>),
-}
-
-/// What is to become a file, as the person chose it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ExportChoice {
-    pub format: ExportFormat,
-    /// What is on the screen, or else everything.
-    pub is_screen: bool,
-    pub percent: u32,
-    pub page: ExportPage,
-}
-
-impl Default for ExportChoice {
-    fn default() -> Self {
-        Self { format: ExportFormat::Png, is_screen: false, percent: 100, page: ExportPage::Whole }
-    }
-}
-
-/// Whoever carries out what the shell does not: camera, engines, link.
-#[derive(Clone, Copy)]
-pub struct Deck(StoredValue<Box<dyn Fn(Action)>, LocalStorage>);
-
-impl Deck {
-    pub fn new(act: impl Fn(Action) + 'static) -> Self {
-        Self(StoredValue::new_local(Box::new(act)))
-    }
-
-    pub fn act(self, action: Action) {
-        self.0.with_value(|act| act(action));
     }
 }
 
@@ -479,94 +428,6 @@ impl Command {
         }
     }
 
-    /// Its keys, the one to show first.
-    pub fn shortcuts(self) -> &'static [Shortcut] {
-        macro_rules! keys {
-            ($($kind:ident $key:literal),*) => {
-                const { &[$(Shortcut::$kind($key)),*] }
-            };
-        }
-        match self {
-            Self::OpenFile => keys![plain "o"],
-            Self::OpenAnyway => keys![shift "o"],
-            Self::Show(View::Family) => keys![plain "1"],
-            Self::Show(View::Connections) => keys![plain "2"],
-            Self::Show(View::Keyspace) => keys![plain "3"],
-            Self::Show(View::Lab) => keys![plain "0"],
-            Self::ShowPart(Part::Ancestors) => keys![plain "a"],
-            Self::ShowPart(Part::Descendants) => keys![shift "d"],
-            Self::CopyFindings => keys![shift "c"],
-            Self::ShowFigures => keys![plain "i"],
-            Self::ShowPart(Part::Hourglass) => keys![shift "h"],
-            Self::ShowPart(Part::Relatives) => keys![shift "r"],
-            Self::ShowPart(Part::Fan) => keys![shift "f"],
-            Self::ShowPart(Part::HalfFan) => keys![shift "a"],
-            Self::ShowPart(Part::Su) => keys![shift "s"],
-            Self::ShowPart(Part::Ou) => keys![shift "u"],
-            Self::ShowPart(Part::Pagoda) => keys![shift "g"],
-            Self::ShowPart(Part::List) => keys![shift "b"],
-            Self::ShowTimeline => keys![shift "t"],
-            // In different views.
-            Self::ShowEveryone | Self::Observe => keys![plain "e"],
-            Self::MoreGenerations => keys![plain "]"],
-            Self::FewerGenerations => keys![plain "["],
-            Self::HideLiving => keys![shift "p"],
-            Self::Make => keys![plain "g"],
-            Self::TryCircles => keys![plain "7"],
-            Self::TryFamily => keys![plain "8"],
-            Self::CopyTrials => keys![shift "y"],
-            Self::RescanKeys => keys![plain "r"],
-            Self::Search => keys![primary "k", plain "/"],
-            Self::ShowCommands => keys![plain ">"],
-            Self::NextResult => keys![plain "n"],
-            Self::PreviousResult => keys![shift "n"],
-            Self::CentreSelection => keys![plain "s"],
-            Self::CopyDetails => keys![plain "y"],
-            Self::Relate => keys![plain "k"],
-            Self::NextWay => keys![plain "j"],
-            Self::EditPerson => keys![plain "u"],
-            Self::AddPerson => keys![shift "i"],
-            Self::LinkPersons => keys![shift "j"],
-            Self::RemovePerson => keys![plain "Delete"],
-            Self::Undo => keys![primary "z"],
-            Self::Redo => keys![primary "y"],
-            Self::SaveFamily => keys![primary "s"],
-            Self::Fit => keys![plain "f"],
-            Self::Home => keys![plain "Home"],
-            Self::ZoomIn => keys![plain "+", plain "="],
-            Self::ZoomOut => keys![plain "-"],
-            Self::Walk(Direction::Up) => keys![plain "ArrowUp"],
-            Self::Walk(Direction::Down) => keys![plain "ArrowDown"],
-            Self::Walk(Direction::Left) => keys![plain "ArrowLeft"],
-            Self::Walk(Direction::Right) => keys![plain "ArrowRight"],
-            Self::Pan(Direction::Up) => keys![shift "ArrowUp", plain "ArrowUp"],
-            Self::Pan(Direction::Down) => keys![shift "ArrowDown", plain "ArrowDown"],
-            Self::Pan(Direction::Left) => keys![shift "ArrowLeft", plain "ArrowLeft"],
-            Self::Pan(Direction::Right) => keys![shift "ArrowRight", plain "ArrowRight"],
-            Self::ToggleMinimap => keys![plain "m"],
-            Self::ToggleLegend => keys![plain "l"],
-            Self::CycleTheme => keys![plain "t"],
-            Self::CyclePictureMemory => keys![plain "p"],
-            Self::SwitchLanguage => keys![shift "l"],
-            Self::CycleCalendar => keys![shift "k"],
-            Self::CopyLink => keys![plain "c"],
-            Self::ShowExport => keys![shift "e"],
-            Self::CancelExport => keys![shift "x"],
-            Self::ShowHelp => keys![plain "?"],
-            Self::ShowDiagnostics => keys![plain "d"],
-            Self::GroupBy(GroupBy::Thread) => keys![plain "9"],
-            Self::GroupBy(GroupBy::Node) => keys![plain "b"],
-            Self::GroupBy(GroupBy::Queue) => keys![plain "q"],
-            Self::CloseOrClear => keys![plain "Escape"],
-            Self::OpenSample(Sample::Honglou) => keys![plain "h"],
-            Self::OpenSample(Sample::DarwinWedgwood) => keys![plain "w"],
-            Self::CancelLoading => keys![plain "x"],
-            Self::GroupBy(GroupBy::Kind) => keys![plain "4"],
-            Self::GroupBy(GroupBy::Library) => keys![plain "5"],
-            Self::GroupBy(GroupBy::Address) => keys![plain "6"],
-        }
-    }
-
     /// Whether it would do something now. Tracks what it reads.
     pub fn is_available(self, app: &App) -> bool {
         match self {
@@ -653,14 +514,6 @@ impl Command {
             | Self::ShowHelp
             | Self::CloseOrClear => true,
         }
-    }
-
-    /// The available command for a pressed key.
-    pub fn for_key(pressed: Pressed<'_>, app: &App) -> Option<Self> {
-        Self::ALL.into_iter().find(|command| {
-            command.shortcuts().iter().any(|shortcut| shortcut.matches(pressed))
-                && command.is_available(app)
-        })
     }
 }
 
