@@ -14,11 +14,10 @@ use web_sys::Response;
 
 mod keys;
 
-/// The texts by their keys, and the digest of these.
-#[expect(non_upper_case_globals, reason = "they are called as in the files")]
-pub mod texts {
-    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
-}
+/// Read by the compiler alone.
+const ENGLISH: &str = include_str!("../../../locales/en.json");
+/// Which texts there are.
+const KEYS: u32 = keys::digest_of(ENGLISH);
 
 thread_local! {
     /// The texts of each language that was loaded.
@@ -66,11 +65,11 @@ pub async fn load(locale: Language) -> Result<(), JsValue> {
 fn lines(file: &'static str) -> Option<Vec<&'static str>> {
     let mut digest = keys::EMPTY;
     let texts = file.lines().filter_map(keys::pair).map(|(key, text)| {
-        digest = keys::digest(digest, key);
+        digest = keys::digest(digest, key.as_bytes());
         text
     });
     let texts = texts.collect();
-    (digest == texts::DIGEST).then_some(texts)
+    (digest == KEYS).then_some(texts)
 }
 
 /// A text by its place in the files.
@@ -78,6 +77,11 @@ fn lines(file: &'static str) -> Option<Vec<&'static str>> {
 pub struct Text(u16);
 
 impl Text {
+    /// That of a key. A key that is not there does not compile.
+    pub const fn of_key(key: &str) -> Self {
+        Self(keys::place(ENGLISH, key))
+    }
+
     /// In a language that was loaded.
     pub fn of(self, locale: Language) -> &'static str {
         #[cfg(test)]
@@ -95,7 +99,7 @@ impl Text {
 /// The text of a key: `text!(open_file)`.
 macro_rules! text {
     ($key:ident) => {
-        $crate::app::shell::text::texts::$key
+        const { $crate::app::shell::text::Text::of_key(stringify!($key)) }
     };
 }
 pub(crate) use text;

@@ -1,6 +1,6 @@
 //! Reads and writes files and prints what is in them, how fast it went, and their diagnostics.
 //!
-//! `cargo run --release -p banyan-gedcom --example measure -- [--megabytes N] FILE...` repeats each
+//! `cargo run --release -p banyan-gedcom --example reading -- [--megabytes N] FILE...` repeats each
 //! file, with fresh identifiers, until it has N megabytes.
 
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
