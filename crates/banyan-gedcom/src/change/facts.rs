@@ -191,10 +191,16 @@ fn put_date(tree: &mut Tree<'_>, event: usize, written: &str, is_version_7: bool
             tree.append(Some(at), Element::new("PHRASE", phrase));
         }
     } else {
-        // Words alone stand in brackets.
-        let old = match (new.date.is_empty(), &new.phrase) {
-            (true, Some(phrase)) => Some(format!("({phrase})")),
-            (_, phrase) => date::to_551(&new.date, phrase.as_deref()),
+        // Words stand in brackets, behind the date that they mean if it can stand before them.
+        let old = match &new.phrase {
+            Some(phrase) if new.date.is_empty() || !phrase.is_ascii() => {
+                let meant = date::to_551(&new.date, None).filter(|date| !date.is_empty());
+                meant
+                    .map(|date| format!("INT {date} ({phrase})"))
+                    .filter(|old| date::to_7(old) == new)
+                    .or_else(|| Some(format!("({phrase})")))
+            }
+            phrase => date::to_551(&new.date, phrase.as_deref()),
         };
         tree.set_value(at, old.unwrap_or_else(|| format!("({})", written.trim())));
     }

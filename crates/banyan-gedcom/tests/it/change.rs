@@ -68,12 +68,15 @@ fn a_person_is_told_anew_and_keeps_what_no_form_knows() {
 
 #[test]
 fn words_that_are_no_date_stand_where_each_version_has_them() {
-    for (version, birth) in
-        [("5.5.1", "1 BIRT\n2 DATE (光緒年間)"), ("7.0", "1 BIRT\n2 DATE\n3 PHRASE 光緒年間")]
-    {
+    for (version, words, birth, shown) in [
+        ("5.5.1", "at dawn", "1 BIRT\n2 DATE (at dawn)", "(at dawn)"),
+        ("7.0", "at dawn", "1 BIRT\n2 DATE\n3 PHRASE at dawn", "(at dawn)"),
+        ("5.5.1", "康熙三十年", "1 BIRT\n2 DATE INT 1691 (康熙三十年)", "INT 1691 (康熙三十年)"),
+        ("7.0", "康熙三十年", "1 BIRT\n2 DATE 1691\n3 PHRASE 康熙三十年", "INT 1691 (康熙三十年)"),
+        ("5.5.1", "光緒年間", "1 BIRT\n2 DATE (光緒年間)", "(光緒年間)"),
+    ] {
         let mut records = lees(version);
-        let facts =
-            PersonFacts { birth_date: "光緒年間".into(), ..named("大文", "陈", "M") };
+        let facts = PersonFacts { birth_date: words.into(), ..named("大文", "陈", "M") };
         let added = records.change(&Change::Add { facts, kin: None }).unwrap().person.unwrap();
         assert_eq!(
             record(&records, &added),
@@ -81,7 +84,7 @@ fn words_that_are_no_date_stand_where_each_version_has_them() {
         );
         let read = records.facts(&added).unwrap();
         assert_eq!((read.given.as_str(), read.surname.as_str()), ("大文", "陈"));
-        assert_eq!(read.birth_date, "(光緒年間)");
+        assert_eq!(read.birth_date, shown);
         // Told once more without a change, nothing changes.
         let before = records.whole();
         records.change(&Change::Tell { person: added, facts: read }).unwrap();
