@@ -54,7 +54,7 @@ test('a child is added, undone, made again, kept over a reload, and saved', asyn
   await fill(shell, page, 'Shift+I', { Relation: 'a child', 'Given name': 'Carl', 'Born on': '1850-03-04' });
   await shell.until('a child is there', ({ nodes, links }) => nodes === 3 && links > 0);
   await expect(shell.part('details').getByRole('heading', { level: 2 })).toHaveText('Carl Ahorn');
-  await expect(shell.part('status')).toContainText('1 change');
+  await expect(shell.part('figures')).toContainText('1 change');
 
   await page.keyboard.press('Control+z');
   await shell.until('nobody was added', ({ nodes }) => nodes === 2);

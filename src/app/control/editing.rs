@@ -42,6 +42,11 @@ impl Control {
         self.app.can_undo.set(can_undo);
         self.app.can_redo.set(can_redo);
         if is_remade {
+            // Two who became one are not related.
+            let is_of = |from: &str| selected.as_deref().is_none_or(|selected| selected == from);
+            if self.app.kin.with_untracked(|kin| kin.as_ref().is_some_and(|it| is_of(&it.from))) {
+                self.end_kin();
+            }
             self.stay_with_family();
             self.wishes.selected = selected;
         }
