@@ -74,6 +74,21 @@ test('a child is added, undone, made again, kept over a reload, and saved', asyn
   expect(file).toMatch(/0 @F1@ FAM\n1 HUSB @I1@\n1 CHIL @I3@\n/);
 });
 
+test('a file has its own changes, whatever another of its name has', async ({ shell, page }) => {
+  await shell.open();
+  await shell.openText('same.ged', ADAM);
+  await shell.until('both are there', ({ nodes }) => nodes === 2);
+  await fill(shell, page, 'Shift+I', { 'Given name': 'Dora' });
+  await shell.until('a third is there', ({ nodes }) => nodes === 3);
+  await shell.openText('same.ged', ADAM.replace('Adam', 'Abel').replace('0 TRLR', '0 @I3@ INDI\n0 @I4@ INDI\n0 TRLR'));
+  await shell.until('another file', ({ nodes }) => nodes === 4);
+  await fill(shell, page, 'Shift+I', { 'Given name': 'Enno' });
+  await shell.until('a fifth is there', ({ nodes }) => nodes === 5);
+  await shell.openText('same.ged', ADAM);
+  await shell.until('the change of before is there', ({ nodes }) => nodes === 3);
+  await expect(shell.part('toast')).toHaveText('Your changes of before are here again.');
+});
+
 test('two are linked, parted, made one, and taken out', async ({ shell, page }) => {
   await shell.open();
   await shell.openText('pair.ged', ADAM);

@@ -80,6 +80,17 @@ test('it speaks Chinese, and remembers', async ({ shell, page }) => {
   await expect(shell.part('view-family')).toContainText('Family');
 });
 
+test('a language whose texts do not come is not spoken', async ({ shell, page }) => {
+  await shell.open();
+  await page.route('**/texts/zh-CN.json', (route) => route.fulfill({ body: 'Not Found' }));
+  await shell.part('language').click();
+  await expect(shell.part('toast')).toContainText('The texts of the other language did not come.');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await page.unroute('**/texts/zh-CN.json');
+  await shell.part('language').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+});
+
 test('the dark theme reaches the canvas', async ({ shell, page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await shell.open();

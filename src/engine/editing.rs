@@ -96,18 +96,19 @@ impl Engine {
         if shown.records.is_none() {
             wasm_bindgen_futures::spawn_local(async move {
                 match hold_records().await {
-                    Ok(()) => _ = with(|engine| engine.edit(message)),
+                    Ok(true) => _ = with(|engine| engine.edit(message)),
+                    // Another family is open by now.
+                    Ok(false) => {}
                     Err(error) => refuse(reason(&error)),
                 }
             });
             return;
         }
         match message {
-            ToEngine::AskForm(task) => {
-                if let Some(form) = self.form(task) {
-                    post(&FromEngine::Form(form));
-                }
-            }
+            ToEngine::AskForm(task) => match self.form(task) {
+                Some(form) => post(&FromEngine::Form(form)),
+                None => self.refuse_change(ChangeError::NoPerson),
+            },
             ToEngine::Submit { task, values } => match form::change(task, values) {
                 Some(change) => self.take_step(Step::Do(Box::new(change))),
                 None => post(&FromEngine::Refused(String::new())),
@@ -121,11 +122,15 @@ impl Engine {
         }
     }
 
+    fn refuse_change(&self, error: ChangeError) {
+        refuse(self.look.language.say(&format!("edit_error_{}", error.code()), &[]));
+    }
+
     /// What was done while the browser was still taking what was done before.
     fn store_edits(&mut self) {
         let shown = self.shown.get(&View::Family);
         if let Some(editing) = shown.and_then(|shown| shown.editing.as_ref()) {
-            editing.journal.store(&editing.source);
+            editing.journal.store();
         }
     }
 
@@ -137,9 +142,7 @@ impl Engine {
         let language = shown.language;
         let person = match editing.make(&step, records) {
             Ok(person) => person,
-            Err(error) => {
-                return refuse(language.say(&format!("edit_error_{}", error.code()), &[]));
-            }
+            Err(error) => return self.refuse_change(error),
         };
         let key = match &step {
             Step::Do(change) => match **change {
@@ -152,7 +155,7 @@ impl Engine {
             Step::Redo => "edit_redone",
         };
         editing.journal.push(step);
-        editing.journal.store(&editing.source);
+        editing.journal.store();
         let document = match records.reread(&mut |_, _| {}) {
             Ok(document) => document,
             // Records that were read once are read again.
@@ -207,20 +210,25 @@ fn refuse(said: String) {
     post(&FromEngine::Refused(said));
 }
 
-/// Reads the lines of a large file, which are not kept while nobody asks for them.
-pub(super) async fn hold_records() -> Result<(), JsValue> {
+/// Reads the lines of a large file, which are not kept while nobody asks for them; false if there is
+/// no family to have any.
+pub(super) async fn hold_records() -> Result<bool, JsValue> {
     let source = with(|engine| {
-        let shown = engine.shown.get(&View::Family).filter(|shown| shown.records.is_none())?;
-        Some(shown.editing.as_ref()?.source.clone())
+        let shown = engine.shown.get(&View::Family)?;
+        let source = shown.editing.as_ref()?.source.clone();
+        Some((source, shown.records.is_some()))
     });
-    let Some(source) = source.flatten() else { return Ok(()) };
+    let Some((source, has_records)) = source.flatten() else { return Ok(false) };
+    if has_records {
+        return Ok(true);
+    }
     let records = family::records_of(&source).await?;
-    with(|engine| {
-        if let Some(shown) = engine.shown.get_mut(&View::Family) {
-            shown.records = Some(records);
-        }
+    let held = with(|engine| {
+        let shown = engine.shown.get_mut(&View::Family)?;
+        shown.records = Some(records);
+        Some(())
     });
-    Ok(())
+    Ok(held.flatten().is_some())
 }
 
 /// What is kept of changes that were made before, for a family that is opened again.

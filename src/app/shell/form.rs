@@ -6,7 +6,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 use super::{chrome::use_chrome, part::CloseButton, text::text};
 use crate::{
-    app::command::{Action, Command},
+    app::command::Action,
     message::{Field, Form},
 };
 
@@ -40,7 +40,7 @@ pub fn FormPanel() -> impl IntoView {
             <aside class="form panel" data-testid="form" aria-label=title.clone()>
                 <header class="panel-head">
                     <h2 dir="auto">{title.clone()}</h2>
-                    <CloseButton on_press=move |_| chrome.run(Command::CloseOrClear) />
+                    <CloseButton on_press=move |_| app.form.set(None) />
                 </header>
                 <form class="form-body" node_ref=body on:submit=move |event| submit.run(event.into())>
                     {fields}

@@ -2,17 +2,16 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use serde::{Deserialize, Serialize};
-
 use super::Step;
 use crate::{
     engine::{Engine, kept, post::reason, with},
     message::FamilySource,
 };
 
-/// All steps since the file was opened first, and which file that was.
+/// All steps since a file was opened first.
 pub(super) struct Journal {
-    digest: u64,
+    /// Of that file: another of the same name has a journal of its own.
+    name: String,
     steps: Vec<Step>,
     writing: Rc<Cell<Writing>>,
 }
@@ -25,40 +24,34 @@ enum Writing {
     Stale,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    digest: u64,
-    steps: Vec<Step>,
-}
-
-fn name(source: &FamilySource) -> &str {
-    match source {
+/// A name that only a source with these bytes has.
+fn name(source: &FamilySource, bytes: &[u8]) -> String {
+    let name = match source {
         FamilySource::Sample(sample) => sample.name(),
         FamilySource::File { name, .. } | FamilySource::Kept { name } => name,
-    }
+    };
+    format!("{name}-{}-{:x}", bytes.len(), digest(bytes))
 }
 
-/// FNV-1a of a file.
+/// FNV-1a, eight bytes at a time; what is left of them is padded.
 fn digest(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |so_far, byte| {
-        (so_far ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    bytes.chunks(8).fold(0xcbf2_9ce4_8422_2325, |so_far, chunk| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        (so_far ^ u64::from_le_bytes(word)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
 impl Journal {
     /// The changes that were made before to a file of this name and these bytes.
     pub async fn recall(source: &FamilySource, bytes: &[u8]) -> Self {
-        let digest = digest(bytes);
-        let kept = match kept::recall_edits(name(source)).await {
-            Ok(kept) => kept.unwrap_or_default(),
-            Err(error) => {
-                log::warn!("no changes of before: {}", reason(&error));
-                Vec::new()
-            }
-        };
-        let kept = banyan_protocol::decode::<Kept>(&kept).ok().filter(|kept| kept.digest == digest);
-        let steps = kept.map(|kept| kept.steps).unwrap_or_default();
-        Self { digest, steps, writing: Rc::new(Cell::new(Writing::Nothing)) }
+        let name = name(source, bytes);
+        let kept = kept::recall_edits(&name).await.unwrap_or_else(|error| {
+            log::warn!("no changes of before: {}", reason(&error));
+            None
+        });
+        let steps = kept.and_then(|kept| banyan_protocol::decode(&kept).ok()).unwrap_or_default();
+        Self { name, steps, writing: Rc::new(Cell::new(Writing::Nothing)) }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -74,15 +67,15 @@ impl Journal {
     }
 
     /// Gives everything to the browser; while it is still taking what was before, once that is done.
-    pub fn store(&self, source: &FamilySource) {
+    pub fn store(&self) {
         if self.writing.get() != Writing::Nothing {
             return self.writing.set(Writing::Stale);
         }
         self.writing.set(Writing::Latest);
-        let (name, writing) = (name(source).to_owned(), Rc::clone(&self.writing));
-        let kept = Kept { digest: self.digest, steps: self.steps.clone() };
+        let (name, writing) = (self.name.clone(), Rc::clone(&self.writing));
+        let steps = banyan_protocol::encode(&self.steps);
         wasm_bindgen_futures::spawn_local(async move {
-            if let Err(error) = kept::keep_edits(&name, &banyan_protocol::encode(&kept)).await {
+            if let Err(error) = kept::keep_edits(&name, &steps).await {
                 log::warn!("changes are not kept for a reload: {}", reason(&error));
             }
             let is_stale = writing.replace(Writing::Nothing) == Writing::Stale;
