@@ -7,7 +7,7 @@ import { settled, stats } from './page.mjs';
 import { BUDGET_MILLIS, RUNS, nothing } from './peers.mjs';
 
 /** Opens the lab with a tree of so many nodes; the page's `stats()` once its first picture is whole. */
-export async function openLab(page, bench, nodes) {
+async function openLab(page, bench, nodes) {
   await page.goto(`${bench.address}#/lab?doc=tree:${nodes}:${SEED}`);
   return settled(page, (now) => now.nodes === nodes && now.first_picture_millis > 0);
 }

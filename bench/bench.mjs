@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureBanyan } from './banyan.mjs';
 import { start } from './chromium.mjs';
+import { median } from './motion.mjs';
 import { BANYAN } from './page.mjs';
 import { measurePeer } from './peers.mjs';
 import { serve } from './server.mjs';
@@ -78,14 +79,39 @@ export class Bench {
   /** What a peer, or `Banyan`, does with a tree of so many nodes; measured once. */
   async peer(peer, nodes) {
     const key = `${peer} ${nodes}`;
-    if (!this.#results.has(key)) {
-      const measure = peer === 'Banyan' ? measureBanyan : measurePeer;
-      this.#results.set(key, await measure(this, peer, nodes));
-      const { near, fit, zoom, load, fault } = this.#results.get(key);
-      const shown = [near, fit, zoom, load].map((millis) => millis?.toFixed(1) ?? '-').join(' / ');
-      console.error(`${peer}, ${nodes} nodes: ${shown} ms${fault ? ` (${fault})` : ''}`);
-    }
+    if (!this.#results.has(key)) this.#results.set(key, await this.#measure(peer, nodes));
     return this.#results.get(key);
+  }
+
+  /**
+   * The same of several `[peer, nodes]`, three times in turns, so that what slows the machine for a
+   * while slows each of them: the middle one of each figure, and the three as `turns`.
+   */
+  async inTurns(cases) {
+    const turns = cases.map(() => []);
+    for (let turn = 0; turn < 3; turn += 1) {
+      for (const [index, [peer, nodes]] of cases.entries()) {
+        turns[index].push(await this.#measure(peer, nodes));
+      }
+    }
+    return cases.map(([peer, nodes], index) => {
+      const result = { ...turns[index][0], turns: turns[index] };
+      for (const figure of ['near', 'fit', 'zoom', 'load', 'memory']) {
+        result[figure] = median(turns[index].map((each) => each[figure]));
+      }
+      result.fault = turns[index].find(({ fault }) => fault)?.fault ?? null;
+      this.#results.set(`${peer} ${nodes}`, result);
+      return result;
+    });
+  }
+
+  async #measure(peer, nodes) {
+    const measure = peer === 'Banyan' ? measureBanyan : measurePeer;
+    const result = await measure(this, peer, nodes);
+    const { near, fit, zoom, load, fault } = result;
+    const shown = [near, fit, zoom, load].map((millis) => millis?.toFixed(1) ?? '-').join(' / ');
+    console.error(`${peer}, ${nodes} nodes: ${shown} ms${fault ? ` (${fault})` : ''}`);
+    return result;
   }
 
   /** All that was measured of Banyan and its peers, without the details. */
