@@ -76,18 +76,19 @@ impl PackedIndex {
             let extent = (i64::from(high) - i64::from(low)).max(1);
             ((v - 2 * i64::from(low)) * 0xffff / (2 * extent)).clamp(0, 0xffff) as u32
         };
-        let mut keyed: Vec<u64> = items
-            .map(|i| {
-                let span = Span::of(&bounds(i));
-                // Twice the centre, to stay whole.
-                let x = i64::from(span.low.x) + i64::from(span.high.x);
-                let y = i64::from(span.low.y) + i64::from(span.high.y);
-                let at = hilbert(cell(x, all.low.x, all.high.x), cell(y, all.low.y, all.high.y));
-                u64::from(at) << 32 | u64::from(i)
-            })
-            .collect();
+        let mut keyed: Vec<u64> = Vec::with_capacity(items.clone().count());
+        keyed.extend(items.map(|i| {
+            let span = Span::of(&bounds(i));
+            // Twice the centre, to stay whole.
+            let x = i64::from(span.low.x) + i64::from(span.high.x);
+            let y = i64::from(span.low.y) + i64::from(span.high.y);
+            let at = hilbert(cell(x, all.low.x, all.high.x), cell(y, all.low.y, all.high.y));
+            u64::from(at) << 32 | u64::from(i)
+        }));
         keyed.sort_unstable();
-        let order: Vec<u32> = keyed.into_iter().map(|key| key as u32).collect();
+        let mut order: Vec<u32> = keyed.into_iter().map(|key| key as u32).collect();
+        // It is collected in place of the keys, which were twice as large.
+        order.shrink_to_fit();
         let mut levels = Vec::new();
         if !order.is_empty() {
             let of_items = |items: &[u32]| {

@@ -46,28 +46,19 @@ impl Columns {
     }
 }
 
-/// Where a child stands in its parent's block, from the block's top left corner.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seat {
-    x: i32,
-    y: i32,
-    /// Where the bus of its column runs.
-    bus: i32,
-}
-
 /// Lays out the tree in which row `i` of `children` lists the children of node `i`, each of a higher
 /// index than its parent, each in one row only. Every node's card has the size `card`.
 pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
     let count = children.len();
     let mut sizes = vec![card; count];
-    let mut seats = vec![Seat::default(); count];
+    // From the corner of the parent's block until the second pass, which adds where that is.
+    let mut boxes = vec![Rect::new(0, 0, card.width, card.height); count];
     for node in (0..count).rev() {
-        let size = seat_children(children.row(node), card, gaps, &sizes, &mut seats);
+        let size = seat_children(children.row(node), card, gaps, &sizes, &mut boxes);
         if let Some(slot) = sizes.get_mut(node) {
             *slot = size;
         }
     }
-    let mut boxes = vec![Rect::new(0, 0, card.width, card.height); count];
     // Four points a line at most; what is not used is given back at the end.
     let lines = count.saturating_sub(1);
     let mut routes = Routes::with_capacity(lines, 4 * lines);
@@ -75,17 +66,14 @@ pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
         let at = boxes.get(node).copied().unwrap_or_default();
         let from = Point::new(at.x + card.width, at.y + card.height / 2);
         for &child in children.row(node) {
-            let Some(seat) = seats.get(child as usize) else { continue };
-            let place = Point::new(at.x + seat.x, at.y + seat.y);
-            if let Some(slot) = boxes.get_mut(child as usize) {
-                (slot.x, slot.y) = (place.x, place.y);
-            }
+            let Some(place) = boxes.get_mut(child as usize) else { continue };
+            (place.x, place.y) = (at.x + place.x, at.y + place.y);
             let to = Point::new(place.x, place.y + card.height / 2);
             let ends = (u32::try_from(node).unwrap_or(u32::MAX), child);
             if to.y == from.y {
                 routes.push(RouteKind::Descent, ends, &[from, to]);
             } else {
-                let bus = at.x + seat.bus;
+                let bus = to.x - gaps.level / 2;
                 let line = [from, Point::new(bus, from.y), Point::new(bus, to.y), to];
                 routes.push(RouteKind::Descent, ends, &line);
             }
@@ -95,13 +83,13 @@ pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
     Columns { boxes, routes, sizes }
 }
 
-/// Gives the children their seats and returns the size of the whole block.
+/// Seats the children in their parent's block and returns the size of all of it.
 fn seat_children(
     children: &[u32],
     card: Size,
     gaps: ColumnGaps,
     sizes: &[Size],
-    seats: &mut [Seat],
+    seats: &mut [Rect],
 ) -> Size {
     if children.is_empty() {
         return card;
@@ -121,7 +109,7 @@ fn seat_children(
         for &child in column {
             let size = size_of(child);
             if let Some(seat) = seats.get_mut(child as usize) {
-                *seat = Seat { x, y, bus: x - gaps.level / 2 };
+                (seat.x, seat.y) = (x, y);
             }
             width = width.max(size.width);
             height = height.max(y + size.height);
