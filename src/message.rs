@@ -283,6 +283,8 @@ pub struct ExportOrder {
     pub page: ExportPage,
     /// The document's name.
     pub title: String,
+    /// What the title block of a PDF tells below it.
+    pub facts: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

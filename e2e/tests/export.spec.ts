@@ -39,6 +39,18 @@ async function bytes(file: Download): Promise<Buffer> {
   return readFileSync(await file.path());
 }
 
+/** What the file draws and tells, unpacked, in its order: without fonts and pictures. */
+function streams(pdf: string): string[] {
+  const unpacked: string[] = [];
+  for (const part of pdf.split(' obj\n').slice(1)) {
+    const data = /^<< \/Length (\d+) \/Filter \/FlateDecode >>\nstream\n/.exec(part);
+    if (!data) continue;
+    const packed = Buffer.from(part.slice(data[0].length, data[0].length + Number(data[1])), 'latin1');
+    unpacked.push(inflateSync(packed).toString('latin1'));
+  }
+  return unpacked;
+}
+
 /** Sides and RGB rows of a PNG as this project writes it: 8 bit, each row as the difference to the one above. */
 function decoded(png: Buffer): { width: number; height: number; pixels: Buffer } {
   expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
@@ -97,19 +109,31 @@ test.describe('as downloads', () => {
     expect(pages).toBeGreaterThan(2);
     expect(pdf.split('/Type /Page ').length - 1).toBe(pages);
     // What the letters stand for, as a reader of the file finds it.
-    let texts = '';
-    for (const part of pdf.split(' obj\n').slice(1)) {
-      const data = /^<< \/Length (\d+) \/Filter \/FlateDecode >>\nstream\n/.exec(part);
-      if (!data) continue;
-      const packed = Buffer.from(part.slice(data[0].length, data[0].length + Number(data[1])), 'latin1');
-      texts += inflateSync(packed).toString('latin1');
-    }
+    const texts = streams(pdf).join('');
     for (const letter of '寶黛鳳X') {
       const code = letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
       expect(texts, letter).toMatch(new RegExp(`<[0-9A-F]{2}> <${code}>`));
     }
     await page.keyboard.press('Escape');
     await expect(shell.part('export')).toBeHidden();
+  });
+
+  test('printing takes sheets of paper, with a cover that says what is on them', async ({ shell, page }) => {
+    await shell.open('#/family?doc=sample:honglou');
+    await page.keyboard.press('Control+p');
+    await expect(shell.part('export-format')).toHaveValue('2');
+    await expect(shell.part('export-page')).toHaveValue('1');
+    const pages = Number.parseInt(await shell.part('export-size').innerText(), 10);
+    const pdf = (await bytes(await download(shell, page))).toString('latin1');
+    expect(pdf.split('/Type /Page ').length - 1).toBe(pages);
+    // The cover has no card with its round corners.
+    const [cover, sheet] = streams(pdf);
+    expect(cover).not.toMatch(/ c$/m);
+    expect(sheet).toMatch(/ c$/m);
+    // What was wanted is remembered.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Shift+e');
+    await expect(shell.part('export-page')).toHaveValue('1');
   });
 
   test('the pictures of persons are in every file, each once', async ({ shell, page, context }) => {

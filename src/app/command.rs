@@ -90,6 +90,8 @@ pub enum Command {
     CopyDetails,
     /// Opens the panel that makes files.
     ShowExport,
+    /// The same for sheets of paper.
+    Print,
     CancelExport,
     ShowHelp,
     /// Closes what is open on top; clears the selection if nothing is.
@@ -126,7 +128,7 @@ impl Group {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 78] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -201,6 +203,7 @@ impl Command {
         Self::SwitchLanguage,
         Self::CopyLink,
         Self::ShowExport,
+        Self::Print,
         Self::CancelExport,
         Self::ShowHelp,
         Self::CloseOrClear,
@@ -283,6 +286,7 @@ impl Command {
             Self::SwitchLanguage => "switch-language",
             Self::CopyLink => "copy-link",
             Self::ShowExport => "show-export",
+            Self::Print => "print",
             Self::CancelExport => "cancel-export",
             Self::ShowHelp => "show-help",
             Self::CloseOrClear => "close-or-clear",
@@ -365,6 +369,7 @@ impl Command {
             Self::SwitchLanguage => text!(command_switch_language),
             Self::CopyLink => text!(command_copy_link),
             Self::ShowExport => text!(command_show_export),
+            Self::Print => text!(command_print),
             Self::CancelExport => text!(command_cancel_export),
             Self::ShowHelp => text!(command_show_help),
             Self::CloseOrClear => text!(command_close_or_clear),
@@ -422,6 +427,7 @@ impl Command {
             | Self::SwitchLanguage
             | Self::CopyLink
             | Self::ShowExport
+            | Self::Print
             | Self::CancelExport
             | Self::ShowHelp
             | Self::CloseOrClear => Group::Page,
@@ -492,6 +498,7 @@ impl Command {
             Self::NextWay => app.kin.with(|kin| kin.as_ref().is_some_and(|kin| kin.ways > 1)),
             Self::CancelExport => app.export.with(ExportState::is_running),
             Self::ShowExport
+            | Self::Print
             | Self::Fit
             | Self::Home
             | Self::ZoomIn

@@ -315,6 +315,7 @@ impl Control {
             | Command::CopyTrials
             | Command::CopyFindings
             | Command::ShowExport
+            | Command::Print
             | Command::SaveFamily
             | Command::ShowHelp => {}
         }

@@ -4,6 +4,7 @@
 //! rest to its [`Deck`]. It knows neither the camera nor the engines.
 
 pub mod bar;
+pub mod caption;
 pub mod chrome;
 pub mod code;
 pub mod corner;

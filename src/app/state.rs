@@ -5,6 +5,7 @@ use banyan_protocol::{Health, TargetId, TargetInfo};
 use banyan_view::{NodeSummary, ShownCalendar, ToldDetails, ToldFindings, View};
 use leptos::prelude::*;
 
+use super::command::ExportChoice;
 use super::few::Few;
 use super::shell::text::Language;
 use crate::message::{
@@ -134,6 +135,8 @@ pub struct App {
     /// Of a family: the notes on its file. Of a cache: what is wrong.
     pub is_diagnostics_open: RwSignal<bool>,
     pub is_export_open: RwSignal<bool>,
+    /// What the panel would make.
+    pub to_export: RwSignal<ExportChoice>,
     pub export: RwSignal<ExportState>,
     /// A file is being dragged over the page.
     pub is_drop_target: RwSignal<bool>,
@@ -202,6 +205,7 @@ impl App {
             is_help_open: RwSignal::new(false),
             is_diagnostics_open: RwSignal::new(false),
             is_export_open: RwSignal::new(false),
+            to_export: RwSignal::new(ExportChoice::default()),
             export: RwSignal::new(ExportState::Idle),
             is_drop_target: RwSignal::new(false),
             progress: RwSignal::new(None),

@@ -273,8 +273,8 @@ fn job(
                 None => Layout::One { points_per_px },
                 Some(paper) => Layout::Tiled { points_per_px, paper },
             };
-            let title = order.title.clone();
-            let order = PdfOrder { cutout, is_full, layout, title };
+            let (title, facts) = (order.title.clone(), order.facts.clone());
+            let order = PdfOrder { cutout, is_full, layout, title, facts };
             let glyphs = CanvasGlyphs::new().map_err(canvas)?;
             Box::new(PdfJob::new(order, palette.clone(), glyphs, sink)?)
         }

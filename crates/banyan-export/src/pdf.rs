@@ -3,6 +3,7 @@
 //! Text is set in Type 3 fonts, whose glyphs are drawings: so one writer serves fonts and canvases,
 //! and a map from glyphs to Unicode makes every script searchable.
 
+mod block;
 mod file;
 mod fonts;
 pub(crate) mod pages;
@@ -35,6 +36,9 @@ pub struct PdfOrder {
     pub layout: Layout,
     /// The document's name, which also stands at the foot of every sheet.
     pub title: String,
+    /// What is told below the name in the title block, a line each: above the picture of one page (if
+    /// there is a name), or on the cover of a poster.
+    pub facts: Vec<String>,
 }
 
 /// Makes one PDF.
@@ -64,7 +68,7 @@ impl<G: GlyphSource, W: Write> PdfJob<G, W> {
         source: G,
         out: W,
     ) -> Result<Self, ExportError> {
-        let pages = order.layout.pages(&order.cutout)?;
+        let pages = order.layout.pages(&order.cutout, block::height(&order))?;
         let mut file = PdfFile::new(out)?;
         let tree = file.reserve();
         Ok(Self {
@@ -91,7 +95,9 @@ impl<G: GlyphSource, W: Write> PdfJob<G, W> {
     }
 
     fn begin_page(&mut self, subject: &Subject<'_>, page: &Page) {
-        self.painter.begin_page(page, &self.order.layout);
+        self.painter.begin_page(page);
+        block::draw(&mut self.painter, page, &self.order);
+        self.painter.begin_picture(page, &self.order.layout);
         let walk = Walk::new(subject, page.part, self.order.is_full);
         self.open = Some(OpenPage { walk, parts: Vec::new() });
     }
@@ -114,7 +120,7 @@ impl<G: GlyphSource, W: Write> PdfJob<G, W> {
     }
 
     fn end_page(&mut self, page: &Page) -> Result<(), ExportError> {
-        self.painter.end_page(page, &self.order, self.pages.len());
+        self.painter.end_page(page, &self.order);
         self.write_part()?;
         let parts = self.open.take().map(|open| open.parts).unwrap_or_default();
         let fonts = self.fonts.resources(&self.painter.fonts_used, &mut self.file);

@@ -84,6 +84,7 @@ impl Command {
             Self::CycleCalendar => keys![shift "k"],
             Self::CopyLink => keys![plain "c"],
             Self::ShowExport => keys![shift "e"],
+            Self::Print => keys![primary "p"],
             Self::CancelExport => keys![shift "x"],
             Self::ShowHelp => keys![plain "?"],
             Self::ShowDiagnostics => keys![plain "d"],

@@ -9,7 +9,7 @@ use web_sys::HtmlAnchorElement;
 
 use super::{Control, with};
 use crate::{
-    app::{command::ExportChoice, state::ExportState},
+    app::{command::ExportChoice, shell::caption, state::ExportState},
     message::{ExportFault, ExportFormat, ExportNews, ExportOrder, ExportScope, ToEngine},
 };
 
@@ -28,7 +28,8 @@ impl Control {
         let ExportChoice { format, percent, page, .. } = choice;
         let view = self.stage.view;
         self.exporting = (view, format!("{title}.{}", ending(format)));
-        let order = ExportOrder { view, format, scope, percent, page, title };
+        let facts = caption::facts(self.app);
+        let order = ExportOrder { view, format, scope, percent, page, title, facts };
         let Some(asked) = ask_for_file(&self.exporting.1) else {
             return self.order_export(order, &JsValue::UNDEFINED);
         };

@@ -15,7 +15,7 @@ use crate::{
         command::{Action, Command, Deck, ExportChoice},
         state::{App, ThemeChoice},
     },
-    message::{ExportFormat, PictureMemory},
+    message::{ExportFormat, ExportPage, PictureMemory},
 };
 
 pub const TOAST_MILLIS: u64 = 2400;
@@ -108,6 +108,20 @@ impl Chrome {
                 self.act(Action::Export(ExportChoice { format, ..ExportChoice::default() }));
             }
             Command::ShowExport => app.is_export_open.update(|is_open| *is_open = !*is_open),
+            Command::Print => {
+                app.to_export.update(|choice| {
+                    *choice = ExportChoice {
+                        format: ExportFormat::Pdf,
+                        page: if choice.page == ExportPage::Whole {
+                            ExportPage::A4
+                        } else {
+                            choice.page
+                        },
+                        ..*choice
+                    };
+                });
+                app.is_export_open.set(true);
+            }
             Command::CycleTheme => {
                 app.theme.update(|theme| *theme = next_theme(*theme, system_is_dark()));
             }

@@ -215,10 +215,11 @@ fn cost(facts: &LiveFacts, locale: Language) -> Option<Figure> {
 }
 
 /// The sentences for one and for any other number, which Chinese does not tell apart.
-type Counted = (Text, fn(Language, String) -> String);
+pub(super) type Counted = (Text, fn(Language, String) -> String);
 
-const PERSONS: Counted = (text!(count_person), |locale, n| say!(locale, count_persons, count = n));
-const GENERATIONS: Counted =
+pub(super) const PERSONS: Counted =
+    (text!(count_person), |locale, n| say!(locale, count_persons, count = n));
+pub(super) const GENERATIONS: Counted =
     (text!(count_generation), |locale, n| say!(locale, count_generations, count = n));
 const CROSS_LINKS: Counted =
     (text!(count_cross_link), |locale, n| say!(locale, count_cross_links, count = n));
@@ -227,7 +228,7 @@ const NODES: Counted = (text!(count_node), |locale, n| say!(locale, count_nodes,
 const KEYS: Counted = (text!(count_key), |locale, n| say!(locale, count_keys, count = n));
 const NOTES: Counted = (text!(count_note), |locale, n| say!(locale, count_notes, count = n));
 
-fn counted(n: u64, locale: Language, (one, many): Counted) -> String {
+pub(super) fn counted(n: u64, locale: Language, (one, many): Counted) -> String {
     let number = format::count(n, locale);
     if n == 1 { one.of(locale).replace("{count}", &number) } else { many(locale, number) }
 }

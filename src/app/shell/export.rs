@@ -53,7 +53,7 @@ pub fn ExportPanel() -> impl IntoView {
 fn OpenPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    let choice = RwSignal::new(ExportChoice::default());
+    let choice = app.to_export;
     let is_family = Memo::new(move |_| app.view.get() == View::Family);
     let is_picture = Memo::new(move |_| choice.get().format.is_picture());
     Effect::new(move || {
@@ -146,7 +146,7 @@ fn OpenPanel() -> impl IntoView {
                         type="number"
                         min="1"
                         max=MOST_PERCENT.to_string()
-                        value="100"
+                        value=choice.get_untracked().percent.to_string()
                         on:input=move |event| {
                             if let Ok(percent) = event_target_value(&event).parse::<u32>() {
                                 choice.update(|choice| choice.percent = percent.clamp(1, MOST_PERCENT));

@@ -38,7 +38,7 @@ const MAIN: [&[Command]; 7] = [
         Command::CyclePictureMemory,
     ],
     &[Command::Show(banyan_view::View::Lab)],
-    &[Command::CopyLink, Command::ShowExport, Command::ShowHelp],
+    &[Command::CopyLink, Command::ShowExport, Command::Print, Command::ShowHelp],
 ];
 
 const ON_NODE: [&[Command]; 3] = [
@@ -62,7 +62,7 @@ const ON_CANVAS: [&[Command]; 4] = [
     &[Command::Fit, Command::Home, Command::ZoomIn, Command::ZoomOut],
     &[Command::ShowTimeline, Command::ShowEveryone],
     &[Command::ToggleMinimap, Command::ToggleLegend, Command::RescanKeys],
-    &[Command::Search, Command::CopyLink, Command::ShowExport, Command::ShowHelp],
+    &[Command::Search, Command::CopyLink, Command::ShowExport, Command::Print, Command::ShowHelp],
 ];
 
 #[component]

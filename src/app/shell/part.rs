@@ -116,7 +116,7 @@ pub fn Choice(
     let options = move || {
         let option = |(value, name): (u32, String)| {
             view! {
-                <option value=value.to_string() selected=move || chosen.get() == value>
+                <option value=value.to_string() prop:selected=move || chosen.get() == value>
                     {name}
                 </option>
             }

@@ -8,7 +8,7 @@ use super::{
     chrome::{Chrome, use_chrome},
     format,
     part::{CommandButton, Icon},
-    text::{say, text},
+    text::{Language, say, text},
 };
 use crate::{
     app::command::{Action, Command},
@@ -96,7 +96,7 @@ fn ChartName() -> impl IntoView {
             data-testid="chart"
         >
             <span class="tool-name" dir="auto">
-                {move || charted.with(|charted| chart_name(chrome, charted))}
+                {move || charted.with(|charted| chart_name(chrome.locale(), charted))}
             </span>
             <CommandButton command=Command::FewerGenerations icon="minus" testid="fewer" />
             <CommandButton command=Command::MoreGenerations icon="plus" testid="more" />
@@ -105,8 +105,8 @@ fn ChartName() -> impl IntoView {
     }
 }
 
-fn chart_name(chrome: Chrome, Charted { chart, name, .. }: &Charted) -> String {
-    let locale = chrome.locale();
+/// A sentence; empty for everyone.
+pub(super) fn chart_name(locale: Language, Charted { chart, name, .. }: &Charted) -> String {
     match chart {
         Chart::Everyone => String::new(),
         Chart::Timeline => text!(chart_timeline).of(locale).to_owned(),

@@ -70,26 +70,31 @@ impl<G: GlyphSource> PdfPainter<G> {
         }
     }
 
-    /// Points down and to the right from the sheet's corner, then the picture's px within its frame.
-    pub(super) fn begin_page(&mut self, page: &Page, layout: &Layout) {
-        let scale = layout.points_per_px();
+    /// Points down and to the right from the sheet's corner.
+    pub(super) fn begin_page(&mut self, page: &Page) {
         let (unit, sheet) = (1.0 / page.user_unit, page.sheet);
         let height = number(sheet.height_pt * unit);
         let [unit, flipped] = [unit, -unit].map(|value| value.to_string());
-        self.put(format_args!("{unit} 0 0 {flipped} 0 {height} cm q"));
-        let margin = number(sheet.margin_pt);
-        let (width, height) = (f64::from(page.part.width), f64::from(page.part.height));
-        self.put(format_args!("{scale} 0 0 {scale} {margin} {margin} cm"));
-        self.put(format_args!("0 0 {width} {height} re W n"));
+        self.put(format_args!("{unit} 0 0 {flipped} 0 {height} cm"));
         self.state = State::default();
+    }
+
+    /// From now on the picture's px, within its frame.
+    pub(super) fn begin_picture(&mut self, page: &Page, layout: &Layout) {
+        let scale = layout.points_per_px();
+        let (left, top) =
+            (number(page.sheet.margin_pt), number(page.sheet.margin_pt + page.sheet.head_pt));
+        let (width, height) = (f64::from(page.part.width), f64::from(page.part.height));
+        self.put(format_args!("q {scale} 0 0 {scale} {left} {top} cm"));
+        self.put(format_args!("0 0 {width} {height} re W n"));
         self.fill_rect(PxRect::new(0.0, 0.0, width, height), Ink::Paper.into());
     }
 
     /// Marks to cut and glue by, and which sheet this is.
-    pub(super) fn end_page(&mut self, page: &Page, order: &PdfOrder, pages: usize) {
+    pub(super) fn end_page(&mut self, page: &Page, order: &PdfOrder) {
         self.put(format_args!("Q"));
         self.state = State::default();
-        if page.sheet.margin_pt <= 0.0 {
+        if page.sheet.margin_pt <= 0.0 || page.is_cover() {
             return;
         }
         let scale = order.layout.points_per_px();
@@ -108,7 +113,8 @@ impl<G: GlyphSource> PdfPainter<G> {
         let font = Font { size_px: FOOT_PT, weight: 400 };
         let foot = page.sheet.height_pt - margin + 0.5 * margin + FOOT_PT;
         let number = page.row * page.columns + page.column + 1;
-        let label = format!("{} · {number} / {pages}", page.label());
+        let sheets = page.rows * page.columns;
+        let label = format!("{} · {number} / {sheets}", page.label());
         let label_left = page.sheet.width_pt - margin - MARK_PT - 6.0 - self.measure(&label, font);
         self.text(label_left, foot, &label, font, Ink::TextMuted.into());
         let left = margin + MARK_PT + 6.0;

@@ -11,7 +11,13 @@ use crate::sample::{finish, grid, name, palette, typesetter};
 
 fn file(scene: &Scene, layout: Layout) -> Vec<u8> {
     let cutout = Cutout::of_region(scene.bounds.inflated(24), Level::of_scale(1.0));
-    let order = PdfOrder { cutout, is_full: true, layout, title: "Poster (贾府)".into() };
+    let order = PdfOrder {
+        cutout,
+        is_full: true,
+        layout,
+        title: "Poster (贾府)".into(),
+        facts: vec!["120 persons".into()],
+    };
     let mut file = Vec::new();
     let glyphs = FontGlyphs::new(typesetter());
     finish(&mut PdfJob::new(order, palette(), glyphs, &mut file).unwrap(), scene);
@@ -120,6 +126,7 @@ fn every_name_can_be_found_on_one_large_page() {
     let file = file(&scene, Layout::One { points_per_px: 0.75 });
     let pages = pages(&file);
     assert_eq!(pages.len(), 1);
+    assert_eq!(pages[0][..2], ["Poster (贾府)", "120 persons"]);
     for node in 0..120 {
         let name = name(node);
         assert!(
@@ -145,7 +152,16 @@ fn a_poster_has_the_pages_that_were_foretold_and_each_name_on_one_at_least() {
     }
     let foot = |page: &Vec<String>| page.iter().any(|line| line == "Poster (贾府)");
     assert!(pages.iter().all(foot));
-    assert!(pages[0].iter().any(|line| line.starts_with("A1 · 1 / ")), "{:?}", pages[0]);
+    let (cover, sheets) = pages.split_first().unwrap();
+    assert_eq!(cover[..2], ["Poster (贾府)", "120 persons"]);
+    // The plan calls the sheets as they are called at their feet.
+    for sheet in sheets {
+        let foot = sheet.iter().find(|line| line.contains(" · ")).unwrap();
+        let (label, place) = foot.split_once(" · ").unwrap();
+        assert!(cover.iter().any(|line| line == label), "{label}: {cover:?}");
+        assert!(place.ends_with(&format!(" / {}", sheets.len())), "{place}");
+    }
+    assert!(sheets[0].iter().any(|line| line.starts_with("A1 · 1 / ")), "{:?}", sheets[0]);
 }
 
 #[test]

@@ -83,7 +83,8 @@ fn a_pdf_holds_each_once_however_many_pages_show_it() {
         Layout::One { points_per_px: 0.75 },
         Layout::Tiled { points_per_px: 0.75, paper: Paper::A4 },
     ] {
-        let order = PdfOrder { cutout, is_full: true, layout, title: "Photos".into() };
+        let order =
+            PdfOrder { cutout, is_full: true, layout, title: "Photos".into(), facts: Vec::new() };
         let mut file = Vec::new();
         let glyphs = FontGlyphs::new(typesetter());
         let mut job = PdfJob::new(order, palette(), glyphs, &mut file).unwrap();

@@ -48,7 +48,7 @@ fn a_column_of_a_pdf_is_text_that_lies_along_it() {
     });
     let cutout = Cutout::of_region(scene.framed(), Level::of_scale(1.0));
     let layout = Layout::One { points_per_px: 0.75 };
-    let order = PdfOrder { cutout, is_full: true, layout, title: String::new() };
+    let order = PdfOrder { cutout, is_full: true, layout, title: String::new(), facts: Vec::new() };
     let mut file = Vec::new();
     let glyphs = FontGlyphs::new(typesetter());
     finish(&mut PdfJob::new(order, palette(), glyphs, &mut file).unwrap(), &scene);

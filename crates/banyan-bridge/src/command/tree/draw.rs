@@ -13,7 +13,7 @@ use banyan_export::{
 use banyan_layout::geometry::Rect;
 use banyan_raster::{FontGlyphs, RasterPainter, Typesetter, decode_photo};
 use banyan_scene::{Cutout, Ink, Level, Palette, Scene, Theme};
-use banyan_view::{Chart, World as _};
+use banyan_view::{Chart, FamilyWorld, World as _};
 use clap::ValueEnum;
 
 /// The one place that says which colours there are.
@@ -137,17 +137,29 @@ fn picture(args: &Args, ending: &str, tree: &super::Tree) -> anyhow::Result<Stri
         let picture = tree.pictures.bytes(&tree.bytes, tree.world.photo_path(photo))?;
         decode_photo(&picture, palette.tone(Ink::Card.into()))
     };
+    let facts = facts(args, &tree.world);
     if args.out.as_os_str() == "-" {
-        draw(args, ending, &subject, &mut photo, std::io::stdout().lock())?;
+        draw(args, ending, &facts, &subject, &mut photo, std::io::stdout().lock())?;
         return Ok(String::new());
     }
-    super::whole_file(&args.out, |out| draw(args, ending, &subject, &mut photo, out))?;
+    super::whole_file(&args.out, |out| draw(args, ending, &facts, &subject, &mut photo, out))?;
     Ok(String::new())
+}
+
+/// What the title block of a PDF tells: the chart, and how many persons it shows.
+fn facts(args: &Args, world: &FamilyWorld) -> Vec<String> {
+    let figures = world.figures();
+    let people = format!("{} persons, {} generations", figures.persons, figures.generations);
+    match &args.show {
+        Chart::Everyone => vec![people],
+        chart => vec![format!("{chart} {}", world.subject()).trim_end().to_owned(), people],
+    }
 }
 
 fn draw(
     args: &Args,
     ending: &str,
+    facts: &[String],
     subject: &Subject<'_>,
     photo: &mut PhotoSource<'_>,
     out: impl Write,
@@ -175,7 +187,8 @@ fn draw(
                 }
             };
             let title = args.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let order = PdfOrder { cutout: whole, is_full: true, layout, title };
+            let facts = facts.to_vec();
+            let order = PdfOrder { cutout: whole, is_full: true, layout, title, facts };
             let glyphs = FontGlyphs::new(Typesetter::of_system());
             show(&mut PdfJob::new(order, subject.palette.clone(), glyphs, out)?, subject, photo)
         }

@@ -1,0 +1,29 @@
+//! What the title block of a printed picture tells below its name.
+
+use banyan_view::View;
+use leptos::prelude::*;
+
+use super::{
+    corner::{GENERATIONS, PERSONS, counted},
+    format,
+    tools::chart_name,
+};
+use crate::app::state::App;
+
+/// A line each: the chart, how many persons of how many generations, whom a mask hides, and when.
+pub fn facts(app: App) -> Vec<String> {
+    let locale = app.locale.get_untracked();
+    let mut facts = Vec::new();
+    if app.view.get_untracked() == View::Family {
+        app.charted.with_untracked(|charted| {
+            facts.push(chart_name(locale, charted));
+            let persons = counted(u64::from(charted.persons), locale, PERSONS);
+            let generations = counted(u64::from(charted.generations), locale, GENERATIONS);
+            facts.push(format!("{persons} · {generations}"));
+            facts.push(charted.hidden.clone());
+        });
+    }
+    facts.push(format::moment(js_sys::Date::now(), locale));
+    facts.retain(|fact| !fact.is_empty());
+    facts
+}
