@@ -148,7 +148,9 @@ fn name_page(chrome: Chrome) {
         let selected = app.selected.with(|node| node.as_ref().map(|node| node.title.clone()));
         let subject = match app.view.get() {
             View::Family => app.family.with(|family| {
-                family.as_ref().map(|family| shown_name(chrome, &family.source, &family.name))
+                family
+                    .as_ref()
+                    .map(|family| shown_name(chrome.locale(), &family.source, &family.name))
             }),
             View::Connections | View::Keyspace => app.target.get().map(|target| target.0),
             View::Lab => Some(text!(view_lab).of(chrome.locale()).to_owned()),

@@ -28,7 +28,7 @@ impl Control {
         let ExportChoice { format, percent, page, .. } = choice;
         let view = self.stage.view;
         self.exporting = (view, format!("{title}.{}", ending(format)));
-        let facts = caption::facts(self.app);
+        let (title, facts) = (caption::title(self.app).unwrap_or(title), caption::facts(self.app));
         let order = ExportOrder { view, format, scope, percent, page, title, facts };
         let Some(asked) = ask_for_file(&self.exporting.1) else {
             return self.order_export(order, &JsValue::UNDEFINED);

@@ -1,4 +1,4 @@
-//! What the title block of a printed picture tells below its name.
+//! What the title block of a printed picture says.
 
 use banyan_view::View;
 use leptos::prelude::*;
@@ -6,9 +6,20 @@ use leptos::prelude::*;
 use super::{
     corner::{GENERATIONS, PERSONS, counted},
     format,
-    tools::chart_name,
+    tools::{chart_name, shown_name},
 };
-use crate::app::state::App;
+use crate::{app::state::App, message::FamilySource};
+
+/// What a family is called, where that is not what its file is called.
+pub fn title(app: App) -> Option<String> {
+    let locale = app.locale.get_untracked();
+    let is_family = app.view.get_untracked() == View::Family;
+    app.family.with_untracked(|family| {
+        let family = family.as_ref().filter(|_| is_family)?;
+        let is_sample = matches!(family.source, FamilySource::Sample(_));
+        is_sample.then(|| shown_name(locale, &family.source, &family.name))
+    })
+}
 
 /// A line each: the chart, how many persons of how many generations, whom a mask hides, and when.
 pub fn facts(app: App) -> Vec<String> {

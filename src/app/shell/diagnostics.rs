@@ -29,7 +29,7 @@ pub fn DiagnosticsPanel() -> impl IntoView {
             return None;
         }
         let family = app.is_diagnostics_open.get().then(|| app.family.get()).flatten()?;
-        let name = shown_name(chrome, &family.source, &family.name);
+        let name = shown_name(chrome.locale(), &family.source, &family.name);
         let title = say!(chrome.locale(), diagnostics_title, name = name);
         let shown = family.diagnostics.len() as u64;
         let total = u64::from(family.diagnostics_total);

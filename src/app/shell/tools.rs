@@ -64,7 +64,7 @@ fn FamilyName() -> impl IntoView {
     let chrome = use_chrome();
     move || {
         chrome.app.family.get().map(|family| {
-            let name = shown_name(chrome, &family.source, &family.name);
+            let name = shown_name(chrome.locale(), &family.source, &family.name);
             let title = match family.gedcom_version {
                 Some(version) => {
                     format!("{} · GEDCOM {version} · {}", family.name, family.encoding)
@@ -137,14 +137,14 @@ pub(super) fn chart_name(locale: Language, Charted { chart, name, .. }: &Charted
 }
 
 /// Samples are called by their names, files by theirs.
-pub fn shown_name(chrome: Chrome, source: &crate::message::FamilySource, name: &str) -> String {
+pub fn shown_name(locale: Language, source: &crate::message::FamilySource, name: &str) -> String {
     use crate::message::{FamilySource, Sample};
     let text = match source {
         FamilySource::Sample(Sample::Honglou) => text!(sample_honglou),
         FamilySource::Sample(Sample::DarwinWedgwood) => text!(sample_darwin_wedgwood),
         FamilySource::File { .. } | FamilySource::Kept { .. } => return name.to_owned(),
     };
-    text.of(chrome.locale()).to_owned()
+    text.of(locale).to_owned()
 }
 
 #[component]

@@ -19,6 +19,8 @@ const LARGEST_EM: f64 = 300.0;
 const NAME_EMS: f64 = 2.2;
 const LINE_EMS: f64 = 1.5;
 const MARGIN_EMS: f64 = 1.5;
+/// Around what stands on a cover.
+const PAD_EMS: f64 = 2.0;
 /// A cell of the plan narrower than this many points has no room for its label.
 const LABELLED: f64 = 20.0;
 /// A plan of more cells than this would be a grey plane.
@@ -52,28 +54,27 @@ pub(super) fn draw<G: GlyphSource>(painter: &mut PdfPainter<G>, page: &Page, ord
         return;
     }
     let em = em(order);
-    let (height, left, mut baseline) = if page.is_cover() {
-        (sheet.height_pt, sheet.margin_pt, sheet.margin_pt + NAME_EMS * em)
+    let (paper, pad) = if page.is_cover() {
+        let margin = sheet.margin_pt;
+        let (width, height) = (sheet.width_pt - 2.0 * margin, sheet.height_pt - 2.0 * margin);
+        (PxRect::new(margin, margin, width, height), PAD_EMS * em)
     } else {
-        (sheet.head_pt, MARGIN_EMS * em, (MARGIN_EMS + 0.8 * NAME_EMS) * em)
+        (PxRect::new(0.0, 0.0, sheet.width_pt, sheet.head_pt), MARGIN_EMS * em)
     };
-    painter.fill_rect(PxRect::new(0.0, 0.0, sheet.width_pt, height), Ink::Paper.into());
-    let room = sheet.width_pt - 2.0 * left;
+    painter.fill_rect(paper, Ink::Paper.into());
+    let (left, room) = (paper.x + pad, paper.width - 2.0 * pad);
+    let mut baseline = paper.y + pad + 0.8 * NAME_EMS * em;
     let name = Font { size_px: NAME_EMS * em, weight: 600 };
     line(painter, (left, baseline), room, &order.title, name, Ink::Text);
+    let small = Font { size_px: em, weight: 400 };
     for fact in &order.facts {
         baseline += LINE_EMS * em;
-        line(
-            painter,
-            (left, baseline),
-            room,
-            fact,
-            Font { size_px: em, weight: 400 },
-            Ink::TextMuted,
-        );
+        line(painter, (left, baseline), room, fact, small, Ink::TextMuted);
     }
     if page.is_cover() {
-        plan(painter, page, baseline + 3.0 * em);
+        let top = baseline + 3.0 * em;
+        let room = PxRect::new(left, top, room, paper.y + paper.height - pad - top);
+        plan(painter, page, room);
     }
 }
 
@@ -90,27 +91,28 @@ fn line<G: GlyphSource>(
     painter.text(left, baseline, &text, font, ink.into());
 }
 
-/// Where each sheet lies in the picture, each as on its foot, below `top`.
-fn plan<G: GlyphSource>(painter: &mut PdfPainter<G>, page: &Page, top: f64) {
+/// Where each sheet lies in the picture, each as on its foot, within `room`.
+fn plan<G: GlyphSource>(painter: &mut PdfPainter<G>, page: &Page, room: PxRect) {
     let sheet = page.sheet;
     let (columns, rows) = (f64::from(page.columns), f64::from(page.rows));
-    let room = (sheet.width_pt - 2.0 * sheet.margin_pt, sheet.height_pt - sheet.margin_pt - top);
     // A sheet's sides, made smaller until all of them have room.
-    let scale =
-        (room.0 / (columns * sheet.width_pt)).min(room.1 / (rows * sheet.height_pt)).min(0.25);
+    let scale = (room.width / (columns * sheet.width_pt))
+        .min(room.height / (rows * sheet.height_pt))
+        .min(0.25);
     if scale <= 0.0 || u64::from(page.columns) * u64::from(page.rows) > MOST_CELLS {
         return;
     }
     let (width, height) = (sheet.width_pt * scale, sheet.height_pt * scale);
-    let (right, bottom) = (sheet.margin_pt + columns * width, top + rows * height);
+    let (left, top) = (room.x, room.y);
+    let (right, bottom) = (left + columns * width, top + rows * height);
     let mut lines = Path::default();
     for column in 0..=page.columns {
-        let x = sheet.margin_pt + f64::from(column) * width;
+        let x = left + f64::from(column) * width;
         lines.polyline(&[(x, top), (x, bottom)]);
     }
     for row in 0..=page.rows {
         let y = top + f64::from(row) * height;
-        lines.polyline(&[(sheet.margin_pt, y), (right, y)]);
+        lines.polyline(&[(left, y), (right, y)]);
     }
     painter.stroke_path(&lines, 0.5, Ink::Line.into());
     if width < LABELLED {
@@ -120,8 +122,7 @@ fn plan<G: GlyphSource>(painter: &mut PdfPainter<G>, page: &Page, top: f64) {
     for row in 0..page.rows {
         for column in 0..page.columns {
             let text = label(column, row);
-            let x = sheet.margin_pt + (f64::from(column) + 0.5) * width
-                - painter.measure(&text, font) / 2.0;
+            let x = left + (f64::from(column) + 0.5) * width - painter.measure(&text, font) / 2.0;
             let y = top + (f64::from(row) + 0.5) * height + 0.35 * font.size_px;
             painter.text(x, y, &text, font, Ink::TextMuted.into());
         }
