@@ -1,15 +1,17 @@
 //! One connection to a Redis server that can say nothing but [`RedisCommand`]s.
 
+mod inbox;
 mod monitor;
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use banyan_topology::{Fault, FaultKind};
 use tokio::time::{Instant, timeout};
 
+use self::inbox::Inbox;
 use super::{
     command::RedisCommand,
-    resp::{self, Decoded, Malformed, Reply},
+    resp::{Malformed, Reply},
 };
 use crate::{
     link::{Link, Meter, Own},
@@ -22,19 +24,9 @@ use crate::{
 /// seen to pass (100,000 bytes), which is cut afterwards.
 const MAX_CLIENT_LINE_BYTES: usize = 256 * 1024;
 
-/// Bytes of one reply that is held as a whole.
-const MAX_REPLY_BYTES: usize = 16 << 20;
-
-/// Of what was said without being asked; the oldest is forgotten.
-const MAX_PUSHES: usize = 4096;
-/// The longest string in it, in bytes.
-const MAX_PUSH_BULK_BYTES: usize = 1 << 20;
-
 pub struct Connection<'a> {
     stream: Stream,
-    /// Received and not yet read, from `start`.
-    received: Vec<u8>,
-    start: usize,
+    inbox: Inbox,
     deadlines: Deadlines,
     meter: &'a Meter,
     /// A call has begun and not ended: whatever comes next cannot be matched to a command.
@@ -43,8 +35,6 @@ pub struct Connection<'a> {
     shortest_wall: Duration,
     version: Option<String>,
     protocol: u64,
-    /// What the server has said without being asked, the oldest first.
-    pushes: VecDeque<Vec<Reply>>,
 }
 
 impl<'a> Connection<'a> {
@@ -56,11 +46,9 @@ impl<'a> Connection<'a> {
     ) -> Result<Self, Fault> {
         let mut stream = Stream::connect(target, deadlines.connect).await?;
         stream.count_into(meter);
-        let received = Vec::with_capacity(16 * 1024);
         let mut connection = Self {
             stream,
-            received,
-            start: 0,
+            inbox: Inbox::default(),
             deadlines,
             meter,
             is_in_call: false,
@@ -68,7 +56,6 @@ impl<'a> Connection<'a> {
             shortest_wall: Duration::MAX,
             version: None,
             protocol: 2,
-            pushes: VecDeque::new(),
         };
         match connection.log_in(target).await {
             Ok(()) => Ok(connection),
@@ -206,31 +193,33 @@ impl<'a> Connection<'a> {
         max_bytes: usize,
         on_line: &mut impl FnMut(&[u8]),
     ) -> Result<Result<(), Fault>, Fault> {
-        let header = loop {
-            self.keep_pushes()?;
-            match resp::bulk_header(self.unread()).map_err(malformed)? {
-                Some(None) if self.unread().first() == Some(&b'>') => self.receive().await?,
-                Some(header) => break header,
-                None => self.receive().await?,
+        let begun = loop {
+            match self.inbox.reply(max_bytes).map_err(malformed)? {
+                // A short list, which has come as a whole.
+                Some(Reply::Bulk(list)) => {
+                    let lines = list.split(|byte| *byte == b'\n');
+                    lines.filter(|line| !line.is_empty()).for_each(on_line);
+                    return Ok(Ok(()));
+                }
+                Some(Reply::Error(words)) => return Ok(Err(fault_of_error(&words))),
+                Some(_) => return Err(Fault::new(FaultKind::Protocol, "CLIENT LIST is no list")),
+                None => match self.inbox.hand_over_string() {
+                    Some(begun) => break begun,
+                    None => self.receive().await?,
+                },
             }
         };
-        let Some((length, header_length)) = header else {
-            return match self.read_reply(0).await? {
-                Reply::Error(words) => Ok(Err(fault_of_error(&words))),
-                _ => Err(Fault::new(FaultKind::Protocol, "CLIENT LIST is no list")),
-            };
-        };
-        if length > max_bytes {
-            return Err(malformed(Malformed::BulkTooLong));
+        while self.inbox.unread().len() < begun.format_bytes {
+            self.receive().await?;
         }
-        self.start += header_length;
-        let mut left = length;
+        self.inbox.skip(begun.format_bytes);
+        let mut left = begun.length - begun.format_bytes;
         let mut line = Vec::new();
         while left > 0 {
-            if self.unread().is_empty() {
+            if self.inbox.unread().is_empty() {
                 self.receive().await?;
             }
-            let unread = self.unread();
+            let unread = self.inbox.unread();
             let chunk = &unread[..unread.len().min(left)];
             let (piece, is_end) = match chunk.iter().position(|byte| *byte == b'\n') {
                 Some(end) => (&chunk[..end], true),
@@ -239,7 +228,7 @@ impl<'a> Connection<'a> {
             let room = MAX_CLIENT_LINE_BYTES.saturating_sub(line.len());
             line.extend_from_slice(&piece[..piece.len().min(room)]);
             let taken = piece.len() + usize::from(is_end);
-            self.start += taken;
+            self.inbox.skip(taken);
             left -= taken;
             if is_end {
                 on_line(&line);
@@ -249,79 +238,42 @@ impl<'a> Connection<'a> {
         if !line.is_empty() {
             on_line(&line);
         }
-        while self.unread().len() < 2 {
+        while self.inbox.unread().len() < 2 {
             self.receive().await?;
         }
-        if !self.unread().starts_with(b"\r\n") {
+        if !self.inbox.unread().starts_with(b"\r\n") {
             return Err(malformed(Malformed::BadEnd));
         }
-        self.start += 2;
+        self.inbox.skip(2);
         Ok(Ok(()))
     }
 
     async fn read_reply(&mut self, max_bulk_bytes: usize) -> Result<Reply, Fault> {
         loop {
-            match resp::decode(self.unread(), max_bulk_bytes).map_err(malformed)? {
-                Decoded::Reply(reply, taken) => {
-                    self.start += taken;
-                    match reply {
-                        Reply::Push(push) => self.keep(push),
-                        reply => return Ok(reply),
-                    }
-                }
-                Decoded::Incomplete if self.unread().len() > MAX_REPLY_BYTES => {
-                    return Err(malformed(Malformed::ReplyTooLong));
-                }
-                Decoded::Incomplete => self.receive().await?,
+            match self.inbox.reply(max_bulk_bytes).map_err(malformed)? {
+                Some(reply) => return Ok(reply),
+                None => self.receive().await?,
             }
         }
-    }
-
-    fn keep(&mut self, push: Vec<Reply>) {
-        if self.pushes.len() >= MAX_PUSHES {
-            self.pushes.pop_front();
-        }
-        self.pushes.push_back(push);
     }
 
     /// The next thing that the server says without being asked, which it does only after a command
     /// that asked for that. Waits for it; may be given up at any time.
     pub async fn next_push(&mut self) -> Result<Vec<Reply>, Fault> {
+        match self.next_said().await? {
+            Reply::Push(push) => Ok(push),
+            Reply::Error(words) => Err(fault_of_error(&words)),
+            _ => Err(unasked()),
+        }
+    }
+
+    async fn next_said(&mut self) -> Result<Reply, Fault> {
         loop {
-            if let Some(push) = self.pushes.pop_front() {
-                return Ok(push);
-            }
-            match resp::decode(self.unread(), MAX_PUSH_BULK_BYTES).map_err(malformed)? {
-                Decoded::Reply(Reply::Push(push), taken) => {
-                    self.start += taken;
-                    self.keep(push);
-                }
-                Decoded::Reply(Reply::Error(words), _) => return Err(fault_of_error(&words)),
-                Decoded::Reply(..) => return Err(unasked()),
-                Decoded::Incomplete if self.unread().len() > MAX_REPLY_BYTES => {
-                    return Err(malformed(Malformed::ReplyTooLong));
-                }
-                Decoded::Incomplete => self.receive().await?,
+            match self.inbox.said().map_err(malformed)? {
+                Some(reply) => return Ok(reply),
+                None => self.receive().await?,
             }
         }
-    }
-
-    /// Keeps the pushes that stand at the beginning of what was received.
-    fn keep_pushes(&mut self) -> Result<(), Fault> {
-        while self.unread().first() == Some(&b'>') {
-            match resp::decode(self.unread(), MAX_PUSH_BULK_BYTES).map_err(malformed)? {
-                Decoded::Reply(Reply::Push(push), taken) => {
-                    self.start += taken;
-                    self.keep(push);
-                }
-                _ => break,
-            }
-        }
-        Ok(())
-    }
-
-    fn unread(&self) -> &[u8] {
-        self.received.get(self.start..).unwrap_or_default()
     }
 
     /// Asks for messages that come whenever they like; from now on nothing else can be asked.
@@ -335,42 +287,28 @@ impl<'a> Connection<'a> {
 
     /// The next message after [`Connection::subscribe`]: a push, or what RESP 2 has in its place.
     pub(crate) async fn next_message(&mut self) -> Result<Vec<Reply>, Fault> {
-        if let Some(push) = self.pushes.pop_front() {
-            return Ok(push);
-        }
-        loop {
-            match resp::decode(self.unread(), MAX_PUSH_BULK_BYTES).map_err(malformed)? {
-                Decoded::Reply(Reply::Push(message) | Reply::Array(message), taken) => {
-                    self.start += taken;
-                    return Ok(message);
-                }
-                Decoded::Reply(Reply::Error(words), _) => return Err(fault_of_error(&words)),
-                Decoded::Reply(..) => return Err(unasked()),
-                Decoded::Incomplete if self.unread().len() > MAX_REPLY_BYTES => {
-                    return Err(malformed(Malformed::ReplyTooLong));
-                }
-                Decoded::Incomplete => self.receive().await?,
-            }
+        match self.next_said().await? {
+            Reply::Push(message) | Reply::Array(message) => Ok(message),
+            Reply::Error(words) => Err(fault_of_error(&words)),
+            _ => Err(unasked()),
         }
     }
 
     async fn receive(&mut self) -> Result<(), Fault> {
-        self.received.drain(..self.start);
-        self.start = 0;
-        self.stream.read(&mut self.received).await
+        self.stream.read(self.inbox.room()).await
     }
 
     fn begin(&mut self) -> Result<(), Fault> {
         if self.is_in_call {
             return Err(Fault::new(FaultKind::Lost, "an earlier command was given up"));
         }
-        let is_surplus = self.stream.take_surplus(&mut self.received)?;
-        self.keep_pushes()?;
+        let is_surplus = self.stream.take_surplus(self.inbox.room())?;
+        self.inbox.keep_pushes().map_err(malformed)?;
         // A push that is not there as a whole is read together with the reply.
-        if is_surplus && !matches!(self.unread().first(), None | Some(b'>')) {
+        if is_surplus && !self.inbox.is_quiet() {
             // What a server says before it hangs up: too many clients, protected mode.
-            return Err(match resp::decode(self.unread(), 0) {
-                Ok(Decoded::Reply(Reply::Error(words), _)) => fault_of_error(&words),
+            return Err(match self.inbox.next(0) {
+                Ok(Some(Reply::Error(words))) => fault_of_error(&words),
                 _ => unasked(),
             });
         }
@@ -379,14 +317,12 @@ impl<'a> Connection<'a> {
     }
 
     fn end(&mut self) -> Result<(), Fault> {
-        self.keep_pushes()?;
-        if !matches!(self.unread().first(), None | Some(b'>')) {
+        self.inbox.keep_pushes().map_err(malformed)?;
+        if !self.inbox.is_quiet() {
             return Err(Fault::new(FaultKind::Protocol, "more replies than commands"));
         }
-        self.received.drain(..self.start);
-        self.start = 0;
         // One long list is no reason to keep its memory.
-        self.received.shrink_to(256 * 1024);
+        self.inbox.shrink();
         self.is_in_call = false;
         Ok(())
     }

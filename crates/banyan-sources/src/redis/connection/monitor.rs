@@ -35,10 +35,11 @@ impl Connection<'_> {
         }
         let (mut come, mut commands) = (0, 0);
         loop {
-            let unread = self.unread();
-            come += unread.len() as u64;
+            let unread = self.inbox.unread();
+            let length = unread.len();
+            come += length as u64;
             commands += on_bytes(unread);
-            self.start = self.received.len();
+            self.inbox.skip(length);
             if come >= max_bytes {
                 break;
             }
