@@ -190,10 +190,11 @@ impl Connection {
 
     async fn response(&mut self) -> Result<Response, Fault> {
         loop {
-            if let Some((response, length)) = binary::parse(&self.received.bytes)? {
-                self.received.bytes.drain(..length);
+            if let Some((response, length)) = binary::parse(self.received.unread())? {
+                self.received.skip(length);
                 return Ok(response);
             }
+            self.received.forget_read();
             self.stream.read(&mut self.received.bytes).await?;
         }
     }

@@ -29,8 +29,7 @@ impl Received {
             if self.bytes.len() - self.start > MAX_LINE_BYTES {
                 return Err(Fault::new(FaultKind::Protocol, "a line without end"));
             }
-            self.bytes.drain(..self.start);
-            self.start = 0;
+            self.forget_read();
             self.searched = self.bytes.len();
             return Ok(None);
         };
@@ -38,6 +37,18 @@ impl Received {
         self.start = from + at + 1;
         let line = self.bytes.get(line).unwrap_or_default();
         Ok(Some(line.strip_suffix(b"\r").unwrap_or(line)))
+    }
+
+    /// Marks bytes as read, by other means than lines.
+    pub(super) fn skip(&mut self, bytes: usize) {
+        self.start = (self.start + bytes).min(self.bytes.len());
+    }
+
+    /// Gives back the memory of what has been read. Done before more is received and not after each
+    /// part, for it moves the rest.
+    pub(super) fn forget_read(&mut self) {
+        self.bytes.drain(..self.start);
+        self.start = 0;
     }
 
     /// What has not been read. After an answer that is nothing, unless nobody asked for it.
