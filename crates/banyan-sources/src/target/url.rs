@@ -170,6 +170,10 @@ fn tcp(authority: &str, default_port: u16) -> Result<Endpoint, Fault> {
     }
     let port = if port.is_empty() { Ok(default_port) } else { port.parse() };
     let port = port.map_err(|_| wrong("the port is a number from 1 to 65535"))?;
+    if port == 0 {
+        // Neither is part of a password: that stands before an @, or makes no number.
+        return Err(wrong(&format!("nothing listens at port 0, as in {host}:0: ports begin at 1")));
+    }
     Ok(Endpoint::Tcp { host: host.to_owned(), port })
 }
 
@@ -285,10 +289,26 @@ mod tests {
             "memcached://u:secret@h/1",
             "tyrant://u:secret@h/x",
             "redis://u:secret@a b",
+            "redis://u:secret@h:0",
         ] {
             let fault = url.parse::<Target>().unwrap_err();
             assert!(!fault.to_string().contains("secret"), "{url}: {fault}");
         }
+    }
+
+    #[test]
+    fn port_0_is_named_with_its_place() {
+        for (url, place) in [
+            ("redis://h:0", "h:0"),
+            ("rediss://u:secret@cache.example:00/3", "cache.example:0"),
+            ("redis-sentinel://[::1]:0/main", "::1:0"),
+            ("memcached://10.0.0.7:0", "10.0.0.7:0"),
+            ("tyrant://h:0", "h:0"),
+        ] {
+            let fault = url.parse::<Target>().unwrap_err().to_string();
+            assert!(fault.contains(place) && fault.contains("port 0"), "{url}: {fault}");
+        }
+        assert!("redis+unix:///run/h:0".parse::<Target>().is_ok(), "a path has no port");
     }
 
     proptest::proptest! {
