@@ -17,7 +17,14 @@ use banyan_topology::{Fault, FaultKind, Keyspace, Part, Tracking, Withheld};
 use tokio::{sync::Semaphore, time::sleep};
 
 use self::heat::Heat;
-use super::{command::RedisCommand, connection::Connection, poll::refusal, resp::Reply};
+use super::{
+    command::RedisCommand,
+    connection::{Connection, is_unknown},
+    info::Info,
+    poll::refusal,
+    resp::Reply,
+    version::is_at_least,
+};
 use crate::{clock::now_millis, link::Link, watch::Deadlines};
 
 /// Changed keys that wait to be asked again.
@@ -63,30 +70,37 @@ impl Heard {
         let _ = self.tried.acquire_many(servers).await;
     }
 
-    /// Listens to one server for ever. What it does not allow is noted, and asked for again much
-    /// later; a connection that is lost is made again.
+    /// Listens to one server. What it does not allow is noted, and asked for again much later; a
+    /// connection that is lost is made again. Ends where the server cannot tell: an upgrade of it
+    /// ends the walk's own connections, and what comes after them listens anew.
     pub(super) async fn listen(&self, link: &Link, deadlines: Deadlines) {
         loop {
-            let fault = match self.try_listen(link, deadlines).await {
-                Err(fault) => fault,
+            let Deaf { reason, retry } = match self.try_listen(link, deadlines).await {
+                Err(deaf) => deaf,
                 Ok(never) => match never {},
             };
-            let retry = if fault.kind == FaultKind::Forbidden { RETRY_REFUSED } else { RETRY };
-            self.state().refusal = Some(fault.detail);
+            self.state().refusal = Some(reason);
             self.tried.add_permits(1);
-            sleep(retry).await;
+            match retry {
+                Some(retry) => sleep(retry).await,
+                None => return,
+            }
         }
     }
 
-    async fn try_listen(&self, link: &Link, deadlines: Deadlines) -> Result<Infallible, Fault> {
+    async fn try_listen(&self, link: &Link, deadlines: Deadlines) -> Result<Infallible, Deaf> {
         let mut connection = Connection::open(&link.target, deadlines, &link.meter).await?;
         let _own = connection.mark_as_own(link).await?;
         if connection.protocol() < 3 {
-            return Err(Fault::new(FaultKind::Other, "needs 6.0"));
+            let version = version(&mut connection).await?;
+            let is_old = version.is_some_and(|version| !is_at_least(&version, (6, 0)));
+            let reason = if is_old { "needs 6.0" } else { "needs RESP 3, which HELLO refuses" };
+            return Err(Deaf { reason: reason.to_owned(), retry: None });
         }
         let reply = connection.call(RedisCommand::ClientTracking).await?;
-        if let Reply::Error(_) = reply {
-            return Err(Fault::new(FaultKind::Forbidden, refusal(&reply)?));
+        if let Reply::Error(words) = &reply {
+            let retry = if is_unknown(words) { None } else { Some(RETRY_REFUSED) };
+            return Err(Deaf { reason: refusal(&reply)?, retry });
         }
         {
             let mut state = self.state();
@@ -104,6 +118,18 @@ impl Heard {
         }
     }
 
+    /// A pass begins, which meets what there is now.
+    pub(super) fn begin_pass(&self) {
+        let mut state = self.state();
+        state.changed.clear();
+        state.is_pass_needed = false;
+    }
+
+    /// Keys that have changed and wait to be asked again.
+    pub(super) fn waiting(&self) -> usize {
+        self.state().changed.len()
+    }
+
     /// At most `most` keys that have changed, each once.
     pub(super) fn take_changed(&self, most: usize) -> Vec<Vec<u8>> {
         let mut state = self.state();
@@ -116,9 +142,9 @@ impl Heard {
         taken
     }
 
-    /// Whether only a whole pass tells what there is now; asked once.
-    pub(super) fn takes_pass(&self) -> bool {
-        std::mem::take(&mut self.state().is_pass_needed)
+    /// Whether only a whole pass tells what there is now.
+    pub(super) fn is_pass_needed(&self) -> bool {
+        self.state().is_pass_needed
     }
 
     /// Forgets changes that cannot be asked after: with several databases, which of them is not said.
@@ -137,6 +163,27 @@ impl Heard {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Why nothing is heard, and when to try again.
+struct Deaf {
+    reason: String,
+    /// `None` where the server would say the same for ever.
+    retry: Option<Duration>,
+}
+
+impl From<Fault> for Deaf {
+    fn from(fault: Fault) -> Self {
+        let retry = if fault.kind == FaultKind::Forbidden { RETRY_REFUSED } else { RETRY };
+        Self { reason: fault.detail, retry: Some(retry) }
+    }
+}
+
+/// The server's version, where it tells.
+async fn version(connection: &mut Connection<'_>) -> Result<Option<String>, Fault> {
+    let reply = connection.call(RedisCommand::Info(&["server"])).await?;
+    let version = reply.bytes().map(|text| Info::parse(text).server_facts().version);
+    Ok(version.filter(|version| !version.is_empty()))
 }
 
 impl State {
@@ -174,10 +221,14 @@ mod tests {
         assert_eq!(heard.take_changed(1), [b"a"]);
         assert_eq!(heard.take_changed(9), [b"b"]);
         assert_eq!(heard.state().tracking.events, 3);
-        assert!(!heard.takes_pass());
+        assert!(!heard.is_pass_needed());
         heard.state().hear(&keys(&["c"]), 6);
         heard.state().hear(&Reply::Null, 7);
-        assert!(heard.takes_pass() && !heard.takes_pass());
+        assert!(heard.is_pass_needed());
+        assert_eq!(heard.waiting(), 0);
+        heard.state().hear(&keys(&["d"]), 8);
+        heard.begin_pass();
+        assert!(!heard.is_pass_needed());
         assert_eq!(heard.take_changed(9), Vec::<Vec<u8>>::new());
     }
 
