@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 pub use self::{
     memcached::run_memcached_workload,
     server::{
-        NotStarted, PrivateServer, start_memcached, start_memcached_with, start_redis,
-        start_redis_with, start_valkey_with,
+        NotStarted, PrivateServer, start_like_redis, start_memcached, start_memcached_with,
+        start_redis, start_redis_with,
     },
 };
 

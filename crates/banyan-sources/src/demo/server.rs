@@ -35,10 +35,10 @@ impl PrivateServer {
 pub enum NotStarted {
     /// The program is not on PATH; Debian's package of that name brings it.
     NotInstalled {
-        program: &'static str,
+        program: String,
     },
     Failed {
-        program: &'static str,
+        program: String,
         reason: String,
     },
 }
@@ -65,16 +65,12 @@ pub async fn start_redis_with(
     port: Option<u16>,
     more: &[&str],
 ) -> Result<PrivateServer, NotStarted> {
-    start_redis_as("redis-server", dir, port, more).await
+    start_like_redis("redis-server", dir, port, more).await
 }
 
-/// The same of Valkey.
-pub async fn start_valkey_with(dir: &Path, more: &[&str]) -> Result<PrivateServer, NotStarted> {
-    start_redis_as("valkey-server", dir, None, more).await
-}
-
-async fn start_redis_as(
-    program: &'static str,
+/// The same of another program that takes the arguments of redis-server, as Valkey does.
+pub async fn start_like_redis(
+    program: &str,
     dir: &Path,
     port: Option<u16>,
     more: &[&str],
@@ -109,12 +105,12 @@ pub async fn start_memcached_with(
 }
 
 async fn start(
-    program: &'static str,
+    program: &str,
     target: impl Fn(u16) -> Target,
     port: Option<u16>,
     arguments: impl Fn(&mut Command, u16),
 ) -> Result<PrivateServer, NotStarted> {
-    let failed = |reason: String| NotStarted::Failed { program, reason };
+    let failed = |reason: String| NotStarted::Failed { program: program.to_owned(), reason };
     let mut reason = String::new();
     // Another process may take the free port before the server does.
     for _ in 0..3 {
@@ -127,7 +123,7 @@ async fn start(
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command.kill_on_drop(true);
         let child = command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => NotStarted::NotInstalled { program },
+            io::ErrorKind::NotFound => NotStarted::NotInstalled { program: program.to_owned() },
             _ => failed(error.to_string()),
         })?;
         let mut server = PrivateServer { target: target(port), port, child };

@@ -37,6 +37,11 @@ impl Batch {
         self.keys.is_empty()
     }
 
+    /// Whether the server refuses all questions, so that nothing tells whether a key is there.
+    pub(super) fn asks_nothing(&self) -> bool {
+        self.questions.is_empty()
+    }
+
     /// Asks for the facts of the waiting keys and sends `scan` along, whose keys then wait. Returns
     /// what has been learnt and the next cursor.
     pub(super) async fn ask(

@@ -150,8 +150,7 @@ impl Walk {
         let begin = Instant::now();
         self.pass(&mut nodes, &mut on_picture).await?;
         if let Some(heard_for) = self.options.tracking {
-            let left = heard_for.saturating_sub(begin.elapsed());
-            self.rest(&mut nodes, left, &Notify::new(), &mut on_picture).await?;
+            self.hear_out(&mut nodes, begin + heard_for, &mut on_picture).await?;
         }
         self.picture(&nodes).await
     }
@@ -217,6 +216,9 @@ impl Walk {
             on_picture(self.picture(nodes).await?);
         }
 
+        if let Some(heard) = &self.heard {
+            heard.begin_pass();
+        }
         self.trie.begin_pass();
         self.oldest = Oldest::default();
         let mut picture_due = Instant::now() + self.picture_interval();

@@ -1,20 +1,19 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use banyan_sources::{
-    Endpoint, KeyspaceEvent, Link, Password, Target, WalkOptions, demo::PrivateServer, keys,
-    watch_keyspace,
+    KeyspaceEvent, Link, Password, WalkOptions, demo::PrivateServer, keys, watch_keyspace,
 };
 use banyan_topology::{KeyType, Keyspace, Part, PrefixNode, Role, Withheld};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
     sync::{Notify, mpsc},
     time::{sleep, timeout},
 };
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 
+use self::changes::{until, watch_changes};
 use crate::server::{Plain, redis};
 
+mod changes;
 mod locks;
 
 fn full_speed() -> WalkOptions {
@@ -167,153 +166,6 @@ async fn a_million_keys_are_estimated_first_and_counted_then() {
     let estimated = keys(&link, only_estimate, |_| {}).await.unwrap();
     assert!(estimated.estimate.is_some() && !estimated.complete);
     assert!(link.meter.cost().commands - before < 100_000);
-}
-
-/// How many commands the server has refused.
-fn errors(client: &mut Plain) -> u64 {
-    client.send("INFO errorstats");
-    let mut errors = 0;
-    loop {
-        let line = client.read();
-        if line.is_empty() {
-            return errors;
-        }
-        if let Some((_, count)) = line.split_once(":count=") {
-            errors += count.parse::<u64>().unwrap();
-        }
-    }
-}
-
-/// Pictures of a walk that listens to changes, until it is dropped.
-fn watch_changes(target: &Target) -> (mpsc::UnboundedReceiver<Keyspace>, DropGuard) {
-    let (sender, pictures) = mpsc::unbounded_channel();
-    let shutdown = CancellationToken::new();
-    let (link, token) = (Link::new(target.clone()), shutdown.clone());
-    tokio::spawn(async move {
-        let tracking = Some(Duration::ZERO);
-        // No pass after the first, unless something asks for it.
-        let options = WalkOptions { tracking, rest: Duration::from_secs(600), ..full_speed() };
-        watch_keyspace(&link, options, &Notify::new(), token, |event| {
-            if let KeyspaceEvent::Keyspace(keyspace) = event {
-                let _ = sender.send(*keyspace);
-            }
-        })
-        .await;
-    });
-    (pictures, shutdown.drop_guard())
-}
-
-async fn until(
-    pictures: &mut mpsc::UnboundedReceiver<Keyspace>,
-    is_it: impl Fn(&Keyspace) -> bool,
-) -> Keyspace {
-    loop {
-        let next = timeout(Duration::from_secs(20), pictures.recv()).await;
-        let keyspace = next.expect("a picture within 20 s").expect("the walk goes on");
-        if is_it(&keyspace) {
-            return keyspace;
-        }
-    }
-}
-
-#[tokio::test]
-async fn changes_are_followed_and_heat_their_prefixes() {
-    let Some(server) = redis(&[]).await else { return };
-    let mut client = Plain::open(server.port);
-    client.say_all(&(0..100).map(|n| format!("SET a:{n} x")).collect::<Vec<_>>());
-    let (mut pictures, _guard) = watch_changes(&server.target);
-    let first = until(&mut pictures, |keyspace| keyspace.complete).await;
-    assert_eq!((first.nodes[0].keys, first.tracking.is_some()), (100, true));
-    client.say("DEL a:1 a:2");
-    for n in 0..40 {
-        // One after the other: of a key that changes several times in one turn of the server's loop,
-        // it tells once.
-        client.say(&format!("RPUSH queue:mail {n}"));
-    }
-    client.say("PEXPIRE a:3 300");
-    let is_followed = |keyspace: &Keyspace| {
-        row(keyspace, &["a"]).is_some_and(|row| row.keys == 97) && keyspace.nodes[0].keys == 98
-    };
-    let keyspace = until(&mut pictures, is_followed).await;
-    let queue = row(&keyspace, &["queue"]).unwrap();
-    assert_eq!((queue.types[KeyType::List as usize], queue.role), (1, Some(Role::TaskQueue)));
-    assert!(queue.heat > row(&keyspace, &["a"]).unwrap().heat, "{queue:?}");
-    assert!(keyspace.tracking.unwrap().events >= 40);
-    // No lock is there to be read, so not even a server that lacks NO-TOUCH was asked for it.
-    assert_eq!(errors(&mut client), 0);
-    assert_eq!(keyspace.completed_at_millis, first.completed_at_millis, "no pass was needed");
-    // Nothing names the keys of a flush.
-    client.say("FLUSHALL");
-    client.say("SET b 1");
-    let keyspace = until(&mut pictures, |keyspace| keyspace.nodes[0].keys == 1).await;
-    assert!(keyspace.completed_at_millis > first.completed_at_millis);
-}
-
-/// A way to the server on which the wish to hear of changes takes half a second.
-async fn slow_to_listen(server: Target) -> Target {
-    let Endpoint::Tcp { port, .. } = server.endpoint else { panic!("{server}") };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let slow = Target::redis_on_loopback(listener.local_addr().unwrap().port());
-    tokio::spawn(async move {
-        while let Ok((viewer, _)) = listener.accept().await {
-            let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-            let (mut from_viewer, mut to_viewer) = viewer.into_split();
-            let (mut from_server, mut to_server) = server.into_split();
-            tokio::spawn(async move {
-                let mut bytes = vec![0; 64 * 1024];
-                while let Ok(count @ 1..) = from_viewer.read(&mut bytes).await {
-                    if bytes[..count].windows(8).any(|window| window == b"TRACKING") {
-                        sleep(Duration::from_millis(500)).await;
-                    }
-                    if to_server.write_all(&bytes[..count]).await.is_err() {
-                        return;
-                    }
-                }
-            });
-            tokio::spawn(async move {
-                let _ = tokio::io::copy(&mut from_server, &mut to_viewer).await;
-            });
-        }
-    });
-    slow
-}
-
-#[tokio::test]
-async fn nothing_changes_unheard_while_the_listening_begins() {
-    let Some(server) = redis(&[]).await else { return };
-    let mut client = Plain::open(server.port);
-    client.say_all(&["SET a x".into(), "SET b x".into()]);
-    let (mut pictures, _guard) = watch_changes(&slow_to_listen(server.target.clone()).await);
-    until(&mut pictures, |keyspace| keyspace.complete).await;
-    client.say("DEL a");
-    until(&mut pictures, |_| true).await;
-    let keyspace = until(&mut pictures, |_| true).await;
-    assert_eq!((keyspace.nodes[0].keys, keyspace.tracking.unwrap().events), (1, 1));
-}
-
-#[tokio::test]
-async fn what_cannot_be_heard_is_withheld() {
-    let Some(server) = redis(&[]).await else { return };
-    let mut client = Plain::open(server.port);
-    client.say("SET a:1 x");
-    client.say("ACL SETUSER deaf on >pw ~* +@all -client|tracking");
-    let mut target = server.target.clone();
-    (target.user, target.password) = (Some("deaf".into()), Some(Password("pw".to_owned())));
-    let (mut pictures, _guard) = watch_changes(&target);
-    let has = |keyspace: &Keyspace, words: &str| {
-        let mut withheld = keyspace.withheld.iter();
-        withheld.any(|one| one.part == Part::Tracking && one.reason.contains(words))
-    };
-    until(&mut pictures, |keyspace| has(keyspace, "NOPERM")).await;
-    let refused = errors(&mut client);
-    for _ in 0..2 {
-        assert!(has(&until(&mut pictures, |_| true).await, "NOPERM"));
-    }
-    assert_eq!(errors(&mut client), refused, "it is not asked again and again");
-    client.say("SELECT 3");
-    client.say("SET b x");
-    let (mut pictures, _guard) = watch_changes(&server.target);
-    until(&mut pictures, |keyspace| has(keyspace, "no database")).await;
 }
 
 #[tokio::test]

@@ -10,21 +10,36 @@ use std::{
 
 use banyan_sources::{
     Link, PollOptions, TopologyEvent,
-    demo::{NotStarted, PrivateServer, start_redis_with},
+    demo::{NotStarted, PrivateServer, start_like_redis},
     watch_topology,
 };
 use banyan_topology::{Client, Health, Topology};
 use tokio::{sync::mpsc, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-/// A redis-server, or `None` with a message where it is not installed.
+/// A redis-server, or `None` with a message where it is not installed. `BANYAN_REDIS` names another
+/// program to try all tests with.
 pub(crate) async fn redis(more: &[&str]) -> Option<PrivateServer> {
     redis_at(None, more).await
 }
 
 /// The same at a certain port.
 pub(crate) async fn redis_at(port: Option<u16>, more: &[&str]) -> Option<PrivateServer> {
-    match start_redis_with(Path::new(env!("CARGO_TARGET_TMPDIR")), port, more).await {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    started(start_like_redis(&program("BANYAN_REDIS", "redis-server"), dir, port, more).await)
+}
+
+/// A Valkey, of `BANYAN_VALKEY` or on PATH.
+pub(crate) async fn valkey(dir: &Path, more: &[&str]) -> Option<PrivateServer> {
+    started(start_like_redis(&program("BANYAN_VALKEY", "valkey-server"), dir, None, more).await)
+}
+
+fn program(variable: &str, otherwise: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| otherwise.to_owned())
+}
+
+fn started(outcome: Result<PrivateServer, NotStarted>) -> Option<PrivateServer> {
+    match outcome {
         Ok(server) => Some(server),
         Err(NotStarted::NotInstalled { program }) => {
             println!("skipped: {program} is not installed");
@@ -111,8 +126,8 @@ impl Watch {
     }
 
     async fn next(&mut self) -> TopologyEvent {
-        let next = timeout(Duration::from_secs(20), self.events.recv());
-        next.await.expect("an event within 20 s").expect("the watch goes on")
+        let next = timeout(Duration::from_secs(60), self.events.recv());
+        next.await.expect("an event within 60 s").expect("the watch goes on")
     }
 
     /// The first topology that satisfies.

@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use banyan_sources::{
-    Link, WalkOptions,
-    demo::{NotStarted, PrivateServer, start_valkey_with},
-    keys,
-};
+use banyan_sources::{Link, WalkOptions, demo::PrivateServer, keys};
 use tokio::time::sleep;
 
 use super::folder;
-use crate::server::Plain;
+use crate::server::{Plain, valkey};
 
 /// Prefixes, of which the second stands in one slot.
 const PREFIXES: [(&str, u64); 3] = [("user", 60_000), ("{hot}", 30_000), ("session", 10_000)];
@@ -30,14 +26,7 @@ async fn cluster(folder: &std::path::Path) -> Option<PrivateServer> {
         "--enable-debug-command",
         "yes",
     ];
-    let server = match start_valkey_with(folder, &options).await {
-        Ok(server) => server,
-        Err(NotStarted::NotInstalled { program }) => {
-            println!("skipped: {program} is not installed");
-            return None;
-        }
-        Err(error) => panic!("{error}"),
-    };
+    let server = valkey(folder, &options).await?;
     let mut client = Plain::open(server.port);
     assert_eq!(client.say("CLUSTER ADDSLOTSRANGE 0 16383"), "+OK");
     while client.say("TYPE x") != "+none" {

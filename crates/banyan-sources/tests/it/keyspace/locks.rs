@@ -3,7 +3,10 @@
 use banyan_sources::{Link, Password, keys};
 use banyan_topology::{Keyspace, Role};
 
-use super::{errors, full_speed, row, until, watch_changes};
+use super::{
+    changes::{errors, until, watch_changes},
+    full_speed, row,
+};
 use crate::server::{Plain, redis};
 
 #[tokio::test]
