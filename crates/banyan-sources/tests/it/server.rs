@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
     path::Path,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use banyan_sources::{
@@ -100,6 +100,9 @@ impl Plain {
     }
 }
 
+/// How long a test waits for a state on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// A watch and what it has told.
 pub(crate) struct Watch {
     events: mpsc::UnboundedReceiver<TopologyEvent>,
@@ -126,17 +129,19 @@ impl Watch {
     }
 
     async fn next(&mut self) -> TopologyEvent {
-        let next = timeout(Duration::from_secs(60), self.events.recv());
-        next.await.expect("an event within 60 s").expect("the watch goes on")
+        let next = timeout(PATIENCE, self.events.recv());
+        next.await.expect("an event in time").expect("the watch goes on")
     }
 
     /// The first topology that satisfies.
     pub(crate) async fn until(&mut self, mut is_it: impl FnMut(&Topology) -> bool) -> Topology {
+        let begin = Instant::now();
         loop {
-            if let TopologyEvent::Topology(topology) = self.next().await
-                && is_it(&topology)
-            {
-                return *topology;
+            if let TopologyEvent::Topology(topology) = self.next().await {
+                if is_it(&topology) {
+                    return *topology;
+                }
+                assert!(begin.elapsed() < PATIENCE, "it never came to be: {topology:?}");
             }
         }
     }
