@@ -24,4 +24,5 @@ mod server;
 mod tls;
 mod topology;
 mod tyrant;
+mod valkey;
 mod workload;
