@@ -91,15 +91,19 @@ impl ConfigFile {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let error = |reason: String| ConfigError::File { path: path.to_owned(), reason };
         let text = std::fs::read_to_string(path).map_err(|reason| error(reason.to_string()))?;
-        toml::from_str(&text).map_err(|reason| {
-            // The whole message would quote the line, which may hold a URL with a password.
-            let line = reason
-                .span()
-                .and_then(|span| text.get(..span.start))
-                .map(|before| format!("line {}: ", before.matches('\n').count() + 1));
-            error(format!("{}{}", line.unwrap_or_default(), without_strings(reason.message())))
-        })
+        parsed(&text).map_err(error)
     }
+}
+
+fn parsed(text: &str) -> Result<ConfigFile, String> {
+    toml::from_str(text).map_err(|reason| {
+        // The whole message would quote the line, which may hold a URL with a password.
+        let line = reason
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map(|before| format!("line {}: ", before.matches('\n').count() + 1));
+        format!("{}{}", line.unwrap_or_default(), without_strings(reason.message()))
+    })
 }
 
 /// A message without the values that it quotes: `servers = "redis://:secret@h"` is a string where a
@@ -116,7 +120,9 @@ fn without_strings(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::{prelude::*, sample::select};
+
+    use super::{super::target, *};
 
     fn read(text: &str) -> Result<ConfigFile, ConfigError> {
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -152,6 +158,70 @@ mod tests {
             let error = read(text).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
             assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    /// A field with a value that is right or wrong, and may hold a password.
+    fn any_line() -> impl Strategy<Value = String> {
+        let head = select(&["", "", "", "[[target]]\n", "[target]\n"][..]);
+        let name = prop_oneof![
+            select(
+                &[
+                    "listen",
+                    "allow_hosts",
+                    "budget",
+                    "target",
+                    "id",
+                    "url",
+                    "url",
+                    "servers",
+                    "follow",
+                    "password_env",
+                    "sentinel_user",
+                    "insecure",
+                    "tracking",
+                ][..]
+            )
+            .prop_map(str::to_owned),
+            "[a-z]{1,4}",
+        ];
+        let sign = select(&[" = ", " = ", "=", " ", ": "][..]);
+        let value = prop_oneof![
+            select(
+                &[
+                    r#""redis://:s3cret@h""#,
+                    "'tyrant://u:s3cret@h:0/x'",
+                    r#""rediss://s3cret"#,
+                    r#"["memcached://:s3cret@", 7]"#,
+                    "['redis://:s3cret@h', 'memcached://:s3cret@h']",
+                    "{ s = 's3cret' }",
+                    "'s3cret\"x'",
+                    r#""\u0000s3cret""#,
+                    r#""""s3cret"#,
+                    "true",
+                    "-1",
+                    "nan",
+                    "1e999",
+                ][..]
+            )
+            .prop_map(str::to_owned),
+            "[^\n]{0,12}",
+        ];
+        (head, name, sign, value)
+            .prop_map(|(head, name, sign, value)| format!("{head}{name}{sign}{value}\n"))
+    }
+
+    proptest! {
+        /// Whatever is wrong with a file, and wherever a password stands in it, no error shows it.
+        #[test]
+        fn no_error_tells_a_password(lines in proptest::collection::vec(any_line(), 0..8)) {
+            let text = lines.concat();
+            let outcome = parsed(&text).and_then(|file| {
+                target::resolve(&file.targets).map(drop).map_err(|error| error.to_string())
+            });
+            if let Err(words) = outcome {
+                prop_assert!(!words.contains("s3cret"), "{}\n{}", words, text);
+            }
         }
     }
 }

@@ -138,4 +138,16 @@ mod tests {
             assert_eq!(parsed.host, Host::Name(name.into()));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_read_is_written_the_same(
+            text in "\\PC{0,20}|\\[?[0-9a-f:.]{0,20}\\]?(:[0-9]{0,6})?|[a-zA-Z0-9._-]{0,20}(:[0-9]{0,6})?",
+        ) {
+            if let Some(authority) = Authority::parse(&text) {
+                let written = authority.to_string();
+                proptest::prop_assert_eq!(Authority::parse(&written), Some(authority));
+            }
+        }
+    }
 }

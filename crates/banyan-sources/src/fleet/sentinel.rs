@@ -136,4 +136,23 @@ mod tests {
         check(b"-NOQUORUM 1 usable Sentinels. Not enough\r\n", Some(false));
         check(b"-NOPERM no\r\n", None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_answer_is_servers_or_none(
+            facts in proptest::collection::vec(
+                "(name|ip|port|runid|flags|quorum|slave-repl-offset|[0-9]{0,20}|-1|::1|s_down,,|\\PC{0,9})",
+                0..20,
+            ),
+        ) {
+            let facts: Vec<&str> = facts.iter().map(String::as_str).collect();
+            let told = reply(&facts);
+            let lists = Reply::Array(vec![told.clone(), Reply::Null, Reply::Map(Vec::new())]);
+            for server in items(&lists).iter().filter_map(seen) {
+                // What is no address is not connected to.
+                proptest::prop_assert!(server.address.is_none_or(|address| address.contains(':')));
+            }
+            let _ = (watched(&told), has_quorum(&told), has_quorum(&Reply::Error(Vec::new())));
+        }
+    }
 }

@@ -140,6 +140,8 @@ fn state_of(state: &str, idle_secs: Option<u64>) -> ClientState {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn stats(text: &str) -> Vec<(String, String)> {
@@ -191,5 +193,34 @@ mod tests {
         assert_eq!((facts.max_clients, facts.databases.get(&0)), (Some(1024), Some(&3)));
         // It counts those alone that expired without ever being read.
         assert_eq!(facts.expired_keys, None);
+    }
+
+    /// Names that are known and others, with values that are none and numbers that are too large.
+    fn any_stats() -> impl Strategy<Value = Vec<(String, String)>> {
+        let name = prop_oneof![
+            "(time|uptime|pid|version|bytes|maxconns|curr_items|cmd_get|cmd_set|get_hits)",
+            "(accepting_conns|idle_timeout|evictions|lru_segmented|delete_hits|total_connections)",
+            "[0-9]{0,12}:(addr|state|secs_since_last_cmd|listen_addr|x)?",
+            "\\PC{0,12}",
+        ];
+        let value = prop_oneof![
+            "(18446744073709551615|18446744073709551616|4294967296|-1|1e9|yes|off|0)?",
+            "(conn_(read|nread|watch|listening|closing)|tcp:\\[::1\\]:7|unix:|udp|tcp:)",
+            "\\PC{0,20}",
+        ];
+        proptest::collection::vec((name, value), 0..40)
+    }
+
+    proptest! {
+        #[test]
+        fn any_stats_are_facts_or_none(stats in any_stats(), settings in any_stats()) {
+            let facts = server_facts(&stats, &settings);
+            prop_assert!(facts.uptime_secs == number(&stats, "uptime"));
+            let _ = commands(&stats);
+            for client in clients(&stats, 5) {
+                prop_assert_eq!(client.descriptor.map(u64::from), Some(client.id));
+                prop_assert!(client.active_at_millis <= 5);
+            }
+        }
     }
 }

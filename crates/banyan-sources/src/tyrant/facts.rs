@@ -94,7 +94,10 @@ pub(super) fn sections(stat: &Stat) -> Sections {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::tyrant::{newest::Newest, replication::replication};
 
     pub(in super::super) fn stat(text: &str) -> Stat {
         let pairs = text.split(' ').filter_map(|pair| pair.split_once('='));
@@ -128,6 +131,27 @@ pub(super) mod tests {
         assert_eq!(at("12.8547829"), Some(12_854_782));
         for text in ["", "12", "x.1", "1.x", "99999999999999999999.1"] {
             assert_eq!(at(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_stat_is_facts_or_none(
+            pairs in proptest::collection::vec(
+                (
+                    "(time|ru_real|pid|rnum|cnt_put|cnt_out|cnt_get|cnt_get_miss|mhost|mport|rts|x)",
+                    "([0-9]{0,20}(\\.[0-9]{0,9})?|-1|::1|\\PC{0,9}|18446744073709551615)",
+                ),
+                0..20,
+            ),
+            more in any::<u64>(),
+        ) {
+            let facts = server_facts(&pairs, "7-9");
+            prop_assert!(facts.hits.is_none_or(|hits| hits <= number(&pairs, "cnt_get").unwrap_or(0)));
+            prop_assert!(commands(&pairs) >= number(&pairs, "cnt_put").unwrap_or(0));
+            let _ = (sections(&pairs), replication(&pairs, Some(more)));
+            let mut newest = Newest::default();
+            let _ = (newest.note(&pairs), newest.note(&stat("time=1.0 cnt_put=1")));
         }
     }
 }
