@@ -76,9 +76,13 @@ pub async fn start_like_redis(
     more: &[&str],
 ) -> Result<PrivateServer, NotStarted> {
     start(program, Target::redis_on_loopback, port, |command, port| {
+        // A replica writes what its master sends into a file, and whoever starts in the same folder
+        // would load it, or end if another version wrote it.
+        let file = format!("{port}.rdb");
+        let _ = std::fs::remove_file(dir.join(&file));
         command
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
-            .args(["--appendonly", "no", "--daemonize", "no", "--dir"])
+            .args(["--appendonly", "no", "--daemonize", "no", "--dbfilename", &file, "--dir"])
             .arg(dir)
             .args(more);
     })

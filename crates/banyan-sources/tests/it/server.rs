@@ -137,11 +137,9 @@ impl Watch {
     pub(crate) async fn until(&mut self, mut is_it: impl FnMut(&Topology) -> bool) -> Topology {
         let begin = Instant::now();
         loop {
-            if let TopologyEvent::Topology(topology) = self.next().await {
-                if is_it(&topology) {
-                    return *topology;
-                }
-                assert!(begin.elapsed() < PATIENCE, "it never came to be: {topology:?}");
+            match self.next().await {
+                TopologyEvent::Topology(topology) if is_it(&topology) => return *topology,
+                event => assert!(begin.elapsed() < PATIENCE, "it never came to be: {event:?}"),
             }
         }
     }
