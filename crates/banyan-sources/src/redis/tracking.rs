@@ -7,7 +7,7 @@
 mod heat;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     convert::Infallible,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -45,7 +45,8 @@ struct State {
     changed: BTreeSet<Vec<u8>>,
     heat: Heat,
     tracking: Tracking,
-    refusal: Option<String>,
+    /// Why servers do not tell, by their addresses.
+    refusals: BTreeMap<String, String>,
     /// All keys were dropped, or some changes went unheard.
     is_pass_needed: bool,
 }
@@ -56,7 +57,7 @@ impl Heard {
             changed: BTreeSet::new(),
             heat: Heat::new(delimiter),
             tracking: Tracking { since_millis: now_millis(), ..Tracking::default() },
-            refusal: None,
+            refusals: BTreeMap::new(),
             is_pass_needed: false,
         };
         Self { state: Mutex::new(state), tried: Semaphore::new(0) }
@@ -79,7 +80,7 @@ impl Heard {
                 Err(deaf) => deaf,
                 Ok(never) => match never {},
             };
-            self.state().refusal = Some(reason);
+            self.state().refusals.insert(link.target.to_string(), reason);
             self.tried.add_permits(1);
             match retry {
                 Some(retry) => sleep(retry).await,
@@ -105,7 +106,8 @@ impl Heard {
         {
             let mut state = self.state();
             // What happened while nobody listened.
-            state.is_pass_needed |= state.refusal.take().is_some();
+            let refusal = state.refusals.remove(&link.target.to_string());
+            state.is_pass_needed |= refusal.is_some();
         }
         self.tried.add_permits(1);
         loop {
@@ -156,8 +158,9 @@ impl Heard {
         let state = self.state();
         keyspace.tracking = Some(state.tracking);
         state.heat.apply(keyspace, now_millis());
+        let reasons: BTreeSet<&String> = state.refusals.values().collect();
         let withheld = |reason: &String| Withheld { part: Part::Tracking, reason: reason.clone() };
-        keyspace.withheld.extend(state.refusal.as_ref().map(withheld));
+        keyspace.withheld.extend(reasons.into_iter().map(withheld));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

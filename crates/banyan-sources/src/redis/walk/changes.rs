@@ -160,7 +160,7 @@ impl Walk {
         Ok(())
     }
 
-    /// Asks every server for the keys: those that none has are gone.
+    /// Asks every server for the keys: those that none has are gone, if all can be asked.
     async fn ask_again(
         &mut self,
         nodes: &mut [Node<'_>],
@@ -169,9 +169,14 @@ impl Walk {
     ) -> Result<(), Fault> {
         let db = self.totals.keys().next().copied();
         let mut gone = changed;
+        let mut are_all_asked = true;
         for node in nodes {
             let db = db.unwrap_or(node.link.target.db);
-            if gone.is_empty() || !node.select(db, &mut self.withheld).await? {
+            if gone.is_empty() {
+                break;
+            }
+            if !node.select(db, &mut self.withheld).await? {
+                are_all_asked = false;
                 continue;
             }
             let spent_before = node.connection.spent_micros();
@@ -191,9 +196,11 @@ impl Walk {
                 node.link.notable().forget(db, key);
             }
         }
-        let database = self.is_by_database.then_some(db.unwrap_or_default());
+        if !are_all_asked {
+            return Ok(());
+        }
         for key in gone {
-            self.trie.remove(database, &key);
+            self.trie.remove(None, &key);
             self.oldest.forget(db.unwrap_or_default(), &key);
         }
         Ok(())

@@ -34,9 +34,13 @@ pub(super) fn errors(client: &mut Plain) -> u64 {
 
 /// Pictures of a walk that listens to changes, until it is dropped.
 pub(super) fn watch_changes(target: &Target) -> (mpsc::UnboundedReceiver<Keyspace>, DropGuard) {
+    watch_changes_of(Link::new(target.clone()))
+}
+
+fn watch_changes_of(link: Link) -> (mpsc::UnboundedReceiver<Keyspace>, DropGuard) {
     let (sender, pictures) = mpsc::unbounded_channel();
     let shutdown = CancellationToken::new();
-    let (link, token) = (Link::new(target.clone()), shutdown.clone());
+    let token = shutdown.clone();
     tokio::spawn(async move {
         let tracking = Some(Duration::ZERO);
         // No pass after the first, unless something asks for it.
@@ -305,6 +309,26 @@ async fn a_server_that_cannot_tell_of_changes_is_asked_once() {
         assert!(is_told(&next) && next.completed_at_millis == first.completed_at_millis);
     }
     assert_eq!(info(&mut client, "total_connections_received:"), connections);
+}
+
+#[tokio::test]
+async fn of_a_ring_those_are_heard_that_tell() {
+    let (Some(deaf), Some(one)) =
+        (redis(&["--rename-command", "HELLO", ""]).await, redis(&[]).await)
+    else {
+        return;
+    };
+    let mut client = Plain::open(one.port);
+    client.say_all(&lines(0..10, |n| format!("SET a:{n} x")));
+    let mut link = Link::new(deaf.target.clone());
+    link.ring = vec![deaf.target.clone(), one.target.clone()];
+    let (mut pictures, _guard) = watch_changes_of(link);
+    let first = until(&mut pictures, |keyspace| keyspace.complete).await;
+    client.say("DEL a:1");
+    let keyspace = until(&mut pictures, |keyspace| keyspace.nodes[0].keys == 9).await;
+    assert_eq!(keyspace.completed_at_millis, first.completed_at_millis, "it was heard");
+    let mut withheld = keyspace.withheld.iter();
+    assert!(withheld.any(|one| one.reason.contains("RESP 3")), "{:?}", keyspace.withheld);
 }
 
 /// A fact of INFO.
