@@ -54,14 +54,10 @@ fn show(app: App) {
         });
         // The shell recalls the theme before anything is opened.
         let shell = view! { <Shell app deck /> };
-        control::start(app, app.locale.get_untracked());
+        control::start(app);
         Effect::new(move || {
-            let (is_dark, language) = (app.is_dark.get(), app.locale.get());
-            let (pictures, hides_living) = (app.pictures.get(), app.hides_living.get());
-            let calendar = app.calendar.get();
-            control::with(|control| {
-                control.set_look(is_dark, language, pictures, hides_living, calendar);
-            });
+            let look = control::look::wanted(app);
+            control::with(|control| control.set_look(look));
         });
         shell
     });

@@ -5,6 +5,7 @@
 //! next message gets its turn.
 
 mod charting;
+mod colouring;
 mod editing;
 mod export;
 mod family;
@@ -24,7 +25,9 @@ mod turns;
 use std::{cell::RefCell, collections::BTreeMap};
 
 use banyan_scene::{Palette, Theme};
-use banyan_view::{Chart, Language, NodeSummary, ShownCalendar, View, Words, WorldChange};
+use banyan_view::{
+    Chart, Colouring, Language, NodeSummary, ShownCalendar, View, Words, WorldChange,
+};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -95,6 +98,7 @@ pub fn start() {
         pictures: PictureMemory::default(),
         hides_living: false,
         calendar: ShownCalendar::default(),
+        colouring: Colouring::default(),
     };
     let engine = Engine {
         look,
@@ -281,6 +285,7 @@ impl Engine {
             | ToEngine::RemovePerson { .. }
             | ToEngine::Undo
             | ToEngine::Redo) => self.edit(message),
+            ToEngine::Light { serial, row } => self.light(serial, row),
             ToEngine::CancelExport => self.export = None,
             ToEngine::OpenFamily(_) | ToEngine::Export(_) => {}
         }
@@ -303,6 +308,7 @@ impl Engine {
         let has_new_mask =
             look.hides_living != self.look.hides_living || (has_new_language && look.hides_living);
         self.look = look;
+        self.colour_family();
         if has_new_words {
             for shown in self.shown.values_mut() {
                 shown.set_language(language, calendar);
@@ -310,6 +316,9 @@ impl Engine {
             self.post_findings(true);
         }
         self.repaint_everything();
+        if let Some(shown) = self.shown.get(&View::Family) {
+            shown.post_legend();
+        }
         if has_new_mask {
             self.mask_family();
         }
@@ -339,6 +348,9 @@ impl Engine {
     fn show(&mut self, view: View, mut world: AnyWorld) {
         if let AnyWorld::Family(family) = &mut world {
             (family.language, family.calendar) = (self.look.language, self.look.calendar);
+            if view == View::Family {
+                family.paint(self.look.colouring, this_year());
+            }
         }
         // The atlases of a painter belong to one world: sprites are known by their nodes.
         match CanvasPainter::new(palette(&self.look)) {
@@ -428,6 +440,11 @@ impl Engine {
             memory_bytes: memory_bytes(),
         }));
     }
+}
+
+/// Of the Gregorian calendar.
+fn this_year() -> i32 {
+    js_sys::Date::new_0().get_full_year() as i32
 }
 
 /// Bytes of this program's memory.

@@ -11,8 +11,8 @@ use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{
-    Chart, Direction, Language, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, ToldKinship,
-    View,
+    Chart, Colouring, Direction, Language, NodeSummary, ShownCalendar, ToldDetails, ToldFindings,
+    ToldKinship, ToldLegend, View,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,8 @@ pub struct Look {
     pub hides_living: bool,
     /// How details show dates.
     pub calendar: ShownCalendar,
+    /// What the colours in a family say.
+    pub colouring: Colouring,
 }
 
 /// How much memory the pictures of a view may take.
@@ -223,6 +225,11 @@ pub enum ToEngine {
     },
     Undo,
     Redo,
+    /// Lights the persons of a row of the legend, or everybody. Answered by a `Legend` and by `Results`.
+    Light {
+        serial: u32,
+        row: Option<u32>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -546,6 +553,8 @@ pub enum FromEngine {
     Figures(ToldFindings),
     Form(Form),
     Edited(Edited),
+    /// What the colours of the family mean.
+    Legend(ToldLegend),
     /// Nothing was changed, for this reason, in the reader's language.
     Refused(String),
 }

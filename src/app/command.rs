@@ -30,6 +30,8 @@ pub enum Command {
     FewerGenerations,
     /// Tells nothing of those in a family who may live, or everything again.
     HideLiving,
+    /// Lets the colours of a family say the next thing.
+    CycleColouring,
     GroupBy(GroupBy),
     /// Walks all keys again.
     RescanKeys,
@@ -153,6 +155,7 @@ impl Command {
         Self::MoreGenerations,
         Self::FewerGenerations,
         Self::HideLiving,
+        Self::CycleColouring,
         Self::GroupBy(GroupBy::Kind),
         Self::GroupBy(GroupBy::Library),
         Self::GroupBy(GroupBy::Address),
@@ -236,6 +239,7 @@ impl Command {
             Self::MoreGenerations => "more-generations",
             Self::FewerGenerations => "fewer-generations",
             Self::HideLiving => "hide-living",
+            Self::CycleColouring => "cycle-colouring",
             Self::Make => "make",
             Self::TryCircles => "try-circles",
             Self::TryFamily => "try-family",
@@ -319,6 +323,7 @@ impl Command {
             Self::MoreGenerations => text!(command_more_generations),
             Self::FewerGenerations => text!(command_fewer_generations),
             Self::HideLiving => text!(command_hide_living),
+            Self::CycleColouring => text!(command_cycle_colouring),
             Self::Make => text!(command_make),
             Self::TryCircles => text!(command_try_circles),
             Self::TryFamily => text!(command_try_family),
@@ -388,6 +393,7 @@ impl Command {
             | Self::MoreGenerations
             | Self::FewerGenerations
             | Self::HideLiving
+            | Self::CycleColouring
             | Self::GroupBy(_)
             | Self::RescanKeys
             | Self::Observe
@@ -477,7 +483,6 @@ impl Command {
                 view => view.is_live(),
             },
             Self::CopyFindings => app.told().with(|told| !told.sections.is_empty()),
-            Self::ShowFigures => app.view.get() == View::Family && app.family.with(Option::is_some),
             Self::NextResult | Self::PreviousResult => {
                 app.search.with(|search| !search.nodes.is_empty())
             }
@@ -487,7 +492,7 @@ impl Command {
             Self::EditPerson | Self::RemovePerson => {
                 app.view.get() == View::Family && app.selected.with(Option::is_some)
             }
-            Self::AddPerson | Self::SaveFamily => {
+            Self::ShowFigures | Self::CycleColouring | Self::AddPerson | Self::SaveFamily => {
                 app.view.get() == View::Family && app.family.with(Option::is_some)
             }
             Self::LinkPersons => {

@@ -10,6 +10,7 @@ mod export;
 mod gestures;
 mod kin;
 mod lab;
+pub mod look;
 mod messages;
 mod search;
 mod tools;
@@ -19,7 +20,7 @@ use std::cell::RefCell;
 use banyan_layout::geometry::Rect;
 use banyan_protocol::{TargetId, WatchKind};
 use banyan_scene::{Camera, Viewport, ZoomStep};
-use banyan_view::{Chart, Direction, Language, NodeSummary, ShownCalendar, View};
+use banyan_view::{Chart, Direction, Language, NodeSummary, View};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
@@ -31,7 +32,7 @@ use crate::{
         shell::text::preferred,
         state::{App, Progress},
     },
-    message::{EngineStats, FamilySource, LoadStage, Look, PictureMemory, Sample, ToEngine},
+    message::{EngineStats, FamilySource, LoadStage, Look, Sample, ToEngine},
     stage::Stage,
 };
 
@@ -102,16 +103,8 @@ pub struct Control {
 }
 
 /// Starts the page: reads the address, and opens what it names.
-///
-pub fn start(app: App, language: Language) {
-    let look = Look {
-        is_dark: app.is_dark.get_untracked(),
-        device_pixel_ratio: device_pixel_ratio(),
-        language,
-        pictures: app.pictures.get_untracked(),
-        hides_living: app.hides_living.get_untracked(),
-        calendar: app.calendar.get_untracked(),
-    };
+pub fn start(app: App) {
+    let look = untrack(|| look::wanted(app));
     let mut control = Control {
         stage: Stage::new(),
         app,
@@ -189,6 +182,7 @@ impl Control {
                 self.grant_wishes();
             }
             Action::SearchFor(query) => self.search(query),
+            Action::Light(row) => self.light(row),
             Action::ChooseTarget(target) => {
                 if self.aim_at(target) {
                     self.watch();
@@ -308,6 +302,7 @@ impl Control {
             | Command::CycleTheme
             | Command::CyclePictureMemory
             | Command::HideLiving
+            | Command::CycleColouring
             | Command::CycleCalendar
             | Command::SwitchLanguage
             | Command::CopyLink
@@ -342,52 +337,6 @@ impl Control {
         if let Some(engine) = self.engine() {
             engine.send(message);
         }
-    }
-
-    /// A new theme, language, calendar, pixel ratio, budget or mask: everything is painted again.
-    pub fn set_look(
-        &mut self,
-        is_dark: bool,
-        language: Language,
-        pictures: PictureMemory,
-        hides_living: bool,
-        calendar: ShownCalendar,
-    ) {
-        let device_pixel_ratio = device_pixel_ratio();
-        let look = Look { is_dark, device_pixel_ratio, language, pictures, hides_living, calendar };
-        if look == self.look {
-            return;
-        }
-        let is_remade = hides_living != self.look.hides_living
-            || (hides_living && language != self.look.language);
-        self.look = look;
-        self.stage.set_tile_budget(pictures.tile_bytes());
-        self.stage.inks.forget();
-        self.stage.forget_tiles();
-        self.send_look();
-        if is_remade {
-            self.stay_with_family();
-        }
-        if self.app.has_figures() {
-            self.ask_figures();
-        }
-        self.ask_kinship_again();
-        self.ask_frame();
-    }
-
-    /// The canvases lost what they showed, and the engine's may have too.
-    pub fn redraw_everything(&mut self) {
-        self.stage.forget_pictures();
-        self.send_look();
-        self.ask_frame();
-    }
-
-    fn send_look(&self) {
-        let message = ToEngine::Look(self.look.clone());
-        for engine in [&self.family, &self.loading, &self.live, &self.lab].into_iter().flatten() {
-            engine.send(&message);
-        }
-        self.ask_thumbnail();
     }
 
     /// Opens a family in a worker of its own; the one that is shown stays until this one is ready.

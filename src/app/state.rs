@@ -2,7 +2,9 @@
 //! the tiles are not here (see `stage`): nothing in this file grows with the data.
 
 use banyan_protocol::{Health, TargetId, TargetInfo};
-use banyan_view::{NodeSummary, ShownCalendar, ToldDetails, ToldFindings, View};
+use banyan_view::{
+    Colouring, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, ToldLegend, View,
+};
 use leptos::prelude::*;
 
 use super::command::ExportChoice;
@@ -129,6 +131,9 @@ pub struct App {
     /// Nothing is shown of those in a family who may live.
     pub hides_living: RwSignal<bool>,
     pub calendar: RwSignal<ShownCalendar>,
+    /// What the colours of a family say, and what each of them means.
+    pub colouring: RwSignal<Colouring>,
+    pub legend: RwSignal<ToldLegend>,
     pub panels: RwSignal<Panels>,
     pub is_search_open: RwSignal<bool>,
     pub is_help_open: RwSignal<bool>,
@@ -200,6 +205,8 @@ impl App {
             pictures: RwSignal::new(PictureMemory::default()),
             hides_living: RwSignal::new(false),
             calendar: RwSignal::new(ShownCalendar::default()),
+            colouring: RwSignal::new(Colouring::default()),
+            legend: RwSignal::new(ToldLegend::default()),
             panels: RwSignal::new(Panels { minimap: true, legend: false }),
             is_search_open: RwSignal::new(false),
             is_help_open: RwSignal::new(false),

@@ -26,10 +26,13 @@ impl Engine {
             AnyWorld::Family(world) => AnyWorld::Family(Box::new(make(*world))),
             other => other,
         };
+        self.shown.insert(View::Family, shown);
+        // A family that was changed is another one, painted as all are at first.
+        self.colour_family();
+        let Some(shown) = self.shown.get_mut(&View::Family) else { return };
         // Cards of an axis of years are as wide as their lives.
         shown.forget_pictures(self.look.pictures.sprite_bytes());
         shown.post_scene(true, WorldChange::default());
-        self.shown.insert(View::Family, shown);
     }
 }
 

@@ -7,8 +7,10 @@ mod photos;
 use std::{cell::RefCell, io, rc::Rc};
 
 use banyan_export::{ExportError, Job, Layout, PdfJob, PdfOrder, PngJob, Step, Subject, SvgJob};
-use banyan_scene::{Card, CardSource, Cutout, Ink, Level, Palette, Scene, Viewport};
-use banyan_view::View;
+use banyan_scene::{
+    Card, CardSource, Cutout, Footer, Ink, Legend, Level, Palette, Scene, Viewport,
+};
+use banyan_view::{Colouring, View};
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
         painter::{CanvasPainter, canvas_error},
         palette,
         post::{now_millis, post, reason},
-        shown::AnyWorld,
+        shown::{AnyWorld, Shown},
         with,
     },
     message::{ExportFault, ExportFormat, ExportNews, ExportOrder, ExportScope, FromEngine},
@@ -41,6 +43,8 @@ pub(super) struct Export {
     sink: Sink,
     outlet: Outlet,
     palette: Palette,
+    /// What the colours of a family mean.
+    footer: Option<Footer>,
     photos: Photos,
     /// A live view as it was at the beginning.
     frozen: Option<Frozen>,
@@ -124,11 +128,11 @@ impl Engine {
         let sink = Sink::default();
         let job = match order.format {
             ExportFormat::Gedcom551 | ExportFormat::Gedcom7 => {
-                self.write_family(order, sink.clone())
+                self.write_family(order, sink.clone()).map(|job| (job, None))
             }
-            _ => job(order, world.scene(), &palette, sink.clone()),
+            _ => job(order, world.scene(), legend_of(shown), &palette, sink.clone()),
         };
-        let job = job.map_err(|error| fault_of(&error))?;
+        let (job, footer) = job.map_err(|error| fault_of(&error))?;
         let is_living = matches!(shown.any, AnyWorld::Connections(_) | AnyWorld::Keyspace(_));
         let frozen = is_living.then(|| Frozen {
             scene: world.scene().clone(),
@@ -146,6 +150,7 @@ impl Engine {
             sink,
             outlet,
             palette,
+            footer,
             photos: Photos::default(),
             frozen,
             told_millis: 0.0,
@@ -159,13 +164,12 @@ impl Engine {
     /// more to do at once.
     pub(super) fn step_export(&mut self) -> bool {
         let Some(export) = &mut self.export else { return false };
+        let (palette, footer) = (&export.palette, export.footer.as_ref());
         let subject = match (&export.frozen, self.shown.get(&export.view)) {
-            (Some(frozen), _) => {
-                Subject { scene: &frozen.scene, cards: frozen, palette: &export.palette }
-            }
+            (Some(frozen), _) => Subject { scene: &frozen.scene, cards: frozen, palette, footer },
             (None, Some(shown)) => {
                 let world = shown.world();
-                Subject { scene: world.scene(), cards: world, palette: &export.palette }
+                Subject { scene: world.scene(), cards: world, palette, footer }
             }
             (None, None) => {
                 self.export = None;
@@ -229,13 +233,24 @@ impl Engine {
     }
 }
 
-/// The work of an order.
+/// What stands below a family whose colours say more than men and women.
+fn legend_of(shown: &Shown) -> Option<Legend> {
+    match &shown.any {
+        AnyWorld::Family(world) if world.colouring() != Colouring::Sex => {
+            Some(world.legend(shown.language))
+        }
+        _ => None,
+    }
+}
+
+/// The work of an order, and what stands below its picture.
 fn job(
     order: &ExportOrder,
     scene: &Scene,
+    legend: Option<Legend>,
     palette: &Palette,
     sink: Sink,
-) -> Result<Box<dyn Job>, ExportError> {
+) -> Result<(Box<dyn Job>, Option<Footer>), ExportError> {
     let scale = f64::from(order.percent) / 100.0;
     // Px of the picture; and, for lines and letters, how many CSS px such a px is wide.
     let (cutout, css_per_px, is_full) = match order.scope {
@@ -258,8 +273,15 @@ fn job(
             (cutout, scale / viewport.device_pixel_ratio, false)
         }
     };
+    let (cutout, footer) = match legend {
+        Some(legend) => {
+            let (whole, footer) = Footer::below(&cutout, &legend);
+            (whole, Some(footer))
+        }
+        None => (cutout, None),
+    };
     let canvas = |error: JsValue| ExportError::Io(canvas_error(&error));
-    Ok(match order.format {
+    let job: Box<dyn Job> = match order.format {
         // The family itself is no picture: see `gedcom`.
         ExportFormat::Gedcom551 | ExportFormat::Gedcom7 => Box::new(gedcom::Written),
         ExportFormat::Png => {
@@ -278,5 +300,6 @@ fn job(
             let glyphs = CanvasGlyphs::new().map_err(canvas)?;
             Box::new(PdfJob::new(order, palette.clone(), glyphs, sink)?)
         }
-    })
+    };
+    Ok((job, footer))
 }

@@ -2,13 +2,13 @@
 
 use banyan_view::View;
 
-use super::{Engine, family, post::post};
+use super::{Engine, family, post::post, this_year};
 use crate::message::{DiagnosticRow, FromEngine};
 
 impl Engine {
     /// The year in which nobody is to be seen alive; `None` where everybody may be seen.
     pub(super) fn mask_year(&self) -> Option<i32> {
-        self.look.hides_living.then(|| js_sys::Date::new_0().get_full_year() as i32)
+        self.look.hides_living.then(this_year)
     }
 
     /// Puts the mask on or takes it off, or has its words changed.

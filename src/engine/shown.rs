@@ -113,6 +113,7 @@ impl Shown {
         // Families of the lab are on no chart.
         if is_new && self.view == View::Family {
             self.post_chart();
+            self.post_legend();
         }
         let world = self.any.world();
         let scene = world.scene();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::ops::ControlFlow;
 
-use banyan_scene::{CardSource, Palette, Scene};
+use banyan_scene::{CardSource, Footer, Palette, Scene};
 
 use crate::photos::{Album, Photo};
 
@@ -14,6 +14,8 @@ pub struct Subject<'a> {
     pub scene: &'a Scene,
     pub cards: &'a dyn CardSource,
     pub palette: &'a Palette,
+    /// What is printed below the scene, in the room that the job's cutout has for it.
+    pub footer: Option<&'a Footer>,
 }
 
 /// Why there is no file.

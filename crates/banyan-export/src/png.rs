@@ -63,7 +63,7 @@ impl<S: Surface, W: Write> PngJob<S, W> {
     }
 
     fn paint(&mut self, subject: &Subject<'_>, piece: &Cutout) -> Result<(), ExportError> {
-        let Subject { scene, cards, palette } = *subject;
+        let Subject { scene, cards, palette, footer } = *subject;
         let (width, height) = (piece.width as usize, piece.height as usize);
         self.surface.begin(piece.width as u32, piece.height as u32)?;
         if piece.is_density(scene) {
@@ -72,6 +72,9 @@ impl<S: Surface, W: Write> PngJob<S, W> {
             paint_cutout_over_density(scene, cards, piece, &mut self.surface, &mut self.easel);
         } else {
             paint_cutout(scene, cards, piece, &mut self.surface, &mut self.easel);
+        }
+        if let Some(footer) = footer {
+            footer.paint(piece, &mut self.surface);
         }
         self.surface.read(&mut self.piece)?;
         self.strip.resize(self.strips.width() * height * 3, 0);

@@ -70,6 +70,9 @@ impl Walk {
             if self.has_labels {
                 paint_labels(scene, cutout, painter, &mut LabelBook::default());
             }
+            if let Some(footer) = subject.footer {
+                footer.paint(cutout, painter);
+            }
             return false;
         }
         paint_nodes(scene, subject.cards, nodes, cutout, self.detail, painter);

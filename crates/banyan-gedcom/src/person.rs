@@ -18,7 +18,9 @@ impl<'t> Reader<'t> {
         let xref = self.xrefs.intern(record.line.xref, &mut self.draft.texts);
         let id = self.draft.begin_person(xref, record.line.number);
         let first_link = self.links.len();
+        let mut is_sourced = false;
         for node in record.children() {
+            is_sourced = is_sourced || node.line.tag == "SOUR" || node.child("SOUR").is_some();
             match node.line.tag {
                 "NAME" => self.name(node),
                 "SEX" => self.sex(node),
@@ -34,6 +36,9 @@ impl<'t> Reader<'t> {
                     }
                 }
             }
+        }
+        if is_sourced {
+            self.draft.set_sourced();
         }
         for node in
             record.children().filter(|node| matches!(node.line.tag, "ADOP" | "BIRT" | "CHR"))

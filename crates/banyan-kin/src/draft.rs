@@ -106,6 +106,13 @@ impl Draft {
         }
     }
 
+    /// The person's record names a source.
+    pub fn set_sourced(&mut self) {
+        if let Some(person) = self.persons.last_mut() {
+            person.is_sourced = true;
+        }
+    }
+
     /// Gives a person a picture, if they have none yet.
     pub fn set_photo(&mut self, person: PersonId, path: TextId) {
         if let Some(person) = self.persons.get_mut(person.index())

@@ -43,6 +43,9 @@ impl Genealogy {
                     let fact = moved_fact(old, &mut draft.texts, fact);
                     draft.add_fact(fact);
                 }
+                if person.is_sourced {
+                    draft.set_sourced();
+                }
                 let photo = moved(old, &mut draft.texts, person.photo);
                 draft.set_photo(id, photo);
             }

@@ -55,6 +55,8 @@ pub struct Person {
     /// Line of the record in the file, counted from 1; 0 where there is no file.
     pub line: u32,
     pub sex: Sex,
+    /// Whether the record names a source, for whatever it says.
+    pub is_sourced: bool,
     /// The path or address of the first picture, word for word as the file has it; empty where there
     /// is none.
     pub photo: TextId,

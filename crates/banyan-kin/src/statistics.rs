@@ -207,8 +207,14 @@ impl Genealogy {
         }
     }
 
+    /// The century of birth or baptism, where the year is meant to be right: see [`Century::century`].
+    pub fn birth_century(&self, id: PersonId) -> Option<i32> {
+        let born = self.born(id);
+        born.year().filter(|_| is_meant(&born)).map(century_of)
+    }
+
     /// The date of death, else of burial or cremation, if it names a year.
-    fn known_death(&self, id: PersonId) -> Option<Date> {
+    pub fn known_death(&self, id: PersonId) -> Option<Date> {
         let dated = |kinds: &[FactKind]| {
             let mut facts = self.facts(id).iter();
             facts.find(|fact| kinds.contains(&fact.kind) && fact.date.year().is_some())

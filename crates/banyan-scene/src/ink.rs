@@ -65,6 +65,31 @@ inks! {
     Hover = "hover",
     /// Shadows.
     Shade = "shade",
+    /// Kinds without an order, the commonest first: no two look the same.
+    Hue1 = "hue-1",
+    Hue2 = "hue-2",
+    Hue3 = "hue-3",
+    Hue4 = "hue-4",
+    Hue5 = "hue-5",
+    Hue6 = "hue-6",
+    Hue7 = "hue-7",
+    Hue8 = "hue-8",
+    Hue9 = "hue-9",
+    Hue10 = "hue-10",
+    Hue11 = "hue-11",
+    Hue12 = "hue-12",
+    /// All kinds beyond those.
+    Others = "others",
+    /// Values in their order, from few to many, from early to late.
+    Step1 = "step-1",
+    Step2 = "step-2",
+    Step3 = "step-3",
+    Step4 = "step-4",
+    Step5 = "step-5",
+    Step6 = "step-6",
+    Step7 = "step-7",
+    Step8 = "step-8",
+    Step9 = "step-9",
 }
 
 /// An ink and how much of it: alpha 0 to 255.
@@ -75,6 +100,34 @@ pub struct Tone {
 }
 
 impl Ink {
+    /// For kinds, in the order in which they are given away.
+    pub const HUES: [Self; 12] = [
+        Self::Hue1,
+        Self::Hue2,
+        Self::Hue3,
+        Self::Hue4,
+        Self::Hue5,
+        Self::Hue6,
+        Self::Hue7,
+        Self::Hue8,
+        Self::Hue9,
+        Self::Hue10,
+        Self::Hue11,
+        Self::Hue12,
+    ];
+    /// For values, in their order.
+    pub const STEPS: [Self; 9] = [
+        Self::Step1,
+        Self::Step2,
+        Self::Step3,
+        Self::Step4,
+        Self::Step5,
+        Self::Step6,
+        Self::Step7,
+        Self::Step8,
+        Self::Step9,
+    ];
+
     /// The ink at an opacity of 0 to 1.
     pub fn at(self, opacity: f64) -> Tone {
         // A float cast saturates, so an opacity out of range does no harm.

@@ -33,6 +33,7 @@ mod detail;
 mod direct;
 mod glyph;
 mod labels;
+mod legend;
 mod links;
 mod node;
 mod paint;
@@ -70,6 +71,7 @@ pub use direct::{
     plan_sprites,
 };
 pub use labels::{LabelBook, PlacedLabel, paint_labels};
+pub use legend::{Footer, Legend, LegendEntry};
 pub use links::stroke_order;
 pub use paint::{
     Easel, TilePlan, is_density, paint_cutout, paint_cutout_over_density, paint_over_density,

@@ -208,7 +208,8 @@ mod tests {
                     check(text, ground, 4.5);
                 }
             }
-            for mark in marks {
+            let kinds = Ink::HUES.iter().chain(&Ink::STEPS).chain(&[Others]);
+            for &mark in marks.iter().chain(kinds) {
                 check(mark, Card, 3.0);
                 check(mark, Paper, 3.0);
             }
@@ -281,6 +282,39 @@ mod tests {
             }
         }
         assert!(failures.is_empty(), "{failures}");
+    }
+
+    /// How far two inks are apart at least, to the eyes of each sight.
+    fn apart(palette: &Palette, a: Ink, b: Ink) -> [f64; SIGHTS.len()] {
+        SIGHTS.map(|(_, sight)| {
+            let (x, y) = (oklab(palette.color(a), &sight), oklab(palette.color(b), &sight));
+            x.iter().zip(y).map(|(x, y)| (x - y).powi(2)).sum::<f64>().sqrt()
+        })
+    }
+
+    /// Any two kinds differ by at least three times what an eye can tell (0.02), most by far more;
+    /// steps side by side by that much for usual eyes, and each is stronger than the one before.
+    #[test]
+    fn kinds_and_steps_are_told_apart() {
+        for theme in THEMES {
+            let palette = Palette::parse(TOKENS, theme).unwrap();
+            let kinds = [Ink::HUES.as_slice(), &[Ink::Others, Ink::Idle]].concat();
+            for (place, &a) in kinds.iter().enumerate() {
+                for &b in &kinds[..place] {
+                    let [protan, deutan, usual] = apart(&palette, a, b);
+                    let is_apart = usual >= 0.1 && protan.min(deutan) >= 0.06;
+                    assert!(is_apart, "{theme:?}: {a:?}, {b:?}: {protan} {deutan} {usual}");
+                }
+            }
+            let paper = palette.color(Ink::Paper);
+            for pair in Ink::STEPS.windows(2) {
+                let [protan, deutan, usual] = apart(&palette, pair[0], pair[1]);
+                let is_apart = usual >= 0.055 && protan.min(deutan) >= 0.025;
+                assert!(is_apart, "{theme:?}: {pair:?}: {protan} {deutan} {usual}");
+                let [before, after] = [pair[0], pair[1]].map(|ink| palette.color(ink));
+                assert!(contrast(before, paper) < contrast(after, paper), "{theme:?}: {pair:?}");
+            }
+        }
     }
 
     #[test]

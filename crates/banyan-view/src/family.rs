@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use banyan_kin::{Genealogy, PersonId};
+use banyan_kin::{Genealogy, PersonId, Sex};
 use banyan_layout::{
     family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, family},
     fan::Sector,
@@ -24,14 +24,17 @@ mod book;
 mod branches;
 mod card;
 mod chart;
+mod colouring;
 mod dates;
 mod details;
 mod graph;
+mod kinds;
 mod kinship;
 mod lines;
 mod lives;
 mod mask;
 mod opening;
+mod painting;
 mod plate;
 mod problems;
 mod record;
@@ -42,8 +45,10 @@ mod writing;
 
 use book::Bound;
 pub use chart::{Chart, Part};
+pub use colouring::Colouring;
 pub use dates::{ShownCalendar, shown};
 pub use kinship::Kinship;
+pub use painting::ToldLegend;
 pub use problems::problem_sentence;
 pub use record::record_section;
 
@@ -67,6 +72,7 @@ pub struct FamilyWorld {
     card: Size,
     chart: Chart,
     bound: Bound,
+    painting: painting::Painting,
     placing: Placing,
     rows: rows::Rows,
     lines: lines::UnionLines,
@@ -128,8 +134,11 @@ impl FamilyWorld {
         let figures = FamilyFigures::new(&genealogy, &layout);
         let FamilyLayout { boxes, routes, generations, unions: route_unions, .. } = layout;
         progress(Stage::Indexing, 0.3);
+        let sexes: Vec<Sex> = genealogy.persons.iter().map(|person| person.sex).collect();
+        let is_placed = |place: usize| boxes.get(place).is_some_and(|rect| !rect.is_empty());
+        let painting = painting::Painting::by_sex(&sexes, is_placed);
         let scene = Scene::new(SceneParts {
-            tints: genealogy.persons.iter().map(|person| card::ink(person.sex)).collect(),
+            tints: genealogy.person_ids().map(|person| painting.tint(person)).collect(),
             shapes: if is_upright { vec![Shape::Column; boxes.len()] } else { Vec::new() },
             sectors: std::mem::take(&mut bound.sectors),
             route_inks: routes.kinds.iter().map(|&kind| route_ink(kind, &chart)).collect(),
@@ -151,6 +160,7 @@ impl FamilyWorld {
             card,
             chart,
             bound,
+            painting,
             scene,
         }
     }
@@ -158,7 +168,9 @@ impl FamilyWorld {
     /// The same family on another chart.
     pub fn recharted(self, chart: Chart, progress: &mut dyn FnMut(Stage, f32)) -> Self {
         let (calendar, language) = (self.calendar, self.language);
-        let world = Self::made(self.genealogy, self.mask, self.words, chart, progress);
+        let (by, year) = (self.painting.by, self.painting.year);
+        let mut world = Self::made(self.genealogy, self.mask, self.words, chart, progress);
+        world.paint(by, year);
         Self { calendar, language, ..world }
     }
 
@@ -327,6 +339,7 @@ impl CardSource for FamilyWorld {
                 card.photo = self.photo(person);
             }
         }
+        card.band = self.scene.tints.get(person.index()).copied();
         if person.0 != node {
             writing::name_again(card);
         }

@@ -6,18 +6,18 @@
 //! route  = "#/" view [ "?" pair *( "&" pair ) ]
 //! view   = "family" / "connections" / "keyspace" / "lab"
 //! pair   = "doc=" text / "show=" text / "target=" text / "sel=" text / "rel=" text /
-//!          "at=" int "," int "," int
+//!          "colour=" text / "at=" int "," int "," int
 //! text   = *( unreserved / "%" 2HEXDIG )         ; RFC 3986
 //! ```
 //!
-//! `show` is the chart of a family: see [`Chart`]. `at` is the camera: its centre in world units and its
+//! `show` is the chart of a family: see [`Chart`]; `colour` is what its colours say: see [`Colouring`]. `at` is the camera: its centre in world units and its
 //! zoom step. Unknown pairs are ignored.
 
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use crate::family::Chart;
+use crate::family::{Chart, Colouring};
 
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -67,6 +67,8 @@ pub struct Route {
     pub document: Option<String>,
     /// Who of the family is shown.
     pub chart: Chart,
+    /// What the colours of the family say.
+    pub colouring: Colouring,
     /// Target of the live views.
     pub target: Option<String>,
     /// Stable id of the selected node.
@@ -97,6 +99,7 @@ impl Route {
                         .and_then(|text| text.parse().ok())
                         .unwrap_or_default();
                 }
+                "colour" => route.colouring = value.parse().unwrap_or_default(),
                 "target" => route.target = percent_decode(value),
                 "sel" => route.selected = percent_decode(value),
                 "rel" => route.related = percent_decode(value),
@@ -111,9 +114,12 @@ impl Route {
     pub fn format(&self) -> String {
         let mut pairs: Vec<String> = Vec::new();
         let chart = (self.chart != Chart::Everyone).then(|| self.chart.to_string());
+        let colouring =
+            (self.colouring != Colouring::Sex).then(|| self.colouring.name().to_owned());
         let texts = [
             ("doc", &self.document),
             ("show", &chart),
+            ("colour", &colouring),
             ("target", &self.target),
             ("sel", &self.selected),
             ("rel", &self.related),
@@ -207,6 +213,9 @@ mod tests {
         let chart = "ancestors:#7:4".parse().unwrap();
         check("#/family?show=ancestors:%237:4", &Route { chart, ..Route::default() });
         check("#/family?show=nobody:I5", &Route::default());
+        let colouring = Colouring::BirthPlace;
+        check("#/family?colour=place", &Route { colouring, ..Route::default() });
+        check("#/family?colour=hair", &Route::default());
         check("#/family?at=1,2&sel=%zz", &Route::default());
         check("#/family?sel=%E8", &Route::default());
     }
@@ -216,11 +225,12 @@ mod tests {
         fn what_is_formatted_is_read_back(
             view in 0..3usize, document: Option<String>, target: Option<String>,
             selected: Option<String>, related: Option<String>, camera: Option<(i32, i32)>,
-            step in -200..64i32, of in ".+", most: u32,
+            step in -200..64i32, of in ".+", most: u32, colouring in 0..Colouring::ALL.len(),
         ) {
             let chart = Chart::Part { kind: Part::Relatives, of, most: Some(most) };
             let route = Route {
                 view: View::ALL[view],
+                colouring: Colouring::ALL[colouring],
                 document, chart, target, selected, related,
                 camera: camera.map(|(x, y)| CameraRoute { x, y, step }),
             };

@@ -22,6 +22,8 @@ pub enum Action {
     GoToPlace(Place),
     /// Answered in `App::search`. An empty query empties it.
     SearchFor(String),
+    /// Lights the persons of a row of the legend; `None` lights everybody.
+    Light(Option<u32>),
     ChooseTarget(TargetId),
     SetDelimiter(String),
     /// So many changes a second of what the lab made up.

@@ -44,6 +44,7 @@ impl Command {
             Self::MoreGenerations => keys![plain "]"],
             Self::FewerGenerations => keys![plain "["],
             Self::HideLiving => keys![shift "p"],
+            Self::CycleColouring => keys![shift "q"],
             Self::Make => keys![plain "g"],
             Self::TryCircles => keys![plain "7"],
             Self::TryFamily => keys![plain "8"],

@@ -103,6 +103,9 @@ impl Control {
             self.open_family(source, &JsValue::UNDEFINED);
         }
         self.end_kin();
+        if route.view != View::Lab {
+            self.ask_colouring(route.colouring);
+        }
         self.show(route.view);
         if !is_loading || route.view.is_live() {
             self.grant_wishes();
@@ -205,6 +208,7 @@ impl Control {
                 })
             },
             chart: if view == View::Lab { Chart::default() } else { self.chart.clone() },
+            colouring: self.app.colouring.get_untracked(),
             target: if view.is_live() {
                 self.app.target.get_untracked().map(|target| target.0)
             } else {

@@ -57,6 +57,7 @@ impl Control {
             }
             FromEngine::Charted(charted) => self.hear_charted(charted),
             FromEngine::Figures(figures) => self.app.figures.set(figures),
+            FromEngine::Legend(legend) => self.app.legend.set(legend),
             FromEngine::Form(form) => self.app.form.set(Some(form)),
             FromEngine::Edited(edited) => self.hear_edited(edited),
             FromEngine::Refused(said) => self.app.toast.set(Some(said)),
@@ -136,8 +137,12 @@ impl Control {
             FromEngine::Results { view, serial, nodes, total } => {
                 let is_lit = serial == self.lighting || serial == self.searching;
                 if view == self.stage.view && is_lit {
-                    // Who is not on the chart is nowhere.
-                    let places = nodes.iter().map(|node| node.rect);
+                    // Who is not on the chart is nowhere. Of a colour with more than are named here the
+                    // colour is enough: frames around the first of them would say that these are all.
+                    let is_whole = total as usize == nodes.len();
+                    let is_search = self.app.search.with_untracked(|it| !it.query.is_empty());
+                    let places =
+                        nodes.iter().map(|node| node.rect).filter(|_| is_whole || is_search);
                     self.stage.lit = places.filter(|rect| !rect.is_empty()).collect();
                     self.stage.touch_overlay();
                 }
@@ -201,6 +206,7 @@ impl Control {
             | FromEngine::Charted(_)
             | FromEngine::Notes(_)
             | FromEngine::Figures(_)
+            | FromEngine::Legend(_)
             | FromEngine::Form(_)
             | FromEngine::Edited(_)
             | FromEngine::Refused(_) => {}

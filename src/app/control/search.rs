@@ -21,6 +21,16 @@ impl Control {
         self.send(&ToEngine::Search { view, serial: self.searching, query, limit: RESULTS });
     }
 
+    /// Lights the persons of a row of the legend, or everybody.
+    pub(super) fn light(&mut self, row: Option<u32>) {
+        self.searching = self.next_serial();
+        self.app.search.set(SearchResults::default());
+        let serial = self.searching;
+        if let Some(engine) = &self.family {
+            engine.send(&ToEngine::Light { serial, row });
+        }
+    }
+
     /// What was found may have moved with the scene.
     pub(super) fn light_again(&mut self) {
         let query = self.app.search.with_untracked(|search| search.query.clone());
@@ -33,6 +43,9 @@ impl Control {
     }
 
     pub(super) fn clear_search(&mut self) {
+        if self.app.legend.with_untracked(|legend| legend.lit.is_some()) {
+            self.light(None);
+        }
         self.searching = self.next_serial();
         self.lighting = self.searching;
         self.app.search.set(SearchResults::default());

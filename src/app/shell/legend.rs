@@ -1,6 +1,7 @@
-//! What colours and lines mean in the current view.
+//! What colours and lines mean in the current view; of a family also what its colours are to say.
 
-use banyan_view::View;
+use banyan_scene::LegendEntry;
+use banyan_view::{Colouring, View};
 use leptos::prelude::*;
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     part::{CloseButton, Icon},
     text::{Text, text},
 };
-use crate::app::command::Command;
+use crate::app::command::{Action, Command};
 
 /// A mark, the shape in it, and what it stands for. The mark is a class of `style/legend.css`, the
 /// shape an id of the sprite, or nothing.
@@ -50,33 +51,72 @@ pub fn Legend() -> impl IntoView {
                         <h2>{chrome.say(text!(legend))}</h2>
                         <CloseButton on_press=move |_| chrome.run(Command::ToggleLegend) />
                     </header>
-                    <div class="legend-body">{parts}</div>
+                    <div class="legend-body">
+                        {(app.view.get() == View::Family).then(|| view! { <Colours /> })}
+                        {parts}
+                    </div>
                 </aside>
             }
         })
     }
 }
 
+/// What the colours of a family say, and each of them; a press lights those who have it.
+#[component]
+fn Colours() -> impl IntoView {
+    let chrome = use_chrome();
+    let app = chrome.app;
+    let choose = move |event| {
+        let name = event_target_value(&event);
+        app.colouring.set(name.parse().unwrap_or_default());
+    };
+    let choices = move || {
+        let names = app.legend.with(|legend| legend.choices.clone());
+        let choice = |(by, name): (Colouring, String)| {
+            let is_chosen = move || app.colouring.get() == by;
+            view! { <option value=by.name() selected=is_chosen>{name}</option> }
+        };
+        Colouring::ALL.into_iter().zip(names).map(choice).collect::<Vec<_>>()
+    };
+    let rows = move || {
+        let legend = app.legend.get();
+        let row = |(place, entry): (u32, LegendEntry)| {
+            let is_lit = legend.lit == Some(place);
+            let mark = format!("var(--ink-{})", entry.ink.token());
+            let light = move |_| chrome.act(Action::Light((!is_lit).then_some(place)));
+            view! {
+                <li>
+                    <button type="button" class="kind" aria-pressed=is_lit.to_string() on:click=light>
+                        <span class="mark band" style=("--mark", mark)></span>
+                        <span class="kind-name" dir="auto">{entry.label}</span>
+                        <span class="number">{entry.figure}</span>
+                    </button>
+                </li>
+            }
+        };
+        (0u32..).zip(legend.legend.entries).map(row).collect::<Vec<_>>()
+    };
+    view! {
+        <section>
+            <select class="colouring" data-testid="colouring" aria-label=chrome.say(text!(colour_by)) on:change=choose>
+                {choices}
+            </select>
+            <ul class="kinds" data-testid="colours">{rows}</ul>
+            <p class="lit" role="status">{move || app.legend.with(|legend| legend.said.clone())}</p>
+        </section>
+    }
+}
+
 fn parts(view: View) -> Vec<(Text, Vec<Entry>)> {
     match view {
-        View::Family => vec![
-            (
-                text!(label_sex),
-                vec![
-                    ("band male", "", text!(word_male)),
-                    ("band female", "", text!(word_female)),
-                    ("band sex-unknown", "", text!(word_unknown_sex)),
-                ],
-            ),
-            (
-                text!(legend_links),
-                vec![
-                    ("couple", "", text!(legend_couple)),
-                    ("line descent", "", text!(legend_descent)),
-                    ("line cross", "", text!(legend_cross)),
-                ],
-            ),
-        ],
+        View::Family => vec![(
+            text!(legend_links),
+            vec![
+                ("couple", "", text!(legend_couple)),
+                ("line descent", "", text!(legend_descent)),
+                ("line cross", "", text!(legend_cross)),
+            ],
+        )],
         View::Connections => vec![
             (
                 text!(label_state),

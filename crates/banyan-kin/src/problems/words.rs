@@ -20,6 +20,36 @@ type Peers<'a> = BTreeMap<(u32, i32, &'a str, Sex), Vec<(PersonId, Vec<char>)>>;
 
 /// `lineage` must know lines of descent alone: what marriage says is no part of a clan.
 pub(super) fn find(genealogy: &Genealogy, lineage: &mut Lineage, problems: &mut Vec<Problem>) {
+    for peers in peers(genealogy, lineage).into_values() {
+        let Some((place, word)) = word_of(&peers) else { continue };
+        for (id, given) in peers {
+            if given.len() < 2 || given.get(place) != Some(&word) {
+                let kind = ProblemKind::OtherGenerationWord { word };
+                problems.push(Problem { kind, persons: vec![id], union: None });
+            }
+        }
+    }
+}
+
+impl Genealogy {
+    /// The generation word (字辈) in each person's name, where there is one.
+    pub fn generation_words(&self) -> Vec<Option<char>> {
+        let mut words = vec![None; self.persons.len()];
+        for peers in peers(self, &mut Lineage::of_descent(self)).into_values() {
+            let Some((place, word)) = word_of(&peers) else { continue };
+            for (id, given) in peers {
+                if let (2, Some(slot)) = (given.len(), words.get_mut(id.index()))
+                    && given.get(place) == Some(&word)
+                {
+                    *slot = Some(word);
+                }
+            }
+        }
+        words
+    }
+}
+
+fn peers<'a>(genealogy: &'a Genealogy, lineage: &mut Lineage) -> Peers<'a> {
     let mut peers: Peers<'_> = BTreeMap::new();
     for id in genealogy.person_ids() {
         let Some(name) = genealogy.names(id).first() else { continue };
@@ -35,15 +65,7 @@ pub(super) fn find(genealogy: &Genealogy, lineage: &mut Lineage, problems: &mut 
             peers.entry((line, generation, surname, sex)).or_default().push((id, given));
         }
     }
-    for peers in peers.into_values() {
-        let Some((place, word)) = word_of(&peers) else { continue };
-        for (id, given) in peers {
-            if given.len() < 2 || given.get(place) != Some(&word) {
-                let kind = ProblemKind::OtherGenerationWord { word };
-                problems.push(Problem { kind, persons: vec![id], union: None });
-            }
-        }
-    }
+    peers
 }
 
 /// The place and the character that most names of two characters share, if they are enough of all.

@@ -29,7 +29,7 @@ impl CardSource for Pictured {
 /// Does a job; returns how often each picture was decoded.
 fn finish(job: &mut dyn Job, scene: &Scene) -> BTreeMap<u32, u32> {
     let palette = palette();
-    let subject = Subject { scene, cards: &Pictured, palette: &palette };
+    let subject = Subject { scene, cards: &Pictured, palette: &palette, footer: None };
     let mut decoded = BTreeMap::new();
     let mut decode = |number| {
         *decoded.entry(number).or_default() += 1;

@@ -67,7 +67,7 @@ fn poster(width: i32, height: i32) -> u64 {
     let scene = grid(width / 200, height / 100);
     let cutout = Cutout { level: Level::of_scale(1.0), x: 0, y: 0, width, height };
     let palette = palette();
-    let subject = Subject { scene: &scene, cards: &Numbered, palette: &palette };
+    let subject = Subject { scene: &scene, cards: &Numbered, palette: &palette, footer: None };
     let mut sink = Sink(0);
     let mut job = PngJob::new(cutout, 96.0, painter(), &mut sink).unwrap();
     while let Step::More(_) = job.step(&subject, &Album::default()).unwrap() {
@@ -94,7 +94,7 @@ fn a_poster_of_60_000_px_a_side_is_made_in_bounded_memory() {
 fn a_job_can_be_left_off() {
     let scene = grid(12, 20);
     let palette = palette();
-    let subject = Subject { scene: &scene, cards: &Numbered, palette: &palette };
+    let subject = Subject { scene: &scene, cards: &Numbered, palette: &palette, footer: None };
     let cutout = Cutout::of_region(scene.bounds, Level::of_scale(1.0));
     let mut file = Vec::new();
     let mut job = PngJob::new(cutout, 96.0, painter(), &mut file).unwrap();

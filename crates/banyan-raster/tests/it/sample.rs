@@ -114,7 +114,7 @@ pub fn painted(
 /// Does a job to its end; returns the shares that were told.
 pub fn finish(job: &mut dyn Job, scene: &Scene) -> Vec<f32> {
     let palette = palette();
-    let subject = Subject { scene, cards: &Numbered, palette: &palette };
+    let subject = Subject { scene, cards: &Numbered, palette: &palette, footer: None };
     let mut shares = Vec::new();
     let is_whole = run(job, &subject, None, &mut |share| {
         shares.push(share);

@@ -5,9 +5,11 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use banyan_kin::{FactKind, Genealogy, PersonId, Sex, fold};
+use banyan_kin::{FactKind, Genealogy, PersonId, Sex};
 use banyan_layout::{csr::Csr, family::FamilyLayout, geometry::Rect};
 use banyan_scene::Landmark;
+
+use super::kinds::{self, Kinds};
 
 /// Smaller branches are left to their cards.
 const FEWEST_PERSONS: usize = 8;
@@ -16,7 +18,7 @@ const MOST_BRANCHES: usize = 400;
 
 /// The branches of a genealogy, the biggest first.
 pub(super) fn landmarks(genealogy: &Genealogy, layout: &FamilyLayout) -> Vec<Landmark> {
-    let mut branches = lineages(genealogy);
+    let mut branches = lineages(genealogy, FEWEST_PERSONS);
     let is_placed =
         |person: &PersonId| layout.boxes.get(person.index()).is_some_and(|rect| !rect.is_empty());
     branches.iter_mut().for_each(|members| members.retain(is_placed));
@@ -29,34 +31,16 @@ pub(super) fn landmarks(genealogy: &Genealogy, layout: &FamilyLayout) -> Vec<Lan
         .map(|members| Landmark {
             region: middle_of(&members, &layout.boxes),
             weight: members.len() as u32,
-            text: title(genealogy, layout, &members),
+            text: title(genealogy, &layout.generations, &members),
         })
         .collect()
 }
 
 /// Sets of persons of one surname linked as parent and child, ordered by their first persons, without
-/// those that are too small.
-fn lineages(genealogy: &Genealogy) -> Vec<Vec<PersonId>> {
-    let mut folded = BTreeMap::new();
-    // Text -> its number among the folded surnames; most bear a name that somebody bore before.
-    let mut known: Vec<Option<u32>> = vec![None; genealogy.texts.len()];
-    let surnames: Vec<u32> = genealogy
-        .person_ids()
-        .map(|person| {
-            let surname =
-                genealogy.names(person).first().map(|name| name.surname).unwrap_or_default();
-            let mut number = || {
-                let next = folded.len() as u32;
-                *folded.entry(fold(genealogy.texts.get(surname))).or_insert(next)
-            };
-            match known.get_mut(surname.0 as usize) {
-                Some(known) => *known.get_or_insert_with(number),
-                None => number(),
-            }
-        })
-        .collect();
+/// those of fewer than `fewest`.
+pub(super) fn lineages(genealogy: &Genealogy, fewest: usize) -> Vec<Vec<PersonId>> {
+    let surnames = Kinds::surnames(genealogy).of;
     let mut heads: Vec<u32> = (0u32..).take(surnames.len()).collect();
-    let unnamed = folded.get("").copied();
     let is_male =
         |parent: &PersonId| genealogy.person(*parent).is_some_and(|person| person.sex == Sex::Male);
     for child in genealogy.person_ids() {
@@ -65,7 +49,7 @@ fn lineages(genealogy: &Genealogy) -> Vec<Vec<PersonId>> {
         for parent in links.flat_map(|link| genealogy.partners(link.union)) {
             // A surname comes from either parent; without one, both parents' would join every house
             // that ever married another.
-            let hands_down = surname != unnamed || is_male(parent);
+            let hands_down = surname != Some(kinds::NONE) || is_male(parent);
             if hands_down && surnames.get(parent.index()).copied() == surname {
                 join(&mut heads, parent.0, child.0);
             }
@@ -75,7 +59,7 @@ fn lineages(genealogy: &Genealogy) -> Vec<Vec<PersonId>> {
         (0u32..).take(heads.len()).map(|person| (head(&mut heads, person), person)).collect();
     Csr::grouped(heads.len(), &pairs)
         .rows()
-        .filter(|members| members.len() >= FEWEST_PERSONS)
+        .filter(|members| members.len() >= fewest)
         .map(|members| members.iter().copied().map(PersonId).collect())
         .collect()
 }
@@ -126,7 +110,9 @@ fn middle_of(members: &[PersonId], boxes: &[Rect]) -> Rect {
     Rect::new(center.x - width / 2, center.y - height / 2, width, height)
 }
 
-fn title(genealogy: &Genealogy, layout: &FamilyLayout, members: &[PersonId]) -> String {
+/// The surname that most bear, else the name of the first, with the years of all. `generations` is the
+/// row of each person.
+pub(super) fn title(genealogy: &Genealogy, generations: &[u32], members: &[PersonId]) -> String {
     let surname = |person: &PersonId| {
         genealogy
             .names(*person)
@@ -134,7 +120,7 @@ fn title(genealogy: &Genealogy, layout: &FamilyLayout, members: &[PersonId]) -> 
             .map(|name| genealogy.texts.get(name.surname))
             .unwrap_or_default()
     };
-    let generation = |person: &PersonId| layout.generations.get(person.index());
+    let generation = |person: &PersonId| generations.get(person.index());
     let mut spellings: BTreeMap<&str, usize> = BTreeMap::new();
     for person in members {
         *spellings.entry(surname(person)).or_default() += 1;

@@ -71,14 +71,12 @@ pub(super) fn fill(
     words: &Words,
     card: &mut Card,
 ) {
-    let sex = genealogy.person(person).map(|person| person.sex).unwrap_or_default();
     let written = genealogy.names(person).first().map(|name| genealogy.texts.get(name.written));
     let room = size.width - MARGIN - photo_room(genealogy, person);
     let ems = f64::from(room) / TITLE_UNITS;
     card.title = plate::fit(title(genealogy, person, words), written.unwrap_or_default(), ems);
     card.subtitle = subtitle(genealogy, person);
     card.note = note(genealogy, person);
-    card.band = Some(ink(sex));
     card.is_muted = genealogy.names(person).is_empty();
 }
 

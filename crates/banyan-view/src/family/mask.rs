@@ -42,8 +42,10 @@ impl FamilyWorld {
         progress: &mut dyn FnMut(Stage, f32),
     ) -> Self {
         let (calendar, language) = (self.calendar, self.language);
+        let (by, this_year) = (self.painting.by, self.painting.year);
         let open = self.mask.map_or(self.genealogy, |mask| mask.open);
-        let world = Self::with_mask(open, year, words, self.chart, progress);
+        let mut world = Self::with_mask(open, year, words, self.chart, progress);
+        world.paint(by, this_year);
         Self { calendar, language, ..world }
     }
 
@@ -64,11 +66,16 @@ impl FamilyWorld {
         language.say(key, &[("count", &figures::count(hidden as u64))])
     }
 
+    /// Whether the person of this index is hidden.
+    pub(super) fn is_hidden(&self, person: usize) -> bool {
+        let hidden = |mask: &Mask| mask.hidden.get(person).copied().unwrap_or(true);
+        self.mask.as_ref().is_some_and(hidden)
+    }
+
     /// The line of the file where the record of a person begins who is not hidden.
     pub fn record_line(&self, node: u32) -> Option<u32> {
-        let is_hidden = |mask: &Mask| mask.hidden.get(node as usize).copied().unwrap_or(true);
         let person = self.genealogy.person(PersonId(node))?;
-        (!self.mask.as_ref().is_some_and(is_hidden)).then_some(person.line)
+        (!self.is_hidden(node as usize)).then_some(person.line)
     }
 
     /// The genealogy with everybody in it.

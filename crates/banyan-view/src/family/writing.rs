@@ -75,7 +75,6 @@ pub(super) fn fill(
     };
     let title = card::title(genealogy, person, words);
     out.title = plate::fit(title, written.unwrap_or_default(), room);
-    out.band = Some(card::ink(sex));
     out.is_muted = genealogy.names(person).is_empty();
     match rank {
         Some(Rank { place, of }) => {

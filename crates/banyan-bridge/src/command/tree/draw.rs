@@ -12,8 +12,8 @@ use banyan_export::{
 };
 use banyan_layout::geometry::Rect;
 use banyan_raster::{FontGlyphs, RasterPainter, Typesetter, decode_photo};
-use banyan_scene::{Cutout, Ink, Level, Palette, Scene, Theme};
-use banyan_view::{Chart, FamilyWorld, World as _};
+use banyan_scene::{Cutout, Footer, Ink, Legend, Level, Palette, Scene, Theme};
+use banyan_view::{Chart, Colouring, FamilyWorld, Language, World as _};
 use clap::ValueEnum;
 
 /// The one place that says which colours there are.
@@ -39,6 +39,11 @@ pub(in crate::command) struct Args {
     /// pagoda, and list: of the first ancestor, or of a person: su:I3.
     #[arg(long, value_name = "CHART", default_value = "everyone", value_parser = super::chart)]
     show: Chart,
+
+    /// What the colours say: sex, generation, surname, branch, zibei, completeness, place (of birth),
+    /// century (of birth), living. All but the first have their legend below the picture.
+    #[arg(long, value_name = "BY", default_value = "sex", value_parser = colouring)]
+    colour: Colouring,
 
     #[arg(long, value_name = "THEME", default_value = "light")]
     theme: ThemeName,
@@ -78,6 +83,11 @@ enum PaperName {
     Letter,
 }
 
+fn colouring(text: &str) -> Result<Colouring, String> {
+    let names = Colouring::ALL.map(Colouring::name).join(", ");
+    text.parse().map_err(|()| format!("one of {names}"))
+}
+
 fn region(text: &str) -> Result<Rect, String> {
     let numbers: Result<Vec<i32>, _> = text.split(',').map(|part| part.trim().parse()).collect();
     match numbers.as_deref() {
@@ -100,7 +110,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     ensure!(args.page.is_none() || ending == "pdf", "--page is for PDF");
     let place = || args.file.display().to_string();
     let bytes = std::fs::read(&args.file).with_context(place)?;
-    let tree = super::lay_out(bytes, &args.show, args.mask_living).with_context(place)?;
+    let mut tree = super::lay_out(bytes, &args.show, args.mask_living).with_context(place)?;
+    tree.world.paint(args.colour, super::convert::this_year());
     picture(args, &ending, &tree)
 }
 
@@ -115,6 +126,7 @@ pub(super) fn convert(
         file: file.to_owned(),
         out: out.to_owned(),
         show: Chart::Everyone,
+        colour: Colouring::Sex,
         theme: ThemeName::Light,
         scale: 1.0,
         width: None,
@@ -132,17 +144,22 @@ fn picture(args: &Args, ending: &str, tree: &super::Tree) -> anyhow::Result<Stri
     };
     let palette = Palette::parse(TOKENS, theme)?;
     let scene = tree.world.scene();
-    let subject = Subject { scene, cards: &tree.world, palette: &palette };
+    let legend = (args.colour != Colouring::Sex).then(|| tree.world.legend(Language::English));
+    let (cutout, footer) = cutout(args, ending, scene, legend.as_ref())?;
+    let footer = footer.as_ref();
+    let subject = Subject { scene, cards: &tree.world, palette: &palette, footer };
     let mut photo = |photo| {
         let picture = tree.pictures.bytes(&tree.bytes, tree.world.photo_path(photo))?;
         decode_photo(&picture, palette.tone(Ink::Card.into()))
     };
     let facts = facts(args, &tree.world);
     if args.out.as_os_str() == "-" {
-        draw(args, ending, &facts, &subject, &mut photo, std::io::stdout().lock())?;
+        draw(args, ending, (cutout, &facts), &subject, &mut photo, std::io::stdout().lock())?;
         return Ok(String::new());
     }
-    super::whole_file(&args.out, |out| draw(args, ending, &facts, &subject, &mut photo, out))?;
+    super::whole_file(&args.out, |out| {
+        draw(args, ending, (cutout, &facts), &subject, &mut photo, out)
+    })?;
     Ok(String::new())
 }
 
@@ -156,23 +173,40 @@ fn facts(args: &Args, world: &FamilyWorld) -> Vec<String> {
     }
 }
 
+/// The picture with room for a legend, and the legend.
+fn cutout(
+    args: &Args,
+    ending: &str,
+    scene: &Scene,
+    legend: Option<&Legend>,
+) -> anyhow::Result<(Cutout, Option<Footer>)> {
+    // Lines and letters are as fine at any scale.
+    let scale = if ending == "png" { scale_of(args, scene)? } else { 1.0 };
+    let picture = Cutout::of_region(region_of(args, scene), Level::of_scale(scale));
+    Ok(match legend {
+        Some(legend) => {
+            let (whole, footer) = Footer::below(&picture, legend);
+            (whole, Some(footer))
+        }
+        None => (picture, None),
+    })
+}
+
 fn draw(
     args: &Args,
     ending: &str,
-    facts: &[String],
+    (cutout, facts): (Cutout, &[String]),
     subject: &Subject<'_>,
     photo: &mut PhotoSource<'_>,
     out: impl Write,
 ) -> anyhow::Result<()> {
-    let (region, scale) = (region_of(args, subject.scene), scale_of(args, subject.scene)?);
-    let whole = Cutout::of_region(region, Level::of_scale(1.0));
+    let scale = scale_of(args, subject.scene)?;
     match ending {
         "png" => {
-            let cutout = Cutout::of_region(region, Level::of_scale(scale));
             let painter = RasterPainter::new(subject.palette.clone(), Typesetter::of_system())?;
             show(&mut PngJob::new(cutout, 96.0, painter, out)?, subject, photo)
         }
-        "svg" => show(&mut SvgJob::new(whole, scale, true, out)?, subject, photo),
+        "svg" => show(&mut SvgJob::new(cutout, scale, true, out)?, subject, photo),
         _ => {
             let points_per_px = scale * POINTS_PER_UNIT;
             let layout = match args.page {
@@ -188,7 +222,7 @@ fn draw(
             };
             let title = args.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let facts = facts.to_vec();
-            let order = PdfOrder { cutout: whole, is_full: true, layout, title, facts };
+            let order = PdfOrder { cutout, is_full: true, layout, title, facts };
             let glyphs = FontGlyphs::new(Typesetter::of_system());
             show(&mut PdfJob::new(order, subject.palette.clone(), glyphs, out)?, subject, photo)
         }
