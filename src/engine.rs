@@ -285,7 +285,7 @@ impl Engine {
             | ToEngine::RemovePerson { .. }
             | ToEngine::Undo
             | ToEngine::Redo) => self.edit(message),
-            ToEngine::Light { serial, row } => self.light(serial, row),
+            ToEngine::Light { serial, id } => self.light(serial, &id),
             ToEngine::CancelExport => self.export = None,
             ToEngine::OpenFamily(_) | ToEngine::Export(_) => {}
         }

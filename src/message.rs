@@ -12,7 +12,7 @@ use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{
     Chart, Colouring, Direction, Language, NodeSummary, ShownCalendar, ToldDetails, ToldFindings,
-    ToldKinship, ToldLegend, View,
+    ToldKinship, ToldSection, View,
 };
 use serde::{Deserialize, Serialize};
 
@@ -225,10 +225,11 @@ pub enum ToEngine {
     },
     Undo,
     Redo,
-    /// Lights the persons of a row of the legend, or everybody. Answered by a `Legend` and by `Results`.
+    /// Lights the persons of a colour; everybody, where there is no such colour. Answered by `Lit` and by
+    /// `Results`.
     Light {
         serial: u32,
-        row: Option<u32>,
+        id: String,
     },
 }
 
@@ -553,8 +554,10 @@ pub enum FromEngine {
     Figures(ToldFindings),
     Form(Form),
     Edited(Edited),
-    /// What the colours of the family mean.
-    Legend(ToldLegend),
+    /// What the colours of the family mean, and what else they can say: names of [`Colouring::ALL`].
+    Legend(ToldSection, Vec<(String, String)>),
+    /// Who is lit, in words; empty if everybody is.
+    Lit(String),
     /// Nothing was changed, for this reason, in the reader's language.
     Refused(String),
 }

@@ -88,6 +88,8 @@ pub struct Control {
     is_kin_still: bool,
     /// Serial of a search whose results are lit where they are now, and listed as they were.
     lighting: u32,
+    /// Whether the persons of one colour were lit.
+    is_lit: bool,
     /// What the address asked for and no scene has brought yet.
     wishes: address::Wishes,
     engine_stats: Few<View, EngineStats>,
@@ -127,6 +129,7 @@ pub fn start(app: App) {
         relating: 0,
         is_kin_still: false,
         lighting: 0,
+        is_lit: false,
         wishes: address::Wishes::default(),
         engine_stats: Few::new(),
         measuring: None,
@@ -170,6 +173,7 @@ impl Control {
             }
             Action::Select(node) => self.select(Some(node)),
             Action::GoTo(node) => self.go_to(node),
+            Action::GoToPlace(place) if place.id.starts_with('@') => self.light(place.id),
             Action::GoToPlace(place) => {
                 let view = place.view;
                 let selected = Some(place.id);
@@ -182,7 +186,6 @@ impl Control {
                 self.grant_wishes();
             }
             Action::SearchFor(query) => self.search(query),
-            Action::Light(row) => self.light(row),
             Action::ChooseTarget(target) => {
                 if self.aim_at(target) {
                     self.watch();

@@ -3,7 +3,7 @@
 
 use banyan_protocol::{Health, TargetId, TargetInfo};
 use banyan_view::{
-    Colouring, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, ToldLegend, View,
+    Colouring, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, ToldSection, View,
 };
 use leptos::prelude::*;
 
@@ -131,9 +131,11 @@ pub struct App {
     /// Nothing is shown of those in a family who may live.
     pub hides_living: RwSignal<bool>,
     pub calendar: RwSignal<ShownCalendar>,
-    /// What the colours of a family say, and what each of them means.
+    /// What the colours of a family say, what each of them means, and what else they can say: names and
+    /// titles.
     pub colouring: RwSignal<Colouring>,
-    pub legend: RwSignal<ToldLegend>,
+    pub legend: RwSignal<ToldSection>,
+    pub colourings: RwSignal<Vec<(String, String)>>,
     pub panels: RwSignal<Panels>,
     pub is_search_open: RwSignal<bool>,
     pub is_help_open: RwSignal<bool>,
@@ -206,7 +208,8 @@ impl App {
             hides_living: RwSignal::new(false),
             calendar: RwSignal::new(ShownCalendar::default()),
             colouring: RwSignal::new(Colouring::default()),
-            legend: RwSignal::new(ToldLegend::default()),
+            legend: RwSignal::new(ToldSection::default()),
+            colourings: RwSignal::new(Vec::new()),
             panels: RwSignal::new(Panels { minimap: true, legend: false }),
             is_search_open: RwSignal::new(false),
             is_help_open: RwSignal::new(false),

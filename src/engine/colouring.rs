@@ -1,6 +1,6 @@
 //! What the colours of the family say, and which of them are lit.
 
-use banyan_view::{View, WorldChange};
+use banyan_view::{Colouring, View, WorldChange};
 
 use super::{
     Engine,
@@ -25,16 +25,16 @@ impl Engine {
         }
     }
 
-    pub(super) fn light(&mut self, serial: u32, row: Option<u32>) {
+    pub(super) fn light(&mut self, serial: u32, id: &str) {
         let view = View::Family;
         let Some(shown) = self.shown.get_mut(&view) else { return };
         let AnyWorld::Family(world) = &mut shown.any else { return };
-        world.light(row);
+        world.light(id);
+        post(&FromEngine::Lit(world.told_lit(shown.language)));
         let mut lit = world.lit();
         let nodes: Vec<u32> = lit.by_ref().take(DESCRIBED).collect();
         let total = nodes.len() + lit.count();
         shown.post_scene(false, WorldChange::default());
-        shown.post_legend();
         let nodes = nodes.into_iter().map(|node| shown.world().summary(node)).collect();
         post(&FromEngine::Results { view, serial, nodes, total: total as u32 });
     }
@@ -42,8 +42,9 @@ impl Engine {
 
 impl Shown {
     pub(super) fn post_legend(&self) {
-        if let AnyWorld::Family(world) = &self.any {
-            post(&FromEngine::Legend(world.told_legend(self.language)));
-        }
+        let AnyWorld::Family(world) = &self.any else { return };
+        let choice = |by: Colouring| (by.name().to_owned(), by.title(self.language));
+        let choices = Colouring::ALL.into_iter().map(choice).collect();
+        post(&FromEngine::Legend(world.told_legend(self.language), choices));
     }
 }

@@ -1,21 +1,19 @@
 //! What the colours of a picture mean, printed below it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::cutout::Cutout;
 use crate::ink::Ink;
 use crate::node::BASELINE_EMS;
 use crate::painter::{Font, Painter, PxRect};
 use crate::text::{cut_to_width, shown, width_estimate};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Legend {
     /// What the colours say: a generation, a surname.
     pub heading: String,
     pub entries: Vec<LegendEntry>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LegendEntry {
     pub ink: Ink,
     pub label: String,

@@ -48,7 +48,6 @@ pub use chart::{Chart, Part};
 pub use colouring::Colouring;
 pub use dates::{ShownCalendar, shown};
 pub use kinship::Kinship;
-pub use painting::ToldLegend;
 pub use problems::problem_sentence;
 pub use record::record_section;
 

@@ -40,19 +40,33 @@ pub struct ToldRow {
     pub is_code: bool,
     /// What the row is about, to go there.
     pub place: Option<Place>,
+    /// The length of a bar before the value, in thousandths of the longest.
+    pub share: Option<u16>,
+    /// The token of the bar's colour, and of a mark before it; empty for the usual one.
+    pub ink: String,
 }
 
 impl ToldRow {
     pub const fn new(label: String, value: Value) -> Self {
-        Self { label, hint: String::new(), value, is_code: false, place: None }
+        Self {
+            label,
+            hint: String::new(),
+            value,
+            is_code: false,
+            place: None,
+            share: None,
+            ink: String::new(),
+        }
     }
 }
 
-/// Something in one of the views.
+/// Something in one of the views: a node, or all persons of a colour (see [`FamilyWorld::light`]).
+///
+/// [`FamilyWorld::light`]: crate::FamilyWorld::light
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub view: View,
-    /// See [`World::id_of`].
+    /// See [`World::id_of`]; of a colour `@` and its place in the legend, which no record is called.
     pub id: String,
 }
 
@@ -148,7 +162,7 @@ fn label(label: Label, language: Language) -> String {
 
 fn tell_row(name: Label, value: Value, words: &Words, language: Language) -> ToldRow {
     let hint = language.text(&format!("hint_{}", name.key())).unwrap_or_default().to_owned();
-    let row = |label, value| ToldRow { label, hint, value, is_code: is_code(name), place: None };
+    let row = |label, value| ToldRow { hint, is_code: is_code(name), ..ToldRow::new(label, value) };
     match value {
         Value::Word(word) => row(label(name, language), Value::Text(words.get(word).to_owned())),
         Value::Say(key) => {

@@ -18,12 +18,11 @@ pub enum Action {
     Select(NodeSummary),
     /// Selects and flies there.
     GoTo(NodeSummary),
-    /// The same for a node that is known by its name, in this view or another.
+    /// The same for a node that is known by its name, in this view or another; lights the persons of a
+    /// colour.
     GoToPlace(Place),
     /// Answered in `App::search`. An empty query empties it.
     SearchFor(String),
-    /// Lights the persons of a row of the legend; `None` lights everybody.
-    Light(Option<u32>),
     ChooseTarget(TargetId),
     SetDelimiter(String),
     /// So many changes a second of what the lab made up.

@@ -57,10 +57,14 @@ impl Control {
             }
             FromEngine::Charted(charted) => self.hear_charted(charted),
             FromEngine::Figures(figures) => self.app.figures.set(figures),
-            FromEngine::Legend(legend) => self.app.legend.set(legend),
+            FromEngine::Legend(legend, colourings) => {
+                self.app.legend.set(legend);
+                self.app.colourings.set(colourings);
+            }
             FromEngine::Form(form) => self.app.form.set(Some(form)),
             FromEngine::Edited(edited) => self.hear_edited(edited),
             FromEngine::Refused(said) => self.app.toast.set(Some(said)),
+            FromEngine::Lit(said) => self.app.toast.set(Some(said).filter(|said| !said.is_empty())),
             FromEngine::Notes(notes) => self.app.family.update(|family| {
                 if let Some(family) = family {
                     family.diagnostics = notes;
@@ -206,7 +210,8 @@ impl Control {
             | FromEngine::Charted(_)
             | FromEngine::Notes(_)
             | FromEngine::Figures(_)
-            | FromEngine::Legend(_)
+            | FromEngine::Legend(..)
+            | FromEngine::Lit(_)
             | FromEngine::Form(_)
             | FromEngine::Edited(_)
             | FromEngine::Refused(_) => {}

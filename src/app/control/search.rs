@@ -21,13 +21,14 @@ impl Control {
         self.send(&ToEngine::Search { view, serial: self.searching, query, limit: RESULTS });
     }
 
-    /// Lights the persons of a row of the legend, or everybody.
-    pub(super) fn light(&mut self, row: Option<u32>) {
+    /// Lights the persons of a colour; everybody, where there is no such colour.
+    pub(super) fn light(&mut self, id: String) {
         self.searching = self.next_serial();
+        self.is_lit = !id.is_empty();
         self.app.search.set(SearchResults::default());
         let serial = self.searching;
         if let Some(engine) = &self.family {
-            engine.send(&ToEngine::Light { serial, row });
+            engine.send(&ToEngine::Light { serial, id });
         }
     }
 
@@ -43,8 +44,8 @@ impl Control {
     }
 
     pub(super) fn clear_search(&mut self) {
-        if self.app.legend.with_untracked(|legend| legend.lit.is_some()) {
-            self.light(None);
+        if self.is_lit {
+            self.light(String::new());
         }
         self.searching = self.next_serial();
         self.lighting = self.searching;

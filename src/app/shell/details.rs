@@ -125,13 +125,26 @@ fn Line(
     is_repeated: bool,
 ) -> impl IntoView {
     let chrome = use_chrome();
-    let ToldRow { label, hint, value, is_code, place } = row;
+    let ToldRow { label, hint, value, is_code, place, share, ink } = row;
+    let bar = share.map(|share| bar(share.into(), &ink));
     view! {
         <div class="row" class:repeated=is_repeated>
             <dt class:explained=!hint.is_empty() title=hint>{label}</dt>
-            <dd>{shown(chrome, value, is_code, place)}</dd>
+            <dd>{bar}{shown(chrome, value, is_code, place)}</dd>
         </div>
     }
+}
+
+/// So many thousandths of a bar in the colour of a token, or in the usual one.
+fn bar(share: u32, ink: &str) -> AnyView {
+    let width = format!("{}.{}%", share.min(1000) / 10, share.min(1000) % 10);
+    let mark = if ink.is_empty() { String::new() } else { format!("var(--ink-{ink})") };
+    view! {
+        <span class="share" style=("--mark", mark)>
+            <span class="share-bar" style:width=width></span>
+        </span>
+    }
+    .into_any()
 }
 
 fn shown(chrome: Chrome, value: Value, is_code: bool, place: Option<Place>) -> AnyView {
@@ -153,16 +166,11 @@ fn shown(chrome: Chrome, value: Value, is_code: bool, place: Option<Place>) -> A
             view! { <time title=move || format::moment(millis, chrome.locale())>{passed}</time> }
                 .into_any()
         }
-        Value::PerMille(n) => {
-            let width = format!("{}.{}%", n.min(1000) / 10, n.min(1000) % 10);
-            view! {
-                <span class="share">
-                    <span class="share-bar" style:width=width></span>
-                </span>
-                <span>{move || format::per_mille(n, chrome.locale())}</span>
-            }
-            .into_any()
+        Value::PerMille(n) => view! {
+            {bar(n, "")}
+            <span>{move || format::per_mille(n, chrome.locale())}</span>
         }
+        .into_any(),
         value => view! { <span>{move || format::value(&value, chrome.locale())}</span> }.into_any(),
     }
 }

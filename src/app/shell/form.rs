@@ -55,17 +55,22 @@ pub fn FormPanel() -> impl IntoView {
     }
 }
 
+/// Of a list of values and their names, one of which is chosen.
+pub fn options(options: Vec<(String, String)>, chosen: &str) -> Vec<AnyView> {
+    let option = |(of, name): (String, String)| {
+        let is_chosen = of == chosen;
+        view! { <option value=of selected=is_chosen>{name}</option> }.into_any()
+    };
+    options.into_iter().map(option).collect()
+}
+
 fn line(Field { label, hint, value, options }: Field) -> impl IntoView {
     let answer = if options.is_empty() {
         view! { <input type="text" dir="auto" aria-label=label.clone() autocomplete="off" value=value title=hint /> }
             .into_any()
     } else {
-        let option = |(of, name): (String, String)| {
-            let is_chosen = of == value;
-            view! { <option value=of selected=is_chosen>{name}</option> }
-        };
-        let options: Vec<_> = options.into_iter().map(option).collect();
-        view! { <select aria-label=label.clone()>{options}</select> }.into_any()
+        view! { <select aria-label=label.clone()>{self::options(options, &value)}</select> }
+            .into_any()
     };
     view! { <label><span>{label}</span>{answer}</label> }
 }

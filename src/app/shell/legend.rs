@@ -1,15 +1,16 @@
 //! What colours and lines mean in the current view; of a family also what its colours are to say.
 
-use banyan_scene::LegendEntry;
-use banyan_view::{Colouring, View};
+use banyan_view::View;
 use leptos::prelude::*;
 
 use super::{
     chrome::use_chrome,
+    details::Part,
+    form::options,
     part::{CloseButton, Icon},
     text::{Text, text},
 };
-use crate::app::command::{Action, Command};
+use crate::app::command::Command;
 
 /// A mark, the shape in it, and what it stands for. The mark is a class of `style/legend.css`, the
 /// shape an id of the sprite, or nothing.
@@ -66,44 +67,14 @@ pub fn Legend() -> impl IntoView {
 fn Colours() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    let choose = move |event| {
-        let name = event_target_value(&event);
-        app.colouring.set(name.parse().unwrap_or_default());
-    };
-    let choices = move || {
-        let names = app.legend.with(|legend| legend.choices.clone());
-        let choice = |(by, name): (Colouring, String)| {
-            let is_chosen = move || app.colouring.get() == by;
-            view! { <option value=by.name() selected=is_chosen>{name}</option> }
-        };
-        Colouring::ALL.into_iter().zip(names).map(choice).collect::<Vec<_>>()
-    };
-    let rows = move || {
-        let legend = app.legend.get();
-        let row = |(place, entry): (u32, LegendEntry)| {
-            let is_lit = legend.lit == Some(place);
-            let mark = format!("var(--ink-{})", entry.ink.token());
-            let light = move |_| chrome.act(Action::Light((!is_lit).then_some(place)));
-            view! {
-                <li>
-                    <button type="button" class="kind" aria-pressed=is_lit.to_string() on:click=light>
-                        <span class="mark band" style=("--mark", mark)></span>
-                        <span class="kind-name" dir="auto">{entry.label}</span>
-                        <span class="number">{entry.figure}</span>
-                    </button>
-                </li>
-            }
-        };
-        (0u32..).zip(legend.legend.entries).map(row).collect::<Vec<_>>()
-    };
+    let choose =
+        move |event| app.colouring.set(event_target_value(&event).parse().unwrap_or_default());
+    let choices = move || options(app.colourings.get(), app.colouring.get().name());
     view! {
-        <section>
-            <select class="colouring" data-testid="colouring" aria-label=chrome.say(text!(colour_by)) on:change=choose>
-                {choices}
-            </select>
-            <ul class="kinds" data-testid="colours">{rows}</ul>
-            <p class="lit" role="status">{move || app.legend.with(|legend| legend.said.clone())}</p>
-        </section>
+        <select data-testid="colouring" aria-label=chrome.say(text!(colour_by)) on:change=choose>
+            {choices}
+        </select>
+        {move || view! { <Part section=app.legend.get() /> }}
     }
 }
 

@@ -4,10 +4,9 @@
 
 use banyan_kin::{PersonId, Sex};
 use banyan_scene::{Ink, Legend, LegendEntry};
-use serde::{Deserialize, Serialize};
 
 use super::{Colouring, FamilyWorld, card, kinds::Kinds};
-use crate::{figures::count, texts::Language};
+use crate::{Place, ToldRow, ToldSection, Value, View, figures::count, texts::Language};
 
 /// What a person who is not on the chart belongs to.
 const NOWHERE: u8 = u8::MAX;
@@ -53,18 +52,6 @@ enum Meaning {
     None(Colouring),
     /// Under a mask.
     Hidden,
-}
-
-/// What the page shows of the colours.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ToldLegend {
-    /// What [`Colouring::ALL`] are called.
-    pub choices: Vec<String>,
-    pub legend: Legend,
-    /// The place of the row that is lit.
-    pub lit: Option<u32>,
-    /// How many are lit, in words; empty if nobody is.
-    pub said: String,
 }
 
 impl Painting {
@@ -132,11 +119,12 @@ impl FamilyWorld {
         self.tint();
     }
 
-    /// Lights a row of the legend and makes all others pale; `None` lights everybody.
-    pub fn light(&mut self, row: Option<u32>) {
-        let group = row.and_then(|row| u8::try_from(row).ok());
-        let is_there = |group: &u8| usize::from(*group) < self.painting.groups.len();
-        self.painting.lit = group.filter(is_there);
+    /// Lights the persons of a row of the legend, as [`Place::id`] names it, and makes all others pale.
+    /// Everybody is lit if that row was, or if there is no such row.
+    pub fn light(&mut self, id: &str) {
+        let row = id.strip_prefix('@').and_then(|row| row.parse().ok());
+        let is_there = |row: &u8| usize::from(*row) < self.painting.groups.len();
+        self.painting.lit = row.filter(is_there).filter(|row| self.painting.lit != Some(*row));
         self.tint();
     }
 
@@ -278,25 +266,44 @@ impl FamilyWorld {
             figure: count(u64::from(group.persons)),
         };
         Legend {
-            heading: choice(self.painting.by, language),
+            heading: self.painting.by.title(language),
             entries: self.painting.groups.iter().map(entry).collect(),
         }
     }
 
-    pub fn told_legend(&self, language: Language) -> ToldLegend {
-        let lit = self.painting.lit;
-        let group = lit.and_then(|lit| self.painting.groups.get(usize::from(lit)));
-        let said = group.map(|group| {
+    /// The same as rows, each of which lights its persons.
+    pub fn told_legend(&self, language: Language) -> ToldSection {
+        let most = self.painting.groups.iter().map(|group| group.persons).max().unwrap_or(1);
+        let row = |(row, group): (usize, &Group)| {
+            let share = u64::from(group.persons) * 1000 / u64::from(most);
+            let number = Value::Text(count(u64::from(group.persons)));
+            ToldRow {
+                place: Some(Place { view: View::Family, id: format!("@{row}") }),
+                share: u16::try_from(share).ok(),
+                ink: group.ink.token().to_owned(),
+                ..ToldRow::new(meaning(&group.meaning, language), number)
+            }
+        };
+        let rows = self.painting.groups.iter().enumerate().map(row).collect();
+        ToldSection { rows, ..ToldSection::default() }
+    }
+
+    /// Who is lit, in words; empty if everybody is.
+    pub fn told_lit(&self, language: Language) -> String {
+        let lit = self.painting.lit.and_then(|lit| self.painting.groups.get(usize::from(lit)));
+        let said = lit.map(|group| {
             let number = count(u64::from(group.persons));
             let key = if group.persons == 1 { "lit_one" } else { "lit_some" };
             language.say(key, &[("what", &meaning(&group.meaning, language)), ("count", &number)])
         });
-        ToldLegend {
-            choices: Colouring::ALL.map(|by| choice(by, language)).into(),
-            legend: self.legend(language),
-            lit: lit.map(u32::from),
-            said: said.unwrap_or_default(),
-        }
+        said.unwrap_or_default()
+    }
+}
+
+impl Colouring {
+    /// What it is called.
+    pub fn title(self, language: Language) -> String {
+        language.say(&format!("colour_{}", self.name()), &[])
     }
 }
 
@@ -305,10 +312,6 @@ fn step(place: usize, of: usize) -> Ink {
     let last = Ink::STEPS.len() - 1;
     let step = if of < 2 { last / 2 } else { place * last / (of - 1) };
     Ink::STEPS.get(step).copied().unwrap_or(Ink::Others)
-}
-
-fn choice(by: Colouring, language: Language) -> String {
-    language.say(&format!("colour_{}", by.name()), &[])
 }
 
 fn meaning(meaning: &Meaning, language: Language) -> String {

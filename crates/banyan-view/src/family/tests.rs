@@ -1,4 +1,5 @@
 mod books;
+mod colours;
 
 use expect_test::{Expect, expect};
 
