@@ -12,7 +12,7 @@ use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{
     Chart, Colouring, Direction, Language, NodeSummary, ShownCalendar, ToldDetails, ToldFindings,
-    ToldKinship, ToldSection, View,
+    ToldKinship, View,
 };
 use serde::{Deserialize, Serialize};
 
@@ -554,8 +554,8 @@ pub enum FromEngine {
     Figures(ToldFindings),
     Form(Form),
     Edited(Edited),
-    /// What the colours of the family mean, and what else they can say: names of [`Colouring::ALL`].
-    Legend(ToldSection, Vec<(String, String)>),
+    /// What the colours of the family mean; its notes are what [`Colouring::ALL`] are called.
+    Legend(ToldFindings),
     /// Who is lit, in words; empty if everybody is.
     Lit(String),
     /// Nothing was changed, for this reason, in the reader's language.

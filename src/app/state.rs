@@ -2,9 +2,7 @@
 //! the tiles are not here (see `stage`): nothing in this file grows with the data.
 
 use banyan_protocol::{Health, TargetId, TargetInfo};
-use banyan_view::{
-    Colouring, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, ToldSection, View,
-};
+use banyan_view::{Colouring, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, View};
 use leptos::prelude::*;
 
 use super::command::ExportChoice;
@@ -101,11 +99,13 @@ impl ExportState {
     }
 }
 
-/// Which panels are open. Each is remembered in the browser's storage.
+/// Which panels are open, remembered in the browser's storage, and what the legend is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panels {
     pub minimap: bool,
     pub legend: bool,
+    /// What the colours of a family say: the address has it.
+    pub colouring: Colouring,
 }
 
 /// The state of the interface. Copying it copies handles, not the state.
@@ -131,11 +131,8 @@ pub struct App {
     /// Nothing is shown of those in a family who may live.
     pub hides_living: RwSignal<bool>,
     pub calendar: RwSignal<ShownCalendar>,
-    /// What the colours of a family say, what each of them means, and what else they can say: names and
-    /// titles.
-    pub colouring: RwSignal<Colouring>,
-    pub legend: RwSignal<ToldSection>,
-    pub colourings: RwSignal<Vec<(String, String)>>,
+    /// What the colours of a family mean, and, as notes, what else they can say.
+    pub legend: RwSignal<ToldFindings>,
     pub panels: RwSignal<Panels>,
     pub is_search_open: RwSignal<bool>,
     pub is_help_open: RwSignal<bool>,
@@ -207,10 +204,12 @@ impl App {
             pictures: RwSignal::new(PictureMemory::default()),
             hides_living: RwSignal::new(false),
             calendar: RwSignal::new(ShownCalendar::default()),
-            colouring: RwSignal::new(Colouring::default()),
-            legend: RwSignal::new(ToldSection::default()),
-            colourings: RwSignal::new(Vec::new()),
-            panels: RwSignal::new(Panels { minimap: true, legend: false }),
+            legend: RwSignal::new(ToldFindings::default()),
+            panels: RwSignal::new(Panels {
+                minimap: true,
+                legend: false,
+                colouring: Colouring::default(),
+            }),
             is_search_open: RwSignal::new(false),
             is_help_open: RwSignal::new(false),
             is_diagnostics_open: RwSignal::new(false),

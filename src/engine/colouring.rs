@@ -1,6 +1,6 @@
 //! What the colours of the family say, and which of them are lit.
 
-use banyan_view::{Colouring, View, WorldChange};
+use banyan_view::{Colouring, ToldFindings, View, WorldChange};
 
 use super::{
     Engine,
@@ -43,8 +43,8 @@ impl Engine {
 impl Shown {
     pub(super) fn post_legend(&self) {
         let AnyWorld::Family(world) = &self.any else { return };
-        let choice = |by: Colouring| (by.name().to_owned(), by.title(self.language));
-        let choices = Colouring::ALL.into_iter().map(choice).collect();
-        post(&FromEngine::Legend(world.told_legend(self.language), choices));
+        let sections = vec![world.told_legend(self.language)];
+        let notes = Colouring::ALL.map(|by| by.title(self.language)).into();
+        post(&FromEngine::Legend(ToldFindings { sections, notes, ..ToldFindings::default() }));
     }
 }

@@ -32,5 +32,8 @@ pub use person::{ParentLink, Pedigree, Person, PersonId, Sex, Span, Union, Union
 pub use privacy::LONGEST_LIFE;
 pub use problems::{Problem, ProblemKind};
 pub use relation::{Limits, Relation, Way};
-pub use statistics::{Ages, Century, Completeness, NameCount, Share, Statistics};
+pub use statistics::{
+    AgeCount, Ages, Century, Completeness, Decade, FactCount, NameCount, Share, Spread, Statistics,
+    last_part,
+};
 pub use texts::{TextId, Texts, TextsBuilder};

@@ -78,9 +78,14 @@ impl Lineage {
 }
 
 impl Genealogy {
-    /// The greatest number of persons in one line from parent to child; 0 for nobody. Where persons
-    /// are their own ancestors, the line is cut at the first of them in the file.
+    /// The greatest number of persons in one line from parent to child; 0 for nobody.
     pub fn longest_line(&self) -> u32 {
+        self.depths().into_iter().max().unwrap_or_default()
+    }
+
+    /// The number of persons in the longest line from an ancestor down to each person, with both. Where
+    /// persons are their own ancestors, the line is cut at the first of them in the file.
+    pub(crate) fn depths(&self) -> Vec<u32> {
         let persons = self.persons.len();
         let count = persons + self.unions.len();
         // Persons first, then unions, each waiting for all that stand above.
@@ -134,7 +139,8 @@ impl Genealogy {
                 children.for_each(|child| reach(child.index()));
             }
         }
-        depth.into_iter().max().unwrap_or_default()
+        depth.truncate(persons);
+        depth
     }
 }
 

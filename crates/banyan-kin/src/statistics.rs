@@ -1,5 +1,7 @@
 //! Figures about a whole genealogy: how long people lived, when they married, what they were called.
 
+mod spread;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -11,7 +13,10 @@ use crate::{
     genealogy::Genealogy,
     lineage::birth_children,
     person::{PersonId, Sex},
+    texts::TextId,
 };
+
+pub use self::spread::{AgeCount, Decade, FactCount, Spread, last_part};
 
 /// How many of the commonest names are told.
 const NAMES: usize = 20;
@@ -30,6 +35,8 @@ pub struct Statistics {
     pub completeness: Completeness,
     /// Ages at death, in years.
     pub life_spans: Ages,
+    pub life_spans_men: Ages,
+    pub life_spans_women: Ages,
     /// Who lived the longest.
     #[serde(skip)]
     pub oldest: Option<PersonId>,
@@ -47,6 +54,8 @@ pub struct Statistics {
     /// First given names, the commonest first.
     pub given_names: Vec<NameCount>,
     pub surnames: Vec<NameCount>,
+    #[serde(flatten)]
+    pub spread: Spread,
 }
 
 /// Of how many persons something is known.
@@ -63,6 +72,8 @@ pub struct Completeness {
     /// At least one parent.
     pub parents: u32,
     pub both_parents: u32,
+    /// A source, for whatever is said of them.
+    pub source: u32,
 }
 
 /// Ages in whole years. All but `count` is `None` where nobody counts.
@@ -106,9 +117,10 @@ impl Genealogy {
         let mut statistics = Statistics {
             persons: length(&self.persons),
             unions: length(&self.unions),
-            generations: self.longest_line(),
+            spread: Spread::of(self),
             ..Statistics::default()
         };
+        statistics.generations = length(&statistics.spread.persons_by_generation);
         let mut longest = None;
         for id in self.person_ids() {
             self.count_known(id, &mut statistics);
@@ -127,12 +139,17 @@ impl Genealogy {
         let century =
             |(century, (born, spans))| Century { century, born, life_spans: Ages::of(spans) };
         statistics.centuries = lives.into_iter().map(century).collect();
+        [statistics.life_spans_men, statistics.life_spans_women] =
+            self.life_spans_by_sex().map(Ages::of);
         self.count_unions(&mut statistics);
-        statistics.given_names = self.common_names(|name| {
-            let text = self.texts.get(name.given);
-            text.split_whitespace().next().unwrap_or_default()
+        let named = |id, part: fn(&crate::Name) -> TextId| {
+            self.names(id).first().map_or("", |name| self.texts.get(part(name)))
+        };
+        statistics.given_names = self.common_texts(NAMES, |id| {
+            let given = named(id, |name| name.given);
+            given.split_whitespace().next().unwrap_or_default()
         });
-        statistics.surnames = self.common_names(|name| self.texts.get(name.surname).trim());
+        statistics.surnames = self.common_texts(NAMES, |id| named(id, |name| name.surname).trim());
         statistics
     }
 
@@ -156,6 +173,7 @@ impl Genealogy {
         known.death_date += u32::from(self.known_death(id).is_some());
         known.parents += u32::from(parents > 0);
         known.both_parents += u32::from(parents > 1);
+        known.source += u32::from(person.is_sourced);
     }
 
     fn count_unions(&self, statistics: &mut Statistics) {
@@ -224,14 +242,17 @@ impl Genealogy {
             .map(|fact| fact.date)
     }
 
-    /// The commonest parts of primary names, in the spelling that stands first in the file; equal but
-    /// for case and accents is the same name.
-    fn common_names<'a>(&'a self, part: impl Fn(&crate::Name) -> &'a str) -> Vec<NameCount> {
+    /// The commonest of texts about persons, in the spelling that stands first in the file; equal but
+    /// for case and accents is the same.
+    fn common_texts<'a>(
+        &'a self,
+        most: usize,
+        text: impl Fn(PersonId) -> &'a str,
+    ) -> Vec<NameCount> {
         // Texts are few where persons are many: folded is each spelling once.
         let mut spellings: BTreeMap<&str, (PersonId, u32)> = BTreeMap::new();
         for id in self.person_ids() {
-            let Some(name) = self.names(id).first() else { continue };
-            let text = part(name);
+            let text = text(id);
             if text.chars().any(char::is_alphabetic) {
                 spellings.entry(text).or_insert((id, 0)).1 += 1;
             }
@@ -248,7 +269,7 @@ impl Genealogy {
             .map(|(first, name, persons)| NameCount { name: name.to_owned(), persons, first })
             .collect();
         names.sort_by(|a, b| b.persons.cmp(&a.persons).then_with(|| a.name.cmp(&b.name)));
-        names.truncate(NAMES);
+        names.truncate(most);
         names
     }
 }

@@ -41,7 +41,7 @@ pub struct ToldRow {
     /// What the row is about, to go there.
     pub place: Option<Place>,
     /// The length of a bar before the value, in thousandths of the longest.
-    pub share: Option<u16>,
+    pub share: Option<u32>,
     /// The token of the bar's colour, and of a mark before it; empty for the usual one.
     pub ink: String,
 }

@@ -208,7 +208,7 @@ impl Control {
                 })
             },
             chart: if view == View::Lab { Chart::default() } else { self.chart.clone() },
-            colouring: self.app.colouring.get_untracked(),
+            colouring: self.app.panels.get_untracked().colouring,
             target: if view.is_live() {
                 self.app.target.get_untracked().map(|target| target.0)
             } else {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Control, device_pixel_ratio};
 use crate::{
-    app::state::App,
+    app::state::{App, Panels},
     message::{Look, ToEngine},
 };
 
@@ -18,7 +18,7 @@ pub fn wanted(app: App) -> Look {
         pictures: app.pictures.get(),
         hides_living: app.hides_living.get(),
         calendar: app.calendar.get(),
-        colouring: app.colouring.get(),
+        colouring: app.panels.get().colouring,
     }
 }
 
@@ -55,9 +55,9 @@ impl Control {
 
     /// What the colours of the family are to say. Whoever comes by an address sees what they mean.
     pub(super) fn ask_colouring(&self, colouring: Colouring) {
-        if self.app.colouring.get_untracked() != colouring {
-            self.app.colouring.set(colouring);
-            self.app.panels.update(|panels| panels.legend = true);
+        let panels = self.app.panels.get_untracked();
+        if panels.colouring != colouring {
+            self.app.panels.set(Panels { colouring, legend: true, ..panels });
         }
     }
 

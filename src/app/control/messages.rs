@@ -57,10 +57,7 @@ impl Control {
             }
             FromEngine::Charted(charted) => self.hear_charted(charted),
             FromEngine::Figures(figures) => self.app.figures.set(figures),
-            FromEngine::Legend(legend, colourings) => {
-                self.app.legend.set(legend);
-                self.app.colourings.set(colourings);
-            }
+            FromEngine::Legend(legend) => self.app.legend.set(legend),
             FromEngine::Form(form) => self.app.form.set(Some(form)),
             FromEngine::Edited(edited) => self.hear_edited(edited),
             FromEngine::Refused(said) => self.app.toast.set(Some(said)),
@@ -210,7 +207,7 @@ impl Control {
             | FromEngine::Charted(_)
             | FromEngine::Notes(_)
             | FromEngine::Figures(_)
-            | FromEngine::Legend(..)
+            | FromEngine::Legend(_)
             | FromEngine::Lit(_)
             | FromEngine::Form(_)
             | FromEngine::Edited(_)

@@ -140,9 +140,11 @@ impl Chrome {
             }
             Command::HideLiving => app.hides_living.update(|hides| *hides = !*hides),
             Command::CycleColouring => {
-                app.colouring.update(|colouring| *colouring = colouring.next());
-                // Colours say nothing without their meaning.
-                app.panels.update(|panels| panels.legend = true);
+                app.panels.update(|panels| {
+                    panels.colouring = panels.colouring.next();
+                    // Colours say nothing without their meaning.
+                    panels.legend = true;
+                });
             }
             Command::CycleCalendar => {
                 let next = app.calendar.get_untracked() as usize + 1;

@@ -126,7 +126,7 @@ fn Line(
 ) -> impl IntoView {
     let chrome = use_chrome();
     let ToldRow { label, hint, value, is_code, place, share, ink } = row;
-    let bar = share.map(|share| bar(share.into(), &ink));
+    let bar = share.map(|share| bar(share, &ink));
     view! {
         <div class="row" class:repeated=is_repeated>
             <dt class:explained=!hint.is_empty() title=hint>{label}</dt>

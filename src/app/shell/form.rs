@@ -56,10 +56,10 @@ pub fn FormPanel() -> impl IntoView {
 }
 
 /// Of a list of values and their names, one of which is chosen.
-pub fn options(options: Vec<(String, String)>, chosen: &str) -> Vec<AnyView> {
+pub fn options(options: Vec<(String, String)>, chosen: &str) -> Vec<impl IntoView + use<>> {
     let option = |(of, name): (String, String)| {
         let is_chosen = of == chosen;
-        view! { <option value=of selected=is_chosen>{name}</option> }.into_any()
+        view! { <option value=of selected=is_chosen>{name}</option> }
     };
     options.into_iter().map(option).collect()
 }

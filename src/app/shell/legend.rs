@@ -1,6 +1,6 @@
 //! What colours and lines mean in the current view; of a family also what its colours are to say.
 
-use banyan_view::View;
+use banyan_view::{Colouring, View};
 use leptos::prelude::*;
 
 use super::{
@@ -20,8 +20,9 @@ type Entry = (&'static str, &'static str, Text);
 pub fn Legend() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
+    let is_open = Memo::new(move |_| app.panels.get().legend);
     move || {
-        app.panels.get().legend.then(|| {
+        is_open.get().then(|| {
             let parts: Vec<_> = parts(app.view.get())
                 .into_iter()
                 .map(|(heading, entries)| {
@@ -67,14 +68,25 @@ pub fn Legend() -> impl IntoView {
 fn Colours() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    let choose =
-        move |event| app.colouring.set(event_target_value(&event).parse().unwrap_or_default());
-    let choices = move || options(app.colourings.get(), app.colouring.get().name());
+    let choose = move |event| {
+        let colouring = event_target_value(&event).parse().unwrap_or_default();
+        app.panels.update(|panels| panels.colouring = colouring);
+    };
+    let choices = move || {
+        let names = Colouring::ALL.map(|by| by.name().to_owned());
+        let titles = app.legend.with(|legend| legend.notes.clone());
+        let chosen = app.panels.get_untracked().colouring;
+        options(names.into_iter().zip(titles).collect(), chosen.name())
+    };
+    let colours = move || {
+        let sections = app.legend.with(|legend| legend.sections.clone());
+        sections.into_iter().map(|section| view! { <Part section /> }).collect::<Vec<_>>()
+    };
     view! {
         <select data-testid="colouring" aria-label=chrome.say(text!(colour_by)) on:change=choose>
             {choices}
         </select>
-        {move || view! { <Part section=app.legend.get() /> }}
+        {colours}
     }
 }
 

@@ -41,7 +41,7 @@ pub fn keep(chrome: Chrome) {
     Effect::new(move || store_place(CALENDAR, app.calendar.get() as u8));
     Effect::new(move || store(LIVING, if app.hides_living.get() { "hidden" } else { "" }));
     Effect::new(move || {
-        let Panels { minimap, legend } = app.panels.get();
+        let Panels { minimap, legend, .. } = app.panels.get();
         let names = [("minimap", minimap), ("legend", legend)];
         let open: Vec<_> =
             names.iter().filter(|(_, is_open)| *is_open).map(|(name, _)| *name).collect();
@@ -65,7 +65,9 @@ fn recall(app: App) {
     }
     if let Some(open) = read(PANELS) {
         let is_open = |name| open.split(' ').any(|panel| panel == name);
-        app.panels.set(Panels { minimap: is_open("minimap"), legend: is_open("legend") });
+        app.panels.update(|panels| {
+            (panels.minimap, panels.legend) = (is_open("minimap"), is_open("legend"));
+        });
     } else if window()
         .match_media("(max-width: 719px)")
         .ok()

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use banyan_kin::{FactKind, Genealogy, PersonId, TextId, fold};
+use banyan_kin::{FactKind, Genealogy, PersonId, TextId, fold, last_part};
 
 use super::branches;
 
@@ -115,10 +115,4 @@ impl Kinds {
         counts.sort_by_key(|&(kind, count)| (Reverse(count), kind));
         counts
     }
-}
-
-/// What stands last in a place: mostly the country.
-fn last_part(place: &str) -> &str {
-    let mut parts = place.rsplit([',', '，']);
-    parts.find(|part| !part.trim().is_empty()).unwrap_or_default()
 }

@@ -279,7 +279,7 @@ impl FamilyWorld {
             let number = Value::Text(count(u64::from(group.persons)));
             ToldRow {
                 place: Some(Place { view: View::Family, id: format!("@{row}") }),
-                share: u16::try_from(share).ok(),
+                share: u32::try_from(share).ok(),
                 ink: group.ink.token().to_owned(),
                 ..ToldRow::new(meaning(&group.meaning, language), number)
             }

@@ -1,7 +1,7 @@
 //! Figures about a whole family, and what in it cannot be, ready to be shown: names and problems lead
 //! to persons.
 
-use banyan_kin::{Ages, Completeness, NameCount, Statistics};
+use banyan_kin::{Ages, Completeness, FactCount, NameCount, Spread, Statistics};
 
 use super::FamilyWorld;
 use crate::{
@@ -19,13 +19,22 @@ impl FamilyWorld {
             severity: None,
             rows,
         };
+        let spread = &statistics.spread;
         let mut sections = vec![
             section("", false, self.people(&statistics, language)),
             section("figures_known", false, known(&statistics, language)),
+            section("figures_facts", true, facts(&spread.facts, language)),
             section("figures_ages", false, ages(&statistics, language)),
             section("figures_centuries", true, centuries(&statistics, language)),
+            section("figures_deaths_by_age", true, deaths_by_age(spread, language)),
+            section("figures_by_generation", true, by_generation(spread, language)),
+            section("figures_births_by_decade", true, births_by_decade(spread, language)),
+            section("figures_births_by_month", true, births_by_month(spread, language)),
+            section("figures_children", true, children(&statistics, language)),
+            section("figures_birth_places", true, self.names(&spread.birth_places)),
             section("figures_given_names", true, self.names(&statistics.given_names)),
             section("figures_surnames", true, self.names(&statistics.surnames)),
+            section("figures_words", true, self.names(&spread.generation_words)),
         ];
         sections.retain(|section| !section.rows.is_empty());
         let problems = self.problem_sections(language);
@@ -59,16 +68,25 @@ impl FamilyWorld {
     fn names(&self, names: &[NameCount]) -> Vec<ToldRow> {
         let row = |it: &NameCount| {
             let number = count(u64::from(it.persons));
-            self.leading(it.name.clone(), number, it.first)
+            (it.persons, self.leading(it.name.clone(), number, it.first))
         };
-        names.iter().map(row).collect()
+        bars(names.iter().map(row).collect())
     }
 }
 
 /// Of how many something is known. What is known of all alone is 100 %.
 fn known(statistics: &Statistics, language: Language) -> Vec<ToldRow> {
-    let Completeness { name, sex, birth, birth_place, death, death_date, parents, both_parents } =
-        statistics.completeness;
+    let Completeness {
+        name,
+        sex,
+        birth,
+        birth_place,
+        death,
+        death_date,
+        parents,
+        both_parents,
+        source,
+    } = statistics.completeness;
     if statistics.persons == 0 {
         return Vec::new();
     }
@@ -85,6 +103,7 @@ fn known(statistics: &Statistics, language: Language) -> Vec<ToldRow> {
         ("figures_death_date", death_date),
         ("figures_parents", parents),
         ("figures_both_parents", both_parents),
+        ("figures_source", source),
     ];
     rows.map(|(key, number)| ToldRow::new(language.say(key, &[]), share(number))).into()
 }
@@ -92,15 +111,94 @@ fn known(statistics: &Statistics, language: Language) -> Vec<ToldRow> {
 fn ages(statistics: &Statistics, language: Language) -> Vec<ToldRow> {
     let rows = [
         ("figures_at_death", &statistics.life_spans),
+        ("figures_men_at_death", &statistics.life_spans_men),
+        ("figures_women_at_death", &statistics.life_spans_women),
         ("figures_men_married", &statistics.marriage_age_men),
         ("figures_women_married", &statistics.marriage_age_women),
         ("figures_fathers", &statistics.first_child_age_men),
         ("figures_mothers", &statistics.first_child_age_women),
     ];
     let row = |(key, ages): (&str, &Ages)| {
-        Some(ToldRow::new(language.say(key, &[]), Value::Text(age(ages, language)?)))
+        let row = ToldRow::new(language.say(key, &[]), Value::Text(age(ages, language)?));
+        Some((tenths(ages), row))
     };
-    rows.into_iter().filter_map(row).collect()
+    bars(rows.into_iter().filter_map(row).collect())
+}
+
+/// The mean in tenths of a year.
+fn tenths(ages: &Ages) -> u32 {
+    // A cast saturates, and nobody grows so old.
+    ages.mean.map_or(0, |mean| (mean * 10.0).round() as u32)
+}
+
+/// Rows with bars as long as their numbers, of which the greatest is a whole one.
+fn bars(rows: Vec<(u32, ToldRow)>) -> Vec<ToldRow> {
+    let most = rows.iter().map(|(number, _)| *number).max().unwrap_or_default().max(1);
+    let with_bar = |(number, row): (u32, ToldRow)| {
+        let share = u32::try_from(u64::from(number) * 1000 / u64::from(most)).ok();
+        ToldRow { share, ..row }
+    };
+    rows.into_iter().map(with_bar).collect()
+}
+
+/// A row with a number and a bar as long.
+fn counted(label: String, number: u32) -> (u32, ToldRow) {
+    (number, ToldRow::new(label, Value::Text(count(u64::from(number)))))
+}
+
+/// Of how many each kind of fact is told, with a date and with a place.
+fn facts(facts: &[FactCount], language: Language) -> Vec<ToldRow> {
+    let row = |it: &FactCount| {
+        let label = language.say(&format!("fact_{}", it.kind.code()), &[]);
+        let numbers = [it.told, it.dated, it.placed].map(|number| count(u64::from(number)));
+        let [told, dated, placed] = numbers.each_ref().map(String::as_str);
+        let values = [("count", told), ("dated", dated), ("placed", placed)];
+        let text = language.say("figures_fact", &values);
+        (it.told, ToldRow::new(label, Value::Text(text)))
+    };
+    bars(facts.iter().map(row).collect())
+}
+
+fn deaths_by_age(spread: &Spread, language: Language) -> Vec<ToldRow> {
+    let row = |it: &banyan_kin::AgeCount| {
+        let ages = format!("{}–{}", it.from, it.from + 9);
+        counted(language.say("figures_years_old", &[("ages", &ages)]), it.persons)
+    };
+    bars(spread.deaths_by_age.iter().map(row).collect())
+}
+
+fn by_generation(spread: &Spread, language: Language) -> Vec<ToldRow> {
+    let row = |(number, &persons): (u32, &u32)| {
+        let number = number.to_string();
+        counted(language.say("colour_generation_one", &[("number", &number)]), persons)
+    };
+    bars((1..).zip(&spread.persons_by_generation).map(row).collect())
+}
+
+fn births_by_decade(spread: &Spread, language: Language) -> Vec<ToldRow> {
+    let row = |it: &banyan_kin::Decade| {
+        let (key, year) = match it.from {
+            year if year < 0 => ("figures_decade_bc", year.unsigned_abs()),
+            year => ("figures_decade", year.unsigned_abs()),
+        };
+        counted(language.say(key, &[("year", &year.to_string())]), it.born)
+    };
+    bars(spread.births_by_decade.iter().map(row).collect())
+}
+
+fn births_by_month(spread: &Spread, language: Language) -> Vec<ToldRow> {
+    let row =
+        |(month, &born): (u32, &u32)| counted(language.say(&format!("month_{month}"), &[]), born);
+    bars((1..).zip(&spread.births_by_month).map(row).collect())
+}
+
+/// Unions by the number of their children.
+fn children(statistics: &Statistics, language: Language) -> Vec<ToldRow> {
+    let row = |it: &banyan_kin::Share| {
+        let key = if it.children == 1 { "figures_child" } else { "figures_of_children" };
+        counted(language.say(key, &[("count", &it.children.to_string())]), it.unions)
+    };
+    bars(statistics.unions_by_children.iter().map(row).collect())
 }
 
 /// "average 61.2, median 66, 0 to 104 (1,234 known)"; nothing where nobody counts.
@@ -127,9 +225,9 @@ fn centuries(statistics: &Statistics, language: Language) -> Vec<ToldRow> {
         if let Some(age) = age(&century.life_spans, language) {
             text = format!("{text} · {age}");
         }
-        ToldRow::new(language.say(key, &[("number", &number)]), Value::Text(text))
+        (century.born, ToldRow::new(language.say(key, &[("number", &number)]), Value::Text(text)))
     };
-    statistics.centuries.iter().map(row).collect()
+    bars(statistics.centuries.iter().map(row).collect())
 }
 
 #[cfg(test)]
