@@ -71,9 +71,12 @@ fn readable(report: &Report) -> String {
         ("death dated", share(known.death_date)),
         ("a parent known", share(known.parents)),
         ("both parents known", share(known.both_parents)),
+        ("with a source", share(known.source)),
     ];
     let ages = [
         ("at death", &statistics.life_spans),
+        ("men at death", &statistics.life_spans_men),
+        ("women at death", &statistics.life_spans_women),
         ("men at marriage", &statistics.marriage_age_men),
         ("women at marriage", &statistics.marriage_age_women),
         ("men at first child", &statistics.first_child_age_men),
@@ -98,11 +101,13 @@ fn readable(report: &Report) -> String {
     ];
     let rows: Vec<Vec<String>> = ages.into_iter().chain(centuries).collect();
     format!(
-        "{}\n{}\n{}{}\n{}",
+        "{}\n{}\n{}{}{}{}\n{}",
         print::pairs(&facts),
         print::table(&age_columns, &rows),
         names("given names", &statistics.given_names),
         names("surnames", &statistics.surnames),
+        names("places of birth", &statistics.spread.birth_places),
+        names("generation words", &statistics.spread.generation_words),
         problems(&report.problems)
     )
 }
