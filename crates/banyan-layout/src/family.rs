@@ -44,6 +44,13 @@ pub struct KinGraph {
     /// keeps its place where only one of the two can stand with its own siblings. 0 for men and
     /// 1 for women gives the male line.
     pub rank: Vec<u8>,
+    /// Couples whose sides somebody chose: (who stands left, who stands right). Of two who both have
+    /// siblings on the chart it holds where their sibships meet or one of them comes to the other;
+    /// of a couple whose outer sides are taken it may not.
+    pub sides: Vec<(u32, u32)>,
+    /// Whether the rank alone decides who leaves their siblings: the higher always comes to the
+    /// lower, though the lower has no siblings to stay with.
+    pub is_strict: bool,
 }
 
 /// Free space in world units; all at least 1.

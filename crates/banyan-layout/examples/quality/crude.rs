@@ -52,6 +52,12 @@ pub(crate) fn read(bytes: &[u8]) -> (KinGraph, Vec<String>) {
         union_partners.push(partners.iter().filter_map(|id| persons.get(id).copied()));
         union_children.push(children.iter().filter_map(|id| persons.get(id).copied()));
     }
-    let graph = KinGraph { persons: rank.len() as u32, union_partners, union_children, rank };
+    let graph = KinGraph {
+        persons: rank.len() as u32,
+        union_partners,
+        union_children,
+        rank,
+        ..KinGraph::default()
+    };
     (graph, names)
 }

@@ -49,7 +49,13 @@ pub(crate) fn population(count: u32) -> KinGraph {
         }
         unmarried = children;
     }
-    KinGraph { persons: rank.len() as u32, union_partners, union_children, rank }
+    KinGraph {
+        persons: rank.len() as u32,
+        union_partners,
+        union_children,
+        rank,
+        ..KinGraph::default()
+    }
 }
 
 /// A tree of `count` nodes in breadth-first order, one to seven children each, boxes of many

@@ -8,7 +8,7 @@
 //! and is attached to the other.
 
 use super::SiblingOrder;
-use super::kin::{Kin, NONE};
+use super::kin::{Kin, NONE, Sides};
 use crate::csr::Csr;
 
 mod matching;
@@ -39,6 +39,9 @@ pub(super) struct Chains {
     /// Person -> index in the chain's `members`.
     pub(super) place: Vec<u32>,
     rank: Vec<u8>,
+    sides: Sides,
+    /// Chains that are not turned any more: somebody chose the sides of a couple in them.
+    fixed: Vec<usize>,
     birth_order: SiblingOrder,
 }
 
@@ -62,8 +65,36 @@ impl Chains {
             || self.glued[a as usize] == b
     }
 
-    /// Turns a chain round.
+    /// Turns a chain round, if it may be turned.
     pub(super) fn flip(&mut self, chain: usize) {
+        if !self.fixed.contains(&chain) {
+            self.turn(chain);
+        }
+    }
+
+    /// Turns chains so that couples whose sibships meet stand as was chosen; the first of a chain
+    /// decides.
+    fn fix_sides(&mut self) {
+        for (left, right) in self.sides.pairs().to_vec() {
+            let (a, b) = (left as usize, right as usize);
+            if a.max(b) >= self.host.len() {
+                continue;
+            }
+            let chain = self.chain_of[a] as usize;
+            let is_attached = self.host[a] != left || self.host[b] != right;
+            let is_met = self.chain_of[b] as usize == chain && self.unit_of[a] != self.unit_of[b];
+            if is_attached || !is_met || self.fixed.contains(&chain) {
+                continue;
+            }
+            if self.place[a] > self.place[b] {
+                self.turn(chain);
+                self.flatten();
+            }
+            self.fixed.push(chain);
+        }
+    }
+
+    fn turn(&mut self, chain: usize) {
         let range = self.units.starts[chain] as usize..self.units.starts[chain + 1] as usize;
         self.units.items[range.clone()].reverse();
         for at in range {
@@ -145,12 +176,15 @@ impl Chains {
     fn emit(&mut self, person: u32, left_taken: bool, right_taken: bool) {
         let attached = self.attached.row(person as usize);
         let rank = |p: u32| self.rank[p as usize];
+        let chosen = |is_left: bool| {
+            attached.iter().filter(|who| self.sides.is_left(**who, person) == Some(is_left)).count()
+        };
         let to_left = match attached {
             [] => 0,
             _ if left_taken => 0,
             all if right_taken => all.len(),
-            [one] => usize::from(rank(*one) < rank(person)),
-            all => all.len() / 2,
+            [one] => usize::from(rank(*one) < rank(person)).clamp(chosen(true), 1 - chosen(false)),
+            all => (all.len() / 2).clamp(chosen(true), all.len() - chosen(false)),
         };
         for &partner in attached[..to_left].iter().rev() {
             self.members.items.extend(self.attached.row(partner as usize));
@@ -185,12 +219,15 @@ mod tests {
     /// Checks the chains, each from left to right, of unions given as (partners, children). Odd
     /// persons are women.
     fn check(persons: u32, unions: &[(&[u32], &[u32])], expect: &[&[u32]]) {
-        let mut graph = KinGraph { persons, ..KinGraph::default() };
+        check_chosen(KinGraph { persons, ..KinGraph::default() }, unions, expect);
+    }
+
+    fn check_chosen(mut graph: KinGraph, unions: &[(&[u32], &[u32])], expect: &[&[u32]]) {
         for (partners, children) in unions {
             graph.union_partners.push(partners.iter().copied());
             graph.union_children.push(children.iter().copied());
         }
-        graph.rank = (0..persons).map(|person| (person % 2) as u8).collect();
+        graph.rank = (0..graph.persons).map(|person| (person % 2) as u8).collect();
         let kin = Kin::new(&graph);
         let chains = Chains::new(&kin, &generations::rows(&kin), SiblingOrder::Free);
         assert_eq!(chains.members.rows().collect::<Vec<_>>(), expect, "{unions:?}");
@@ -217,5 +254,33 @@ mod tests {
     #[test]
     fn several_wives_stand_on_both_sides() {
         check(6, &[(&[0, 1], &[]), (&[0, 3], &[]), (&[0, 5], &[])], &[&[1, 0, 3, 5], &[2], &[4]]);
+    }
+
+    #[test]
+    fn a_couple_stands_as_was_chosen() {
+        let flipped = |persons, sides: &[(u32, u32)]| KinGraph {
+            persons,
+            sides: sides.to_vec(),
+            ..KinGraph::default()
+        };
+        check_chosen(flipped(2, &[(1, 0)]), &[(&[0, 1], &[])], &[&[1, 0]]);
+        check_chosen(flipped(2, &[(1, 0), (0, 1)]), &[(&[0, 1], &[])], &[&[0, 1]]);
+        let unions: &[(&[u32], &[u32])] = &[(&[0], &[2, 4, 3]), (&[4, 5], &[])];
+        check_chosen(flipped(6, &[(5, 4)]), unions, &[&[2, 5, 4, 3], &[0], &[1]]);
+        // Where sibships meet, all of them are turned round.
+        let unions: &[(&[u32], &[u32])] = &[(&[0], &[2, 4, 6]), (&[1], &[3, 5, 7]), (&[2, 5], &[])];
+        check_chosen(flipped(8, &[(5, 2)]), unions, &[&[7, 3, 5, 2, 6, 4], &[0], &[1]]);
+        // Of three wives the chosen one stands left.
+        let wives: &[(&[u32], &[u32])] = &[(&[0, 1], &[]), (&[0, 3], &[]), (&[0, 5], &[])];
+        check_chosen(flipped(6, &[(5, 0)]), wives, &[&[5, 0, 1, 3], &[2], &[4]]);
+        check_chosen(flipped(2, &[(9, 0), (1, 9), (0, 0)]), &[(&[0, 1], &[])], &[&[0, 1]]);
+    }
+
+    #[test]
+    fn by_rank_alone_the_wife_leaves_her_siblings() {
+        let strict = KinGraph { persons: 6, is_strict: true, ..KinGraph::default() };
+        let unions: &[(&[u32], &[u32])] = &[(&[0], &[2, 1, 3]), (&[4, 1], &[5])];
+        check_chosen(strict, unions, &[&[2, 3], &[5], &[0], &[4, 1]]);
+        check(6, unions, &[&[2, 4, 1, 3], &[5], &[0]]);
     }
 }

@@ -440,7 +440,8 @@ fn anchor(kin: &Kin, rows: &[u32], chains: &Chains, partners: &[u32]) -> Option<
     // family better than the one who has several; then the lower rank.
     let person = partners.iter().copied().min_by_key(|&person| {
         let p = person as usize;
-        (std::cmp::Reverse(rows[p]), chains.host[p] == person, kin.rank[p], person)
+        let strict = if kin.is_strict { kin.rank[p] } else { 0 };
+        (std::cmp::Reverse(rows[p]), strict, chains.host[p] == person, kin.rank[p], person)
     })?;
     Some(Anchor { person, partner: NONE, turn: 0 })
 }

@@ -15,6 +15,8 @@ pub(super) struct Kin {
     /// Person -> unions as a partner.
     pub(super) unions_of: Csr,
     pub(super) rank: Vec<u8>,
+    pub(super) sides: Sides,
+    pub(super) is_strict: bool,
     /// Whether entry `i` of `children.items` closes a circle of descent (somebody who is their
     /// own ancestor). Such links are drawn, but no generation follows from them.
     pub(super) looping: Vec<bool>,
@@ -52,11 +54,19 @@ impl Kin {
             children,
             unions_of,
             rank,
+            sides: Sides::new(&graph.sides),
+            is_strict: graph.is_strict,
             looping,
             couples,
             component,
             component_sizes,
         }
+    }
+
+    /// Of two partners the one who keeps their place, and the other.
+    pub(super) fn in_order(&self, a: u32, b: u32) -> (u32, u32) {
+        let by_rank = || self.rank[a as usize] <= self.rank[b as usize];
+        if self.sides.is_left(a, b).unwrap_or_else(by_rank) { (a, b) } else { (b, a) }
     }
 
     pub(super) fn unions(&self) -> usize {
@@ -72,6 +82,34 @@ impl Kin {
             .enumerate()
             .filter(move |(at, _)| !self.looping[start + at])
             .map(|(_, &child)| child)
+    }
+}
+
+/// Who stands left of whom, where somebody chose.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sides(Vec<(u32, u32)>);
+
+impl Sides {
+    fn new(chosen: &[(u32, u32)]) -> Self {
+        let mut sides = chosen.to_vec();
+        sides.sort_unstable();
+        sides.dedup();
+        // Asked for both ways round, the lower index stands left.
+        let both = sides.clone();
+        sides.retain(|&(a, b)| a < b || (a > b && both.binary_search(&(b, a)).is_err()));
+        Self(sides)
+    }
+
+    pub(super) fn is_left(&self, who: u32, of: u32) -> Option<bool> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let is_chosen = |pair| self.0.binary_search(&pair).is_ok();
+        is_chosen((who, of)).then_some(true).or_else(|| is_chosen((of, who)).then_some(false))
+    }
+
+    pub(super) fn pairs(&self) -> &[(u32, u32)] {
+        &self.0
     }
 }
 
@@ -205,7 +243,7 @@ mod tests {
             persons: 3,
             union_partners: csr(&[&[0, 0, 9]]),
             union_children: csr(&[&[1, 0, 1, 7], &[2]]),
-            rank: vec![],
+            ..KinGraph::default()
         });
         assert_eq!(kin.partners.row(0), [0]);
         assert_eq!(kin.children.row(0), [1]);
@@ -219,7 +257,7 @@ mod tests {
             persons: 3,
             union_partners: csr(&[&[0], &[1], &[2]]),
             union_children: csr(&[&[1], &[2], &[0]]),
-            rank: vec![],
+            ..KinGraph::default()
         });
         assert_eq!(kin.looping, [false, false, true]);
     }

@@ -17,7 +17,7 @@ fn wild_graphs() -> impl Strategy<Value = KinGraph> {
                 union_partners.push(partners);
                 union_children.push(children);
             }
-            KinGraph { persons: 40, union_partners, union_children, rank }
+            KinGraph { persons: 40, union_partners, union_children, rank, ..KinGraph::default() }
         },
     )
 }
@@ -40,11 +40,17 @@ fn plausible_graphs() -> impl Strategy<Value = KinGraph> {
         }
         let persons = (generations.len() as u32 + 1) * width;
         let rank = (0..persons).map(|person| (person % 2) as u8).collect();
-        KinGraph { persons, union_partners, union_children, rank }
+        KinGraph { persons, union_partners, union_children, rank, ..KinGraph::default() }
     })
 }
 
-fn check(graph: KinGraph, siblings: SiblingOrder) -> Result<(), TestCaseError> {
+fn check(
+    mut graph: KinGraph,
+    siblings: SiblingOrder,
+    is_strict: bool,
+    sides: Vec<(u32, u32)>,
+) -> Result<(), TestCaseError> {
+    (graph.is_strict, graph.sides) = (is_strict, sides);
     let request = FamilyRequest {
         graph,
         card: Size { width: 100, height: 40 },
@@ -78,13 +84,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn wild_families_are_drawn(graph in wild_graphs(), birth in any::<bool>()) {
-        check(graph, if birth { SiblingOrder::Birth } else { SiblingOrder::Free })?;
+    fn wild_families_are_drawn(
+        graph in wild_graphs(), birth in any::<bool>(), strict in any::<bool>(),
+        sides in prop::collection::vec((0..50u32, 0..50u32), 0..9),
+    ) {
+        let siblings = if birth { SiblingOrder::Birth } else { SiblingOrder::Free };
+        check(graph, siblings, strict, sides)?;
     }
 
     #[test]
-    fn plausible_families_are_drawn(graph in plausible_graphs(), birth in any::<bool>()) {
-        check(graph, if birth { SiblingOrder::Birth } else { SiblingOrder::Free })?;
+    fn plausible_families_are_drawn(
+        graph in plausible_graphs(), birth in any::<bool>(), strict in any::<bool>(),
+        sides in prop::collection::vec((0..50u32, 0..50u32), 0..9),
+    ) {
+        let siblings = if birth { SiblingOrder::Birth } else { SiblingOrder::Free };
+        check(graph, siblings, strict, sides)?;
     }
 }
 

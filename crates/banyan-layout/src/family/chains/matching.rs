@@ -107,13 +107,18 @@ impl Matching {
             if rows[a as usize] != rows[b as usize] {
                 continue;
             }
-            let prefer_a = kin.rank[a as usize] <= kin.rank[b as usize];
-            let (first, second) = if prefer_a { (a, b) } else { (b, a) };
+            let (first, second) = kin.in_order(a, b);
             if self.unit_of[a as usize] == self.unit_of[b as usize] {
                 if self.glued[a as usize] == NONE && self.glued[b as usize] == NONE {
                     (self.glued[a as usize], self.glued[b as usize]) = (b, a);
                 }
+            } else if self.is_attached[a as usize] || self.is_attached[b as usize] {
+                // Who came to somebody already brings nobody along.
+                heavy.push((first, second));
             } else if self.is_light(second) {
+                self.attach(first, second);
+            } else if kin.is_strict && self.may_leave(second) {
+                self.leave(second);
                 self.attach(first, second);
             } else if self.is_light(first) {
                 self.attach(second, first);
@@ -150,7 +155,8 @@ impl Matching {
                 self.hold(b, a);
                 continue;
             }
-            let attached = [(a, b), (b, a)].into_iter().any(|(stays, goes)| {
+            let orders = if kin.is_strict { &[(a, b)][..] } else { &[(a, b), (b, a)] };
+            let attached = orders.iter().any(|&(stays, goes)| {
                 let can = self.may_leave(goes) && !self.is_attached[stays as usize];
                 if can {
                     self.leave(goes);
@@ -380,8 +386,15 @@ impl Matching {
             units.push(walk.iter().copied());
         }
         let mut attached = self.attached;
-        // Those who bring somebody along stand outermost.
-        attached.sort_by_key(|&(whom, who)| (whom, self.has_attached[who as usize]));
+        // Those who bring somebody along stand outermost, but for those whose side was chosen.
+        attached.sort_by_key(|&(whom, who)| {
+            let side = match kin.sides.is_left(who, whom) {
+                Some(true) => 0,
+                None => 1,
+                Some(false) => 2,
+            };
+            (whom, side, self.has_attached[who as usize])
+        });
         let mut host: Vec<u32> = (0..kin.persons as u32).collect();
         attached.iter().for_each(|&(whom, who)| host[who as usize] = whom);
         let mut chains = Chains {
@@ -398,6 +411,8 @@ impl Matching {
             chain_of: vec![NONE; kin.persons],
             place: vec![0; kin.persons],
             rank: kin.rank.clone(),
+            sides: kin.sides.clone(),
+            fixed: Vec::new(),
             birth_order,
         };
         for unit in 0..count {
@@ -408,6 +423,7 @@ impl Matching {
             }
         }
         chains.flatten();
+        chains.fix_sides();
         chains
     }
 }
