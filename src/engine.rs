@@ -4,6 +4,7 @@
 //! One task at a time: a message is handled, then tiles are painted for a few milliseconds, then the
 //! next message gets its turn.
 
+mod arranging;
 mod charting;
 mod colouring;
 mod editing;
@@ -26,7 +27,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use banyan_scene::{Palette, Theme};
 use banyan_view::{
-    Chart, Colouring, Language, NodeSummary, ShownCalendar, View, Words, WorldChange,
+    Colouring, Language, NodeSummary, Plan, ShownCalendar, View, Words, WorldChange,
 };
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::MessageEvent;
@@ -63,7 +64,7 @@ pub(crate) struct Engine {
     shown: BTreeMap<View, Shown>,
     live: Live,
     /// How the family is shown, or is to be.
-    chart: Chart,
+    plan: Plan,
     making: Option<making::Making>,
     turns: Turns,
     /// Nobody can see the page: what is wanted waits.
@@ -104,7 +105,7 @@ pub fn start() {
         look,
         shown: BTreeMap::new(),
         live: Live::default(),
-        chart: Chart::default(),
+        plan: Plan::default(),
         making: None,
         turns: Turns::new(|| {
             with(Engine::turn);
@@ -154,11 +155,11 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
             Ok(bytes) => bytes,
             Err(error) => return post(&FromEngine::Failed(error)),
         };
-        let (words, chart, year) =
-            with(|engine| (engine.words(), engine.chart.clone(), engine.mask_year()))
+        let (words, plan, year) =
+            with(|engine| (engine.words(), engine.plan.clone(), engine.mask_year()))
                 .unwrap_or_default();
         let editing = editing::recall(&source, &bytes).await;
-        match family::open(&source, bytes, words, chart, year, editing) {
+        match family::open(&source, bytes, words, plan, year, editing) {
             Ok(Opened { world, photos, records, editing, notes, summary }) => {
                 post(&FromEngine::Opened(summary));
                 with(|engine| {
@@ -222,14 +223,16 @@ impl Engine {
                     self.turns.ask();
                 }
             }
-            ToEngine::HitTest { view, serial, point, slack } => {
-                let node = self.shown.get(&view).and_then(|shown| {
-                    let world = shown.world();
-                    world.scene().hit(point, slack).map(|node| world.summary(node))
+            ToEngine::HitTest { view, serial, point, slack, is_press } => {
+                let pressed = if is_press { self.press(view, point, slack) } else { None };
+                let node = self.summary_of(view, |shown| match &pressed {
+                    Some(id) => shown.world().find(id),
+                    None => shown.world().scene().hit(point, slack),
                 });
                 post(&FromEngine::Hit { view, serial, node });
             }
             ToEngine::Find { view, serial, id, is_near_enough } => {
+                self.reveal(view, std::slice::from_ref(&id));
                 let node = self.summary_of(view, |shown| {
                     let world = shown.world();
                     if is_near_enough { world.find_near(&id) } else { world.find(&id) }
@@ -260,7 +263,8 @@ impl Engine {
                 });
                 post(&FromEngine::Results { view, serial, nodes, total });
             }
-            ToEngine::Chart(chart) => self.set_chart(chart),
+            ToEngine::Chart { chart, arrangement } => self.set_chart(chart, &arrangement),
+            ToEngine::Arrange { what, of } => self.arrange(what, of.as_deref()),
             ToEngine::Make(made) => self.make(made),
             ToEngine::Churn { changes_per_second } => self.churn(changes_per_second),
             ToEngine::Try(trial) => {
@@ -271,8 +275,12 @@ impl Engine {
             }
             ToEngine::Stats { view } => self.post_stats(view),
             ToEngine::Relate { view, serial, from, to, way } => {
-                let shown = self.shown.get(&view);
-                let kinship = shown.and_then(|shown| shown.kinship(&from, &to, way));
+                let ask = |engine: &Self| engine.shown.get(&view)?.kinship(&from, &to, way);
+                let mut answer = ask(self);
+                if answer.as_ref().is_some_and(|(_, absent)| self.reveal(view, absent)) {
+                    answer = ask(self);
+                }
+                let kinship = answer.map(|(kinship, _)| kinship);
                 post(&FromEngine::Related { view, serial, kinship });
             }
             ToEngine::Figures => {

@@ -11,8 +11,8 @@ use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
 use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{
-    Chart, Colouring, Direction, Language, NodeSummary, ShownCalendar, ToldDetails, ToldFindings,
-    ToldKinship, View,
+    Arrange, Chart, Colouring, Direction, Language, NodeSummary, ShownCalendar, ToldDetails,
+    ToldFindings, ToldKinship, View,
 };
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +154,8 @@ pub enum ToEngine {
         serial: u32,
         point: Point,
         slack: i32,
+        /// Whether somebody pressed there: the handle of a folded branch unfolds it.
+        is_press: bool,
     },
     /// Answered by `Details`, now and whenever they change until another node is asked for.
     Details {
@@ -200,9 +202,18 @@ pub enum ToEngine {
     Stats {
         view: View,
     },
-    /// Shows the family on this chart; said before a family is opened, it is opened so. Answered by
-    /// `Charted` and a new scene.
-    Chart(Chart),
+    /// Shows the family on this chart in this arrangement (see [`banyan_view::Arrangement`]); said
+    /// before a family is opened, it is opened so. Answered by `Charted` and a new scene.
+    Chart {
+        chart: Chart,
+        arrangement: String,
+    },
+    /// Arranges the chart otherwise, about whoever has this stable id. Answered by `Arranged` and a
+    /// changed scene, or by `Refused`.
+    Arrange {
+        what: Arrange,
+        of: Option<String>,
+    },
     /// What is `to` to `from`, both stable ids, by the way of this number? Answered by `Related`.
     Relate {
         view: View,
@@ -372,6 +383,11 @@ pub struct FamilySummary {
 pub struct Charted {
     /// Another than was asked for if nobody has that id.
     pub chart: Chart,
+    /// As an address has it; empty for what the layout does by itself.
+    pub arrangement: String,
+    /// The same in the reader's language.
+    pub arranged: String,
+    pub has_folds: bool,
     /// The name of whom it is about, as on the card; empty if it is about everyone.
     pub name: String,
     pub persons: u32,
@@ -397,6 +413,8 @@ pub struct SceneInfo {
     /// Whether this is another scene than before (another file, another target), so that the camera
     /// moves to its start.
     pub is_new: bool,
+    /// Where the corner of its layout stands, in world units: an address counts from there.
+    pub origin: Point,
     /// World rectangles that look different now; all of it if this and `read` are empty.
     pub dirty: Vec<Rect>,
     /// World rectangles that look different from `read_from` on: what is written on cards.
@@ -542,6 +560,13 @@ pub enum FromEngine {
     },
     /// What the scene that comes next shows.
     Charted(Charted),
+    /// The scene that changes next shows the same chart in another arrangement. What was done is said in
+    /// the reader's language; where nobody asked for it, it had to be for somebody to be seen.
+    Arranged {
+        charted: Charted,
+        said: String,
+        is_asked: bool,
+    },
     /// `None` where one of the two is gone.
     Related {
         view: View,

@@ -1,12 +1,12 @@
 //! Everything that a person can do, as one list: it feeds the menus, the palette, the keys and the
 //! help. A command needs nothing but itself; what carries data is an [`Action`].
 
-use banyan_view::{Chart, Direction, Part, View};
+use banyan_view::{Arrange, Branch, Chart, Direction, Part, View};
 use leptos::prelude::*;
 
 use super::shell::text::{Text, text};
 use super::state::{App, ExportState};
-use crate::message::{GroupBy, Sample};
+use crate::message::{Charted, GroupBy, Sample};
 
 mod action;
 mod keys;
@@ -28,6 +28,8 @@ pub enum Command {
     ShowEveryone,
     MoreGenerations,
     FewerGenerations,
+    /// Folds a branch of who is selected, or has the chart stand otherwise.
+    Arrange(Arrange),
     /// Tells nothing of those in a family who may live, or everything again.
     HideLiving,
     /// Lets the colours of a family say the next thing.
@@ -130,7 +132,7 @@ impl Group {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 86] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -154,6 +156,13 @@ impl Command {
         Self::ShowEveryone,
         Self::MoreGenerations,
         Self::FewerGenerations,
+        Self::Arrange(Arrange::Fold(Branch::Descendants)),
+        Self::Arrange(Arrange::Fold(Branch::Ancestors)),
+        Self::Arrange(Arrange::UnfoldAll),
+        Self::Arrange(Arrange::HideInLaws),
+        Self::Arrange(Arrange::FlipCouple),
+        Self::Arrange(Arrange::LockBirthOrder),
+        Self::Arrange(Arrange::MaleLine),
         Self::HideLiving,
         Self::CycleColouring,
         Self::GroupBy(GroupBy::Kind),
@@ -238,6 +247,13 @@ impl Command {
             Self::ShowEveryone => "show-everyone",
             Self::MoreGenerations => "more-generations",
             Self::FewerGenerations => "fewer-generations",
+            Self::Arrange(Arrange::Fold(Branch::Descendants)) => "fold-descendants",
+            Self::Arrange(Arrange::Fold(Branch::Ancestors)) => "fold-ancestors",
+            Self::Arrange(Arrange::UnfoldAll) => "unfold-all",
+            Self::Arrange(Arrange::HideInLaws) => "hide-in-laws",
+            Self::Arrange(Arrange::FlipCouple) => "flip-couple",
+            Self::Arrange(Arrange::LockBirthOrder) => "lock-birth-order",
+            Self::Arrange(Arrange::MaleLine) => "male-line",
             Self::HideLiving => "hide-living",
             Self::CycleColouring => "cycle-colouring",
             Self::Make => "make",
@@ -322,6 +338,13 @@ impl Command {
             Self::ShowEveryone => text!(command_show_everyone),
             Self::MoreGenerations => text!(command_more_generations),
             Self::FewerGenerations => text!(command_fewer_generations),
+            Self::Arrange(Arrange::Fold(Branch::Descendants)) => text!(command_fold_descendants),
+            Self::Arrange(Arrange::Fold(Branch::Ancestors)) => text!(command_fold_ancestors),
+            Self::Arrange(Arrange::UnfoldAll) => text!(command_unfold_all),
+            Self::Arrange(Arrange::HideInLaws) => text!(command_hide_in_laws),
+            Self::Arrange(Arrange::FlipCouple) => text!(command_flip_couple),
+            Self::Arrange(Arrange::LockBirthOrder) => text!(command_lock_birth_order),
+            Self::Arrange(Arrange::MaleLine) => text!(command_male_line),
             Self::HideLiving => text!(command_hide_living),
             Self::CycleColouring => text!(command_cycle_colouring),
             Self::Make => text!(command_make),
@@ -392,6 +415,7 @@ impl Command {
             | Self::ShowEveryone
             | Self::MoreGenerations
             | Self::FewerGenerations
+            | Self::Arrange(_)
             | Self::HideLiving
             | Self::CycleColouring
             | Self::GroupBy(_)
@@ -465,6 +489,17 @@ impl Command {
                 let more = if self == Self::MoreGenerations { 1 } else { -1 };
                 app.view.get() == View::Family
                     && app.charted.with(|charted| charted.chart.reaching(more).is_some())
+            }
+            Self::Arrange(what) => {
+                let is_possible = |charted: &Charted| match what {
+                    Arrange::UnfoldAll => charted.has_folds,
+                    Arrange::HideInLaws => charted.chart.has_in_laws(),
+                    _ => charted.chart.has_branches(),
+                };
+                app.view.get() == View::Family
+                    && app.family.with(Option::is_some)
+                    && app.charted.with(is_possible)
+                    && (!what.is_of_person() || app.selected.with(Option::is_some))
             }
             Self::HideLiving | Self::CycleCalendar => app.view.get() == View::Family,
             Self::CopyTrials => app.lab.with(|lab| !lab.tried.is_empty()),

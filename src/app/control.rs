@@ -8,6 +8,7 @@ mod charting;
 mod editing;
 mod export;
 mod gestures;
+mod going;
 mod kin;
 mod lab;
 pub mod look;
@@ -19,8 +20,8 @@ use std::cell::RefCell;
 
 use banyan_layout::geometry::Rect;
 use banyan_protocol::{TargetId, WatchKind};
-use banyan_scene::{Camera, Viewport, ZoomStep};
-use banyan_view::{Chart, Direction, Language, NodeSummary, View};
+use banyan_scene::Viewport;
+use banyan_view::{Chart, Direction, Language, View};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
@@ -40,8 +41,6 @@ pub use tools::install as install_tools;
 
 /// CSS px that an arrow key pans.
 const PAN_CSS_PX: f64 = 120.0;
-/// Nothing smaller than this is flown to: below, a card cannot be read.
-const READABLE_SCALE: f64 = 0.7;
 
 thread_local! {
     static CONTROL: RefCell<Option<Control>> = const { RefCell::new(None) };
@@ -57,6 +56,8 @@ pub struct Control {
     app: App,
     /// What the engine of the family was last asked to show, or shows.
     chart: Chart,
+    /// The same of its arrangement, as an address has it.
+    arrangement: String,
     /// Charts that it was asked for and has not told of yet.
     charting: u32,
     look: Look,
@@ -111,6 +112,7 @@ pub fn start(app: App) {
         stage: Stage::new(),
         app,
         chart: Chart::default(),
+        arrangement: String::new(),
         charting: 0,
         look,
         family: None,
@@ -172,19 +174,11 @@ impl Control {
                 self.open_family(source, &file.into());
             }
             Action::Select(node) => self.select(Some(node)),
+            // The engine may unfold the branch that they are in.
+            Action::GoTo(node) if node.rect.is_empty() => self.visit(self.stage.view, node.id),
             Action::GoTo(node) => self.go_to(node),
             Action::GoToPlace(place) if place.id.starts_with('@') => self.light(place.id),
-            Action::GoToPlace(place) => {
-                let view = place.view;
-                let selected = Some(place.id);
-                self.wishes =
-                    address::Wishes { view, selected, is_visit: true, ..Default::default() };
-                if view != self.stage.view {
-                    self.show(view);
-                    self.write_address(true);
-                }
-                self.grant_wishes();
-            }
+            Action::GoToPlace(place) => self.visit(place.view, place.id),
             Action::SearchFor(query) => self.search(query),
             Action::ChooseTarget(target) => {
                 if self.aim_at(target) {
@@ -248,6 +242,7 @@ impl Control {
             | Command::ShowEveryone
             | Command::MoreGenerations
             | Command::FewerGenerations => self.run_chart(command),
+            Command::Arrange(what) => self.arrange(what),
             Command::ShowFigures => self.ask_figures(),
             Command::Make => self.make_wanted(),
             Command::TryCircles => self.try_circles(),
@@ -361,7 +356,10 @@ impl Control {
         match engine {
             Ok(engine) => {
                 engine.send(&ToEngine::Look(self.look.clone()));
-                engine.send(&ToEngine::Chart(std::mem::take(&mut self.wishes.chart)));
+                engine.send(&ToEngine::Chart {
+                    chart: std::mem::take(&mut self.wishes.chart),
+                    arrangement: std::mem::take(&mut self.wishes.arrangement),
+                });
                 engine.send_with(&ToEngine::OpenFamily(source), file);
                 self.loading = Some(engine);
             }
@@ -487,44 +485,6 @@ impl Control {
             self.select(None);
             self.clear_search();
         }
-    }
-
-    fn select(&mut self, node: Option<NodeSummary>) {
-        let view = self.stage.view;
-        self.send(&ToEngine::Details { view, id: node.as_ref().map(|node| node.id.clone()) });
-        if node.is_none() {
-            self.app.details.set(None);
-        }
-        self.stage.selected.clone_from(&node);
-        self.stage.touch_overlay();
-        self.app.selected.set(node);
-        self.ask_kinship(0);
-        self.write_address(false);
-        self.ask_frame();
-    }
-
-    fn go_to(&mut self, node: NodeSummary) {
-        if node.rect.is_empty() {
-            return self.look_among_everyone(node.id);
-        }
-        self.fly_to_node(&node);
-        self.select(Some(node));
-    }
-
-    fn fly_to_node(&mut self, node: &NodeSummary) {
-        let center = node.rect.center();
-        let current = self.stage.camera();
-        let scale =
-            if current.scale < READABLE_SCALE { ZoomStep::ONE.scale() } else { current.scale };
-        let camera = Camera { center_x: f64::from(center.x), center_y: f64::from(center.y), scale };
-        self.fly_to(camera.snapped(&self.stage.viewport));
-    }
-
-    fn fly_to(&mut self, camera: Camera) {
-        let bounds = self.stage.pane().bounds();
-        let camera = camera.clamped(bounds, &self.stage.viewport).snapped(&self.stage.viewport);
-        self.stage.fly_to(camera, now_millis(), is_motion_reduced());
-        self.ask_frame();
     }
 
     fn middle(&self) -> (f64, f64) {

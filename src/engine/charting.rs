@@ -1,6 +1,6 @@
 //! The family that is shown, on another chart or under a mask.
 
-use banyan_view::{Chart, FamilyFigures, FamilyWorld, View, WorldChange};
+use banyan_view::{Arrangement, Chart, FamilyFigures, FamilyWorld, Plan, View, WorldChange};
 
 use super::{
     Engine,
@@ -13,9 +13,11 @@ use crate::message::{Charted, FromEngine};
 
 impl Engine {
     /// Before a family is there, this is how it will be opened.
-    pub(super) fn set_chart(&mut self, chart: Chart) {
-        self.chart = chart.clone();
-        self.remake_family(|world| world.recharted(chart, &mut family::tell_placing));
+    pub(super) fn set_chart(&mut self, chart: Chart, arrangement: &str) {
+        let arrangement: Arrangement = arrangement.parse().unwrap_or_default();
+        self.plan = Plan { chart, arrangement };
+        let plan = self.plan.clone();
+        self.remake_family(|world| world.recharted(plan, &mut family::tell_placing));
     }
 
     /// The same persons with their numbers and their photos; the old scene is gone before the new
@@ -39,19 +41,36 @@ impl Engine {
 impl Shown {
     /// Tells the page which chart the family is on.
     pub(super) fn post_chart(&self) {
-        if let AnyWorld::Family(world) = &self.any {
-            let FamilyFigures { persons, generations, cross_links, .. } = world.figures();
-            let (chart, name) = (world.chart().clone(), world.subject());
-            let hidden = world.told_hidden(self.language);
-            let edits = self.editing.as_ref().map_or(0, Editing::count);
-            let key = match edits {
-                0 => "",
-                1 => "edits_one",
-                _ => "edits_some",
-            };
-            let edits = self.language.say(key, &[("count", &edits.to_string())]);
-            let charted = Charted { chart, name, persons, generations, cross_links, hidden, edits };
+        if let Some(charted) = self.charted() {
             post(&FromEngine::Charted(charted));
         }
+    }
+
+    /// How the family is shown.
+    pub(super) fn charted(&self) -> Option<Charted> {
+        let AnyWorld::Family(world) = &self.any else { return None };
+        let FamilyFigures { persons, generations, cross_links, .. } = world.figures();
+        let (chart, name) = (world.chart().clone(), world.subject());
+        let hidden = world.told_hidden(self.language);
+        let edits = self.editing.as_ref().map_or(0, Editing::count);
+        let key = match edits {
+            0 => "",
+            1 => "edits_one",
+            _ => "edits_some",
+        };
+        let edits = self.language.say(key, &[("count", &edits.to_string())]);
+        let arrangement = &world.plan().arrangement;
+        Some(Charted {
+            chart,
+            arrangement: arrangement.to_string(),
+            arranged: world.told_arrangement(self.language),
+            has_folds: !arrangement.folds.is_empty(),
+            name,
+            persons,
+            generations,
+            cross_links,
+            hidden,
+            edits,
+        })
     }
 }

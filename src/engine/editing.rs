@@ -175,10 +175,10 @@ impl Engine {
             post(&FromEngine::Notes(masking::notes(&shown.notes, year)));
         }
         self.remake_family(|world| {
-            let chart = world.chart().clone();
+            let plan = world.plan().clone();
             // The old scene is gone before the new one is made.
             drop(world);
-            FamilyWorld::with_mask(genealogy, year, words, chart, &mut family::tell_placing)
+            FamilyWorld::with_mask(genealogy, year, words, plan, &mut family::tell_placing)
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use banyan_gedcom::{Document, Pictures, ReadError, ReadOptions, Reason, Records, Severity};
 use banyan_kin::Genealogy;
-use banyan_view::{Chart, FamilyWorld, Language, Words, family::Stage};
+use banyan_view::{FamilyWorld, Language, Plan, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
@@ -82,13 +82,13 @@ pub(super) fn open(
     source: &FamilySource,
     bytes: Vec<u8>,
     words: Words,
-    chart: Chart,
+    plan: Plan,
     mask_year: Option<i32>,
     editing: Editing,
 ) -> Result<Opened, LoadError> {
     let Read { genealogy, photos, records, editing, mut summary } = read(source, bytes, editing)?;
     let began = now_millis();
-    let world = FamilyWorld::with_mask(genealogy, mask_year, words, chart, &mut tell_placing);
+    let world = FamilyWorld::with_mask(genealogy, mask_year, words, plan, &mut tell_placing);
     summary.layout_millis = now_millis() - began;
     let masked = masking::notes(&summary.diagnostics, mask_year);
     let notes = std::mem::replace(&mut summary.diagnostics, masked);

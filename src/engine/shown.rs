@@ -1,7 +1,7 @@
 //! A world on the screen: its pictures, and what the page wants of it.
 
 use banyan_gedcom::Records;
-use banyan_layout::geometry::Rect;
+use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::{
     CardSource, Detail, Easel, Level, Minimap, Pixels, TileKey, ZoomStep, density, is_density,
     paint_over_density, paint_tile, thumbnail,
@@ -125,6 +125,10 @@ impl Shown {
             links: scene.routes.len() as u32,
             start: world.start(),
             is_new,
+            origin: match &self.any {
+                AnyWorld::Family(world) => world.origin(),
+                _ => Point::default(),
+            },
             dirty,
             read,
             read_from: scene.read_from(),
@@ -216,10 +220,12 @@ impl Shown {
     }
 
     /// What is `to` to `from`, by the way of this number?
-    pub fn kinship(&self, from: &str, to: &str, way: u32) -> Option<ToldKinship> {
+    /// With the stable ids of those on the way who are not on the chart.
+    pub fn kinship(&self, from: &str, to: &str, way: u32) -> Option<(ToldKinship, Vec<String>)> {
         let AnyWorld::Family(world) = &self.any else { return None };
-        let kinship = world.kinship(from, to, way)?;
-        Some(tell_kinship(kinship, world.as_ref(), self.view, self.language))
+        let mut kinship = world.kinship(from, to, way)?;
+        let absent = std::mem::take(&mut kinship.absent);
+        Some((tell_kinship(kinship, world.as_ref(), self.view, self.language), absent))
     }
 
     /// Figures about the family.

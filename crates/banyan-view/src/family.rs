@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use banyan_kin::{Genealogy, PersonId, Sex};
 use banyan_layout::{
-    family::{FamilyLayout, FamilyRequest, Gaps, SiblingOrder, family},
+    family::FamilyLayout,
     fan::Sector,
     geometry::{Point, Rect, Size},
     quality::{self, Quality},
@@ -20,6 +20,7 @@ use crate::{
     world::{Direction, NodeSummary, Words, World},
 };
 
+mod arrangement;
 mod book;
 mod branches;
 mod card;
@@ -27,9 +28,11 @@ mod chart;
 mod colouring;
 mod dates;
 mod details;
+mod folding;
 mod graph;
 mod kinds;
 mod kinship;
+mod laying;
 mod lines;
 mod lives;
 mod mask;
@@ -37,6 +40,7 @@ mod opening;
 mod painting;
 mod plate;
 mod problems;
+mod rearranging;
 mod record;
 mod rows;
 mod search;
@@ -44,11 +48,15 @@ mod statistics;
 mod writing;
 
 use book::Bound;
+use laying::Laid;
+
+pub use arrangement::{Arrange, Arrangement, Branch, Fold, Plan};
 pub use chart::{Chart, Part};
 pub use colouring::Colouring;
 pub use dates::{ShownCalendar, shown};
 pub use kinship::Kinship;
 pub use problems::problem_sentence;
+pub use rearranging::Hold;
 pub use record::record_section;
 
 /// How far the making of a [`FamilyWorld`] has come.
@@ -69,9 +77,13 @@ pub struct FamilyWorld {
     /// Boxes and routes are in the scene, and nowhere else: a family of a million is large enough.
     scene: Scene,
     card: Size,
-    chart: Chart,
+    plan: Plan,
     bound: Bound,
     painting: painting::Painting,
+    folded: folding::Folded,
+    /// Where the top left corner of the layout stands: elsewhere than at (0, 0) where somebody was held
+    /// still while all others moved.
+    origin: Point,
     placing: Placing,
     rows: rows::Rows,
     lines: lines::UnionLines,
@@ -97,26 +109,31 @@ impl FamilyWorld {
     pub fn with_chart(
         genealogy: Genealogy,
         words: Words,
-        chart: Chart,
+        plan: impl Into<Plan>,
         progress: &mut dyn FnMut(Stage, f32),
     ) -> Self {
-        Self::made(genealogy, None, words, chart, progress)
+        Self::made(genealogy, None, words, plan.into(), |_| Point::default(), progress)
     }
 
     fn made(
         genealogy: Genealogy,
         mask: Option<mask::Mask>,
         words: Words,
-        chart: Chart,
+        plan: Plan,
+        origin: impl FnOnce(&FamilyLayout) -> Point,
         progress: &mut dyn FnMut(Stage, f32),
     ) -> Self {
         // A mask moves nobody; but places on an axis of years are what it hides.
         let placed = match &mask {
-            Some(mask) if chart != Chart::Timeline => &mask.open,
+            Some(mask) if plan.chart != Chart::Timeline => &mask.open,
             _ => &genealogy,
         };
         let card = card::size(placed, &words);
-        let (layout, mut bound, chart) = lay_out(placed, card, chart, &words, progress);
+        let Laid { mut layout, mut bound, plan, folded } =
+            laying::lay_out(placed, card, plan, &words, progress);
+        let origin = origin(&layout);
+        laying::shift(&mut layout, origin);
+        let chart = &plan.chart;
         progress(Stage::Indexing, 0.0);
         let landmarks = match chart {
             Chart::Timeline => lives::years(&genealogy, &layout),
@@ -129,7 +146,7 @@ impl FamilyWorld {
         };
         let persons = genealogy.persons.len();
         let is_upright = matches!(chart, Chart::Part { kind, .. } if kind.is_book());
-        let start = opening::start(placed, &layout, &chart);
+        let start = opening::start(placed, &layout, chart);
         let figures = FamilyFigures::new(&genealogy, &layout);
         let FamilyLayout { boxes, routes, generations, unions: route_unions, .. } = layout;
         progress(Stage::Indexing, 0.3);
@@ -138,9 +155,13 @@ impl FamilyWorld {
         let painting = painting::Painting::by_sex(&sexes, is_placed);
         let scene = Scene::new(SceneParts {
             tints: genealogy.person_ids().map(|person| painting.tint(person)).collect(),
-            shapes: if is_upright { vec![Shape::Column; boxes.len()] } else { Vec::new() },
+            shapes: if is_upright {
+                vec![Shape::Column; boxes.len()]
+            } else {
+                bound.shapes(persons, boxes.len())
+            },
             sectors: std::mem::take(&mut bound.sectors),
-            route_inks: routes.kinds.iter().map(|&kind| route_ink(kind, &chart)).collect(),
+            route_inks: routes.kinds.iter().map(|&kind| route_ink(kind, chart)).collect(),
             boxes,
             routes,
             landmarks,
@@ -157,29 +178,52 @@ impl FamilyWorld {
             genealogy,
             mask,
             card,
-            chart,
+            plan,
             bound,
             painting,
+            folded,
+            origin,
             scene,
         }
     }
 
     /// The same family on another chart.
-    pub fn recharted(self, chart: Chart, progress: &mut dyn FnMut(Stage, f32)) -> Self {
+    pub fn recharted(self, plan: impl Into<Plan>, progress: &mut dyn FnMut(Stage, f32)) -> Self {
+        self.replaced(plan.into(), |_| Point::default(), progress)
+    }
+
+    fn replaced(
+        self,
+        plan: Plan,
+        origin: impl FnOnce(&FamilyLayout) -> Point,
+        progress: &mut dyn FnMut(Stage, f32),
+    ) -> Self {
         let (calendar, language) = (self.calendar, self.language);
         let (by, year) = (self.painting.by, self.painting.year);
-        let mut world = Self::made(self.genealogy, self.mask, self.words, chart, progress);
+        let Self { genealogy, mask, words, scene, .. } = self;
+        // A large family needs no room for two scenes.
+        drop(scene);
+        let mut world = Self::made(genealogy, mask, words, plan, origin, progress);
         world.paint(by, year);
         Self { calendar, language, ..world }
     }
 
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     pub const fn chart(&self) -> &Chart {
-        &self.chart
+        &self.plan.chart
+    }
+
+    /// Where the top left corner of the layout stands, in world units.
+    pub const fn origin(&self) -> Point {
+        self.origin
     }
 
     /// The name of whom the chart is about, as on the card; empty if it is about everyone.
     pub fn subject(&self) -> String {
-        let person = self.chart.subject().and_then(|of| self.genealogy.person_by_id(of));
+        let person = self.plan.chart.subject().and_then(|of| self.genealogy.person_by_id(of));
         person.map_or_else(String::new, |person| card::title(&self.genealogy, person, &self.words))
     }
 
@@ -242,43 +286,6 @@ impl FamilyWorld {
     }
 }
 
-/// The layout of a chart, and the chart that it is.
-fn lay_out(
-    genealogy: &Genealogy,
-    card: Size,
-    chart: Chart,
-    words: &Words,
-    progress: &mut dyn FnMut(Stage, f32),
-) -> (FamilyLayout, Bound, Chart) {
-    let plain = |layout, chart| (layout, Bound::default(), chart);
-    if let Chart::Part { kind, of, most } = &chart
-        && (kind.is_book() || kind.is_fan())
-        && let Some(person) = chart::subject(genealogy, *kind, of)
-    {
-        progress(Stage::LayingOut, 0.0);
-        let (layout, bound) = book::lay_out(genealogy, words, *kind, person, *most);
-        let of = genealogy.stable_id(person);
-        return (layout, bound, Chart::Part { kind: *kind, of, most: *most });
-    }
-    let mut place = |graph| {
-        let (gaps, siblings) = (Gaps::default(), SiblingOrder::default());
-        let request = FamilyRequest { graph, card, gaps, siblings };
-        family(&request, &mut |_, share| progress(Stage::LayingOut, share))
-    };
-    match &chart {
-        Chart::Timeline => plain(lives::lay_out(genealogy, card), chart),
-        Chart::Part { kind, of, most } => {
-            let Some(person) = genealogy.person_by_id(of) else {
-                return plain(place(graph::kin_graph(genealogy)), Chart::Everyone);
-            };
-            let members = chart::members(genealogy, *kind, person, *most);
-            let layout = place(graph::part(genealogy, &members));
-            plain(graph::whole(layout, &members, genealogy.persons.len()), chart)
-        }
-        Chart::Everyone => plain(place(graph::kin_graph(genealogy)), chart),
-    }
-}
-
 /// The numbers of a genealogy on its chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FamilyFigures {
@@ -321,8 +328,12 @@ const fn route_ink(kind: RouteKind, chart: &Chart) -> Ink {
 impl CardSource for FamilyWorld {
     fn card(&self, node: u32, card: &mut Card) {
         card.clear();
+        if let Some(handle) = self.handle_at(node) {
+            card.title = rearranging::handle_title(&handle);
+            return;
+        }
         let (genealogy, words, person) = (&self.genealogy, &self.words, self.person_at(node));
-        match self.chart {
+        match self.plan.chart {
             Chart::Part { kind, .. } if kind.is_book() => {
                 // Who is only named is so without a rank: that stands where they do.
                 let rank = self.bound.partners.get(&node).copied();

@@ -25,7 +25,10 @@ pub mod tree;
 pub use change::{MOST_RECTS, WorldChange};
 pub use connections::{ConnectionsWorld, GroupBy};
 pub use details::{Details, Label, Row, Section, Value};
-pub use family::{Chart, Colouring, FamilyFigures, FamilyWorld, Kinship, Part, ShownCalendar};
+pub use family::{
+    Arrange, Arrangement, Branch, Chart, Colouring, FamilyFigures, FamilyWorld, Hold, Kinship,
+    Part, Plan, ShownCalendar,
+};
 pub use keyspace::KeyspaceWorld;
 pub use texts::Language;
 pub use told::{Place, ToldDetails, ToldFindings, ToldKinship, ToldRow, ToldSection};

@@ -69,6 +69,8 @@ pub struct Route {
     pub chart: Chart,
     /// What the colours of the family say.
     pub colouring: Colouring,
+    /// What of it is folded away or stands otherwise: see [`crate::Arrangement`].
+    pub arrangement: Option<String>,
     /// Target of the live views.
     pub target: Option<String>,
     /// Stable id of the selected node.
@@ -100,6 +102,7 @@ impl Route {
                         .unwrap_or_default();
                 }
                 "colour" => route.colouring = value.parse().unwrap_or_default(),
+                "with" => route.arrangement = percent_decode(value),
                 "target" => route.target = percent_decode(value),
                 "sel" => route.selected = percent_decode(value),
                 "rel" => route.related = percent_decode(value),
@@ -120,6 +123,7 @@ impl Route {
             ("doc", &self.document),
             ("show", &chart),
             ("colour", &colouring),
+            ("with", &self.arrangement),
             ("target", &self.target),
             ("sel", &self.selected),
             ("rel", &self.related),
@@ -216,6 +220,8 @@ mod tests {
         let colouring = Colouring::BirthPlace;
         check("#/family?colour=place", &Route { colouring, ..Route::default() });
         check("#/family?colour=hair", &Route::default());
+        let arrangement = Some("d.#7~birth".to_owned());
+        check("#/family?with=d.%237~birth", &Route { arrangement, ..Route::default() });
         check("#/family?at=1,2&sel=%zz", &Route::default());
         check("#/family?sel=%E8", &Route::default());
     }
@@ -226,12 +232,13 @@ mod tests {
             view in 0..3usize, document: Option<String>, target: Option<String>,
             selected: Option<String>, related: Option<String>, camera: Option<(i32, i32)>,
             step in -200..64i32, of in ".+", most: u32, colouring in 0..Colouring::ALL.len(),
+            arrangement: Option<String>,
         ) {
             let chart = Chart::Part { kind: Part::Relatives, of, most: Some(most) };
             let route = Route {
                 view: View::ALL[view],
                 colouring: Colouring::ALL[colouring],
-                document, chart, target, selected, related,
+                document, chart, arrangement, target, selected, related,
                 camera: camera.map(|(x, y)| CameraRoute { x, y, step }),
             };
             proptest::prop_assert_eq!(Route::parse(&route.format()), route);

@@ -134,7 +134,19 @@ pub fn tell_kinship(
     view: View,
     language: Language,
 ) -> ToldKinship {
-    let Kinship { from, to, is_one, english, chinese, way, ways, sections, boxes, lines } = kinship;
+    let Kinship {
+        from,
+        to,
+        is_one,
+        english,
+        chinese,
+        way,
+        ways,
+        sections,
+        boxes,
+        lines,
+        absent: _,
+    } = kinship;
     let term = match language {
         Language::English => english,
         Language::Chinese => chinese,

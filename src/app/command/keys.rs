@@ -1,6 +1,6 @@
 //! The keys of the commands.
 
-use banyan_view::{Direction, Part, View};
+use banyan_view::{Arrange, Branch, Direction, Part, View};
 
 use super::Command;
 use crate::{
@@ -43,6 +43,13 @@ impl Command {
             Self::ShowEveryone | Self::Observe => keys![plain "e"],
             Self::MoreGenerations => keys![plain "]"],
             Self::FewerGenerations => keys![plain "["],
+            Self::Arrange(Arrange::Fold(Branch::Descendants)) => keys![plain "v"],
+            Self::Arrange(Arrange::Fold(Branch::Ancestors)) => keys![shift "v"],
+            Self::Arrange(Arrange::UnfoldAll) => keys![shift "z"],
+            Self::Arrange(Arrange::HideInLaws) => keys![shift "w"],
+            Self::Arrange(Arrange::FlipCouple) => keys![shift "q"],
+            Self::Arrange(Arrange::LockBirthOrder) => keys![plain "z"],
+            Self::Arrange(Arrange::MaleLine) => keys![shift "m"],
             Self::HideLiving => keys![shift "p"],
             Self::CycleColouring => keys![shift "q"],
             Self::Make => keys![plain "g"],

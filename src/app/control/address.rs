@@ -1,5 +1,6 @@
 //! The address bar: what is shown can be reloaded, shared and gone back to.
 
+use banyan_layout::geometry::Point;
 use banyan_protocol::TargetId;
 use banyan_scene::{Camera, ZoomStep};
 use banyan_view::{CameraRoute, Chart, Route, View};
@@ -17,6 +18,7 @@ pub(super) struct Wishes {
     pub camera: Option<CameraRoute>,
     /// How the family is to be opened.
     pub chart: Chart,
+    pub arrangement: String,
     pub selected: Option<String>,
     /// Whether the camera goes to the selected one.
     pub is_visit: bool,
@@ -79,13 +81,16 @@ impl Control {
         };
         let is_making = self.wants_to_make(&route);
         // The lab's document is no family, and says nothing of its chart.
-        let is_charting =
-            source.is_none() && route.view != View::Lab && self.ask_chart(route.chart.clone());
+        let arrangement = route.arrangement.unwrap_or_default();
+        let is_charting = source.is_none()
+            && route.view != View::Lab
+            && self.ask_chart(route.chart.clone(), arrangement.clone());
         let is_loading = is_making || is_charting || source.is_some();
         self.wishes = Wishes {
             view: route.view,
             camera: route.camera,
             chart: if source.is_some() { route.chart } else { Chart::default() },
+            arrangement: if source.is_some() { arrangement } else { String::new() },
             selected: route.selected,
             is_visit: false,
             related: route.related,
@@ -129,9 +134,10 @@ impl Control {
             self.relate_to(from);
         }
         if let Some(CameraRoute { x, y, step }) = camera {
+            let origin = self.origin();
             let camera = Camera {
-                center_x: f64::from(x),
-                center_y: f64::from(y),
+                center_x: f64::from(x) + f64::from(origin.x),
+                center_y: f64::from(y) + f64::from(origin.y),
                 scale: ZoomStep(step.clamp(ZoomStep::MIN.0, ZoomStep::MAX.0)).scale(),
             };
             self.stage.set_camera(camera.snapped(&self.stage.viewport));
@@ -175,12 +181,17 @@ impl Control {
         self.write_address(false);
     }
 
+    /// What an address counts from, in world units.
+    fn origin(&self) -> Point {
+        self.stage.pane().scene.as_ref().map_or(Point::default(), |scene| scene.origin)
+    }
+
     pub(super) fn camera_route(&self) -> CameraRoute {
-        let camera = self.stage.camera();
+        let (camera, origin) = (self.stage.camera(), self.origin());
         CameraRoute {
             // Casts saturate; the camera is held near its scene anyway.
-            x: camera.center_x.round() as i32,
-            y: camera.center_y.round() as i32,
+            x: (camera.center_x - f64::from(origin.x)).round() as i32,
+            y: (camera.center_y - f64::from(origin.y)).round() as i32,
             step: camera.step().0,
         }
     }
@@ -209,6 +220,8 @@ impl Control {
             },
             chart: if view == View::Lab { Chart::default() } else { self.chart.clone() },
             colouring: self.app.panels.get_untracked().colouring,
+            arrangement: Some(self.arrangement.clone())
+                .filter(|arrangement| view != View::Lab && !arrangement.is_empty()),
             target: if view.is_live() {
                 self.app.target.get_untracked().map(|target| target.0)
             } else {

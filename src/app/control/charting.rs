@@ -1,6 +1,6 @@
 //! Who of the family is shown.
 
-use banyan_view::{Chart, View};
+use banyan_view::{Arrange, Chart, View};
 use leptos::prelude::*;
 
 use super::{Control, address::Wishes};
@@ -38,7 +38,7 @@ impl Control {
     fn show_chart(&mut self, chart: Chart, selected: Option<String>) {
         // A part begins with whom it is about; in the crowd one has to be gone to.
         let is_visit = chart.subject().is_none();
-        if self.ask_chart(chart) {
+        if self.ask_chart(chart, self.arrangement.clone()) {
             let target = self.wishes.target.take();
             self.wishes =
                 Wishes { view: View::Family, selected, is_visit, target, ..Wishes::default() };
@@ -47,15 +47,44 @@ impl Control {
     }
 
     /// Asks the engine for a chart; whether it is another than the one that is shown.
-    pub(super) fn ask_chart(&mut self, chart: Chart) -> bool {
+    pub(super) fn ask_chart(&mut self, chart: Chart, arrangement: String) -> bool {
         let Some(engine) = &self.family else { return false };
-        if self.chart == chart {
+        if self.chart == chart && self.arrangement == arrangement {
             return false;
         }
-        engine.send(&ToEngine::Chart(chart.clone()));
-        self.chart = chart;
-        self.await_chart();
+        (self.chart, self.arrangement) = (chart.clone(), arrangement.clone());
+        engine.send(&ToEngine::Chart { chart, arrangement });
+        self.charting += 1;
+        self.await_layout();
         true
+    }
+
+    /// Asks for another arrangement of what is shown; the picture goes on from where it is.
+    pub(super) fn arrange(&mut self, what: Arrange) {
+        let of = self.stage.selected.as_ref().map(|selected| selected.id.clone());
+        self.send(&ToEngine::Arrange { what, of });
+        self.await_layout();
+    }
+
+    /// The scene that changes next is in another arrangement; asked for, it is another place in the
+    /// history.
+    pub(super) fn hear_arranged(&mut self, charted: Charted, said: String, is_asked: bool) {
+        self.end_await();
+        self.lose_export(View::Family);
+        self.arrangement.clone_from(&charted.arrangement);
+        self.app.charted.set(charted);
+        self.app.toast.set(Some(said));
+        self.hover_nothing();
+        if self.stage.view == View::Family {
+            self.write_address(is_asked && self.charting == 0);
+        }
+    }
+
+    /// Nothing is being laid out any more, unless something else is.
+    pub(super) fn end_await(&self) {
+        if self.charting == 0 && self.loading.is_none() {
+            self.app.progress.set(None);
+        }
     }
 
     /// The engine makes the family anew: what shows of it and who is selected stays, and is asked
@@ -75,7 +104,8 @@ impl Control {
                 ..Wishes::default()
             };
         }
-        self.await_chart();
+        self.charting += 1;
+        self.await_layout();
     }
 
     pub(super) fn ask_figures(&self) {
@@ -84,8 +114,7 @@ impl Control {
         }
     }
 
-    fn await_chart(&mut self) {
-        self.charting += 1;
+    fn await_layout(&mut self) {
         self.lose_export(View::Family);
         let name =
             self.app.family.with_untracked(|family| family.as_ref().map(|it| it.name.clone()));
@@ -100,10 +129,9 @@ impl Control {
             // Another is on its way, and what is wished for belongs to that one.
             return;
         }
-        if self.loading.is_none() {
-            self.app.progress.set(None);
-        }
+        self.end_await();
         self.chart.clone_from(&charted.chart);
+        self.arrangement.clone_from(&charted.arrangement);
         self.app.charted.set(charted);
         if self.stage.view != View::Family {
             // Who came away meanwhile finds nobody selected; what is wished for elsewhere stays.

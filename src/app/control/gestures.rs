@@ -65,7 +65,7 @@ impl Control {
                 }
             }
             Gesture::Click { at } => {
-                let serial = self.hit_test(at);
+                let serial = self.hit_test(at, true);
                 self.clicking = Some(serial);
             }
             Gesture::Hover { at } => self.hover(at),
@@ -107,7 +107,7 @@ impl Control {
         if self.hovering.is_some() {
             self.next_hover = Some(at);
         } else {
-            self.hovering = Some(self.hit_test(at));
+            self.hovering = Some(self.hit_test(at, false));
         }
     }
 
@@ -128,13 +128,14 @@ impl Control {
         }
     }
 
-    fn hit_test(&mut self, at: (f64, f64)) -> u32 {
+    fn hit_test(&mut self, at: (f64, f64), is_press: bool) -> u32 {
         let serial = self.next_serial();
         let (x, y) = self.stage.world_at(at);
         // Casts saturate: a point beyond every scene hits nothing.
         let point = Point::new(x.floor() as i32, y.floor() as i32);
         let slack = (SLACK_CSS_PX / self.stage.camera().scale).ceil() as i32;
-        self.send(&ToEngine::HitTest { view: self.stage.view, serial, point, slack });
+        let view = self.stage.view;
+        self.send(&ToEngine::HitTest { view, serial, point, slack, is_press });
         serial
     }
 }

@@ -60,7 +60,13 @@ impl Control {
             FromEngine::Legend(legend) => self.app.legend.set(legend),
             FromEngine::Form(form) => self.app.form.set(Some(form)),
             FromEngine::Edited(edited) => self.hear_edited(edited),
-            FromEngine::Refused(said) => self.app.toast.set(Some(said)),
+            FromEngine::Arranged { charted, said, is_asked } => {
+                self.hear_arranged(charted, said, is_asked);
+            }
+            FromEngine::Refused(said) => {
+                self.end_await();
+                self.app.toast.set(Some(said));
+            }
             FromEngine::Lit(said) => self.app.toast.set(Some(said).filter(|said| !said.is_empty())),
             FromEngine::Notes(notes) => self.app.family.update(|family| {
                 if let Some(family) = family {
@@ -205,6 +211,7 @@ impl Control {
             | FromEngine::Tried(_)
             | FromEngine::TrialDone
             | FromEngine::Charted(_)
+            | FromEngine::Arranged { .. }
             | FromEngine::Notes(_)
             | FromEngine::Figures(_)
             | FromEngine::Legend(_)
@@ -236,6 +243,7 @@ impl Control {
                 self.ask_kinship(0);
             } else {
                 self.light_again();
+                self.ask_kinship_again();
             }
             self.ask_thumbnail();
         }

@@ -214,6 +214,7 @@ impl Chrome {
             | Command::ShowEveryone
             | Command::MoreGenerations
             | Command::FewerGenerations
+            | Command::Arrange(_)
             | Command::ShowFigures
             | Command::GroupBy(_)
             | Command::RescanKeys

@@ -10,7 +10,7 @@ use super::{
     text::text,
 };
 use crate::{app::command::Command, message::Sample};
-use banyan_view::Part;
+use banyan_view::{Arrange, Branch, Part};
 
 const MAIN: [&[Command]; 7] = [
     &[
@@ -42,9 +42,14 @@ const MAIN: [&[Command]; 7] = [
     &[Command::CopyLink, Command::ShowExport, Command::Print, Command::ShowHelp],
 ];
 
-const ON_NODE: [&[Command]; 3] = [
+const ON_NODE: [&[Command]; 4] = [
     &[Command::Relate, Command::CentreSelection, Command::CopyDetails],
     &[Command::EditPerson, Command::AddPerson, Command::LinkPersons, Command::RemovePerson],
+    &[
+        Command::Arrange(Arrange::Fold(Branch::Descendants)),
+        Command::Arrange(Arrange::Fold(Branch::Ancestors)),
+        Command::Arrange(Arrange::FlipCouple),
+    ],
     &[
         Command::ShowPart(Part::Ancestors),
         Command::ShowPart(Part::Descendants),
@@ -59,9 +64,15 @@ const ON_NODE: [&[Command]; 3] = [
     ],
 ];
 
-const ON_CANVAS: [&[Command]; 4] = [
+const ON_CANVAS: [&[Command]; 5] = [
     &[Command::Fit, Command::Home, Command::ZoomIn, Command::ZoomOut],
     &[Command::ShowTimeline, Command::ShowEveryone],
+    &[
+        Command::Arrange(Arrange::UnfoldAll),
+        Command::Arrange(Arrange::HideInLaws),
+        Command::Arrange(Arrange::LockBirthOrder),
+        Command::Arrange(Arrange::MaleLine),
+    ],
     &[Command::ToggleMinimap, Command::ToggleLegend, Command::RescanKeys],
     &[Command::Search, Command::CopyLink, Command::ShowExport, Command::Print, Command::ShowHelp],
 ];

@@ -1,7 +1,7 @@
 //! The tools of the current view, floating below the bar: which file or server, how it is grouped.
 
 use banyan_protocol::{TargetId, TargetInfo};
-use banyan_view::{Chart, Part, View};
+use banyan_view::{Arrange, Chart, Part, View};
 use leptos::prelude::*;
 
 use super::{
@@ -84,7 +84,7 @@ fn FamilyName() -> impl IntoView {
     }
 }
 
-/// Which chart it is if it is not of everyone, and the way back.
+/// Which chart it is if it is not of everyone as the layout has them, and the way back.
 #[component]
 fn ChartName() -> impl IntoView {
     let chrome = use_chrome();
@@ -92,12 +92,26 @@ fn ChartName() -> impl IntoView {
     view! {
         <div
             class="tool panel chart"
-            class:hidden=move || charted.with(|charted| charted.chart == Chart::Everyone)
+            class:hidden=move || {
+                charted.with(|it| it.chart == Chart::Everyone && it.arranged.is_empty())
+            }
             data-testid="chart"
         >
             <span class="tool-name" dir="auto">
-                {move || charted.with(|charted| chart_name(chrome.locale(), charted))}
+                {move || {
+                    charted
+                        .with(|charted| {
+                            let name = chart_name(chrome.locale(), charted);
+                            let parts = [name.as_str(), charted.arranged.as_str()];
+                            parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" · ")
+                        })
+                }}
             </span>
+            <CommandButton
+                command=Command::Arrange(Arrange::UnfoldAll)
+                icon="unfold"
+                testid="unfold-all"
+            />
             <CommandButton command=Command::FewerGenerations icon="minus" testid="fewer" />
             <CommandButton command=Command::MoreGenerations icon="plus" testid="more" />
             <CommandButton command=Command::ShowEveryone icon="close" testid="everyone" />

@@ -9,7 +9,7 @@ use banyan_layout::{
     geometry::{Rect, Size},
     zupu::{self, Book, Descent, Table},
 };
-use banyan_scene::Landmark;
+use banyan_scene::{Landmark, Shape};
 
 use super::{Part, card, graph, writing};
 use crate::world::{Direction, Word, Words};
@@ -19,6 +19,8 @@ use crate::world::{Direction, Word, Words};
 pub(super) struct Bound {
     /// Whom each node beyond the persons names.
     pub repeats: Vec<PersonId>,
+    /// Whether those nodes are the handles of folds.
+    pub are_handles: bool,
     /// Of each node, on a fan.
     pub sectors: Vec<Sector>,
     /// Who stands beside somebody of the line, and as their how-manyeth partner.
@@ -34,6 +36,15 @@ pub(super) struct Rank {
 }
 
 impl Bound {
+    /// Cards, and handles that stand out; empty where all are cards.
+    pub(super) fn shapes(&self, persons: usize, nodes: usize) -> Vec<Shape> {
+        let shape = |node| if node < persons { Shape::Card } else { Shape::Root };
+        if self.repeats.is_empty() || !self.are_handles {
+            return Vec::new();
+        }
+        (0..nodes).map(shape).collect()
+    }
+
     /// The person whom a node shows or names.
     pub(super) fn person_at(&self, persons: usize, node: u32) -> PersonId {
         let beyond = (node as usize).checked_sub(persons);
@@ -90,7 +101,7 @@ pub(super) fn lay_out(
     let mut layout = layout;
     layout.boxes.extend(repeats.iter().map(|(_, rect)| *rect));
     let repeats = repeats.into_iter().map(|(person, _)| PersonId(person)).collect();
-    (layout, Bound { repeats, partners, tables, sectors: Vec::new() })
+    (layout, Bound { repeats, partners, tables, ..Bound::default() })
 }
 
 fn on_fan(persons: u32, fan: &banyan_layout::fan::Fan) -> (FamilyLayout, Bound) {

@@ -108,6 +108,24 @@ impl Chart {
         }
     }
 
+    /// Whether branches of it can be folded away, and arranged: everything but books, fans and the
+    /// axis of years.
+    pub const fn has_branches(&self) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Timeline => false,
+            Self::Part { kind, .. } => !kind.is_book() && !kind.is_fan(),
+        }
+    }
+
+    /// Whether there are in-laws on it who can be left out.
+    pub const fn has_in_laws(&self) -> bool {
+        matches!(
+            self,
+            Self::Part { kind: Part::Descendants | Part::Hourglass | Part::Relatives, .. }
+        )
+    }
+
     /// The same with so many generations more, or fewer; `None` where there is no such chart.
     pub fn reaching(&self, more: i32) -> Option<Self> {
         let Self::Part { kind, of, most: Some(most) } = self else { return None };
@@ -162,36 +180,46 @@ pub(super) fn subject(genealogy: &Genealogy, kind: Part, of: &str) -> Option<Per
     genealogy.person_by_id(of)
 }
 
-/// The persons that a part has, in the order of the file. `of` is always among them.
+/// The persons that a part has, in the order of the file. `of` is always among them. In-laws are
+/// partners who are not of their blood.
 pub(super) fn members(
     genealogy: &Genealogy,
     kind: Part,
     of: PersonId,
     most: Option<u32>,
+    has_in_laws: bool,
 ) -> Vec<PersonId> {
-    let ancestors = || reached(genealogy, of, most, up);
+    let ancestors = || reached(genealogy, &[of], most, up);
     let descendants = || {
-        let mut line = reached(genealogy, of, most, down);
-        let partners: Vec<PersonId> =
-            line.iter().flat_map(|&person| partners(genealogy, person)).collect();
-        line.extend(partners);
+        let mut line = reached(genealogy, &[of], most, down);
+        if has_in_laws {
+            let partners: Vec<PersonId> =
+                line.iter().flat_map(|&person| partners(genealogy, person)).collect();
+            line.extend(partners);
+        }
         line
     };
     let mut members = match kind {
         Part::Ancestors | Part::Fan | Part::HalfFan => ancestors(),
         Part::Descendants | Part::Su | Part::Ou | Part::Pagoda | Part::List => descendants(),
         Part::Hourglass => [ancestors(), descendants()].concat(),
-        Part::Relatives => reached(genealogy, of, most, around),
+        Part::Relatives => reached(genealogy, &[of], most, around),
     };
     members.sort_unstable();
     members.dedup();
+    if kind == Part::Relatives && !has_in_laws {
+        let above = reached(genealogy, &[of], None, up);
+        let mut blood = reached(genealogy, &above, None, down);
+        blood.sort_unstable();
+        members.retain(|member| blood.binary_search(member).is_ok());
+    }
     members
 }
 
-/// Who is reached from a person in so many steps, and the person.
+/// Who is reached from some persons in so many steps, and they.
 fn reached(
     genealogy: &Genealogy,
-    of: PersonId,
+    of: &[PersonId],
     most: Option<u32>,
     step: fn(&Genealogy, PersonId) -> Vec<PersonId>,
 ) -> Vec<PersonId> {
@@ -199,9 +227,8 @@ fn reached(
     let mut see = |person: PersonId| {
         is_seen.get_mut(person.index()).is_some_and(|seen| !std::mem::replace(seen, true))
     };
-    see(of);
-    let mut all = vec![of];
-    let mut layer = vec![of];
+    let mut layer: Vec<PersonId> = of.iter().copied().filter(|&person| see(person)).collect();
+    let mut all = layer.clone();
     let mut steps = 0;
     while !layer.is_empty() && most.is_none_or(|most| steps < most) {
         steps += 1;

@@ -21,7 +21,23 @@ pub(super) fn kin_graph(genealogy: &Genealogy) -> KinGraph {
         union_partners,
         union_children,
         rank: genealogy.persons.iter().map(|person| rank(person.sex)).collect(),
+        ..KinGraph::default()
     }
+}
+
+/// Sons before daughters, and whoever marries comes to the husband.
+pub(super) fn follow_male_line(graph: &mut KinGraph) {
+    let rank = &graph.rank;
+    for pair in 1..graph.union_children.starts.len() {
+        let ends =
+            graph.union_children.starts.get(pair - 1).zip(graph.union_children.starts.get(pair));
+        let range = ends.map_or(0..0, |(from, to)| *from as usize..*to as usize);
+        if let Some(children) = graph.union_children.items.get_mut(range) {
+            // Stable: each in birth order.
+            children.sort_by_key(|child| rank.get(*child as usize).copied());
+        }
+    }
+    graph.is_strict = true;
 }
 
 /// The same for some persons, who are numbered by their place among the members. Unions keep their
@@ -47,6 +63,7 @@ pub(super) fn part(genealogy: &Genealogy, members: &[PersonId]) -> KinGraph {
         union_partners,
         union_children,
         rank: members.iter().map(|member| rank(sex(member).unwrap_or_default())).collect(),
+        ..KinGraph::default()
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Kinship {
     /// The persons on the way, and the lines between them, in world units.
     pub boxes: Vec<Rect>,
     pub lines: Vec<Vec<Point>>,
+    /// Stable ids of those on the way who are not on the chart.
+    pub absent: Vec<String>,
 }
 
 impl FamilyWorld {
@@ -69,8 +71,10 @@ impl FamilyWorld {
         }
         kinship.chinese = chinese.name;
         let other_top = way.other_top.into_iter();
-        kinship.boxes =
-            way.persons(from).chain(other_top).filter_map(|person| self.rect(person)).collect();
+        let persons: Vec<PersonId> = way.persons(from).chain(other_top).collect();
+        kinship.boxes = persons.iter().filter_map(|&person| self.rect(person)).collect();
+        let absent = persons.iter().filter(|&&person| self.rect(person).is_none());
+        kinship.absent = absent.map(|&person| self.id(person)).collect();
         kinship.lines = self.lines_of(from, way);
         Some(kinship)
     }

@@ -2,8 +2,9 @@
 //! sex and links.
 
 use banyan_kin::{Genealogy, PersonId, TextId};
+use banyan_layout::{family::FamilyLayout, geometry::Point};
 
-use super::{Chart, FamilyWorld, Stage};
+use super::{FamilyWorld, Plan, Stage};
 use crate::{
     figures,
     texts::Language,
@@ -24,13 +25,26 @@ impl FamilyWorld {
         open: Genealogy,
         year: Option<i32>,
         words: Words,
-        chart: Chart,
+        plan: impl Into<Plan>,
         progress: &mut dyn FnMut(Stage, f32),
     ) -> Self {
-        let Some(year) = year else { return Self::made(open, None, words, chart, progress) };
+        Self::under_mask(open, year, words, plan.into(), |_| Point::default(), progress)
+    }
+
+    fn under_mask(
+        open: Genealogy,
+        year: Option<i32>,
+        words: Words,
+        plan: Plan,
+        origin: impl FnOnce(&FamilyLayout) -> Point,
+        progress: &mut dyn FnMut(Stage, f32),
+    ) -> Self {
+        let Some(year) = year else {
+            return Self::made(open, None, words, plan, origin, progress);
+        };
         let hidden = open.living(year);
         let genealogy = open.masked(&hidden, words.get(Word::Living));
-        Self::made(genealogy, Some(Mask { open, hidden }), words, chart, progress)
+        Self::made(genealogy, Some(Mask { open, hidden }), words, plan, origin, progress)
     }
 
     /// The same family and chart under another mask, or with words in another language. Everyone
@@ -44,7 +58,8 @@ impl FamilyWorld {
         let (calendar, language) = (self.calendar, self.language);
         let (by, this_year) = (self.painting.by, self.painting.year);
         let open = self.mask.map_or(self.genealogy, |mask| mask.open);
-        let mut world = Self::with_mask(open, year, words, self.chart, progress);
+        let origin = self.origin;
+        let mut world = Self::under_mask(open, year, words, self.plan, |_| origin, progress);
         world.paint(by, this_year);
         Self { calendar, language, ..world }
     }
@@ -103,7 +118,7 @@ mod tests {
     use banyan_scene::{Card, CardSource as _};
 
     use super::*;
-    use crate::{View, World as _, details::told};
+    use crate::{View, World as _, details::told, family::Chart};
 
     /// A dead couple, and a daughter who may live; with an archive's path of a picture for each.
     const FAMILY: &str = "\

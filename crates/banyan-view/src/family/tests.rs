@@ -1,5 +1,6 @@
 mod books;
 mod colours;
+mod folds;
 
 use expect_test::{Expect, expect};
 
@@ -361,7 +362,8 @@ fn who_is_not_on_the_chart_is_not_walked_to() {
     assert_eq!(world.find("I3"), None);
     assert_eq!(world.neighbour(node, Direction::Down), None);
     assert_eq!(world.neighbour(node, Direction::Up), world.find("I1"));
-    let lost = world.recharted("ancestors:nobody".parse().unwrap(), &mut |_, _| ());
+    let nobody: Chart = "ancestors:nobody".parse().unwrap();
+    let lost = world.recharted(nobody, &mut |_, _| ());
     assert_eq!(lost.chart(), &Chart::Everyone);
 }
 

@@ -6,7 +6,7 @@ use super::*;
 
 fn sample(bytes: &[u8], chart: &str, words: Words) -> FamilyWorld {
     let document = banyan_gedcom::read(bytes, &mut |_, _| ()).expect("a GEDCOM");
-    let chart = chart.parse().expect("a chart");
+    let chart: Chart = chart.parse().expect("a chart");
     FamilyWorld::with_chart(document.genealogy, words, chart, &mut |_, _| ())
 }
 
