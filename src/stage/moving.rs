@@ -13,7 +13,7 @@ use crate::{message::SceneInfo, stage::overlay::Way};
 /// How long a card is on its way.
 const MILLIS: f64 = 180.0;
 /// More cards than this are not moved one by one.
-const MOST: usize = 128;
+const MOST: usize = 256;
 /// Smaller than this, in device px, a card is a dot that may jump.
 const LEAST_HEIGHT_PX: f64 = 6.0;
 /// Edge and shadow around a card, in world units.

@@ -384,7 +384,7 @@ impl World for FamilyWorld {
             node: person.0,
             id: self.id(person),
             title: card::title(&self.genealogy, person, &self.words),
-            subtitle: card::subtitle(&self.genealogy, person),
+            subtitle: self.subtitle(person),
             rect: self.rect(person).unwrap_or_default(),
             lines,
             related: self

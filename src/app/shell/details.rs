@@ -25,7 +25,9 @@ pub fn DetailsPanel() -> impl IntoView {
                 .details
                 .with(|it| it.as_ref().map(|it| format!("{} {}", it.title, it.subtitle)));
         }
-        let name = app.selected.with(|node| node.as_ref().map(|node| node.title.clone()));
+        let name = app
+            .selected
+            .with(|node| node.as_ref().map(|node| format!("{} {}", node.title, node.subtitle)));
         name.map(|name| say!(chrome.locale(), selected, name = name))
     };
     view! {

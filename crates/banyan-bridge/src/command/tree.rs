@@ -3,6 +3,7 @@
 mod check;
 mod convert;
 mod draw;
+mod drawn;
 mod inspect;
 mod kin;
 mod stats;
@@ -17,7 +18,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use banyan_gedcom::{Document, Pictures};
 use banyan_kin::Genealogy;
-use banyan_view::{Chart, FamilyWorld, Words, family::Stage};
+use banyan_view::{Chart, FamilyWorld, Plan, Words, family::Stage};
 use clap::Subcommand;
 
 /// Look at a family file.
@@ -63,14 +64,15 @@ fn genealogy(file: &Path) -> anyhow::Result<Genealogy> {
     Ok(banyan_gedcom::read(&bytes, &mut |_, _| {}).with_context(place)?.genealogy)
 }
 
-/// Reads a file as a chart, of a person who is in it.
-fn open(file: &Path, chart: &Chart) -> anyhow::Result<Tree> {
+/// Reads a file and has it drawn, all whom it is about being in it.
+fn open(file: &Path, drawn: &drawn::Drawn) -> anyhow::Result<Tree> {
     let place = || file.display().to_string();
-    lay_out(std::fs::read(file).with_context(place)?, chart, false).with_context(place)
+    let plan = drawn.plan()?;
+    lay_out(std::fs::read(file).with_context(place)?, &plan, false).with_context(place)
 }
 
 /// With `hides_living`, without anything about those who may live but their links.
-fn lay_out(bytes: Vec<u8>, chart: &Chart, hides_living: bool) -> anyhow::Result<Tree> {
+fn lay_out(bytes: Vec<u8>, plan: &Plan, hides_living: bool) -> anyhow::Result<Tree> {
     let begin = Instant::now();
     let mut document = banyan_gedcom::read(&bytes, &mut |_, _| {})?;
     let parse_millis = millis(begin);
@@ -87,9 +89,10 @@ fn lay_out(bytes: Vec<u8>, chart: &Chart, hides_living: bool) -> anyhow::Result<
         }
     };
     let words = Words::english();
-    let world = FamilyWorld::with_mask(genealogy, year, words, chart.clone(), &mut progress);
-    let subject = chart.subject().unwrap_or_default();
-    let is_there = world.chart() == chart || subject.is_empty();
+    drawn::check(plan, &genealogy)?;
+    let world = FamilyWorld::with_mask(genealogy, year, words, plan.clone(), &mut progress);
+    let subject = plan.chart.subject().unwrap_or_default();
+    let is_there = *world.chart() == plan.chart || subject.is_empty();
     ensure!(is_there, "nobody has the id {subject}");
     Ok(Tree { bytes, pictures, document, world, parse_millis, layout_millis })
 }

@@ -29,6 +29,14 @@ pub(super) fn handle_title(handle: &Handle) -> String {
 }
 
 impl FamilyWorld {
+    /// What stands below a name, with how many are folded away there.
+    pub(super) fn subtitle(&self, person: PersonId) -> String {
+        let handles = self.folded.handles.iter().filter(|handle| handle.of == person);
+        let told = handles.map(|handle| told_folded(handle.hidden, self.language));
+        let years = Some(card::subtitle(&self.genealogy, person)).filter(|text| !text.is_empty());
+        years.into_iter().chain(told).collect::<Vec<_>>().join(" · ")
+    }
+
     /// The fold whose handle a node is.
     pub(super) fn handle_at(&self, node: u32) -> Option<Handle> {
         let beyond = (node as usize).checked_sub(self.genealogy.persons.len())?;
@@ -146,14 +154,8 @@ impl FamilyWorld {
         match what {
             Arrange::Fold(branch) => {
                 let handle = person.and_then(|person| self.folded.handle(branch, person));
-                match handle {
-                    Some(Handle { hidden: 1, .. }) => language.say("fold_one", &[]),
-                    Some(Handle { hidden, .. }) => {
-                        let count = figures::count(u64::from(hidden));
-                        language.say("fold_some", &[("count", &count)])
-                    }
-                    None => language.say("unfolded", &[]),
-                }
+                let hidden = handle.map(|handle| told_folded(handle.hidden, language));
+                hidden.unwrap_or_else(|| language.say("unfolded", &[]))
             }
             Arrange::UnfoldAll => language.say("unfolded_all", &[]),
             Arrange::HideInLaws => {
@@ -213,6 +215,12 @@ impl FamilyWorld {
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
+}
+
+/// "Folded: 23 persons hidden".
+fn told_folded(hidden: u32, language: Language) -> String {
+    let key = if hidden == 1 { "fold_one" } else { "fold_some" };
+    language.say(key, &[("count", &figures::count(u64::from(hidden)))])
 }
 
 /// Where the layout's corner has to be for somebody to stand where they stood.

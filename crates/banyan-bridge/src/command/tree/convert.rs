@@ -13,7 +13,7 @@ use banyan_gedcom::{
 };
 use clap::ValueEnum;
 
-use super::draw;
+use super::{draw, drawn::Drawn};
 
 /// Turn a family file into one of another kind: GEDCOM 5.5.1 or 7.0, GEDZip, JSON, CSV, or a picture.
 ///
@@ -48,6 +48,9 @@ pub(in crate::command) struct Args {
     /// Hide who may be alive: leave of them only how they are linked.
     #[arg(long)]
     mask_living: bool,
+
+    #[command(flatten)]
+    drawn: Drawn,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -99,8 +102,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
             (None, Some(archive)) => archive,
             _ => as_written(&records, mask.as_ref())?,
         };
-        return draw::convert(&args.file, bytes, ending(format), &args.out);
+        return draw::convert(&args.file, bytes, ending(format), &args.out, &args.drawn);
     }
+    ensure!(args.drawn.is_usual(), "who is drawn, and how, is for pictures: svg, pdf, png");
     let job = Job {
         args,
         format,

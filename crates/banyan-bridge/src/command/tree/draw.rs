@@ -16,6 +16,8 @@ use banyan_scene::{Cutout, Footer, Ink, Legend, Level, Palette, Scene, Theme};
 use banyan_view::{Chart, Colouring, FamilyWorld, Language, World as _};
 use clap::ValueEnum;
 
+use super::drawn::Drawn;
+
 /// The one place that says which colours there are.
 const TOKENS: &str = include_str!("../../../../../style/tokens.css");
 /// A CSS px, which a world unit is at scale 1, is a 96th of an inch; a point is a 72nd.
@@ -33,12 +35,8 @@ pub(in crate::command) struct Args {
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
 
-    /// Who is drawn: everyone, timeline (lives on an axis of years), or ancestors, descendants,
-    /// hourglass, relatives, fan, half-fan of a person, so many generations at most: ancestors:I52:4.
-    /// The charts of Chinese genealogies are su (hanging lines), ou (tables of five generations),
-    /// pagoda, and list: of the first ancestor, or of a person: su:I3.
-    #[arg(long, value_name = "CHART", default_value = "everyone", value_parser = super::chart)]
-    show: Chart,
+    #[command(flatten)]
+    drawn: Drawn,
 
     /// What the colours say: sex, generation, surname, branch, zibei, completeness, place (of birth),
     /// century (of birth), living. All but the first have their legend below the picture.
@@ -110,7 +108,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     ensure!(args.page.is_none() || ending == "pdf", "--page is for PDF");
     let place = || args.file.display().to_string();
     let bytes = std::fs::read(&args.file).with_context(place)?;
-    let mut tree = super::lay_out(bytes, &args.show, args.mask_living).with_context(place)?;
+    let plan = args.drawn.plan()?;
+    let mut tree = super::lay_out(bytes, &plan, args.mask_living).with_context(place)?;
     tree.world.paint(args.colour, super::convert::this_year());
     picture(args, &ending, &tree)
 }
@@ -121,11 +120,13 @@ pub(super) fn convert(
     bytes: Vec<u8>,
     ending: &str,
     out: &Path,
+    drawn: &Drawn,
 ) -> anyhow::Result<String> {
+    let plan = drawn.plan()?;
     let args = Args {
         file: file.to_owned(),
         out: out.to_owned(),
-        show: Chart::Everyone,
+        drawn: drawn.clone(),
         colour: Colouring::Sex,
         theme: ThemeName::Light,
         scale: 1.0,
@@ -134,7 +135,7 @@ pub(super) fn convert(
         page: None,
         mask_living: false,
     };
-    picture(&args, ending, &super::lay_out(bytes, &Chart::Everyone, false)?)
+    picture(&args, ending, &super::lay_out(bytes, &plan, false)?)
 }
 
 fn picture(args: &Args, ending: &str, tree: &super::Tree) -> anyhow::Result<String> {
@@ -152,7 +153,7 @@ fn picture(args: &Args, ending: &str, tree: &super::Tree) -> anyhow::Result<Stri
         let picture = tree.pictures.bytes(&tree.bytes, tree.world.photo_path(photo))?;
         decode_photo(&picture, palette.tone(Ink::Card.into()))
     };
-    let facts = facts(args, &tree.world);
+    let facts = facts(&tree.world);
     if args.out.as_os_str() == "-" {
         draw(args, ending, (cutout, &facts), &subject, &mut photo, std::io::stdout().lock())?;
         return Ok(String::new());
@@ -164,10 +165,10 @@ fn picture(args: &Args, ending: &str, tree: &super::Tree) -> anyhow::Result<Stri
 }
 
 /// What the title block of a PDF tells: the chart, and how many persons it shows.
-fn facts(args: &Args, world: &FamilyWorld) -> Vec<String> {
+fn facts(world: &FamilyWorld) -> Vec<String> {
     let figures = world.figures();
     let people = format!("{} persons, {} generations", figures.persons, figures.generations);
-    match &args.show {
+    match world.chart() {
         Chart::Everyone => vec![people],
         chart => vec![format!("{chart} {}", world.subject()).trim_end().to_owned(), people],
     }

@@ -4,10 +4,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use banyan_kin::{DateKind, Genealogy};
 use banyan_layout::quality::Quality;
-use banyan_view::Chart;
 use serde::Serialize;
 
-use super::Tree;
+use super::{Tree, drawn::Drawn};
 use crate::command::print::{self, Align};
 
 /// Say what a family file holds, what is odd about it, and how well it can be drawn.
@@ -17,11 +16,8 @@ pub(in crate::command) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Who is counted and measured: everyone, timeline (lives on an axis of years), or ancestors, descendants,
-    /// hourglass, relatives, fan, half-fan of a person, so many generations at most: ancestors:I52:4;
-    /// or su, ou, pagoda, list of the first ancestor, or of a person.
-    #[arg(long, value_name = "CHART", default_value = "everyone", value_parser = super::chart)]
-    show: Chart,
+    #[command(flatten)]
+    drawn: Drawn,
 
     /// Print JSON, as docs/json.md describes it.
     #[arg(long)]
@@ -29,7 +25,7 @@ pub(in crate::command) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
-    let tree = super::open(&args.file, &args.show)?;
+    let tree = super::open(&args.file, &args.drawn)?;
     let report = Report::new(&tree);
     if args.json {
         return Ok(serde_json::to_string_pretty(&report)? + "\n");

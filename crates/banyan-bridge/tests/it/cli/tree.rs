@@ -329,6 +329,49 @@ fn made_up_trees_are_laid_out() {
 }
 
 #[test]
+fn branches_are_folded_and_in_laws_left_out() {
+    with_file(FAMILY, |file, folder| {
+        let drawn = |args: &[&str]| {
+            let svg = stdout(&[&["tree", "draw", file, "-o", "-"], args].concat());
+            ["Ann", "贾", "Ben", "+1"].map(|name| svg.contains(name))
+        };
+        assert_eq!(drawn(&[]), [true, true, true, false]);
+        assert_eq!(drawn(&["--fold", "I1"]), [true, true, false, true]);
+        assert_eq!(drawn(&["--fold-ancestors", "I3"])[..3], [false, false, true]);
+        let descendants = ["--show", "descendants:I1"];
+        assert_eq!(drawn(&descendants), [true, true, true, false]);
+        let blood = [&descendants[..], &["--no-in-laws"]].concat();
+        assert_eq!(drawn(&blood), [true, false, true, false]);
+        let both = ["--birth-order", "--male-line"];
+        assert_eq!(drawn(&both), [true, true, true, false]);
+        let parents = ["--show", "ancestors:I3", "--generations", "1"];
+        assert_eq!(drawn(&parents), [true, true, true, false]);
+
+        let out = folder.join("folded.svg");
+        let out = out.to_str().unwrap();
+        stdout(&["tree", "convert", file, out, "--fold", "I2"]);
+        let svg = std::fs::read_to_string(out).unwrap();
+        assert!(svg.contains("+1") && !svg.contains("Ben"), "{svg}");
+        let report = json(&["tree", "inspect", file, "--json", "--fold", "I2"]);
+        assert_eq!(report["persons"], 2);
+
+        for (args, reason) in [
+            (&["--fold", "I7"][..], "nobody has the id I7"),
+            (&["--no-in-laws"], "--show descendants"),
+            (&["--generations", "3"], "--show"),
+            (&["--show", "timeline", "--birth-order"], "no branches"),
+        ] {
+            let (code, complaint) = failure(&[&["tree", "draw", file, "-o", out], args].concat());
+            assert!(code == 1 && complaint.contains(reason), "{args:?}: {complaint}");
+        }
+        let family = folder.join("family.json");
+        let (_, complaint) =
+            failure(&["tree", "convert", file, family.to_str().unwrap(), "--male-line"]);
+        assert!(complaint.contains("pictures"), "{complaint}");
+    });
+}
+
+#[test]
 fn convert_and_check_go_together() {
     with_file(FAMILY, |file, folder| {
         let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
