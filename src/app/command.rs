@@ -488,7 +488,7 @@ impl Command {
             Self::MoreGenerations | Self::FewerGenerations => {
                 let more = if self == Self::MoreGenerations { 1 } else { -1 };
                 app.view.get() == View::Family
-                    && app.charted.with(|charted| charted.chart.reaching(more).is_some())
+                    && app.charted.with(|it| it.chart.reaching(more, it.generations).is_some())
             }
             Self::Arrange(what) => {
                 let is_possible = |charted: &Charted| match what {

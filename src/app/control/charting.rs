@@ -12,6 +12,7 @@ use crate::{
 impl Control {
     pub(super) fn run_chart(&mut self, command: Command) {
         let now = self.chart.clone();
+        let shown = self.app.charted.with_untracked(|charted| charted.generations);
         let selected = self.stage.selected.as_ref().map(|selected| selected.id.clone());
         let chart = match command {
             Command::ShowPart(kind) => {
@@ -20,8 +21,8 @@ impl Control {
                 of.map(|of| Chart::Part { kind, of, most: kind.usual_most() })
             }
             Command::ShowTimeline => Some(Chart::Timeline),
-            Command::MoreGenerations => now.reaching(1),
-            Command::FewerGenerations => now.reaching(-1),
+            Command::MoreGenerations => now.reaching(1, shown),
+            Command::FewerGenerations => now.reaching(-1, shown),
             _ => Some(Chart::Everyone),
         };
         if let Some(chart) = chart {

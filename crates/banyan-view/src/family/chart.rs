@@ -126,9 +126,11 @@ impl Chart {
         )
     }
 
-    /// The same with so many generations more, or fewer; `None` where there is no such chart.
-    pub fn reaching(&self, more: i32) -> Option<Self> {
-        let Self::Part { kind, of, most: Some(most) } = self else { return None };
+    /// The same with so many generations more, or fewer; `None` where there is no such chart. `shown` is
+    /// how many there are on it: one with all there are begins with fewer.
+    pub fn reaching(&self, more: i32, shown: u32) -> Option<Self> {
+        let Self::Part { kind, of, most } = self else { return None };
+        let most = most.or_else(|| (more < 0).then(|| shown.saturating_sub(1)))?;
         let most = most.checked_add_signed(more).filter(|most| *most > 0)?;
         Some(Self::Part { kind: *kind, of: of.clone(), most: Some(most) })
     }
@@ -282,9 +284,12 @@ mod tests {
             assert_eq!(chart.to_string(), text);
         }
         let ancestors = part(Part::Ancestors, "I52", Some(1));
-        assert_eq!(ancestors.reaching(1), Some(part(Part::Ancestors, "I52", Some(2))));
-        assert_eq!(ancestors.reaching(-1), None);
-        assert_eq!(Chart::Timeline.reaching(1), None);
+        assert_eq!(ancestors.reaching(1, 2), Some(part(Part::Ancestors, "I52", Some(2))));
+        assert_eq!(ancestors.reaching(-1, 2), None);
+        assert_eq!(Chart::Timeline.reaching(1, 2), None);
+        let all = part(Part::Su, "", None);
+        assert_eq!(all.reaching(-1, 5), Some(part(Part::Su, "", Some(3))));
+        assert_eq!((all.reaching(1, 5), all.reaching(-1, 1)), (None, None));
         for text in ["", "ancestors", "ancestors:", "nobody:I5", "timeline:I5", "fan", "fan::4"] {
             assert_eq!(text.parse::<Chart>(), Err(()), "{text}");
         }
