@@ -42,12 +42,12 @@ test('a key changes the colours, the legend counts them, and the address keeps t
   await shell.openText('ahorn.ged', FAMILY);
   await shell.until('four are there', ({ nodes }) => nodes === 4);
   const before = await shell.settled();
-  await page.keyboard.press('Shift+Q');
+  await page.keyboard.press('q');
   const legend = shell.part('legend');
   const row = (name: string) => legend.locator('.row', { hasText: name });
   await expect(shell.part('colouring')).toHaveValue('generation');
   await expect(row('Generation 1')).toContainText('2');
-  await page.keyboard.press('Shift+Q');
+  await page.keyboard.press('q');
   await expect(shell.part('colouring')).toHaveValue('surname');
   await expect(row('Ahorn')).toContainText('3');
   await expect(row('Buche')).toContainText('1');
@@ -103,8 +103,8 @@ test('a picture that is made has the legend below it', async ({ shell, page }) =
   };
   const plain = await svg();
   expect(plain).not.toContain('>Sex</text>');
-  await page.keyboard.press('Shift+Q');
-  await page.keyboard.press('Shift+Q');
+  await page.keyboard.press('q');
+  await page.keyboard.press('q');
   await expect(shell.part('colouring')).toHaveValue('surname');
   await shell.settled();
   const painted = await svg();
