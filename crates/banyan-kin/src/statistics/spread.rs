@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{NAMES, NameCount, age, is_meant};
 use crate::{
@@ -53,6 +53,7 @@ pub struct AgeCount {
 /// How many persons or unions have a fact of a kind, with a date and with a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct FactCount {
+    #[serde(serialize_with = "as_code")]
     pub kind: FactKind,
     pub told: u32,
     pub dated: u32,
@@ -171,6 +172,10 @@ impl Genealogy {
         }
         spans
     }
+}
+
+fn as_code<S: Serializer>(kind: &FactKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.code())
 }
 
 /// What stands last in a place: mostly the country.

@@ -300,6 +300,16 @@ mod tests {
             (&Value::Text("3".into()), "I1")
         );
 
+        let bar = |label: &str| (row(&told, label).value.clone(), row(&told, label).share);
+        let number = |text: &str| Value::Text(text.into());
+        assert_eq!(bar("1840s"), (number("1"), Some(1000)));
+        assert_eq!(bar("30–39 years"), (number("1"), Some(1000)));
+        assert_eq!(bar("Generation 1"), (number("1"), Some(500)));
+        assert_eq!(bar("2 children"), (number("1"), Some(1000)));
+        assert_eq!(bar("Birth"), (number("3 · 3 dated · 0 with a place"), Some(1000)));
+        assert_eq!(bar("Men at death").1, Some(333), "10 years, where women have 30");
+        assert_eq!(bar("A source").0, Value::PerMille(0));
+
         let problem = told.sections.iter().find(|it| it.severity.is_some()).unwrap();
         assert_eq!(problem.heading, "Born after the mother died: 2");
         let rows: Vec<(String, &Value)> = problem

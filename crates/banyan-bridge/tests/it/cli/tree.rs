@@ -98,6 +98,13 @@ fn stats_tell_figures_and_problems() {
         assert_eq!((&report["persons"], &report["generations"]), (&2.into(), &2.into()));
         assert_eq!(report["surnames"], serde_json::json!([{ "name": "Lee", "persons": 2 }]));
         assert_eq!(report["life_spans"]["median"], 30);
+        assert_eq!(report["life_spans_women"]["count"], 1);
+        assert_eq!(report["persons_by_generation"], serde_json::json!([1, 1]));
+        let born = |from: i32| serde_json::json!({ "from": from, "born": 1 });
+        assert_eq!(report["births_by_decade"], serde_json::json!([born(1800), born(1840)]));
+        let birth = serde_json::json!({ "kind": "birth", "told": 2, "dated": 2, "placed": 0 });
+        assert_eq!(report["facts"][0], birth);
+        assert_eq!(report["completeness"]["source"], 0);
         let problem = &report["problems"][0];
         check_fields(problem, &["kind", "persons", "family", "number", "word", "text"]);
         assert_eq!(
