@@ -322,6 +322,9 @@ impl Engine {
                 shown.set_language(language, calendar);
             }
             self.post_findings(true);
+            if let Some(charted) = self.shown.get(&View::Family).and_then(Shown::charted) {
+                post(&FromEngine::Arranged { charted, said: String::new(), is_asked: false });
+            }
         }
         self.repaint_everything();
         if let Some(shown) = self.shown.get(&View::Family) {

@@ -561,7 +561,8 @@ pub enum FromEngine {
     /// What the scene that comes next shows.
     Charted(Charted),
     /// The scene that changes next shows the same chart in another arrangement. What was done is said in
-    /// the reader's language; where nobody asked for it, it had to be for somebody to be seen.
+    /// the reader's language; where nobody asked for it, it had to be for somebody to be seen. Nothing
+    /// is said where that language is another from now on.
     Arranged {
         charted: Charted,
         said: String,

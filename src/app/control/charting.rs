@@ -68,12 +68,15 @@ impl Control {
     }
 
     /// The scene that changes next is in another arrangement; asked for, it is another place in the
-    /// history.
+    /// history. Nothing is said where only the words are others.
     pub(super) fn hear_arranged(&mut self, charted: Charted, said: String, is_asked: bool) {
-        self.end_await();
-        self.lose_export(View::Family);
         self.arrangement.clone_from(&charted.arrangement);
         self.app.charted.set(charted);
+        if said.is_empty() {
+            return;
+        }
+        self.end_await();
+        self.lose_export(View::Family);
         self.app.toast.set(Some(said));
         self.hover_nothing();
         if self.stage.view == View::Family {

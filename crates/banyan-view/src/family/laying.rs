@@ -16,10 +16,10 @@ use super::{
 use crate::world::Words;
 
 /// Width of a handle without its figures, and its height; world units.
-const HANDLE: Size = Size { width: 10, height: 20 };
+const HANDLE: Size = Size { width: 14, height: 20 };
 const FIGURE_UNITS: i32 = 9;
 /// So far a handle reaches over the edge of its card.
-const HOLD_UNITS: i32 = 6;
+const HOLD_UNITS: i32 = 3;
 
 pub(super) struct Laid {
     pub layout: FamilyLayout,
