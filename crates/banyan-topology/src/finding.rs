@@ -39,6 +39,11 @@ pub enum Subject {
     },
     /// A slab class of memcached.
     SlabClass(u32),
+    /// The same of one server among several: its index in [`crate::Fleet::nodes`].
+    NodeSlabClass {
+        node: u16,
+        class: u32,
+    },
 }
 
 /// One fact that a finding, a role or a death rests on: `idle_secs` = `9123`.

@@ -33,6 +33,7 @@ use crate::{Evidence, Finding, Keyspace, Rule, Severity, Subject, Topology};
 pub use evidence::EVIDENCE;
 pub use judged::{Judged, judged};
 pub use pools::{host, stem};
+pub use slabs::is_slab_fact;
 
 use self::{candidate::Candidate, history::History};
 

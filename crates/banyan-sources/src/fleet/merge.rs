@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use banyan_topology::{
     Census, Channel, Client, Cost, Fleet, LatencyEvent, Queue, Thread, Topology, Touch, Withheld,
-    Workload, id_on,
+    Workload, findings::is_slab_fact, id_on,
 };
 
 /// Slow commands that are kept of all nodes together.
 const MAX_SLOW: usize = 128;
-/// Nodes whose sections are kept: those of the seed are what people look for first.
+/// Nodes whose sections are kept whole: those of the seed are what people look for first. Of the
+/// others, only what is judged is.
 const MAX_NODES_WITH_SECTIONS: usize = 16;
 
 /// One topology of the nodes of `fleet` that are polled, by rising index. What can only be of one
@@ -39,13 +40,20 @@ pub(super) fn merge(looks: &[(u16, &Topology)], seed: Topology, fleet: Fleet) ->
             add_census(merged.census.get_or_insert_default(), census);
         }
         add_withheld(&mut merged.withheld, node, address(node), &look.withheld);
-        if usize::from(node) < MAX_NODES_WITH_SECTIONS {
-            for (section, facts) in &look.sections {
-                let section = match node {
-                    0 => section.clone(),
-                    _ => format!("{} {section}", address(node)),
-                };
-                merged.sections.insert(section, facts.clone());
+        let is_whole = usize::from(node) < MAX_NODES_WITH_SECTIONS;
+        for (section, facts) in &look.sections {
+            let is_kept = |name: &str| is_whole || is_slab_fact(section, name);
+            let facts: BTreeMap<_, _> = facts
+                .iter()
+                .filter(|(name, _)| is_kept(name))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
+            let section = match node {
+                0 => section.clone(),
+                _ => format!("{} {section}", address(node)),
+            };
+            if is_whole || !facts.is_empty() {
+                merged.sections.insert(section, facts);
             }
         }
         // A replica's streams and functions are its master's.

@@ -27,7 +27,8 @@ pub(super) struct History {
     first_at: Option<u64>,
     last_at: u64,
     pub(super) counters: BTreeMap<Subject, Counters>,
-    pub(super) slabs: BTreeMap<u32, Slab>,
+    /// By subject: the class of the only server, or of one among several.
+    pub(super) slabs: BTreeMap<Subject, Slab>,
     /// Connections of each pool.
     pub(super) pools: BTreeMap<Arc<Pool>, Series>,
     lives: BTreeMap<ClientId, Life>,
@@ -105,11 +106,7 @@ impl History {
         for (subject, server) in servers(topology) {
             self.count(now, subject, server);
         }
-        for (class, evicted, out_of_memory) in slabs::counters(topology) {
-            let slab = self.slabs.entry(class).or_default();
-            slab.evicted.push(now, evicted);
-            slab.out_of_memory.push(now, out_of_memory);
-        }
+        self.take_slabs(now, topology);
         if let Some(census) = &topology.census {
             for state in [TcpState::CloseWait, TcpState::FinWait2] {
                 let count = census.states.get(&state).copied().unwrap_or(0);
@@ -137,6 +134,18 @@ impl History {
             if let Some(value) = value {
                 series.push(now, value);
             }
+        }
+    }
+
+    /// Forgets the classes of servers that tell no more, or count from zero again.
+    fn take_slabs(&mut self, now: u64, topology: &Topology) {
+        let mut before = std::mem::take(&mut self.slabs);
+        for (subject, (evicted, out_of_memory)) in slabs::counters(topology) {
+            let known = before.remove(&subject).filter(|slab| slab.evicted.last() <= Some(evicted));
+            let mut slab = known.unwrap_or_default();
+            slab.evicted.push(now, evicted);
+            slab.out_of_memory.push(now, out_of_memory);
+            self.slabs.insert(subject, slab);
         }
     }
 

@@ -24,6 +24,10 @@ impl Series {
         }
     }
 
+    pub(super) fn last(&self) -> Option<u64> {
+        self.0.back().map(|&(_, value)| value)
+    }
+
     /// The points of the last `millis`, oldest first.
     fn within(&self, millis: u64) -> impl DoubleEndedIterator<Item = (u64, u64)> + Clone + '_ {
         let now = self.0.back().map_or(0, |&(at, _)| at);

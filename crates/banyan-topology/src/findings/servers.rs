@@ -1,6 +1,6 @@
 //! Rules about a server's limits, its version and its slow commands.
 
-use super::{Candidate, Look, Rule, Severity, Subject, hazards, history::servers};
+use super::{Candidate, Look, Rule, Severity, Subject, hazards, history::servers, slabs};
 use crate::{ServerFacts, ServerKind, TcpState, Thread, ThreadRole};
 
 /// Shares of a limit, in percent: where a finding begins, and below which it ends.
@@ -110,11 +110,9 @@ fn evictions(look: &Look<'_>, subject: &Subject, server: &ServerFacts) -> Option
     let rate = rise / series.secs(NEWS_MILLIS);
     let severity =
         if rate >= MANY_EVICTIONS_PER_SEC { Severity::Warning } else { Severity::Notice };
-    // Slab classes tell the same of memcached, and which; but they are asked less often. Of servers
-    // that belong together, the first alone is told by them.
+    // Slab classes tell the same of memcached, and which; but they are asked less often.
     let is_told = server.kind == ServerKind::Memcached
-        && matches!(subject, Subject::Server | Subject::Node(0))
-        && !look.history.slabs.is_empty();
+        && look.history.slabs.keys().any(|class| slabs::server_of(class).as_ref() == Some(subject));
     (rise > 0 && !is_told).then(|| {
         Candidate::new(Rule::Evictions, severity, subject.clone())
             .told_by("evicted", rise)

@@ -118,9 +118,7 @@ fn subject(subject: &Subject, topology: &Topology) -> serde_json::Value {
     match subject {
         Subject::Server => json!({ "kind": "server" }),
         Subject::Node(index) => {
-            let fleet = topology.fleet.as_ref();
-            let node = fleet.and_then(|fleet| fleet.nodes.get(usize::from(*index)));
-            json!({ "kind": "node", "node": index, "addr": node.map(|node| &node.addr) })
+            json!({ "kind": "node", "node": index, "addr": addr(*index, topology) })
         }
         Subject::Client(id) => {
             let client = topology.clients.get(id);
@@ -136,7 +134,17 @@ fn subject(subject: &Subject, topology: &Topology) -> serde_json::Value {
         Subject::Key { db, key } => json!({ "kind": "key", "db": db, "key": key }),
         Subject::Prefix { db, prefix } => json!({ "kind": "prefix", "db": db, "prefix": prefix }),
         Subject::SlabClass(class) => json!({ "kind": "slab_class", "class": class }),
+        Subject::NodeSlabClass { node, class } => {
+            let addr = addr(*node, topology);
+            json!({ "kind": "slab_class", "class": class, "node": node, "addr": addr })
+        }
     }
+}
+
+/// The address of a server of the fleet.
+fn addr(node: u16, topology: &Topology) -> Option<&str> {
+    let fleet = topology.fleet.as_ref()?;
+    fleet.nodes.get(usize::from(node)).map(|node| node.addr.as_str())
 }
 
 fn readable(topology: &Topology, followed: &Followed, language: Language) -> String {

@@ -211,19 +211,34 @@ fn slab_classes() {
     // The sections are older than the server's own count: nothing is told twice.
     let behind = |look: u64| Topology { sections: slabs(0, 0, 20).sections, ..slabs(look, 0, 20) };
     assert_eq!(story(5, behind), []);
-    // The sections are those of the first server; of another one nothing else tells.
+    // Of several servers each is judged by its own classes; of one that does not tell them, by what
+    // it counts itself.
     let of_many = |look: u64| {
-        let of_one = slabs(0, 0, 20);
-        let server = |evicted| {
-            let server = ServerFacts { evicted_keys: Some(evicted), ..of_one.server.clone() };
-            FleetNode { server: Some(server), ..node(NodeRole::Master, "", &[]) }
+        let of_first = slabs(0, 0, 20);
+        let server = |addr: &str, evicted| {
+            let server = ServerFacts { evicted_keys: Some(evicted), ..of_first.server.clone() };
+            let node = node(NodeRole::Master, "", &[]);
+            FleetNode { addr: addr.into(), server: Some(server), ..node }
         };
-        let fleet = fleet(FleetKind::Ring, vec![server(0), server(look * 10)]).fleet;
-        Topology { fleet, ..of_one.clone() }
+        let nodes = vec![server("a:1", 0), server("b:1", look * 10), server("c:1", look * 5)];
+        let fleet = fleet(FleetKind::Ring, nodes).fleet;
+        let of_second = slabs(look * 10, 7, 20).sections.into_iter();
+        let of_second = of_second.map(|(section, facts)| (format!("b:1 {section}"), facts));
+        let sections = of_first.sections.clone().into_iter().chain(of_second).collect();
+        Topology { fleet, sections, ..of_first.clone() }
     };
     let findings = story(5, of_many);
-    assert_eq!(rules(&findings), ["evictions"]);
-    assert_eq!(findings[0].subject, Subject::Node(1));
+    let told: Vec<_> = findings.iter().map(|it| (it.rule.key(), it.subject.clone())).collect();
+    let class = Subject::NodeSlabClass { node: 1, class: 3 };
+    let expect = [
+        ("evictions", class.clone()),
+        ("evictions", Subject::Node(2)),
+        ("slab_out_of_memory", class),
+    ];
+    assert_eq!(told, expect);
+    // One that answers no more is no news.
+    let gone = |look: u64| if look < 4 { of_many(look) } else { slabs(0, 0, 20) };
+    assert_eq!(story(12, gone), []);
     assert_eq!(story(140, |look| slabs(look.min(4), 0, 20)), []);
     let refusing = story(3, |look| slabs(0, 5 + look, 20));
     assert_eq!(rules(&refusing), ["slab_out_of_memory"]);
