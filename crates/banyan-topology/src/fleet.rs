@@ -27,7 +27,8 @@ pub struct Fleet {
     /// Sentinels that must agree that a master is gone; and whether so many can be reached.
     pub quorum: Option<u32>,
     pub has_quorum: Option<bool>,
-    /// Node 0 is the one that was asked first. An index is kept for as long as the fleet is watched.
+    /// Node 0 is the one that was asked first. An index is kept for as long as the fleet is watched;
+    /// that of a node that is long gone may be given to a newcomer.
     pub nodes: Vec<FleetNode>,
     /// What its members told of themselves, oldest first; the last 100.
     pub events: Vec<FleetEvent>,
@@ -105,6 +106,9 @@ pub struct FleetNode {
     pub has_quorum: Option<bool>,
     /// What Banyan has cost this node, where it is polled.
     pub cost: Option<Cost>,
+    /// Of a node that does not answer, or that nobody names any more: when it was last heard of, in
+    /// milliseconds since 1970 by the bridge's clock. What else is told of it is what it was then.
+    pub down_since_millis: Option<u64>,
 }
 
 /// How the copying to a replica goes.
@@ -123,9 +127,6 @@ pub enum Feed {
 /// Replicas acknowledge once a second: less than this is no lag.
 pub(crate) const IN_TIME_SECS: u64 = 5;
 
-/// The backlog of a master that does not say how large it is (`repl-backlog-size`).
-pub(crate) const DEFAULT_BACKLOG_BYTES: u64 = 1 << 20;
-
 impl FleetNode {
     /// How the copying to this node goes, as far as it, its master or a Sentinel tells.
     pub fn feed(&self, master: Option<&Self>) -> Feed {
@@ -135,6 +136,7 @@ impl FleetNode {
             matches!(flag, "fail" | "fail?" | "failed" | "s_down" | "o_down" | "disconnected")
         };
         if matches!(self.reach, Reach::Failed(_))
+            || self.down_since_millis.is_some()
             || flags.any(is_down)
             || link.is_some_and(|link| link.link.as_deref() == Some("down"))
         {
@@ -145,17 +147,19 @@ impl FleetNode {
         if is_copying(&self.state) || link.is_some_and(|link| link.is_syncing == Some(true)) {
             return Feed::Copying;
         }
-        let backlog = master
-            .and_then(|master| master.server.as_ref()?.backlog_bytes)
-            .filter(|&bytes| bytes > 0)
-            .unwrap_or(DEFAULT_BACKLOG_BYTES);
-        if self.lag_bytes.is_some_and(|bytes| bytes >= backlog / 2)
+        let is_far = self.lag_bytes.zip(master.and_then(Self::backlog_bytes));
+        if is_far.is_some_and(|(lag, backlog)| lag >= backlog / 2)
             || self.lag_secs.is_some_and(|secs| secs >= IN_TIME_SECS)
         {
             return Feed::Lagging;
         }
         let is_told = !self.state.is_empty() || self.lag_bytes.is_some() || link.is_some();
         if is_told { Feed::Online } else { Feed::Unknown }
+    }
+
+    /// The size of its backlog, if it says: how many bytes are too many behind depends on that.
+    pub(crate) fn backlog_bytes(&self) -> Option<u64> {
+        self.server.as_ref()?.backlog_bytes.filter(|&bytes| bytes > 0)
     }
 }
 
@@ -192,23 +196,27 @@ mod tests {
         let check = |node: FleetNode, expect| assert_eq!(node.feed(None), expect, "{node:?}");
         check(said(""), Feed::Unknown);
         check(said("online"), Feed::Online);
-        check(FleetNode { lag_bytes: Some(1 << 18), ..said("online") }, Feed::Online);
-        check(FleetNode { lag_bytes: Some(1 << 19), ..said("online") }, Feed::Lagging);
+        // Of what backlog, nobody says.
+        check(FleetNode { lag_bytes: Some(1 << 40), ..said("online") }, Feed::Online);
         check(FleetNode { lag_secs: Some(5), ..said("online") }, Feed::Lagging);
         check(said("send_bulk"), Feed::Copying);
         check(said("slave,s_down,disconnected"), Feed::Broken);
         let gone = Reach::Failed(crate::Fault::new(FaultKind::Other, "gone"));
         check(FleetNode { reach: gone, ..said("online") }, Feed::Broken);
+        check(FleetNode { down_since_millis: Some(1), ..said("") }, Feed::Broken);
         let link = |is_syncing| {
             let link = Some("down".into());
             Some(Replication { link, is_syncing: Some(is_syncing), ..Replication::default() })
         };
         check(FleetNode { replication: link(true), ..said("online") }, Feed::Copying);
         check(FleetNode { replication: link(false), ..said("online") }, Feed::Broken);
-        // A master with a larger backlog can wait longer.
-        let server = ServerFacts { backlog_bytes: Some(1 << 24), ..ServerFacts::default() };
-        let master = FleetNode { server: Some(server), ..FleetNode::default() };
+        // A master with a larger backlog can wait longer; one that has none does not say.
         let behind = FleetNode { lag_bytes: Some(1 << 19), ..said("online") };
-        assert_eq!(behind.feed(Some(&master)), Feed::Online);
+        let feed = |backlog| {
+            let server = ServerFacts { backlog_bytes: backlog, ..ServerFacts::default() };
+            behind.feed(Some(&FleetNode { server: Some(server), ..FleetNode::default() }))
+        };
+        assert_eq!(feed(Some(1 << 20)), Feed::Lagging);
+        assert_eq!([feed(Some(1 << 24)), feed(Some(0)), feed(None)], [Feed::Online; 3]);
     }
 }

@@ -56,7 +56,7 @@ pub fn tell(finding: &Finding, topology: &Topology, language: Language) -> ToldF
 fn place(subject: &Subject, topology: &Topology) -> Option<Place> {
     let (view, id) = match subject {
         Subject::Server | Subject::SlabClass(_) => (View::Connections, "server".to_owned()),
-        Subject::Node(index) => {
+        Subject::Node(index) | Subject::NodeSlabClass { node: index, .. } => {
             let node = topology.fleet.as_ref()?.nodes.get(usize::from(*index))?;
             (View::Connections, format!("peer:{}", node.addr))
         }
@@ -84,6 +84,12 @@ pub fn told_evidence(evidence: &[Evidence], language: Language) -> Vec<(String, 
 
 /// The unit of a fact is the end of its name.
 pub(crate) fn value(fact: &Evidence, language: Language) -> Value {
+    // `integers 3 / 3`: what values look like, and how many of how many.
+    if let ("role_values", Some((shape, counts))) = (fact.name.as_str(), fact.value.split_once(' '))
+        && let Some(shape) = language.text(&format!("shape_{shape}"))
+    {
+        return Value::Text(format!("{shape} · {counts}"));
+    }
     let Ok(number) = fact.value.parse::<u64>() else {
         let hazard = (fact.name == "hazard").then(|| hazard(&fact.value, language));
         return Value::Text(hazard.map_or_else(|| fact.value.clone(), str::to_owned));
@@ -147,8 +153,10 @@ impl Names<'_> {
             (Subject::Key { key, .. }, "key") => Some(key.clone()),
             (Subject::Prefix { prefix, .. }, "prefix") => Some(prefix.clone()),
             (Subject::Key { db, .. } | Subject::Prefix { db, .. }, "db") => Some(db.to_string()),
-            (Subject::SlabClass(class), "class") => Some(class.to_string()),
-            (Subject::Node(index), "node") => {
+            (Subject::SlabClass(class) | Subject::NodeSlabClass { class, .. }, "class") => {
+                Some(class.to_string())
+            }
+            (Subject::Node(index) | Subject::NodeSlabClass { node: index, .. }, "node") => {
                 let fleet = self.topology.fleet.as_ref()?;
                 fleet.nodes.get(usize::from(*index)).map(|node| node.addr.clone())
             }
@@ -179,6 +187,7 @@ impl Names<'_> {
             Subject::Key { .. } => "subject_key_db",
             Subject::Prefix { .. } => "subject_prefix",
             Subject::SlabClass(_) => "subject_slab_class",
+            Subject::NodeSlabClass { .. } => "subject_node_slab_class",
         };
         self.fill(self.language.text(key).unwrap_or_default())
     }
@@ -224,9 +233,12 @@ pub fn notes(
             Judged::Yes => count += 1,
             Judged::NotHere => {}
             Judged::NotYet(_) => not_yet.push(title),
-            Judged::Unknown(_, reason) => {
-                let reason =
-                    if reason.is_empty() { say("not_looked_at").to_owned() } else { reason };
+            Judged::Unknown(..) | Judged::NeverTold => {
+                let reason = match judged {
+                    Judged::Unknown(_, reason) if !reason.is_empty() => reason,
+                    Judged::Unknown(..) => say("not_looked_at").to_owned(),
+                    _ => say("never_told").to_owned(),
+                };
                 match unknown.iter_mut().find(|(known, _)| *known == reason) {
                     Some((_, titles)) => titles.push(title),
                     None => unknown.push((reason, vec![title])),

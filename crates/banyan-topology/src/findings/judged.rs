@@ -2,7 +2,7 @@
 
 use crate::{Part, Rule, ServerKind, Topology};
 
-use super::clients::tells_half_commands;
+use super::{clients::tells_half_commands, replicas};
 
 /// What the silence of a rule means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Judged {
     Unknown(Part, String),
     /// This kind of server, or one alone, has nothing of the kind.
     NotHere,
+    /// It may have, and this kind of server never tells.
+    NeverTold,
 }
 
 /// Every rule, and whether it could be judged after `watched_millis` of looking at `topology`.
@@ -30,6 +32,10 @@ fn of(rule: Rule, topology: &Topology, has_keyspace: bool, watched_millis: u64) 
     let kind = topology.server.kind;
     if !is_here(rule, topology, kind) {
         return Judged::NotHere;
+    }
+    // A Tokyo Tyrant does not say how the link to its master is.
+    if rule == Rule::ReplicaLinkDown && kind == ServerKind::TokyoTyrant {
+        return Judged::NeverTold;
     }
     if let Some((part, is_known)) = part(rule, topology, has_keyspace) {
         let withheld = topology.withheld.iter().find(|withheld| withheld.part == part);
@@ -92,10 +98,15 @@ fn part(rule: Rule, topology: &Topology, has_keyspace: bool) -> Option<(Part, bo
         Rule::SlotsUncovered | Rule::NoQuorum | Rule::NodeDown => {
             (Part::Fleet, topology.fleet.is_some())
         }
-        Rule::SlabOutOfMemory => (Part::Slabs, topology.sections.contains_key("items")),
+        Rule::SlabOutOfMemory => {
+            let is_of_classes = |section: &String| section.rsplit(' ').next() == Some("items");
+            (Part::Slabs, topology.sections.keys().any(is_of_classes))
+        }
         Rule::SlowCommands => (Part::SlowLog, true),
         Rule::ReplicaLagging | Rule::FullResync | Rule::ReplicaLinkDown => {
-            (Part::Replication, topology.replication.is_some() || topology.fleet.is_some())
+            let is_told = topology.replication.is_some() || topology.fleet.is_some();
+            let is_known = rule != Rule::ReplicaLagging || !replicas::is_backlog_missing(topology);
+            (Part::Replication, is_told && is_known)
         }
         _ => return None,
     })

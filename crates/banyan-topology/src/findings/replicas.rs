@@ -2,8 +2,8 @@
 
 use super::{Candidate, Look, Rule, Severity, Subject};
 use crate::{
-    FleetKind, FleetNode, NodeRole, Reach, Replication,
-    fleet::{DEFAULT_BACKLOG_BYTES, IN_TIME_SECS, is_copying},
+    FleetKind, FleetNode, NodeRole, Reach, Replication, Topology,
+    fleet::{IN_TIME_SECS, is_copying},
 };
 
 /// Replicas acknowledge once a second, and are given up after a minute (`repl-timeout`): this late is
@@ -22,9 +22,9 @@ const SILENT_SECS: u64 = 20;
 const SLOTS: usize = 16_384;
 
 pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
-    let backlog = look.topology.server.backlog_bytes;
     let Some(fleet) = &look.topology.fleet else {
         if let Some(replication) = &look.topology.replication {
+            let backlog = look.topology.server.backlog_bytes.filter(|&bytes| bytes > 0);
             out.extend(of_replica(&Subject::Server, replication));
             out.extend(of_master(&Subject::Server, replication, backlog));
         }
@@ -33,7 +33,8 @@ pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
     for (node, index) in fleet.nodes.iter().zip(0..) {
         let subject = Subject::Node(index);
         out.extend(down(&subject, node));
-        let backlog = node.server.as_ref().and_then(|server| server.backlog_bytes).or(backlog);
+        let master = node.master.and_then(|master| fleet.nodes.get(usize::from(master)));
+        let backlog = master.and_then(FleetNode::backlog_bytes);
         if node.role == NodeRole::Replica {
             let lag = Lag { addr: &node.addr, bytes: node.lag_bytes, secs: node.lag_secs };
             out.extend(lag.look(&subject, backlog));
@@ -75,6 +76,22 @@ pub(super) fn look(look: &Look<'_>, out: &mut Vec<Candidate>) {
     }
 }
 
+/// Whether a replica is so many bytes behind, and nobody says whether that is far.
+pub(super) fn is_backlog_missing(topology: &Topology) -> bool {
+    let is_missing = |bytes: Option<u64>, secs: Option<u64>, backlog: Option<u64>| {
+        bytes.is_some_and(|bytes| bytes > 0) && secs.is_none() && backlog.is_none()
+    };
+    let Some(fleet) = &topology.fleet else {
+        let backlog = topology.server.backlog_bytes.filter(|&bytes| bytes > 0);
+        let mut replicas = topology.replication.iter().flat_map(|told| &told.replicas);
+        return replicas.any(|told| is_missing(told.lag_bytes, told.lag_secs, backlog));
+    };
+    fleet.nodes.iter().filter(|node| node.role == NodeRole::Replica).any(|node| {
+        let master = node.master.and_then(|master| fleet.nodes.get(usize::from(master)));
+        is_missing(node.lag_bytes, node.lag_secs, master.and_then(FleetNode::backlog_bytes))
+    })
+}
+
 struct Lag<'a> {
     addr: &'a str,
     bytes: Option<u64>,
@@ -82,18 +99,21 @@ struct Lag<'a> {
 }
 
 impl Lag<'_> {
+    /// `backlog` is that of the master, in bytes: without it, nobody knows how far is too far.
     fn look(&self, subject: &Subject, backlog: Option<u64>) -> Option<Candidate> {
-        let backlog = backlog.filter(|&bytes| bytes > 0).unwrap_or(DEFAULT_BACKLOG_BYTES);
-        let is_beyond = |limit: u64| self.bytes.is_some_and(|bytes| bytes >= limit);
+        let is_beyond = |share: u64| {
+            let both = self.bytes.zip(backlog);
+            both.is_some_and(|(bytes, backlog)| bytes >= backlog / share)
+        };
         let is_late = |limit: u64| self.secs.is_some_and(|secs| secs >= limit);
-        (is_beyond(backlog / 2) || is_late(IN_TIME_SECS)).then(|| {
+        (is_beyond(2) || is_late(IN_TIME_SECS)).then(|| {
             Candidate::new(Rule::ReplicaLagging, Severity::Warning, subject.clone())
                 .in_group(self.addr.to_owned())
                 .told_by("replica", self.addr)
                 .told_if("lag_bytes", self.bytes)
                 .told_if("lag_secs", self.secs)
-                .told_by("backlog_bytes", backlog)
-                .firm_if(is_beyond(backlog) || is_late(LATE_SECS))
+                .told_if("backlog_bytes", backlog)
+                .firm_if(is_beyond(1) || is_late(LATE_SECS))
                 .after_millis(CATCH_UP_MILLIS)
         })
     }
@@ -158,6 +178,7 @@ fn down(subject: &Subject, node: &FleetNode) -> Option<Candidate> {
     (is_failed || is_doubted || fault.is_some()).then(|| {
         let state = (!node.state.is_empty()).then_some(&node.state);
         Candidate::new(Rule::NodeDown, severity, subject.clone())
+            .in_group(node.addr.clone())
             .told_by("address", &node.addr)
             .told_if("state", state)
             .told_if("fault", fault)

@@ -1,6 +1,7 @@
 //! What holds for all rules: they rest, they end, they start anew.
 
 use super::*;
+use crate::{ReplicaFacts, Replication};
 
 fn near_limit(clients: u64) -> Topology {
     let mut topology = redis();
@@ -81,6 +82,23 @@ fn silence_means_something_only_where_somebody_looked() {
     topology.clients = [(7, Client { is_dead: Some(false), ..client(7, 9, 9) })].into();
     assert_eq!(judged_of(Rule::DeadClient, &topology, 0), Judged::Yes);
     assert_eq!(judged(&topology, false, 0).count(), Rule::ALL.len());
+
+    // How the link to its master is, a Tyrant never says, replica or not.
+    let mut tyrant = of_kind(ServerKind::TokyoTyrant, "1.1.41");
+    tyrant.replication = Some(Replication::default());
+    assert_eq!(judged_of(Rule::ReplicaLinkDown, &tyrant, 9_000), Judged::NeverTold);
+    assert_eq!(judged_of(Rule::ReplicaLagging, &tyrant, 9_000), Judged::Yes);
+    // Bytes behind say nothing without the backlog.
+    let behind = ReplicaFacts { lag_bytes: Some(1 << 30), ..ReplicaFacts::default() };
+    let replicas = vec![behind];
+    let mut master = redis();
+    master.replication = Some(Replication { is_master: true, replicas, ..Replication::default() });
+    assert_eq!(story(9, |_| master.clone()), []);
+    let unknown = Judged::Unknown(crate::Part::Replication, String::new());
+    assert_eq!(judged_of(Rule::ReplicaLagging, &master, 9_000), unknown);
+    master.server.backlog_bytes = Some(1 << 20);
+    assert_eq!(judged_of(Rule::ReplicaLagging, &master, 9_000), Judged::Yes);
+    assert_eq!(rules(&story(9, |_| master.clone())), ["replica_lagging"]);
 }
 
 #[test]
