@@ -10,6 +10,7 @@
 //! nobody. What a server names is connected to only where the link's list permits it.
 
 mod address;
+mod belong;
 mod cluster;
 mod command;
 mod events;
@@ -30,6 +31,6 @@ pub use command::FleetCommand;
 pub use masters::{Masters, masters};
 pub(crate) use members::Members;
 pub use ring::Ring;
-pub(crate) use session::{snapshot, watch};
+pub(crate) use session::{member, snapshot, watch};
 pub use slots::slot_keys;
 pub(crate) use slots::{PIPELINE, count, own_slots};

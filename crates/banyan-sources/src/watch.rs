@@ -37,11 +37,18 @@ pub struct PollOptions {
     /// Share of the server's time that polling may take: the interval is stretched to keep it.
     pub budget: f64,
     pub deadlines: Deadlines,
+    /// For how long a server is looked for that nobody of its fleet names any more.
+    pub grace: Duration,
 }
 
 impl Default for PollOptions {
     fn default() -> Self {
-        Self { interval: Duration::from_millis(500), budget: 0.01, deadlines: Deadlines::default() }
+        Self {
+            interval: Duration::from_millis(500),
+            budget: 0.01,
+            deadlines: Deadlines::default(),
+            grace: Duration::from_mins(10),
+        }
     }
 }
 

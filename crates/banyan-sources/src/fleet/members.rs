@@ -1,12 +1,13 @@
 //! The servers of a fleet: which address is which, for as long as the link lives.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     net::{IpAddr, SocketAddr},
     sync::Mutex,
+    time::Duration,
 };
 
-use banyan_topology::{Fault, FaultKind, FleetEvent};
+use banyan_topology::{Fault, FaultKind, FleetEvent, NodeRole};
 
 use super::address::split;
 use crate::{
@@ -21,8 +22,30 @@ const MAX_MEMBERS: usize = 1024;
 const MAX_EVENTS: usize = 100;
 
 /// Number of a member in the order in which it was heard of; 0 is the seed. Unlike an index in
-/// [`banyan_topology::Fleet::nodes`] it is also given to addresses that turn out to be another's.
+/// [`banyan_topology::Fleet::nodes`] it is also given to addresses that turn out to be another's, and
+/// never to a second one.
 pub(super) type Serial = usize;
+
+/// What a server was when it, or another, last told of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Last {
+    pub(super) role: NodeRole,
+    /// The address of whom it copied from, or watched.
+    pub(super) master: Option<String>,
+    pub(super) offset: Option<u64>,
+}
+
+/// A place of the fleet, by index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seat {
+    /// `None` for one that was given back, whose place waits for the next.
+    pub(super) serial: Option<Serial>,
+    pub(super) address: String,
+    pub(super) last: Option<Last>,
+    pub(super) answered_at_millis: Option<u64>,
+    /// Since when nobody names it.
+    pub(super) unnamed_since_millis: Option<u64>,
+}
 
 /// What is kept from one watch of a link to the next.
 #[derive(Default)]
@@ -32,15 +55,18 @@ pub(crate) struct Members {
 
 #[derive(Default)]
 struct State {
-    members: Vec<Member>,
+    members: BTreeMap<Serial, Member>,
+    next: Serial,
     by_address: BTreeMap<String, Serial>,
-    /// Serials by index in the fleet.
-    order: Vec<Serial>,
+    /// By index in the fleet. Of members that are there, no more than the serial counts.
+    seats: Vec<Seat>,
     events: VecDeque<FleetEvent>,
 }
 
 struct Member {
     address: String,
+    /// Whom the configuration names is never given back.
+    is_configured: bool,
     protocol: Protocol,
     /// Once its address was resolved and permitted. The seed's is the link that holds all this.
     link: Option<Link>,
@@ -48,6 +74,9 @@ struct Member {
     at: Vec<SocketAddr>,
     same_as: Option<Serial>,
     index: Option<u16>,
+    last: Option<Last>,
+    answered_at_millis: Option<u64>,
+    unnamed_since_millis: Option<u64>,
 }
 
 /// What came of the first step towards a member.
@@ -65,30 +94,105 @@ impl Members {
         if !state.members.is_empty() {
             return;
         }
-        state.add(seed.target.endpoint.to_string(), seed.target.protocol, None);
-        for target in seed.ring.iter().skip(1) {
-            let link = Link::new(target.clone());
-            state.add(target.endpoint.to_string(), target.protocol, Some(link));
-        }
-        for serial in 0..state.members.len() {
+        let others =
+            seed.ring.iter().skip(1).map(|target| (target, Some(Link::new(target.clone()))));
+        for (target, link) in std::iter::once((&seed.target, None)).chain(others) {
+            let serial = state.add(target.endpoint.to_string(), target.protocol, link);
+            state.member(serial, |member| member.is_configured = true);
             state.number(serial);
         }
     }
 
-    pub(super) fn count(&self) -> usize {
-        lock(&self.state).members.len()
+    pub(super) fn serials(&self) -> BTreeSet<Serial> {
+        lock(&self.state).members.keys().copied().collect()
     }
 
-    /// The member at an address that a server told. `true` if it is new.
-    pub(super) fn enter(&self, address: &str, protocol: Protocol) -> Option<(Serial, bool)> {
+    /// The member at an address that a server told, as what. Where there are too many, whom nobody has named
+    /// for longest makes room.
+    pub(super) fn enter(
+        &self,
+        address: &str,
+        protocol: Protocol,
+        role: NodeRole,
+    ) -> Option<Serial> {
         let mut state = lock(&self.state);
         if let Some(serial) = state.by_address.get(address) {
-            return Some((*serial, false));
+            return Some(*serial);
         }
         if state.members.len() >= MAX_MEMBERS {
-            return None;
+            let (_, longest) = state.unnamed().next()?;
+            state.give_back(longest);
         }
-        Some((state.add(address.to_owned(), protocol, None), true))
+        let serial = state.add(address.to_owned(), protocol, None);
+        let last = Last { role, ..Last::default() };
+        state.member(serial, |member| member.last = Some(last));
+        Some(serial)
+    }
+
+    /// The member at an address, whichever of its addresses that is.
+    pub(super) fn at(&self, address: &str) -> Option<Serial> {
+        let state = lock(&self.state);
+        let serial = *state.by_address.get(address)?;
+        Some(state.members.get(&serial)?.same_as.unwrap_or(serial))
+    }
+
+    /// Notes when a member answered.
+    pub(super) fn answered(&self, serial: Serial, at_millis: u64) {
+        lock(&self.state).member(serial, |member| member.answered_at_millis = Some(at_millis));
+    }
+
+    /// Notes what each of the fleet is, by index.
+    pub(super) fn remember(&self, all: impl IntoIterator<Item = Last>) {
+        let mut state = lock(&self.state);
+        let serials: Vec<_> = state.seats.iter().map(|seat| seat.serial).collect();
+        for (serial, last) in serials.into_iter().zip(all) {
+            if let Some(serial) = serial {
+                state.member(serial, |member| member.last = Some(last));
+            }
+        }
+    }
+
+    /// Notes who belongs to the fleet at this moment, and gives back who has not for longer than the
+    /// grace.
+    pub(super) fn age(&self, belonging: &BTreeSet<Serial>, now_millis: u64, grace: Duration) {
+        let mut state = lock(&self.state);
+        for (serial, member) in &mut state.members {
+            let belongs = belonging.contains(&member.same_as.unwrap_or(*serial));
+            let since = member.unnamed_since_millis.unwrap_or(now_millis);
+            let stays = belongs || member.is_configured;
+            member.unnamed_since_millis = (!stays).then_some(since);
+        }
+        let grace = grace.as_millis() as u64;
+        let gone: Vec<Serial> = state
+            .unnamed()
+            .take_while(|(since, _)| now_millis.saturating_sub(*since) >= grace)
+            .map(|(_, serial)| serial)
+            .collect();
+        for serial in gone {
+            state.give_back(serial);
+        }
+    }
+
+    /// Whom nobody names, the longest first.
+    pub(super) fn unnamed(&self) -> Vec<Serial> {
+        lock(&self.state).unnamed().map(|(_, serial)| serial).collect()
+    }
+
+    /// Forgets a member. Its place is shown until another takes it.
+    pub(super) fn give_back(&self, serial: Serial) {
+        lock(&self.state).give_back(serial);
+    }
+
+    /// Takes the places of those that are gone away, at the beginning of a watch.
+    pub(super) fn close_ranks(&self) {
+        let mut state = lock(&self.state);
+        let State { seats, members, .. } = &mut *state;
+        seats.retain(|seat| seat.serial.is_some());
+        for (index, seat) in (0..).zip(seats) {
+            if let Some(member) = seat.serial.and_then(|serial| members.get_mut(&serial)) {
+                member.index = Some(index);
+            }
+        }
     }
 
     /// Looks a member's address up and makes its link, or finds it again: that of a name which has
@@ -111,7 +215,7 @@ impl Members {
         }
         let known = {
             let state = lock(&self.state);
-            let member = state.members.get(serial);
+            let member = state.members.get(&serial);
             let at = |m: &Member| m.at.first().copied();
             member.map(|m| (m.address.clone(), m.protocol, m.link.clone(), at(m), m.same_as))
         };
@@ -154,8 +258,11 @@ impl Members {
                 link
             }
             None => {
-                let same = state.members.iter().position(|member| member.at.contains(&at));
-                if let Some(same) = same.filter(|same| *same != serial) {
+                let has_it = |(known, member): &(&Serial, &Member)| {
+                    **known != serial && member.at.contains(&at)
+                };
+                let same = state.members.iter().find(has_it).map(|(known, _)| *known);
+                if let Some(same) = same {
                     state.member(serial, |member| member.same_as = Some(same));
                     return Ok(Dialled::SameAs(same));
                 }
@@ -173,21 +280,22 @@ impl Members {
     pub(super) fn link(&self, seed: &Link, serial: Serial) -> Option<Link> {
         match serial {
             0 => Some(seed.clone()),
-            _ => lock(&self.state).members.get(serial)?.link.clone(),
+            _ => lock(&self.state).members.get(&serial)?.link.clone(),
         }
     }
 
     /// The links of all servers that the seed names itself or that were dialled.
     pub(super) fn links(&self, seed: &Link) -> Vec<Link> {
-        (0..self.count()).filter_map(|serial| self.link(seed, serial)).collect()
+        self.serials().into_iter().filter_map(|serial| self.link(seed, serial)).collect()
     }
 
     /// Notes that a member is another one.
     pub(super) fn same(&self, serial: Serial, same_as: Serial) {
         let mut state = lock(&self.state);
         // An index is kept, so only the last can be given back.
-        if state.order.last() == Some(&serial) {
-            state.order.pop();
+        if state.seats.last().is_some_and(|seat| seat.serial == Some(serial)) {
+            state.seats.pop();
+            state.member(serial, |member| member.index = None);
         }
         state.member(serial, |member| member.same_as = Some(same_as));
     }
@@ -203,12 +311,14 @@ impl Members {
         state.index(*state.by_address.get(address)?)
     }
 
-    /// Serials and addresses by index.
-    pub(super) fn in_order(&self) -> Vec<(Serial, String)> {
+    /// All places, by index.
+    pub(super) fn seats(&self) -> Vec<Seat> {
         let state = lock(&self.state);
-        let address = |serial: &Serial| state.members.get(*serial).map(|m| m.address.clone());
-        let member = |serial: &Serial| Some((*serial, address(serial)?));
-        state.order.iter().filter_map(member).collect()
+        let filled = |seat: &Seat| match seat.serial.and_then(|serial| state.members.get(&serial)) {
+            Some(member) => Seat { serial: seat.serial, ..member.seat() },
+            None => seat.clone(),
+        };
+        state.seats.iter().map(filled).collect()
     }
 
     pub(super) fn note(&self, event: FleetEvent) {
@@ -224,36 +334,91 @@ impl Members {
     }
 }
 
+impl Member {
+    /// What is shown where it was.
+    fn seat(&self) -> Seat {
+        Seat {
+            serial: None,
+            address: self.address.clone(),
+            last: self.last.clone(),
+            answered_at_millis: self.answered_at_millis,
+            unnamed_since_millis: self.unnamed_since_millis,
+        }
+    }
+}
+
 impl State {
     fn add(&mut self, address: String, protocol: Protocol, link: Option<Link>) -> Serial {
-        let serial = self.members.len();
+        let serial = self.next;
+        self.next += 1;
         self.by_address.insert(address.clone(), serial);
-        let member = Member { address, protocol, link, at: Vec::new(), same_as: None, index: None };
-        self.members.push(member);
+        let member = Member {
+            address,
+            is_configured: false,
+            protocol,
+            link,
+            at: Vec::new(),
+            same_as: None,
+            index: None,
+            last: None,
+            answered_at_millis: None,
+            unnamed_since_millis: None,
+        };
+        self.members.insert(serial, member);
         serial
     }
 
     fn member(&mut self, serial: Serial, change: impl FnOnce(&mut Member)) {
-        if let Some(member) = self.members.get_mut(serial) {
+        if let Some(member) = self.members.get_mut(&serial) {
             change(member);
         }
     }
 
+    /// Gives a member the first place that is free.
     fn number(&mut self, serial: Serial) {
-        let Ok(index) = u16::try_from(self.order.len()) else { return };
-        let Some(member) = self.members.get_mut(serial) else { return };
-        if member.index.is_none() && member.same_as.is_none() {
-            member.index = Some(index);
-            self.order.push(serial);
+        let Some(member) = self.members.get_mut(&serial) else { return };
+        if member.index.is_some() || member.same_as.is_some() {
+            return;
+        }
+        let free = self.seats.iter().position(|seat| seat.serial.is_none());
+        let at = free.unwrap_or(self.seats.len());
+        let Ok(index) = u16::try_from(at) else { return };
+        member.index = Some(index);
+        let seat = Seat { serial: Some(serial), ..member.seat() };
+        match self.seats.get_mut(at) {
+            Some(place) => *place = seat,
+            None => self.seats.push(seat),
+        }
+    }
+
+    /// Since when, and whom, nobody names; the longest first.
+    fn unnamed(&self) -> impl Iterator<Item = (u64, Serial)> + use<> {
+        let since =
+            |(serial, member): (&Serial, &Member)| Some((member.unnamed_since_millis?, *serial));
+        let unnamed: BTreeSet<(u64, Serial)> = self.members.iter().filter_map(since).collect();
+        unnamed.into_iter()
+    }
+
+    /// With its other addresses: whoever names one of them makes it a member again.
+    fn give_back(&mut self, serial: Serial) {
+        let is_gone = |other: &Serial, member: &mut Member| {
+            *other == serial || member.same_as == Some(serial)
+        };
+        for (_, member) in self.members.extract_if(.., is_gone) {
+            self.by_address.remove(&member.address);
+            let place = member.index.and_then(|index| self.seats.get_mut(usize::from(index)));
+            if let Some(place) = place {
+                *place = member.seat();
+            }
         }
     }
 
     /// The index of a member, which that of another may be.
     fn index(&self, serial: Serial) -> Option<u16> {
-        let member = self.members.get(serial)?;
+        let member = self.members.get(&serial)?;
         // One step: what a member is the same as is never the same as a third.
         match member.same_as {
-            Some(same) => self.members.get(same)?.index,
+            Some(same) => self.members.get(&same)?.index,
             None => member.index,
         }
     }
@@ -278,66 +443,4 @@ fn target_at(seed: &Target, host: &str, at: SocketAddr, protocol: Protocol) -> T
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn dial(seed: &Link, address: &str) -> Dialled {
-        let (serial, _) = seed.members.enter(address, Protocol::Redis).unwrap();
-        seed.members.dial(seed, serial, Deadlines::default()).await.ok().unwrap()
-    }
-
-    #[tokio::test]
-    async fn addresses_of_one_server_are_one_member() {
-        let seed = Link::new("redis://:pw@localhost:7000".parse().unwrap());
-        let members = &seed.members;
-        members.start(&seed);
-        assert!(matches!(members.dial(&seed, 0, Deadlines::default()).await, Ok(Dialled::Link(_))));
-        assert!(matches!(dial(&seed, "127.0.0.1:7000").await, Dialled::SameAs(0)));
-        let Dialled::Link(other) = dial(&seed, "127.0.0.1:7001").await else { unreachable!() };
-        assert_eq!(other.target.password, seed.target.password);
-        assert!(matches!(dial(&seed, "169.254.169.254:80").await, Dialled::NotPermitted));
-        assert!(matches!(dial(&seed, "10.0.0.1:80").await, Dialled::NotPermitted));
-        members.number(1);
-        members.number(2);
-        assert_eq!(members.index_at("127.0.0.1:7000"), Some(0));
-        assert_eq!(members.index_at("127.0.0.1:7001"), Some(1));
-        assert_eq!(members.index_at("10.0.0.1:80"), None);
-        let order: Vec<_> = members.in_order().into_iter().map(|(_, address)| address).collect();
-        assert_eq!(order, ["localhost:7000", "127.0.0.1:7001"]);
-    }
-
-    #[tokio::test]
-    async fn a_name_is_followed_to_its_next_address() {
-        let seed = Link::new("redis://127.0.0.1:7000".parse().unwrap());
-        let members = &seed.members;
-        members.start(&seed);
-        let Dialled::Link(named) = dial(&seed, "localhost:7001").await else { unreachable!() };
-        let Dialled::Link(again) = dial(&seed, "localhost:7001").await else { unreachable!() };
-        assert_eq!(again.target, named.target);
-        // As if the name had led elsewhere so far; and an address, which is nothing to look up.
-        let elsewhere = SocketAddr::from(([127, 0, 0, 9], 7001));
-        let Dialled::Link(fixed) = dial(&seed, "127.0.0.8:7001").await else { unreachable!() };
-        for serial in [1, 2] {
-            lock(&members.state).member(serial, |member| {
-                member.at = vec![elsewhere];
-                let link = member.link.as_mut().unwrap();
-                link.target = target_at(&seed.target, "", elsewhere, Protocol::Redis);
-            });
-        }
-        let Dialled::Link(moved) = dial(&seed, "localhost:7001").await else { unreachable!() };
-        assert_eq!(moved.target, named.target);
-        assert!(std::sync::Arc::ptr_eq(&moved.meter, &named.meter), "it costs the same server");
-        let Dialled::Link(stays) = dial(&seed, "127.0.0.8:7001").await else { unreachable!() };
-        assert_ne!(stays.target, fixed.target);
-    }
-
-    #[test]
-    fn the_last_hundred_events_are_kept() {
-        let members = Members::default();
-        for at_millis in 0..150 {
-            members.note(FleetEvent { at_millis, name: String::new(), detail: String::new() });
-        }
-        let events = members.events();
-        assert_eq!((events.len(), events[0].at_millis), (100, 50));
-    }
-}
+mod tests;

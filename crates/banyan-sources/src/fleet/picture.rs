@@ -10,6 +10,7 @@ use banyan_topology::{
 use super::{
     address::normal,
     cluster::{self, ClusterNode, ClusterView},
+    members::Last,
     sentinel::{Seen, SentinelView},
     told::Told,
     tyrant,
@@ -25,6 +26,10 @@ pub(super) struct Known<'a> {
     /// Of a member that is polled.
     pub(super) look: Option<&'a Topology>,
     pub(super) told: Option<&'a Told>,
+    /// What it was when it was last told of.
+    pub(super) last: Option<Last>,
+    /// As [`FleetNode::down_since_millis`].
+    pub(super) down_since_millis: Option<u64>,
 }
 
 /// Fills the nodes of a fleet from what each member said.
@@ -33,6 +38,8 @@ struct Picture<'a> {
     /// Index of the member at an address.
     index_at: &'a dyn Fn(&str) -> Option<u16>,
     nodes: Vec<FleetNode>,
+    /// Of each node, whether anybody says now what it is.
+    is_told: Vec<bool>,
 }
 
 /// The fleet of `known`, in the order of their indices. `None` for a server that stands alone.
@@ -46,9 +53,11 @@ pub(super) fn fleet(
     let node = |known: &Known<'_>| FleetNode {
         addr: known.address.clone(),
         reach: known.reach.clone(),
+        down_since_millis: known.down_since_millis,
         ..FleetNode::default()
     };
-    let mut picture = Picture { known, index_at, nodes: known.iter().map(node).collect() };
+    let nodes = known.iter().map(node).collect();
+    let mut picture = Picture { known, index_at, nodes, is_told: vec![false; known.len()] };
     let mut fleet = Fleet {
         kind: FleetKind::Replication,
         name: None,
@@ -61,7 +70,6 @@ pub(super) fn fleet(
     };
     picture.add_replicas();
     picture.add_own();
-    tyrant::refine(&mut picture.nodes);
     if !shares.is_empty() {
         fleet.kind = FleetKind::Ring;
         for (node, share) in picture.nodes.iter_mut().zip(shares) {
@@ -77,6 +85,8 @@ pub(super) fn fleet(
     } else if known.len() < 2 {
         return None;
     }
+    picture.recall();
+    tyrant::refine(&mut picture.nodes);
     fleet.total = total(&picture.nodes);
     fleet.nodes = picture.nodes;
     Some(fleet)
@@ -86,6 +96,24 @@ impl<'a> Picture<'a> {
     fn node_at(&mut self, address: Option<&str>) -> Option<(usize, &mut FleetNode)> {
         let index = usize::from((self.index_at)(address?)?);
         Some((index, self.nodes.get_mut(index)?))
+    }
+
+    fn is_told(&mut self, index: usize) {
+        if let Some(is_told) = self.is_told.get_mut(index) {
+            *is_told = true;
+        }
+    }
+
+    /// A server of which nobody speaks any more is what it was last: that its master has forgotten
+    /// it makes it no master.
+    fn recall(&mut self) {
+        let untold = self.nodes.iter_mut().zip(self.known).zip(&self.is_told);
+        for ((node, known), _) in untold.filter(|(_, is_told)| !**is_told) {
+            let Some(last) = &known.last else { continue };
+            node.role = last.role;
+            node.master = last.master.as_deref().and_then(self.index_at);
+            node.offset = last.offset;
+        }
     }
 
     fn index(&self, address: Option<&str>) -> Option<u16> {
@@ -109,6 +137,7 @@ impl<'a> Picture<'a> {
                 node.offset = replica.offset;
                 node.lag_bytes = replica.lag_bytes;
                 node.lag_secs = replica.lag_secs.map(held);
+                self.is_told(index);
             }
         }
     }
@@ -126,8 +155,7 @@ impl<'a> Picture<'a> {
             node.id.clone_from(&look.server.run_id);
             node.cost = Some(look.cost);
             let holds_keys = look.server.kind != ServerKind::Sentinel;
-            let is_told = !look.server.run_id.is_empty() || !look.server.databases.is_empty();
-            node.keys = (holds_keys && is_told).then(|| look.server.keys());
+            node.keys = look.server.keys().filter(|_| holds_keys);
             if let Some(replication) = replication.filter(|_| holds_keys) {
                 node.role =
                     if replication.is_master { NodeRole::Master } else { NodeRole::Replica };
@@ -155,6 +183,9 @@ impl<'a> Picture<'a> {
             }
             node.server = Some(look.server.clone());
             node.replication = replication.filter(|_| holds_keys).cloned();
+            if replication.is_some() || !holds_keys {
+                self.is_told(index);
+            }
         }
     }
 
@@ -206,7 +237,7 @@ impl<'a> Picture<'a> {
     }
 
     fn add_seen(&mut self, seen: &Seen, role: NodeRole, master: Option<u16>) {
-        let Some((_, node)) = self.node_at(seen.address.as_deref()) else { return };
+        let Some((index, node)) = self.node_at(seen.address.as_deref()) else { return };
         let is_own = node.server.is_some();
         if !is_own || role == NodeRole::Sentinel {
             node.role = role;
@@ -220,6 +251,7 @@ impl<'a> Picture<'a> {
             node.state.clone_from(&seen.state);
         }
         node.offset = node.offset.or(seen.offset);
+        self.is_told(index);
     }
 
     /// What the nodes of a cluster say: the whole by one of them, and by each what it alone knows.
@@ -270,6 +302,7 @@ impl<'a> Picture<'a> {
             node.slots.clone_from(&seen.slots);
             node.migrations = migrations;
             node.bus_links = own.and_then(|own| own.links);
+            self.is_told(index);
         }
     }
 }
@@ -318,7 +351,8 @@ mod tests {
 
     fn known<'a>(address: &str, look: Option<&'a Topology>, told: Option<&'a Told>) -> Known<'a> {
         let reach = if look.is_some() { Reach::Polled } else { Reach::Told };
-        Known { address: address.to_owned(), reach, look, told }
+        let (last, down_since_millis) = (None, None);
+        Known { address: address.to_owned(), reach, look, told, last, down_since_millis }
     }
 
     fn look(run_id: &str, replication: Replication) -> Topology {
@@ -380,6 +414,36 @@ mod tests {
         let node = &picture(&all).unwrap().nodes[2];
         assert_eq!((node.master, node.state.as_str()), (Some(0), "down"));
         assert_eq!((node.lag_bytes, node.lag_secs), (Some(90), Some(30)));
+    }
+
+    #[test]
+    fn what_nobody_tells_is_as_it_was_last() {
+        let master = look("a", Replication { is_master: true, ..Replication::default() });
+        let gone = |address, role, master: Option<&str>| Known {
+            reach: Reach::Failed(Fault::new(FaultKind::Refused, "")),
+            last: Some(Last { role, master: master.map(Into::into), offset: Some(7) }),
+            down_since_millis: Some(9_000),
+            ..known(address, None, None)
+        };
+        let all = [
+            known("h:1", Some(&master), None),
+            gone("h:2", NodeRole::Replica, Some("h:1")),
+            gone("h:3", NodeRole::Replica, Some("h:9")),
+            gone("h:4", NodeRole::Master, None),
+        ];
+        let fleet = picture(&all).unwrap();
+        let told: Vec<_> = fleet.nodes.iter().map(|node| (node.role, node.master)).collect();
+        let (replica, is_master) = (NodeRole::Replica, (NodeRole::Master, None));
+        assert_eq!(told, [is_master, (replica, Some(0)), (replica, None), is_master]);
+        let node = &fleet.nodes[1];
+        assert_eq!((node.offset, node.down_since_millis), (Some(7), Some(9_000)));
+        // What is told now counts, of one that answers too.
+        let freed = Known {
+            last: Some(Last { role: replica, ..Last::default() }),
+            ..known("h:2", Some(&master), None)
+        };
+        let fleet = picture(&[known("h:1", Some(&master), None), freed]).unwrap();
+        assert_eq!(fleet.nodes[1].role, NodeRole::Master);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What a server says of others, besides INFO.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use banyan_topology::{Fault, ServerKind, Topology};
+use banyan_topology::{Fault, NodeRole, ServerKind, Topology};
 
 use super::{
     address::normal,
@@ -35,38 +35,42 @@ pub(super) async fn ask(
     })
 }
 
-/// The servers that a look names, and what to speak there. In one order, so that the same answers
-/// give the same fleet.
-pub(super) fn named(topology: &Topology, told: Option<&Told>) -> BTreeSet<(Protocol, String)> {
-    let mut named = BTreeSet::new();
-    let mut add = |address: Option<String>, protocol| {
-        named.extend(address.map(|address| (protocol, address)));
+/// The servers that a look names, what to speak there, and as what they are named. In one order, so
+/// that the same answers give the same fleet.
+pub(super) fn named(
+    topology: &Topology,
+    told: Option<&Told>,
+) -> BTreeMap<(Protocol, String), NodeRole> {
+    let mut named = BTreeMap::new();
+    let mut add = |address: Option<String>, protocol, role| {
+        named.extend(address.map(|address| ((protocol, address), role)));
     };
     let protocol = match topology.server.kind {
         ServerKind::TokyoTyrant => Protocol::Tyrant,
         _ => Protocol::Redis,
     };
     if let Some(replication) = &topology.replication {
-        add(replication.master.as_deref().and_then(normal), protocol);
+        add(replication.master.as_deref().and_then(normal), protocol, NodeRole::Master);
         for replica in &replication.replicas {
-            add(normal(&replica.addr), protocol);
+            add(normal(&replica.addr), protocol, NodeRole::Replica);
         }
     }
     match told {
         None => {}
         Some(Told::Cluster(view)) => {
             for node in view.nodes.iter().filter(|node| !node.is_myself) {
-                add(node.address.clone(), Protocol::Redis);
+                let role = if node.is_replica { NodeRole::Replica } else { NodeRole::Master };
+                add(node.address.clone(), Protocol::Redis, role);
             }
         }
         Some(Told::Sentinel(view)) => {
             for watched in &view.masters {
-                add(watched.master.address.clone(), Protocol::Redis);
+                add(watched.master.address.clone(), Protocol::Redis, NodeRole::Master);
                 for replica in &watched.replicas {
-                    add(replica.address.clone(), Protocol::Redis);
+                    add(replica.address.clone(), Protocol::Redis, NodeRole::Replica);
                 }
                 for sentinel in &watched.sentinels {
-                    add(sentinel.address.clone(), Protocol::Sentinel);
+                    add(sentinel.address.clone(), Protocol::Sentinel, NodeRole::Sentinel);
                 }
             }
         }

@@ -82,6 +82,7 @@ async fn a_hung_replica_delays_nobody() {
         interval: Duration::from_millis(50),
         budget: 1.0,
         deadlines: Deadlines { command: Duration::from_secs(2), ..Deadlines::default() },
+        ..PollOptions::default()
     };
     let mut watch = Watch::of(&link, options);
     watch.until(|t| is_whole(t, &servers)).await;
@@ -144,5 +145,99 @@ async fn the_seed_may_die_and_the_others_are_seen_until_all_are_gone() {
     servers[2].kill().await;
     let down = watch.until_health(|health| matches!(health, Health::Down { .. })).await;
     assert!(matches!(down, Health::Down { since_millis: Some(_), .. }));
+    watch.shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_replica_that_its_master_forgot_is_no_master() {
+    let Some(mut servers) = chain().await else { return };
+    let link = Arc::new(Link::new(servers[0].target.clone()));
+    let mut watch = Watch::quick(&link);
+    let whole = watch.until(|t| is_whole(t, &servers)).await;
+    let (index, before) = node_at(&whole, servers[1].port).unwrap();
+    assert_eq!((before.role, before.down_since_millis), (NodeRole::Replica, None));
+    servers[1].kill().await;
+    let is_forgotten = |t: &Topology| {
+        let replicas = fleet(t).nodes[0].replication.as_ref().unwrap().replicas.len();
+        let node = node_at(t, servers[1].port).unwrap().1;
+        replicas == 0 && matches!(node.reach, Reach::Failed(_))
+    };
+    let without = watch.until(is_forgotten).await;
+    let (now, node) = node_at(&without, servers[1].port).unwrap();
+    assert_eq!((now, node.role, node.master), (index, NodeRole::Replica, Some(0)));
+    assert!(node.down_since_millis.is_some(), "{node:?}");
+    // What copied from it is its replica still, and no copies are counted.
+    let last = node_at(&without, servers[2].port).unwrap().1;
+    assert_eq!((last.role, last.master.map(usize::from)), (NodeRole::Replica, Some(index)));
+    watch.shutdown.cancel();
+    // Another watch of the same link remembers.
+    let mut again = Watch::quick(&link);
+    let topology = again
+        .until(|t| {
+            node_at(t, servers[1].port).is_some_and(|(_, n)| matches!(n.reach, Reach::Failed(_)))
+        })
+        .await;
+    assert_eq!(node_at(&topology, servers[1].port).unwrap().1.role, NodeRole::Replica);
+    again.shutdown.cancel();
+}
+
+#[tokio::test]
+async fn whom_nobody_names_any_more_gives_its_place_to_another() {
+    let Some(mut servers) = chain().await else { return };
+    let link = Arc::new(Link::new(servers[0].target.clone()));
+    let options = PollOptions {
+        interval: Duration::from_millis(50),
+        budget: 1.0,
+        grace: Duration::from_millis(1500),
+        ..PollOptions::default()
+    };
+    let mut watch = Watch::of(&link, options);
+    let whole = watch.until(|t| is_whole(t, &servers)).await;
+    let index = node_at(&whole, servers[2].port).unwrap().0;
+    servers[2].kill().await;
+    watch.until(|t| matches!(node_at(t, servers[2].port).unwrap().1.reach, Reach::Failed(_))).await;
+    // Nobody looks for it any more, and it is shown as gone.
+    let gone = watch.until(|t| node_at(t, servers[2].port).unwrap().1.reach == Reach::Told).await;
+    let (now, node) = node_at(&gone, servers[2].port).unwrap();
+    assert_eq!((now, node.role), (index, NodeRole::Replica));
+    assert!(node.down_since_millis.is_some(), "{node:?}");
+    // The next that comes has its place.
+    let port = servers[1].port.to_string();
+    let Some(next) = redis(&["--replicaof", "127.0.0.1", &port]).await else { return };
+    let topology = watch.until(|t| is_polled_as(t, next.port, NodeRole::Replica)).await;
+    assert_eq!(node_at(&topology, next.port).unwrap().0, index);
+    assert_eq!(fleet(&topology).nodes.len(), 3);
+    assert_eq!(node_at(&topology, next.port).unwrap().1.down_since_millis, None);
+    watch.shutdown.cancel();
+}
+
+/// What says that it is a replica which listens at this port, and never was.
+fn comes_and_goes(master: u16, port: u16) -> Plain {
+    let mut client = Plain::open(master);
+    assert_eq!(client.say(&format!("REPLCONF listening-port {port}")), "+OK");
+    client.send("PSYNC ? -1");
+    client
+}
+
+#[tokio::test]
+async fn after_many_that_came_and_went_the_next_is_polled() {
+    let Some(master) = redis(&["--repl-diskless-sync-delay", "0"]).await else { return };
+    let link = Arc::new(Link::new(master.target.clone()));
+    let mut watch = Watch::quick(&link);
+    let failed = |t: &Topology| {
+        let nodes = t.fleet.iter().flat_map(|fleet| &fleet.nodes);
+        nodes.filter(|node| matches!(node.reach, Reach::Failed(_))).count()
+    };
+    // More than are polled at once, at ports where nobody listens.
+    let passing: Vec<Plain> = (1..=140).map(|port| comes_and_goes(master.port, port)).collect();
+    watch.until(|t| failed(t) >= 120).await;
+    let port = master.port.to_string();
+    let Some(replica) = redis(&["--replicaof", "127.0.0.1", &port]).await else { return };
+    let full = watch.until(|t| node_at(t, replica.port).is_some()).await;
+    assert_eq!(node_at(&full, replica.port).unwrap().1.reach, Reach::Told, "there is a limit");
+    drop(passing);
+    let topology = watch.until(|t| is_polled_as(t, replica.port, NodeRole::Replica)).await;
+    let roles = fleet(&topology).nodes.iter().skip(1).map(|node| node.role);
+    assert!(roles.into_iter().all(|role| role == NodeRole::Replica), "none was promoted");
     watch.shutdown.cancel();
 }

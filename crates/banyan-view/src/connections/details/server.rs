@@ -165,7 +165,10 @@ impl ConnectionsWorld {
     /// A server of the fleet: what is wrong with it, how it stands to the others, who is connected.
     pub(super) fn peer_sections(&self, index: u16, node: &FleetNode) -> Vec<Section> {
         let mut sections = vec![Section::new(None, self.node_rows(index, node))];
-        sections.extend(self.findings(|subject| *subject == Subject::Node(index)));
+        sections.extend(self.findings(|subject| match subject {
+            Subject::Node(node) | Subject::NodeSlabClass { node, .. } => *node == index,
+            _ => false,
+        }));
         if let Some(server) = &node.server {
             sections.push(Section::new(Some(Label::Servers), peer_facts(server)));
         }
@@ -180,8 +183,10 @@ impl ConnectionsWorld {
     /// A line of the fleet in words: how the copying goes, and how far behind it is.
     fn feed_rows(&self, node: &FleetNode) -> Vec<Row> {
         let Some(fleet) = &self.topology.fleet else { return Vec::new() };
-        let Some(feed) = peers::feed(fleet, node) else { return Vec::new() };
-        let mut rows = Vec::new();
+        let down_since = node.down_since_millis;
+        let mut rows: Vec<Row> =
+            down_since.map(|at| row(Label::DownSince, Value::Moment(at))).into_iter().collect();
+        let Some(feed) = peers::feed(fleet, node) else { return rows };
         if node.role == NodeRole::Replica && feed != Feed::Unknown {
             let word = peers::feed_word(feed).unwrap_or(Word::Online);
             rows.push(row(Label::Replication, Value::Word(word)));

@@ -44,6 +44,8 @@ struct NodeJson<'a> {
     server: Option<&'a banyan_topology::ServerFacts>,
     replication: Option<&'a banyan_topology::Replication>,
     cost: Option<banyan_topology::Cost>,
+    /// Milliseconds since 1970.
+    down_since: Option<u64>,
 }
 
 impl<'a> FleetJson<'a> {
@@ -88,6 +90,7 @@ fn row(index: usize, node: &FleetNode) -> NodeJson<'_> {
         server: node.server.as_ref(),
         replication: node.replication.as_ref(),
         cost: node.cost,
+        down_since: node.down_since_millis,
     }
 }
 
@@ -151,6 +154,7 @@ fn cells(index: usize, node: &FleetNode) -> Vec<String> {
     let state = match &node.reach {
         Reach::Failed(fault) => fault.to_string(),
         Reach::NotPermitted => "not followed".to_owned(),
+        Reach::Told if node.down_since_millis.is_some() => "gone".to_owned(),
         Reach::Polled | Reach::Told => node.state.clone(),
     };
     let share = node.share_ppm.map(|ppm| format!("{:.1} %", f64::from(ppm) / 1e4));

@@ -2,7 +2,7 @@
 
 mod work;
 
-use banyan_topology::{Client, ClientState, Fault, Finding, FleetNode, Topology, number_of};
+use banyan_topology::{Client, ClientState, Fault, Finding, FleetNode, Reach, Topology, number_of};
 use banyan_view::{findings::tell, texts::Language};
 use serde_json::{Value, json};
 
@@ -180,11 +180,15 @@ fn of_fleet(before: &Topology, later: &Topology, out: &mut Vec<Change>) {
     let Some(fleet) = &later.fleet else { return };
     let nodes_before = before.fleet.as_ref().map_or(&[][..], |fleet| &fleet.nodes);
     for (index, node) in fleet.nodes.iter().enumerate() {
-        match nodes_before.get(index) {
+        // The place of one that is gone may be another's now.
+        match nodes_before.get(index).filter(|earlier| earlier.addr == node.addr) {
             None => out.push(Change::of_node("node_came", node, "came")),
             Some(earlier) if earlier.role != node.role => {
                 let text = format!("is {} now", print::word(&node.role));
                 out.push(Change::of_node("node_role", node, &text));
+            }
+            Some(earlier) if is_gone(node) && !is_gone(earlier) => {
+                out.push(Change::of_node("node_gone", node, "is gone: nobody names it"));
             }
             Some(earlier) if earlier.state != node.state || earlier.reach != node.reach => {
                 out.push(Change::of_node("node_state", node, &format!("is {}", node.state)));
@@ -206,6 +210,11 @@ fn of_fleet(before: &Topology, later: &Topology, out: &mut Vec<Change>) {
         fields: json!({ "name": event.name, "detail": event.detail, "told_at": event.at_millis }),
         text: format!("{} {}", event.name, event.detail),
     }));
+}
+
+/// Whether nobody looks for it any more.
+fn is_gone(node: &FleetNode) -> bool {
+    node.reach == Reach::Told && node.down_since_millis.is_some()
 }
 
 /// Those of `later` that `before` does not have. A finding about several connections stays the same
