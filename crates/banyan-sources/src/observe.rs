@@ -4,7 +4,11 @@ use banyan_topology::{Fault, FaultKind, Window};
 use tokio::task::JoinSet;
 
 use crate::{
-    fleet::masters, link::Link, memcached, redis, redis::ObserveOptions, target::Protocol,
+    fleet::{self, masters},
+    link::Link,
+    memcached, redis,
+    redis::ObserveOptions,
+    target::Protocol,
 };
 
 /// Opens a window at each server that holds keys of the target, all at once. What it shows, or that
@@ -14,10 +18,12 @@ use crate::{
 /// # Errors
 ///
 /// When nobody lets us look, when a window is open already, and when the client that was to be woken
-/// is not blocked.
+/// is not blocked, or its server does not belong to the target.
 pub async fn observe(link: &Link, options: &ObserveOptions) -> Result<Window, Fault> {
-    let links = match options.reveal {
-        Some(_) => vec![link.clone()],
+    let links = match &options.reveal {
+        Some(waking) => {
+            vec![fleet::member(link, waking.server.as_deref(), options.deadlines).await?]
+        }
         None => masters(link, options.deadlines).await?.links,
     };
     let mut windows = JoinSet::new();

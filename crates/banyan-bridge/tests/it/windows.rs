@@ -73,6 +73,14 @@ async fn the_command_line_opens_a_window_and_wakes_only_with_a_yes() {
     let args = ["cache", "snapshot", &url, "--reveal", &id, "--monitor", "0.5", "--json"];
     let (code, complaint) = cli::failure(&args);
     assert!(code == 2 && complaint.contains("--yes"), "{complaint}");
+    for with_an_index in ["1:7".to_owned(), ((1_u64 << 48) + 7).to_string()] {
+        let args = ["cache", "snapshot", &url, "--reveal", &with_an_index, "--yes"];
+        let (code, complaint) = cli::failure(&args);
+        assert!(code == 2 && complaint.contains("7@10.0.0.8:6379"), "{complaint}");
+    }
+    // A look, and a window, wake nobody.
+    cli::json(&["cache", "snapshot", &url, "--monitor", "0.2", "--json"]);
+    assert_eq!(redis.calls("client|unblock").await, 0);
     let url_of_task = url.clone();
     let id_of_task = id.clone();
     let snapshot = tokio::task::spawn_blocking(move || {
@@ -80,6 +88,7 @@ async fn the_command_line_opens_a_window_and_wakes_only_with_a_yes() {
         cli::json(&[args.as_slice(), &["--yes", "--monitor", "0.5", "--json"]].concat())
     });
     let snapshot = snapshot.await.unwrap();
+    assert_eq!(redis.calls("client|unblock").await, 1);
     let queue = &snapshot["workload"]["queues"][0];
     assert_eq!((&queue["key"], &queue["db"]), (&Value::from("jobs:mail"), &Value::from(0)));
     assert_eq!(queue["waiting"][0]["source"], "seen");

@@ -10,7 +10,7 @@ mod sampler;
 
 use std::time::Duration;
 
-use banyan_topology::{Client, ClientId, ClientState, Fault, FaultKind, Window, number_of};
+use banyan_topology::{Client, ClientState, Fault, FaultKind, Window};
 use tokio::time::{Instant, sleep};
 
 use self::{key_spec::CommandTable, line::Splitter, sampler::Sampler};
@@ -29,7 +29,7 @@ pub struct ObserveOptions {
     /// Wakes this client out of its blocking command, as if its time were over (CLIENT UNBLOCK), so
     /// that it asks again and shows for what. It must be blocked, and its program must be one that
     /// asks again.
-    pub reveal: Option<ClientId>,
+    pub reveal: Option<Waking>,
     pub deadlines: Deadlines,
 }
 
@@ -42,6 +42,16 @@ impl Default for ObserveOptions {
             deadlines: Deadlines::default(),
         }
     }
+}
+
+/// A client that is to be woken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waking {
+    /// Its server's own number for it.
+    pub number: u64,
+    /// Its server among those that belong together, by its address: an index may be another's by now.
+    /// `None` for the one that the target names.
+    pub server: Option<String>,
 }
 
 pub const LONGEST_WINDOW: Duration = Duration::from_secs(10);
@@ -66,10 +76,10 @@ pub(crate) async fn observe(link: &Link, options: &ObserveOptions) -> Result<Win
         Reply::Error(_) => CommandTable::of_queues(),
         reply => CommandTable::parse(&reply),
     };
-    if let Some(id) = options.reveal {
+    if let Some(waking) = &options.reveal {
         let clients = clients(&mut asking).await?;
         let is_blocked = |client: &Client| client.state == ClientState::Blocked;
-        let found = clients.iter().find(|client| client.id == number_of(id));
+        let found = clients.iter().find(|client| client.id == waking.number);
         if !found.is_some_and(is_blocked) {
             return Err(other("no such client is blocked"));
         }
@@ -85,9 +95,9 @@ pub(crate) async fn observe(link: &Link, options: &ObserveOptions) -> Result<Win
         sampler.commands - before
     });
     let wake = async {
-        let Some(id) = options.reveal else { return Ok(Reply::Null) };
+        let Some(waking) = &options.reveal else { return Ok(Reply::Null) };
         sleep(BEFORE_REVEAL).await;
-        asking.call(RedisCommand::ClientUnblock(number_of(id))).await
+        asking.call(RedisCommand::ClientUnblock(waking.number)).await
     };
     let (heard, woken) = tokio::join!(listen, wake);
     let bytes = heard??;

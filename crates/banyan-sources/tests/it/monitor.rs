@@ -1,6 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
-use banyan_sources::{Deadlines, Link, ObserveOptions, WalkOptions, keys, observe, snapshot};
+use banyan_sources::{
+    Deadlines, Link, ObserveOptions, WalkOptions, keys, observe, redis::monitor::Waking, snapshot,
+};
 use banyan_topology::{FaultKind, Topology, WaitSource};
 
 use crate::server::{Plain, Watch, named, redis};
@@ -124,13 +126,59 @@ async fn a_client_is_woken_and_asks_again_only_if_told_to() {
     };
     assert_eq!(queues(&topology), Vec::<String>::new());
     let id = named(&topology, "worker").unwrap().id;
-    let reveal = |id| ObserveOptions { reveal: Some(id), ..for_millis(2000) };
+    let reveal = |number| {
+        let waking = Waking { number, server: None };
+        ObserveOptions { reveal: Some(waking), ..for_millis(2000) }
+    };
     observe(&link, &reveal(id)).await.unwrap();
     let _worker = asking_again.await.unwrap();
     let topology = snapshot(&link, Deadlines::default()).await.unwrap();
     assert_eq!(queues(&topology), ["secret:queue: worker"]);
     let fault = observe(&link, &reveal(id + 1000)).await.unwrap_err();
     assert!(fault.detail.contains("no such client"), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_client_of_another_server_is_woken_by_its_address() {
+    let Some(master) = redis(&["--repl-diskless-sync-delay", "0"]).await else { return };
+    let port = master.port.to_string();
+    let Some(replica) = redis(&["--replicaof", "127.0.0.1", &port]).await else { return };
+    let Some(stranger) = redis(&[]).await else { return };
+    Plain::open(master.port).say("XADD events * a b");
+    let link = Link::new(master.target.clone());
+    let place = |topology: &Topology| named(topology, "reader").map(|it| it.id);
+    let mut reader = client(replica.port, "reader", "XREAD BLOCK 0 STREAMS events $");
+    let asking_again = tokio::task::spawn_blocking(move || {
+        assert_eq!(reader.read(), "*-1");
+        reader.send("XREAD BLOCK 0 STREAMS events $");
+        reader
+    });
+    let id = loop {
+        let topology = snapshot(&link, Deadlines::default()).await.unwrap();
+        let is_blocked = named(&topology, "reader").is_some_and(|it| it.flags.contains('b'));
+        if let Some(id) = place(&topology).filter(|_| is_blocked) {
+            assert_eq!(queues(&topology), Vec::<String>::new());
+            break id;
+        }
+    };
+    assert_eq!(banyan_topology::node_of(id), 1, "it is the replica's");
+    let number = banyan_topology::number_of(id);
+    let at = |port: Option<u16>| {
+        let server = port.map(|port| format!("127.0.0.1:{port}"));
+        ObserveOptions { reveal: Some(Waking { number, server }), ..for_millis(1500) }
+    };
+    // Neither the first server nor one that does not belong to it is asked for that client.
+    let fault = observe(&link, &at(Some(stranger.port))).await.unwrap_err();
+    assert!(fault.detail.contains("belongs to it"), "{fault:?}");
+    observe(&link, &at(Some(replica.port))).await.unwrap();
+    let _reader = asking_again.await.unwrap();
+    let topology = snapshot(&link, Deadlines::default()).await.unwrap();
+    assert_eq!(queues(&topology), ["events: reader"]);
+    let mut counts = Plain::open(master.port);
+    counts.send("INFO commandstats");
+    let lines = std::iter::from_fn(|| Some(counts.read()).filter(|line| !line.is_empty()));
+    let unblocked = lines.filter(|line| line.contains("unblock")).count();
+    assert_eq!(unblocked, 0, "the master was not asked to wake anybody");
 }
 
 #[tokio::test]

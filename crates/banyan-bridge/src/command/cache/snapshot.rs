@@ -6,7 +6,9 @@ mod workload;
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use banyan_sources::{Deadlines, Link, ObserveOptions, PollOptions, fleet::slot_keys};
+use banyan_sources::{
+    Deadlines, Link, ObserveOptions, PollOptions, fleet::slot_keys, redis::monitor::Waking,
+};
 use banyan_topology::{
     Client, ClientId, FleetKind, ServerKind, ThreadRole, Topology, node_of, number_of,
 };
@@ -27,9 +29,10 @@ pub(in crate::command) struct Args {
     monitor: Option<f64>,
 
     /// Wake this client out of its blocking command, as if its time were over (CLIENT UNBLOCK), and
-    /// see which key it asks for next. Its program must be one that asks again.
-    #[arg(long, value_name = "CLIENT_ID", requires = "yes")]
-    reveal: Option<u64>,
+    /// see which key it asks for next. Its program must be one that asks again. NUMBER is what its
+    /// server calls it; of another server than the URL's, say which: 7@10.0.0.8:6379.
+    #[arg(long, value_name = "NUMBER[@ADDRESS]", requires = "yes", value_parser = waking)]
+    reveal: Option<Waking>,
 
     /// Yes, wake it.
     #[arg(long, requires = "reveal")]
@@ -47,11 +50,24 @@ impl Args {
             return Ok(None);
         }
         let secs = self.monitor.unwrap_or(DEFAULT_WINDOW_SECS);
-        Ok(Some(ObserveOptions { reveal: self.reveal, ..window(secs)? }))
+        Ok(Some(ObserveOptions { reveal: self.reveal.clone(), ..window(secs)? }))
     }
 }
 
 const DEFAULT_WINDOW_SECS: f64 = 2.0;
+
+/// `7`, or `7@10.0.0.8:6379`. An index in the fleet may be another server's by now, so that neither
+/// `1:7` nor an `id` with an index in it is taken.
+fn waking(text: &str) -> Result<Waking, String> {
+    let (number, server) = match text.split_once('@') {
+        Some((number, server)) => (number, Some(server.to_owned())),
+        None => (text, None),
+    };
+    match number.parse() {
+        Ok(number) if node_of(number) == 0 => Ok(Waking { number, server }),
+        _ => Err("say the client's number, and the address of its server: 7@10.0.0.8:6379".into()),
+    }
+}
 
 pub(super) async fn run(args: &Args) -> anyhow::Result<String> {
     let link = args.server.link()?;
@@ -214,7 +230,7 @@ fn readable(link: &Link, topology: &Topology) -> String {
     fact("up for", server.uptime_secs.map(print::seconds));
     fact("memory", server.used_memory_bytes.map(print::bytes));
     fact("commands", server.ops_per_sec.map(|ops| format!("{} a second", print::count(ops))));
-    fact("keys", (!server.databases.is_empty()).then(|| print::count(server.keys())));
+    fact("keys", server.keys().map(print::count));
     fact("clients", Some(print::count(topology.clients.len() as u64)));
     let dead = topology.clients.values().filter(|client| client.is_dead == Some(true)).count();
     fact("dead", (dead > 0).then(|| print::count(dead as u64)));
