@@ -455,11 +455,13 @@ pub struct LiveFacts {
     pub taken_at_millis: u64,
     pub version: String,
     pub clients: u64,
-    pub blocked: u64,
+    /// `None` where the server does not say.
+    pub blocked: Option<u64>,
     pub ops_per_sec: Option<u64>,
     pub memory_bytes: Option<u64>,
     pub keys_seen: u64,
-    pub keys_total: u64,
+    /// `None` where the server does not say.
+    pub keys_total: Option<u64>,
     pub keys_complete: bool,
     /// What Banyan's own questions cost the server so far; `None` where nobody counts.
     pub cost_commands: Option<u64>,

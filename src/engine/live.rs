@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use banyan_protocol::{FromBrowser, TargetId, ToBrowser, Watch, WatchKind};
-use banyan_topology::{Delta, Keyspace, KeyspaceDelta, Topology};
+use banyan_topology::{Delta, Keyspace, KeyspaceDelta, ServerKind, Topology};
 use banyan_view::{
     ConnectionsWorld, KeyspaceWorld, ToldFindings, View, findings::notes, told::tell_findings,
 };
@@ -264,11 +264,16 @@ fn facts_of_keyspace(keyspace: &Keyspace) -> LiveFacts {
 
 fn facts_of_topology(topology: &Topology) -> LiveFacts {
     let server = &topology.server;
+    let blocked = match server.kind {
+        // Nothing there can be waited for.
+        ServerKind::Memcached | ServerKind::TokyoTyrant => Some(0),
+        ServerKind::Redis | ServerKind::Valkey | ServerKind::Sentinel => server.blocked_clients,
+    };
     LiveFacts {
         taken_at_millis: topology.taken_at_millis,
         version: server.version.clone(),
         clients: topology.clients.len() as u64,
-        blocked: server.blocked_clients.unwrap_or_default(),
+        blocked,
         ops_per_sec: server.ops_per_sec,
         memory_bytes: server.used_memory_bytes,
         keys_seen: 0,

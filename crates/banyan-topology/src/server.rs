@@ -67,9 +67,12 @@ pub struct ServerFacts {
 }
 
 impl ServerFacts {
-    /// Keys of all databases. A server may say any number, so that the sum has an end.
-    pub fn keys(&self) -> u64 {
-        self.databases.values().fold(0, |sum, keys| sum.saturating_add(*keys))
+    /// Keys of all databases; `None` for a server that tells nothing of itself: of one that does, no
+    /// database means no key. A server may say any number, so that the sum has an end.
+    pub fn keys(&self) -> Option<u64> {
+        let is_told = !self.run_id.is_empty() || !self.databases.is_empty();
+        let sum = self.databases.values().fold(0_u64, |sum, keys| sum.saturating_add(*keys));
+        is_told.then_some(sum)
     }
 }
 
@@ -233,8 +236,11 @@ mod tests {
     fn no_number_of_keys_is_too_many() {
         let keys = |keys: &[u64]| {
             let databases = (0..).zip(keys.iter().copied()).collect();
-            ServerFacts { databases, ..ServerFacts::default() }.keys()
+            let run_id = "a".to_owned();
+            ServerFacts { databases, run_id, ..ServerFacts::default() }.keys()
         };
-        assert_eq!((keys(&[]), keys(&[2, 3]), keys(&[u64::MAX, 1])), (0, 5, u64::MAX));
+        let told = (keys(&[]), keys(&[2, 3]), keys(&[u64::MAX, 1]));
+        assert_eq!(told, (Some(0), Some(5), Some(u64::MAX)));
+        assert_eq!(ServerFacts::default().keys(), None);
     }
 }

@@ -165,8 +165,8 @@ fn family_figures(family: &FamilySummary, charted: &Charted, locale: Language) -
 fn connection_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {
     let plain = |text| Figure { text, hint: String::new() };
     let mut figures = vec![plain(counted(facts.clients, locale, CLIENTS))];
-    if facts.blocked > 0 {
-        let count = format::count(facts.blocked, locale);
+    if facts.blocked != Some(0) {
+        let count = known(facts.blocked, locale);
         figures.push(plain(say!(locale, count_blocked, count = count)));
     }
     if let Some(ops) = facts.ops_per_sec {
@@ -181,7 +181,7 @@ fn connection_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {
 
 fn keyspace_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {
     let seen = format::count(facts.keys_seen, locale);
-    let total = format::count(facts.keys_total, locale);
+    let total = known(facts.keys_total, locale);
     let text = if facts.keys_complete {
         counted(facts.keys_seen, locale, KEYS)
     } else {
@@ -195,6 +195,11 @@ fn keyspace_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {
     }
     figures.extend(cost(facts, locale));
     figures
+}
+
+/// A count that the server may keep to itself.
+fn known(count: Option<u64>, locale: Language) -> String {
+    count.map_or_else(|| text!(unknown).of(locale).to_owned(), |count| format::count(count, locale))
 }
 
 fn memory(bytes: u64, locale: Language) -> Figure {
