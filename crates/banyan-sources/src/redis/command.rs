@@ -38,10 +38,16 @@ pub enum RedisCommand {
     /// With the default number of samples: exact sizes stall the server for big values.
     MemoryUsage(Key),
     ObjectIdleTime(Key),
+    ObjectEncoding(Key),
     /// What a server knows of others.
     Fleet(FleetCommand),
     /// The first 256 bytes of a string. Said only after [`Self::ClientNoTouch`] was granted.
     ReadUntouched(Vec<u8>),
+    /// The names of up to eight fields of a hash, and the three lowest scores of a sorted set with their
+    /// members. Said only after [`Self::ClientNoTouch`] was granted, of values that the server keeps
+    /// packed: these are small.
+    FieldNames(Key),
+    LowestScores(Key),
     /// All commands that the server knows, with the places of their keys.
     Command,
     /// Said only when somebody asks for it, see [`super::monitor`].
@@ -139,8 +145,13 @@ impl RedisCommand {
             Self::PTtl(key) => encode(&[b"PTTL", key], out),
             Self::MemoryUsage(key) => encode(&[b"MEMORY", b"USAGE", key], out),
             Self::ObjectIdleTime(key) => encode(&[b"OBJECT", b"IDLETIME", key], out),
+            Self::ObjectEncoding(key) => encode(&[b"OBJECT", b"ENCODING", key], out),
             Self::Fleet(command) => command.encode(out),
             Self::ReadUntouched(key) => encode(&[b"GETRANGE", key, b"0", b"255"], out),
+            Self::FieldNames(key) => encode(&[b"HRANDFIELD", key, b"8"], out),
+            Self::LowestScores(key) => {
+                encode(&[b"ZRANGE", key, b"0", b"2", b"WITHSCORES"], out);
+            }
             Self::Command => encode(&[b"COMMAND"], out),
             Self::Monitor => encode(&[b"MONITOR"], out),
             Self::ClientTracking => encode(&[b"CLIENT", b"TRACKING", b"ON", b"BCAST"], out),
@@ -193,8 +204,11 @@ impl RedisCommand {
             Self::PTtl(_) => ("pttl", "pttl"),
             Self::MemoryUsage(_) => ("memory|usage", "memory"),
             Self::ObjectIdleTime(_) => ("object|idletime", "object"),
+            Self::ObjectEncoding(_) => ("object|encoding", "object"),
             Self::Fleet(command) => command.stat_names(),
             Self::ReadUntouched(_) => ("getrange", "getrange"),
+            Self::FieldNames(_) => ("hrandfield", "hrandfield"),
+            Self::LowestScores(_) => ("zrange", "zrange"),
             Self::Command => ("command", "command"),
             Self::Monitor => ("monitor", "monitor"),
             Self::ClientTracking => ("client|tracking", "client"),

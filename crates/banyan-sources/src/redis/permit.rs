@@ -44,6 +44,7 @@ pub const PERMITS: &[Permit] = &[
     permit("pttl", Part::KeyTtls, (2, 6)),
     permit("memory|usage", Part::KeyBytes, (4, 0)),
     permit("object|idletime", Part::KeyIdle, (2, 2)),
+    permit("object|encoding", Part::Keys, (2, 2)),
     permit("memory|stats", Part::Memory, (4, 0)),
     permit("memory|doctor", Part::Memory, (4, 0)),
     permit("slowlog|get", Part::SlowLog, (2, 2)),
@@ -67,6 +68,8 @@ pub const PERMITS: &[Permit] = &[
     Permit { occasion: Occasion::OnRequest, ..permit("client|unblock", Part::Commands, (5, 0)) },
     Permit { occasion: Occasion::OnRequest, ..permit("client|tracking", Part::Tracking, (6, 0)) },
     Permit { occasion: Occasion::IfPermitted, ..permit("getrange", Part::Keys, (2, 4)) },
+    Permit { occasion: Occasion::IfPermitted, ..permit("hrandfield", Part::Keys, (6, 2)) },
+    Permit { occasion: Occasion::IfPermitted, ..permit("zrange", Part::Keys, (1, 2)) },
     Permit { occasion: Occasion::IfPermitted, ..permit("config|get", Part::Settings, (2, 0)) },
 ];
 

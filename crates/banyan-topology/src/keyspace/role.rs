@@ -44,13 +44,65 @@ pub struct Behaviour {
 
 /// What a look at a few values says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Values {
+pub struct Values {
+    /// What most of them look like.
+    pub shape: Shape,
+    /// So many of those that were looked at do.
+    pub alike: u32,
+    pub looked_at: u32,
+    /// The command that was asked of each.
+    pub command: &'static str,
+}
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shape {
     /// Numbers.
     Integers,
     /// Short texts that look random, as the name of a lock's holder.
     Tokens,
     /// Scores that are moments of the last years, in seconds, milliseconds or microseconds.
     Times,
+    /// Other scores.
+    Scores,
+    /// JSON objects and lists.
+    Json,
+    /// Fields of a limiter: what is left, and since when.
+    Allowances,
+    /// Other fields.
+    Fields,
+    /// Any other text.
+    Texts,
+}
+
+impl Shape {
+    /// The word of it in evidence.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Integers => "integers",
+            Self::Tokens => "tokens",
+            Self::Times => "times",
+            Self::Scores => "scores",
+            Self::Json => "json",
+            Self::Allowances => "allowances",
+            Self::Fields => "fields",
+            Self::Texts => "texts",
+        }
+    }
+}
+
+impl Values {
+    /// The shape, if so many have it that it is that of all.
+    fn shape(self) -> Option<Shape> {
+        let is_main = f64::from(self.alike) >= MAIN_SHARE * f64::from(self.looked_at);
+        (is_main && self.alike > 0).then_some(self.shape)
+    }
+
+    fn evidence(self) -> [Evidence; 2] {
+        let Self { shape, alike, looked_at, command } = self;
+        let values = format_args!("{} {alike} / {looked_at}", shape.name()).to_string();
+        [Evidence::new("role_values", values), Evidence::new("role_looked_by", command)]
+    }
 }
 
 const LOCK: &[&str] = &["lock", "locks", "mutex", "redlock", "lease", "leases", "semaphore"];
@@ -164,9 +216,11 @@ pub fn role_of(
     let mean_bytes = node.bytes / node.keys.max(1);
     let is_small = mean_bytes <= SMALL_BYTES;
     let waiting = (behaviour.waiting > 0).then(|| Evidence::new("role_waiting", behaviour.waiting));
-    let values = |expected: Values, says: &str| {
-        (behaviour.values == Some(expected)).then(|| Evidence::new("role_values", says))
-    };
+    let shape = behaviour.values.and_then(Values::shape);
+    let is = |expected: Shape| shape == Some(expected);
+    // What was seen speaks against a role only where something was seen.
+    let is_none_of = |shapes: &[Shape]| !shape.is_some_and(|shape| shapes.contains(&shape));
+    let values = || behaviour.values.filter(|_| shape.is_some()).map(Values::evidence);
 
     let mut evidence =
         vec![Evidence::new("role_type", format!("{} {:.0} %", name_of(main), share * 100.0))];
@@ -200,9 +254,10 @@ pub fn role_of(
             }
         }
         SortedSet => {
-            let times = values(Values::Times, "times");
+            let times = values().filter(|_| is(Shape::Times)).into_iter().flatten();
             if let Some(word) = word(BUCKET).filter(|_| has_ttl) {
                 evidence.push(named(word));
+                evidence.extend(times);
                 Role::TokenBucket
             } else if let Some(word) = word(QUEUE) {
                 evidence.push(named(word));
@@ -212,9 +267,11 @@ pub fn role_of(
                 evidence.push(named(name));
                 evidence.extend(times);
                 Role::Timeline
-            } else {
-                evidence.push(times?);
+            } else if is(Shape::Times) {
+                evidence.extend(times);
                 Role::Timeline
+            } else {
+                return None;
             }
         }
         Set => {
@@ -222,40 +279,46 @@ pub fn role_of(
             Role::PushSet
         }
         String | Hash => {
-            let tokens = values(Values::Tokens, "tokens");
-            let integers = values(Values::Integers, "integers");
+            use Shape::{Allowances, Fields, Integers, Json, Texts, Tokens};
             // Sizes of zero were not told.
             let small = (mean_bytes > 0).then(|| Evidence::new("role_bytes", mean_bytes));
-            if let Some(word) = word(LOCK).filter(|_| is_small) {
-                evidence.push(named(word));
+            let is_bucket = is_none_of(&[Fields, Json, Texts, Tokens]);
+            let is_number = is_none_of(&[Json, Texts, Tokens]);
+            let (role, name) = if let Some(word) = word(LOCK).filter(|_| is_small) {
                 evidence.extend(small);
-                evidence.extend(tokens);
-                Role::Lock
-            } else if let Some(word) = word(BUCKET).filter(|_| is_short && is_small) {
-                evidence.push(named(word));
+                (Role::Lock, Some(word))
+            } else if let Some(word) = word(BUCKET).filter(|_| is_short && is_small && is_bucket) {
                 evidence.extend(small);
-                evidence.extend(integers);
-                Role::TokenBucket
-            } else if let Some(word) = word(SESSION).filter(|_| has_ttl || main == Hash) {
-                evidence.push(named(word));
-                Role::Session
-            } else if let Some(word) = word(COUNTER).filter(|_| main == String && is_small) {
-                evidence.push(named(word));
+                (Role::TokenBucket, Some(word))
+            } else if is(Allowances) {
+                (Role::TokenBucket, word(BUCKET))
+            } else if let Some(word) = word(SESSION).filter(|_| is(Integers) && is_short) {
+                // How often somebody has tried to log in.
+                (Role::TokenBucket, Some(word))
+            } else if let Some(word) =
+                word(SESSION).filter(|_| (has_ttl || main == Hash) && !is(Integers))
+            {
+                (Role::Session, Some(word))
+            } else if let Some(word) =
+                word(COUNTER).filter(|_| main == String && is_small && is_number)
+            {
                 evidence.extend(small);
-                evidence.extend(integers);
-                Role::Counter
-            } else if let (Some(integers), false) = (integers, has_ttl) {
-                evidence.push(integers);
-                Role::Counter
+                (Role::Counter, Some(word))
+            } else if is(Integers) && !has_ttl {
+                (Role::Counter, None)
             } else if let Some(word) = word(CACHE) {
-                evidence.push(named(word));
-                Role::CachedRow
+                (Role::CachedRow, Some(word))
+            } else if has_ttl && is(Json) {
+                (Role::CachedRow, None)
             } else if has_ttl && !is_small {
                 evidence.push(Evidence::new("role_bytes", mean_bytes));
-                Role::CachedRow
+                (Role::CachedRow, None)
             } else {
                 return None;
-            }
+            };
+            evidence.extend(name.map(named));
+            evidence.extend(values().into_iter().flatten());
+            role
         }
         KeyType::Other => return None,
     };
@@ -284,7 +347,7 @@ impl Keyspace {
 impl Keyspace {
     /// Tells of each lock that several servers keep on how many of them it is held.
     pub fn tell_quorums(&mut self) {
-        let told: BTreeMap<(u32, &str), Evidence> = self
+        let told: BTreeMap<(u32, &str), Vec<Evidence>> = self
             .locks
             .iter()
             .filter_map(|lock| Some(((lock.db, lock.key.as_str()), lock.quorum?.evidence())))
@@ -299,10 +362,10 @@ impl Keyspace {
             let any = told.iter().find(|((_, key), _)| !has_databases && *key == text);
             of_db.or_else(|| any.map(|(_, evidence)| evidence)).cloned()
         });
-        let found: Vec<Option<Evidence>> = found.collect();
+        let found: Vec<Option<Vec<Evidence>>> = found.collect();
         for (node, evidence) in self.nodes.iter_mut().zip(found) {
             if node.is_key && node.role == Some(Role::Lock) {
-                node.evidence.extend(evidence);
+                node.evidence.extend(evidence.into_iter().flatten());
             }
         }
     }
@@ -417,16 +480,60 @@ mod tests {
         }
     }
 
+    /// So many of three values.
+    const fn values(shape: Shape, alike: u32) -> Values {
+        Values { shape, alike, looked_at: 3, command: "OBJECT ENCODING" }
+    }
+
+    #[test]
+    fn values_decide_between_roles() {
+        use KeyType::{Hash, String};
+        let table = [
+            // Prefix, type, bytes, time to live, and the role of such keys with values of a shape.
+            ("page:views", String, 80, None, Shape::Integers, Some(Role::Counter)),
+            ("stats:day", String, 80, None, Shape::Json, None),
+            ("stats:day", String, 80, Some(9_000), Shape::Json, Some(Role::CachedRow)),
+            ("limits", Hash, 120, Some(40), Shape::Allowances, Some(Role::TokenBucket)),
+            ("limits", Hash, 120, Some(40), Shape::Fields, None),
+            ("api:10.0.0.7", Hash, 120, None, Shape::Allowances, Some(Role::TokenBucket)),
+            ("rate:10.0.0.7", String, 80, Some(40), Shape::Integers, Some(Role::TokenBucket)),
+            ("rate:eur", String, 80, Some(40), Shape::Json, Some(Role::CachedRow)),
+            ("login:fails", String, 80, Some(40), Shape::Integers, Some(Role::TokenBucket)),
+            ("login:fails", String, 80, None, Shape::Integers, Some(Role::Counter)),
+            ("login", String, 300, Some(4_000), Shape::Json, Some(Role::Session)),
+            ("session", Hash, 700, Some(80_000), Shape::Fields, Some(Role::Session)),
+            ("user", String, 300, Some(4_000), Shape::Json, Some(Role::CachedRow)),
+            ("user", String, 300, Some(4_000), Shape::Texts, None),
+            // Many a lock holds a 1.
+            ("lock:order", String, 60, Some(9), Shape::Integers, Some(Role::Lock)),
+        ];
+        for (prefix, key_type, bytes, ttl_secs, shape, expect) in table {
+            let node = node(key_type, bytes, ttl_secs);
+            let looked = Behaviour { waiting: 0, values: Some(values(shape, 3)) };
+            let found = role_of(prefix, &node, looked);
+            assert_eq!(found.as_ref().map(|(role, _)| *role), expect, "{prefix} {shape:?}");
+            if let Some((_, evidence)) = found {
+                let seen = format!("{} 3 / 3", shape.name());
+                assert!(evidence.contains(&Evidence::new("role_values", seen)), "{evidence:?}");
+                assert!(evidence.contains(&Evidence::new("role_looked_by", "OBJECT ENCODING")));
+            }
+            // Where values differ, they say nothing.
+            let mixed = Behaviour { waiting: 0, values: Some(values(shape, 2)) };
+            let unseen = role_of(prefix, &node, NOTHING);
+            assert_eq!(role_of(prefix, &node, mixed), unseen, "{prefix} {shape:?}");
+        }
+    }
+
     #[test]
     fn roles_from_behaviour() {
         let waiting = Behaviour { waiting: 3, values: None };
-        let of_values = |values| Behaviour { waiting: 0, values: Some(values) };
+        let of_values = |shape| Behaviour { waiting: 0, values: Some(values(shape, 3)) };
         let table = [
             (KeyType::List, waiting, Some(Role::TaskQueue)),
             (KeyType::SortedSet, waiting, Some(Role::TaskQueue)),
-            (KeyType::SortedSet, of_values(Values::Times), Some(Role::Timeline)),
-            (KeyType::String, of_values(Values::Integers), Some(Role::Counter)),
-            (KeyType::String, of_values(Values::Tokens), None),
+            (KeyType::SortedSet, of_values(Shape::Times), Some(Role::Timeline)),
+            (KeyType::String, of_values(Shape::Integers), Some(Role::Counter)),
+            (KeyType::String, of_values(Shape::Tokens), None),
             (KeyType::Set, waiting, None),
         ];
         for (key_type, behaviour, expect) in table {
