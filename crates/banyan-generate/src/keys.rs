@@ -22,7 +22,7 @@ pub fn keyspace(count: u32, rows: usize, seed: u64) -> Keyspace {
         taken_at_millis: 1_795_300_000_000,
         delimiter: ":".to_owned(),
         seen: trie.keys(),
-        total: trie.keys(),
+        total: Some(trie.keys()),
         complete: true,
         completed_at_millis: Some(1_795_300_000_000),
         nodes: trie.rows(rows),

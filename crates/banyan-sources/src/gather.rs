@@ -1,10 +1,13 @@
-//! Keys that a server lists in one stream, gathered into pictures: memcached and Tokyo Tyrant.
+//! Keys that servers list in one stream each, gathered into pictures: memcached and Tokyo Tyrant, alone
+//! or in a ring.
 //!
 //! Redis has a walk of its own, which chooses where to look next.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use banyan_topology::{Fault, FaultKind, Inserted, KeyFacts, Keyspace, PrefixTrie, Withheld};
+use banyan_topology::{
+    Cost, Fault, FaultKind, Inserted, KeyFacts, Keyspace, MissingServer, PrefixTrie, Withheld,
+};
 use tokio::{
     sync::Notify,
     time::{Instant, sleep},
@@ -12,7 +15,9 @@ use tokio::{
 
 use crate::{
     clock::now_millis,
-    link::Link,
+    fleet::{Masters, masters},
+    link::{Link, Meter},
+    missing,
     redis::{Oldest, WalkOptions},
 };
 
@@ -37,9 +42,12 @@ pub(crate) trait Listing {
 pub(crate) struct Gather {
     pub(crate) options: WalkOptions,
     trie: PrefixTrie,
-    /// Keys that the server says it has.
-    pub(crate) total: u64,
+    /// Of each server, how many keys it says it has; the one that is listed now is the last.
+    totals: Vec<Option<u64>>,
     pub(crate) withheld: Vec<Withheld>,
+    /// Servers of a ring that do not answer.
+    missing: Vec<MissingServer>,
+    meters: Vec<Arc<Meter>>,
     completed_at_millis: Option<u64>,
     picture_due: Instant,
     /// Those of this pass that nobody has used for longest.
@@ -56,8 +64,10 @@ impl Gather {
         Self {
             options,
             trie,
-            total: 0,
+            totals: Vec::new(),
             withheld: Vec::new(),
+            missing: Vec::new(),
+            meters: Vec::new(),
             completed_at_millis: None,
             picture_due,
             oldest: Oldest::default(),
@@ -80,17 +90,23 @@ impl Gather {
         }
     }
 
+    /// How many keys the server that is listed now says it has.
+    pub(crate) fn set_total(&mut self, total: Option<u64>) {
+        if let Some(last) = self.totals.last_mut() {
+            *last = total;
+        }
+    }
+
     /// Shows what is known so far, if it is time for that.
     pub(crate) async fn show(
         &mut self,
-        link: &Link,
         on_picture: &mut (impl FnMut(Keyspace) + Send),
     ) -> Result<(), Fault> {
         let begin = Instant::now();
         if begin < self.picture_due {
             return Ok(());
         }
-        on_picture(self.picture(link).await?);
+        on_picture(self.picture().await?);
         let interval = match self.completed_at_millis {
             None => self.options.picture_interval,
             Some(_) => LATER_PICTURE_INTERVAL.max(self.options.picture_interval),
@@ -100,7 +116,7 @@ impl Gather {
     }
 
     /// What is known now. Flattening millions of nodes takes a while, so it runs beside the tasks.
-    async fn picture(&mut self, link: &Link) -> Result<Keyspace, Fault> {
+    async fn picture(&mut self) -> Result<Keyspace, Fault> {
         let trie = std::mem::replace(&mut self.trie, PrefixTrie::new(&self.options.delimiter));
         let max_rows = self.options.max_rows;
         let flattened = tokio::task::spawn_blocking(move || {
@@ -115,34 +131,82 @@ impl Gather {
             taken_at_millis: now_millis(),
             delimiter: self.options.delimiter.clone(),
             seen: self.trie.seen(),
-            total: self.total,
+            total: self
+                .totals
+                .iter()
+                .try_fold(0_u64, |sum, total| Some(sum.saturating_add((*total)?))),
             complete: self.completed_at_millis.is_some(),
             completed_at_millis: self.completed_at_millis,
             nodes,
             withheld: self.withheld.clone(),
-            cost: link.meter.cost(),
+            cost: self.cost(),
+            missing: self.missing.clone(),
             biggest,
             oldest: self.oldest.keys(),
             ..Keyspace::default()
         })
     }
 
+    /// What all servers have been charged for.
+    fn cost(&self) -> Cost {
+        self.meters.iter().map(|meter| meter.cost()).fold(Cost::default(), |sum, cost| Cost {
+            commands: sum.commands + cost.commands,
+            micros: sum.micros + cost.micros,
+            bytes: sum.bytes + cost.bytes,
+            ..cost
+        })
+    }
+
+    /// Lists the keys of all servers, one after the other. Of a ring, those that do not answer are
+    /// missing. Returns the time that the pass has cost the server that it cost most.
     async fn pass(
         &mut self,
-        link: &Link,
+        servers: &Masters,
         listing: &impl Listing,
         on_picture: &mut (impl FnMut(Keyspace) + Send),
-    ) -> Result<(), Fault> {
+    ) -> Result<Duration, Fault> {
         self.withheld.clear();
+        self.missing.clear();
+        self.totals.clear();
         self.oldest = Oldest::default();
         self.trie.begin_pass();
-        listing.list(link, self, on_picture).await?;
+        self.meters = servers.links.iter().map(|link| link.meter.clone()).collect();
+        let mut first = None;
+        let mut most_micros = 0;
+        for (at, link) in servers.links.iter().enumerate() {
+            let addr = link.target.endpoint.to_string();
+            let (spent_before, known) = (link.meter.cost().micros, self.withheld.len());
+            self.totals.push(None);
+            let listed = listing.list(link, self, on_picture).await;
+            most_micros = most_micros.max(link.meter.cost().micros.saturating_sub(spent_before));
+            let Some(share_ppm) = servers.shares_ppm.get(at).copied() else {
+                listed?;
+                continue;
+            };
+            for withheld in self.withheld.iter_mut().skip(known) {
+                withheld.reason = format!("{addr}: {}", withheld.reason);
+            }
+            match listed {
+                Ok(()) => {}
+                // Ours, not the server's.
+                Err(fault) if fault.kind == FaultKind::Other => return Err(fault),
+                Err(fault) => {
+                    self.totals.pop();
+                    let reason = fault.to_string();
+                    self.missing.push(MissingServer { addr, reason, share_ppm });
+                    first.get_or_insert(fault);
+                }
+            }
+        }
+        if let (Some(fault), true) = (first, self.totals.is_empty()) {
+            return Err(fault);
+        }
         // What a server will not list is not known to be gone.
         if self.withheld.is_empty() {
             self.trie.end_pass();
             self.completed_at_millis = Some(now_millis());
         }
-        Ok(())
+        Ok(Duration::from_micros(most_micros))
     }
 
     /// One pass, and the picture of all.
@@ -152,8 +216,9 @@ impl Gather {
         listing: &impl Listing,
         mut on_picture: impl FnMut(Keyspace) + Send,
     ) -> Result<Keyspace, Fault> {
-        self.pass(link, listing, &mut on_picture).await?;
-        self.picture(link).await
+        let servers = masters(link, self.options.deadlines).await?;
+        self.pass(&servers, listing, &mut on_picture).await?;
+        self.picture().await
     }
 
     /// Pass after pass with rests between, until one fails. `rescan` ends a rest.
@@ -177,23 +242,28 @@ impl Gather {
         rescan: &Notify,
         on_picture: &mut (impl FnMut(Keyspace) + Send),
     ) -> Result<Infallible, Fault> {
+        let servers = masters(link, self.options.deadlines).await?;
         loop {
             let begin = Instant::now();
-            let spent_before = link.meter.cost().micros;
-            {
+            let spent = {
                 let _turn = link.background.lock().await;
-                self.pass(link, listing, on_picture).await?;
-            }
-            on_picture(self.picture(link).await?);
+                self.pass(&servers, listing, on_picture).await?
+            };
+            on_picture(self.picture().await?);
             // A stream cannot be slowed down without holding a thread of the server, so the budget
             // is kept by the rest after it.
-            let spent =
-                Duration::from_micros(link.meter.cost().micros.saturating_sub(spent_before));
             let paid = spent.div_f64(self.options.budget.clamp(1e-4, 1.0));
             let rest = paid.max(begin.elapsed() * 4).clamp(self.options.rest, LONGEST_REST);
+            let is_missing = |link: &&Link| {
+                let addr = link.target.endpoint.to_string();
+                self.missing.iter().any(|server| server.addr == addr)
+            };
+            let missing = servers.links.iter().filter(is_missing).cloned().collect();
+            let (_tries, back) = missing::wait_for(missing, self.options.deadlines);
             tokio::select! {
                 () = sleep(rest) => {}
                 () = rescan.notified() => {}
+                () = back.notified() => {}
             }
         }
     }

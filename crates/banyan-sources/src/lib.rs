@@ -17,6 +17,7 @@ pub mod kernel;
 pub mod link;
 mod liveness;
 pub mod memcached;
+mod missing;
 mod observe;
 mod pace;
 mod poller;

@@ -153,11 +153,14 @@ pub struct Lock {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockQuorum {
     pub held: u32,
-    /// All that were asked.
+    /// All of them.
     pub servers: u32,
     /// Whether the values of the copies are the same; else they were not read, and the copies end at
     /// the same moment.
     pub is_by_value: bool,
+    /// Of all servers, those that did not answer: they are counted as not holding it, as they are to
+    /// whoever wants the lock now.
+    pub unreached: u32,
 }
 
 impl LockQuorum {
@@ -166,11 +169,23 @@ impl LockQuorum {
         self.held * 2 > self.servers
     }
 
-    /// `3 / 5`, under the name that says how copies were compared.
-    pub fn evidence(&self) -> Evidence {
+    /// `3 / 5`, under the name that says how copies were compared; and how many did not answer.
+    pub fn evidence(&self) -> Vec<Evidence> {
         let name = if self.is_by_value { "same_values" } else { "same_ends" };
-        Evidence::new(name, format_args!("{} / {}", self.held, self.servers))
+        let held = Evidence::new(name, format_args!("{} / {}", self.held, self.servers));
+        let unreached = Evidence::new("unreached_servers", self.unreached);
+        std::iter::once(held).chain((self.unreached > 0).then_some(unreached)).collect()
     }
+}
+
+/// A server of a ring whose keys are not among the rows, because it does not answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissingServer {
+    pub addr: String,
+    /// Why.
+    pub reason: String,
+    /// Of all possible keys, those that belong there, in parts of a million.
+    pub share_ppm: u32,
 }
 
 /// What was heard by CLIENT TRACKING.
@@ -183,16 +198,16 @@ pub struct Tracking {
     pub missed: u64,
 }
 
-/// The keys of one server as known at one moment.
+/// The keys of a target as known at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keyspace {
     pub taken_at_millis: u64,
     pub delimiter: String,
     /// Keys seen by this pass so far.
     pub seen: u64,
-    /// Keys that the server says it has.
-    pub total: u64,
-    /// Whether a whole pass is behind these numbers.
+    /// Keys that the server says it has; of several servers, those that answer.
+    pub total: Option<u64>,
+    /// Whether a whole pass is behind these numbers, over all servers that answer.
     pub complete: bool,
     /// When the last whole pass ended.
     pub completed_at_millis: Option<u64>,
@@ -211,4 +226,14 @@ pub struct Keyspace {
     pub locks: Vec<Lock>,
     /// `None` where nobody listens to changes.
     pub tracking: Option<Tracking>,
+    /// The servers whose keys are missing here.
+    pub missing: Vec<MissingServer>,
+}
+
+impl Keyspace {
+    /// The share of all possible keys that belong to servers which answer, in parts of a million.
+    pub fn present_ppm(&self) -> u32 {
+        let missing = self.missing.iter().map(|server| server.share_ppm);
+        missing.fold(1_000_000, u32::saturating_sub)
+    }
 }

@@ -25,7 +25,7 @@ pub use fleet::{
 pub use health::{Fault, FaultKind, Health};
 pub use keyspace::{
     Estimate, Inserted, KeyEntry, KeyFacts, KeyType, Keyspace, KeyspaceDelta, Lock, LockQuorum,
-    PrefixNode, PrefixTrie, Role, Tracking,
+    MissingServer, PrefixNode, PrefixTrie, Role, Tracking,
 };
 pub use printable::printable;
 pub use server::{

@@ -212,6 +212,10 @@ labels! {
     Threads = "threads",
     Cpu = "cpu",
     Servers = "servers",
+    /// When a server was last heard of that does not answer, or that nobody names.
+    DownSince = "down_since",
+    /// Servers whose keys are not among the rows.
+    MissingServers = "missing_servers",
     Slots = "slots",
     SlotsLeaving = "slots_leaving",
     SlotsComing = "slots_coming",

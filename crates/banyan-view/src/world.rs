@@ -162,6 +162,8 @@ words! {
     NotWaiting = "not_waiting", "not waiting";
     /// Of a lock: on how many servers.
     HeldOn = "held_on", "held on";
+    /// Of a lock: before the number of servers.
+    Unreached = "unreached", "no answer from";
     // How copying to a replica goes.
     Online = "online", "in step";
     Lagging = "lagging", "lagging";

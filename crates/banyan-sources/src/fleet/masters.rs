@@ -1,8 +1,8 @@
 //! The servers that hold the keys of a target, for whoever walks them.
 
-use banyan_topology::{Fault, FaultKind, Part, ServerKind, Withheld};
+use banyan_topology::{Fault, FaultKind, NodeRole, Part, ServerKind, Withheld};
 
-use super::{cluster, members::Dialled, sentinel};
+use super::{cluster, members::Dialled, ring::Ring, sentinel};
 use crate::{
     link::Link,
     redis::{Connection, RedisCommand, info::Info, refusal, resp::Reply},
@@ -17,6 +17,8 @@ pub struct Masters {
     /// Each with a meter of its own: its budget is its own too. A lone server, master or replica, is
     /// the link itself.
     pub links: Vec<Link>,
+    /// Of a ring, the share of each of all possible keys, in parts of a million; empty of others.
+    pub shares_ppm: Vec<u32>,
     /// Those that the configuration does not permit, and slots that nobody serves.
     pub withheld: Vec<Withheld>,
 }
@@ -28,9 +30,10 @@ pub struct Masters {
 /// When no server of the target answers, or none knows a master.
 pub async fn masters(link: &Link, deadlines: Deadlines) -> Result<Masters, Fault> {
     link.members.start(link);
-    let mut found = Masters { links: Vec::new(), withheld: Vec::new() };
+    let mut found = Masters { links: Vec::new(), shares_ppm: Vec::new(), withheld: Vec::new() };
     if !link.ring.is_empty() {
         found.links = link.members.links(link);
+        found.shares_ppm = Ring::of(&link.ring).shares_ppm();
         return Ok(found);
     }
     if !matches!(link.target.protocol, Protocol::Redis | Protocol::Sentinel) {
@@ -53,7 +56,9 @@ pub async fn masters(link: &Link, deadlines: Deadlines) -> Result<Masters, Fault
         return Ok(found);
     };
     for address in addresses {
-        let Some((serial, _)) = link.members.enter(&address, Protocol::Redis) else { continue };
+        let Some(serial) = link.members.enter(&address, Protocol::Redis, NodeRole::Master) else {
+            continue;
+        };
         let master = match link.members.dial(link, serial, deadlines).await {
             Ok(Dialled::SameAs(same)) => link.members.link(link, same),
             Ok(Dialled::Link(master)) => Some(*master),

@@ -54,7 +54,7 @@ impl Listing for Dump {
             .ask(Question::Stats)
             .await?
             .map_err(|reason| Fault::new(FaultKind::Protocol, reason))?;
-        gather.total = number(&stats, "curr_items").unwrap_or(0);
+        gather.set_total(number(&stats, "curr_items"));
         let now_secs = number(&stats, "time").unwrap_or(0);
 
         let (mut stream, mut received) = match start(connection).await? {
@@ -94,7 +94,7 @@ impl Listing for Dump {
             }
             link.meter.charge_wall(0, Duration::from_secs_f64(items as f64 * ITEM_MICROS / 1e6));
             items = 0;
-            gather.show(link, on_picture).await?;
+            gather.show(on_picture).await?;
             match chunks.recv().await {
                 Some(chunk) => received.bytes.extend_from_slice(&chunk?),
                 None => return Err(Fault::new(FaultKind::Lost, "the dump was cut off")),

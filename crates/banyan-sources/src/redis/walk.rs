@@ -14,11 +14,13 @@ mod oldest;
 mod pace;
 mod quorum;
 mod sample;
+mod values;
 
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
 
 use banyan_topology::{
-    Fault, FaultKind, Inserted, Keyspace, Lock, PrefixTrie, Withheld, keyspace::role::Behaviour,
+    Fault, FaultKind, Inserted, Keyspace, Lock, MissingServer, PrefixTrie, Withheld,
+    keyspace::role::Behaviour,
 };
 use tokio::{sync::Notify, time::Instant};
 
@@ -35,7 +37,14 @@ use super::{
     resp::Reply,
     tracking::Heard,
 };
-use crate::{clock::now_millis, link::Link, target::Protocol, watch::Deadlines};
+use crate::{
+    clock::now_millis,
+    fleet::{Masters, masters},
+    link::Link,
+    missing,
+    target::Protocol,
+    watch::Deadlines,
+};
 
 /// How the keys are walked.
 #[derive(Clone, Debug)]
@@ -106,6 +115,10 @@ pub(crate) struct Walk {
     spread: quorum::Spread,
     /// Servers that are not walked.
     apart: Vec<Withheld>,
+    /// Servers that do not answer, and how many there are with them.
+    missing: Vec<MissingServer>,
+    servers: usize,
+    values: values::Looked,
     /// Keys of each database, as the servers say.
     totals: BTreeMap<u32, u64>,
     completed_at_millis: Option<u64>,
@@ -128,6 +141,9 @@ impl Walk {
             are_independent: false,
             spread: quorum::Spread::default(),
             apart: Vec::new(),
+            missing: Vec::new(),
+            servers: 1,
+            values: values::Looked::default(),
             totals: BTreeMap::new(),
             completed_at_millis: None,
             oldest: Oldest::default(),
@@ -142,11 +158,10 @@ impl Walk {
         mut on_picture: impl FnMut(Keyspace),
     ) -> Result<Keyspace, Fault> {
         let deadlines = self.options.deadlines;
-        let (links, apart) = node::links(link, deadlines).await?;
-        let mut nodes = Node::open_all(&links, deadlines).await?;
-        self.apart = apart;
-        self.are_independent = are_independent(link);
-        let _ears = self.listen(&links).await;
+        let servers = self.servers_of(link).await?;
+        let mut nodes = Vec::with_capacity(servers.links.len());
+        self.missing = node::open(&mut nodes, &servers, deadlines).await?;
+        let _ears = self.listen(&servers.links).await;
         let begin = Instant::now();
         self.pass(&mut nodes, &mut on_picture).await?;
         if let Some(heard_for) = self.options.tracking {
@@ -175,11 +190,10 @@ impl Walk {
         on_picture: &mut impl FnMut(Keyspace),
     ) -> Result<Infallible, Fault> {
         let deadlines = self.options.deadlines;
-        let (links, apart) = node::links(link, deadlines).await?;
-        let mut nodes = Node::open_all(&links, deadlines).await?;
-        self.apart = apart;
-        self.are_independent = are_independent(link);
-        let _ears = self.listen(&links).await;
+        let servers = self.servers_of(link).await?;
+        let mut nodes = Vec::with_capacity(servers.links.len());
+        self.missing = node::open(&mut nodes, &servers, deadlines).await?;
+        let _ears = self.listen(&servers.links).await;
         loop {
             let begin = Instant::now();
             {
@@ -188,8 +202,18 @@ impl Walk {
             }
             on_picture(self.picture(&nodes).await?);
             let rest = (begin.elapsed() * 4).clamp(self.options.rest, LONGEST_REST);
-            self.rest(&mut nodes, rest, rescan, on_picture).await?;
+            let (_tries, back) = missing::wait_for(node::closed(&nodes, &servers), deadlines);
+            self.rest(&mut nodes, rest, [rescan, &back], on_picture).await?;
+            self.missing = node::open(&mut nodes, &servers, deadlines).await?;
         }
+    }
+
+    async fn servers_of(&mut self, link: &Link) -> Result<Masters, Fault> {
+        let servers = masters(link, self.options.deadlines).await?;
+        self.apart.clone_from(&servers.withheld);
+        self.servers = servers.links.len();
+        self.are_independent = are_independent(link);
+        Ok(servers)
     }
 
     async fn pass(
@@ -221,6 +245,7 @@ impl Walk {
         }
         self.trie.begin_pass();
         self.oldest = Oldest::default();
+        let mut samples = values::Samples::default();
         let mut picture_due = Instant::now() + self.picture_interval();
         for at in 0..nodes.len() {
             let mut pace = Pace::new(self.options.budget);
@@ -249,6 +274,7 @@ impl Walk {
                     self.withheld = withheld;
                     taken?;
                     (learnt, cursor) = asked?;
+                    samples.offer(at, db, &learnt, &self.options.delimiter);
                     pace.spend(node.connection.spent_micros() - spent_before);
 
                     if pace.look_due <= Instant::now() {
@@ -275,6 +301,7 @@ impl Walk {
         self.trie.end_pass();
         self.sampled = None;
         self.look_at_locks(nodes).await?;
+        self.look_at_values(nodes, samples).await?;
         self.completed_at_millis = Some(now_millis());
         for node in &mut *nodes {
             node.look_at_totals(&mut self.withheld).await?;
@@ -324,12 +351,16 @@ impl Walk {
         let mut keyspace = Keyspace {
             delimiter: self.options.delimiter.clone(),
             seen,
-            total: self.totals.values().sum::<u64>().max(trie.keys()),
+            total: nodes
+                .iter()
+                .all(|node| node.is_counted)
+                .then(|| self.totals.values().sum::<u64>().max(trie.keys())),
             complete: self.completed_at_millis.is_some(),
             completed_at_millis: self.completed_at_millis,
             oldest: self.oldest.keys(),
             locks: self.locks.clone(),
             withheld: self.withheld.clone(),
+            missing: self.missing.clone(),
             ..Keyspace::default()
         };
         let flattened = tokio::task::spawn_blocking(move || {
@@ -350,7 +381,7 @@ impl Walk {
         let waiting = waiting(nodes);
         keyspace.assign_roles(|db, text| Behaviour {
             waiting: waiting.get(&(db, text.to_owned())).copied().unwrap_or(0),
-            values: None,
+            values: self.values.of(db, text, &self.options.delimiter),
         });
         keyspace.tell_quorums();
         if let Some(heard) = &self.heard {

@@ -70,7 +70,7 @@ impl Listing for Keys {
         let mut connection = Connection::open(link, gather.options.deadlines).await?;
         let _own = connection.local_addr().map(|addr| link.own_addr(addr));
         let stat = connection.stat().await?;
-        gather.total = number(&stat, "rnum").unwrap_or(0);
+        gather.set_total(number(&stat, "rnum"));
         let kind = text(&stat, "type").unwrap_or_default();
         let mut walk = Walk {
             link,
@@ -84,7 +84,7 @@ impl Listing for Keys {
             false => walk.list_hash(gather, on_picture).await?,
         }
         if let Some(total) = walk.connection.record_count().await? {
-            gather.total = total;
+            gather.set_total(Some(total));
         }
         Ok(())
     }
@@ -167,7 +167,7 @@ impl Walk<'_> {
                 let facts = KeyFacts { key_type: self.key_type, bytes, ttl_secs: None };
                 gather.insert(key, facts, None)?;
             }
-            gather.show(self.link, on_picture).await?;
+            gather.show(on_picture).await?;
         }
         Ok(())
     }

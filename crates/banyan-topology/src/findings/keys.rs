@@ -126,7 +126,7 @@ fn locks(keyspace: &Keyspace, rows: &[Row<'_>]) -> Vec<Candidate> {
             let mut candidate = Candidate::new(Rule::LockOnMinority, Severity::Warning, subject())
                 .told_by("held_secs", held_secs)
                 .told_if("ttl_secs", lock.ttl_millis.map(|millis| millis / 1000));
-            candidate.evidence.insert(0, quorum.evidence());
+            candidate.evidence.splice(0..0, quorum.evidence());
             out.push(candidate);
         }
         if lock.ttl_millis.is_none() && ttls_are_known {

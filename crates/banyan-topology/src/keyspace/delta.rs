@@ -154,6 +154,7 @@ impl KeyspaceDelta {
                 cost: later.cost,
                 estimate: later.estimate,
                 tracking: later.tracking,
+                missing: later.missing.clone(),
                 nodes: Vec::new(),
                 biggest: Vec::new(),
                 oldest: Vec::new(),

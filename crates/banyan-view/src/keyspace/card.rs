@@ -60,7 +60,7 @@ pub(super) struct Gist<'k> {
     /// The length of the meter in hundredths: it rests while the whole grows.
     share: Option<u32>,
     /// How far the walk has come, on the root: seen, and of how many.
-    walk: Option<(u64, u64)>,
+    walk: Option<(u64, Option<u64>)>,
     is_estimated: bool,
     /// What it is for, where that begins: it is said once.
     role: Option<Role>,
@@ -87,7 +87,7 @@ pub(super) struct Whole {
     bytes: u64,
     is_sized: bool,
     /// As [`Gist::walk`].
-    walk: Option<(u64, u64)>,
+    walk: Option<(u64, Option<u64>)>,
 }
 
 impl Whole {
@@ -220,9 +220,9 @@ fn subtitle(gist: &Gist<'_>) -> String {
     parts.extend(gist.bytes.map(bytes));
     parts.extend(gist.ttl_secs.map(|ttl| format!("TTL {}", duration(ttl))));
     if let Some((seen, total)) = gist.walk {
-        parts.push(format!("{} / {}", count(seen), count(total)));
+        parts.push(format!("{} / {}", count(seen), total.map_or("?".to_owned(), count)));
         // Keys that come while the walk goes on may push it beyond what there was.
-        parts.push(percent(seen.min(total.saturating_sub(1)), total));
+        parts.extend(total.map(|total| percent(seen.min(total.saturating_sub(1)), total)));
     }
     parts.join(" · ")
 }

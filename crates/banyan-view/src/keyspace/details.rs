@@ -5,7 +5,7 @@ use banyan_topology::{KeyType, Part, PrefixNode};
 use super::{KeyspaceWorld, card, tree};
 use crate::{
     details::{Details, Label, Row, Section, Value},
-    figures::{bytes, count, per_mille},
+    figures::{bytes, count, per_mille, percent},
     world::{Word, World as _},
 };
 
@@ -73,6 +73,7 @@ impl KeyspaceWorld {
             rows.extend(samples.map(|samples| plain(Label::Samples, samples)));
         }
         let mut sections = vec![Section::new(None, rows)];
+        sections.extend((node == 0).then(|| self.missing()));
         let types: Vec<Row> = KeyType::ALL
             .into_iter()
             .zip(row.types)
@@ -117,7 +118,17 @@ impl KeyspaceWorld {
             let ttl = ttl.unwrap_or_else(|| self.words.get(Word::NoTtl).to_owned());
             let held_on = self.words.get(Word::HeldOn);
             let quorum = lock.quorum.map(|it| format!("{held_on} {} / {}", it.held, it.servers));
-            let parts = [quorum.unwrap_or_default(), lock.holder.clone().unwrap_or_default(), ttl];
+            let unreached = lock
+                .quorum
+                .filter(|it| it.unreached > 0)
+                .map(|it| format!("{} {}", self.words.get(Word::Unreached), it.unreached));
+            let unreached = unreached.unwrap_or_default();
+            let parts = [
+                quorum.unwrap_or_default(),
+                unreached,
+                lock.holder.clone().unwrap_or_default(),
+                ttl,
+            ];
             let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             named(Label::Locks, lock.db, &lock.key, parts.join(" · "))
         });
@@ -128,13 +139,33 @@ impl KeyspaceWorld {
         ]
     }
 
+    /// How much of all keys is among the rows: of those of servers that answer, what the walk has
+    /// met.
     fn completeness(&self) -> Value {
-        if self.keyspace.complete {
-            Value::PerMille(1000)
-        } else {
+        let keyspace = &self.keyspace;
+        let walked = match keyspace.total {
+            _ if keyspace.complete => 1000,
             // Keys that came while the walk went on could push it over the end.
-            Value::PerMille(per_mille(self.keyspace.seen, self.keyspace.total).min(999))
+            Some(total) => per_mille(keyspace.seen, total).min(999),
+            None => return Value::Unknown,
+        };
+        match keyspace.present_ppm() {
+            1_000_000 => Value::PerMille(walked),
+            present => {
+                let share = u64::from(walked) * u64::from(present) / 1_000_000;
+                Value::PerMille(u32::try_from(share).unwrap_or(0).min(999))
+            }
         }
+    }
+
+    /// Servers whose keys are not here.
+    fn missing(&self) -> Section {
+        let missing = self.keyspace.missing.iter().map(|server| {
+            let share = percent(server.share_ppm.into(), 1_000_000);
+            let parts = format!("{share} · {}", server.reason);
+            plain(Label::MissingServers, Value::Named(server.addr.clone(), parts))
+        });
+        Section::new(Some(Label::MissingServers), missing.collect())
     }
 }
 

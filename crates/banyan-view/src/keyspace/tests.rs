@@ -135,7 +135,7 @@ fn what_is_not_known_is_not_zero() {
     let mut hidden = keyspace(&KEYS);
     hidden.withheld.push(Withheld { part: Part::KeyBytes, reason: "NOPERM".into() });
     hidden.complete = false;
-    hidden.total = 20;
+    hidden.total = Some(20);
     let world = world(hidden);
     let mut card = Card::default();
     world.card(0, &mut card);

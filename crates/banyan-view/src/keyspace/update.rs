@@ -161,6 +161,7 @@ impl KeyspaceWorld {
             nodes,
             delimiter: told.delimiter.clone(),
             withheld: told.withheld.clone(),
+            missing: told.missing.clone(),
             biggest: told.biggest.clone(),
             oldest: told.oldest.clone(),
             locks: told.locks.clone(),

@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, io::IsTerminal as _, time::Duration};
 
 use anyhow::Context as _;
 use banyan_sources::{Link, WalkOptions};
-use banyan_topology::{Estimate, KeyEntry, KeyType, Keyspace, Lock, PrefixNode, Role, Tracking};
+use banyan_topology::{
+    Estimate, KeyEntry, KeyType, Keyspace, Lock, MissingServer, PrefixNode, Role, Tracking,
+};
 use serde::Serialize;
 
 use super::ServerArgs;
@@ -75,7 +77,7 @@ fn progress() -> impl FnMut(Keyspace) + Send {
             tracing::info!(
                 "{} of {} keys",
                 print::count(keyspace.seen),
-                print::count(keyspace.total)
+                keyspace.total.map_or("?".to_owned(), print::count)
             );
         }
     }
@@ -94,7 +96,7 @@ pub(in crate::command) struct KeysJson<'a> {
     types: BTreeMap<KeyType, u64>,
     prefixes: Vec<PrefixJson>,
     withheld: &'a [banyan_topology::Withheld],
-    total: u64,
+    total: Option<u64>,
     completed_at: Option<u64>,
     ttls: [u64; 6],
     estimate: Option<Estimate>,
@@ -102,6 +104,15 @@ pub(in crate::command) struct KeysJson<'a> {
     oldest: Vec<KeyJson<'a>>,
     locks: &'a [Lock],
     tracking: Option<Tracking>,
+    missing: Vec<MissingJson<'a>>,
+}
+
+/// A server whose keys are not among these.
+#[derive(Serialize)]
+struct MissingJson<'a> {
+    addr: &'a str,
+    reason: &'a str,
+    share: f64,
 }
 
 #[derive(Serialize)]
@@ -159,8 +170,14 @@ impl<'a> KeysJson<'a> {
             oldest: keyspace.oldest.iter().map(key_json).collect(),
             locks: &keyspace.locks,
             tracking: keyspace.tracking,
+            missing: keyspace.missing.iter().map(missing_json).collect(),
         }
     }
+}
+
+fn missing_json(server: &MissingServer) -> MissingJson<'_> {
+    let share = f64::from(server.share_ppm) / 1e6;
+    MissingJson { addr: &server.addr, reason: &server.reason, share }
 }
 
 fn key_json(entry: &KeyEntry) -> KeyJson<'_> {
@@ -232,6 +249,10 @@ fn readable(link: &Link, keyspace: &Keyspace) -> String {
         ("bytes", print::bytes(root.bytes)),
         ("types", types.join(", ")),
     ];
+    for server in &keyspace.missing {
+        let share = print::percent(f64::from(server.share_ppm) / 1e6);
+        facts.push(("missing", format!("{} with {share}: {}", server.addr, server.reason)));
+    }
     for withheld in &keyspace.withheld {
         facts.push(("withheld", format!("{}: {}", print::word(&withheld.part), withheld.reason)));
     }

@@ -60,13 +60,13 @@ impl Walk {
         ears
     }
 
-    /// Rests for so long, or until `rescan`. Where changes are heard, keys that changed are asked
+    /// Rests for so long, or until one of `calls`. Where changes are heard, keys that changed are asked
     /// again, as many as the budget allows.
     pub(super) async fn rest(
         &mut self,
         nodes: &mut [Node<'_>],
         rest: Duration,
-        rescan: &Notify,
+        calls: [&Notify; 2],
         on_picture: &mut impl FnMut(Keyspace),
     ) -> Result<(), Fault> {
         let begin = Instant::now();
@@ -74,7 +74,7 @@ impl Walk {
         let Some(heard) = self.heard.clone() else {
             tokio::select! {
                 () = sleep(rest) => {}
-                () = rescan.notified() => {}
+                () = called(calls) => {}
             }
             return Ok(());
         };
@@ -83,7 +83,7 @@ impl Walk {
         while Instant::now() < until {
             tokio::select! {
                 () = sleep(LOOK_EVERY.min(until - Instant::now())) => {}
-                () = rescan.notified() => return Ok(()),
+                () = called(calls) => return Ok(()),
             }
             if begin.elapsed() >= LEAST_REST && heard.is_pass_needed() {
                 return Ok(());
@@ -111,7 +111,8 @@ impl Walk {
         for pass in 1.. {
             // What changed at the end of the pass is on its way.
             let left = until.saturating_duration_since(Instant::now()).max(UNDER_WAY);
-            self.rest(nodes, left, &Notify::new(), on_picture).await?;
+            let never = Notify::new();
+            self.rest(nodes, left, [&never, &never], on_picture).await?;
             // A server that is flushed again and again is shown as it was met last.
             if !heard.is_pass_needed() || pass == MOST_PASSES {
                 break;
@@ -204,5 +205,12 @@ impl Walk {
             self.oldest.forget(db.unwrap_or_default(), &key);
         }
         Ok(())
+    }
+}
+
+async fn called([one, other]: [&Notify; 2]) {
+    tokio::select! {
+        () = one.notified() => {}
+        () = other.notified() => {}
     }
 }

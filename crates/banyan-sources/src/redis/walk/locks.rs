@@ -9,7 +9,7 @@ use banyan_topology::{Fault, Lock, Withheld, printable};
 
 use super::{
     Node, Walk,
-    quorum::{Held, of_one_holder},
+    quorum::{Held, Servers, of_one_holder},
 };
 use crate::{
     clock::now_millis,
@@ -38,7 +38,9 @@ impl Walk {
                 found.entry(lock).or_default().push(held);
             }
         }
-        let (delimiter, servers) = (self.options.delimiter.as_str(), nodes.len());
+        let delimiter = self.options.delimiter.as_str();
+        // A server that does not answer is one of them, and nobody holds a lock there.
+        let servers = Servers { all: self.servers, unreached: self.missing.len() };
         self.spread.learn(&found, delimiter, servers);
         let mut known = Known::new();
         let mut locks = Vec::new();

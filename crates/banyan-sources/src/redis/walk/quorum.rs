@@ -53,6 +53,14 @@ pub(super) fn of_one_holder(copies: &[Held]) -> OneHolder<'_> {
     OneHolder { copies: most.unwrap_or_default(), is_by_value }
 }
 
+/// The servers that may keep a lock.
+#[derive(Clone, Copy)]
+pub(super) struct Servers {
+    pub(super) all: usize,
+    /// Of these, those that do not answer.
+    pub(super) unreached: usize,
+}
+
 /// The prefixes of locks that were met on several servers at once: a lock below one of these that one
 /// server alone has was not spread by a hash ring.
 #[derive(Default)]
@@ -64,10 +72,10 @@ impl Spread {
         &mut self,
         locks: &BTreeMap<(u32, Vec<u8>), Vec<Held>>,
         delimiter: &str,
-        servers: usize,
+        servers: Servers,
     ) {
         for ((db, key), copies) in locks {
-            if servers >= LEAST_SERVERS && copies.len() > 1 && self.0.len() < MOST_PREFIXES {
+            if servers.all >= LEAST_SERVERS && copies.len() > 1 && self.0.len() < MOST_PREFIXES {
                 self.0.insert((*db, prefix(key, delimiter).to_vec()));
             }
         }
@@ -78,12 +86,13 @@ impl Spread {
         (db, key): &(u32, Vec<u8>),
         holder: &OneHolder<'_>,
         delimiter: &str,
-        servers: usize,
+        servers: Servers,
     ) -> Option<LockQuorum> {
         let is_spread = self.0.contains(&(*db, prefix(key, delimiter).to_vec()));
-        (is_spread && servers >= LEAST_SERVERS).then_some(LockQuorum {
+        (is_spread && servers.all >= LEAST_SERVERS).then_some(LockQuorum {
             held: holder.copies.len() as u32,
-            servers: servers as u32,
+            servers: servers.all as u32,
+            unreached: servers.unreached as u32,
             is_by_value: holder.is_by_value,
         })
     }
@@ -134,11 +143,14 @@ mod tests {
             (key("mutex:c"), vec![copy.clone()]),
             (key("lock"), vec![copy.clone(); 2]),
         ]);
-        let quorums = |servers| {
+        let quorums = |all| {
+            let servers = Servers { all, unreached: 1 };
             let mut spread = Spread::default();
             spread.learn(&locks, ":", servers);
             let quorum = |(key, copies): (&(u32, Vec<u8>), &Vec<Held>)| {
-                Some(spread.quorum(key, &of_one_holder(copies), ":", servers)?.held)
+                let quorum = spread.quorum(key, &of_one_holder(copies), ":", servers)?;
+                assert_eq!((quorum.servers as usize, quorum.unreached), (all, 1));
+                Some(quorum.held)
             };
             locks.iter().map(quorum).collect::<Vec<_>>()
         };

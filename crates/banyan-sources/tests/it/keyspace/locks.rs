@@ -87,3 +87,37 @@ async fn a_lock_of_several_servers_has_a_quorum() {
     let evidence = &keyspace.nodes[at].evidence;
     assert!(evidence.iter().any(|fact| fact.value == "3 / 5"), "{evidence:?}");
 }
+
+#[tokio::test]
+async fn a_server_that_is_down_holds_no_lock() {
+    let mut servers = Vec::new();
+    for _ in 0..3 {
+        let Some(server) = redis(&[]).await else { return };
+        servers.push(server);
+    }
+    for server in &servers {
+        let mut client = Plain::open(server.port);
+        assert_eq!(client.say("SET lock:order:1 token-of-ann PX 90000 NX"), "+OK");
+    }
+    let mut link = Link::new(servers[0].target.clone());
+    link.ring = servers.iter().map(|server| server.target.clone()).collect();
+    let quorum = async || {
+        let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
+        let texts = keyspace.texts();
+        let at = texts.iter().position(|(_, text)| text == "lock:order:1").unwrap();
+        let quorum = keyspace.locks[0].quorum.unwrap();
+        let evidence = keyspace.nodes[at].evidence.iter();
+        let told = evidence.filter(|it| it.name == "unreached_servers").map(|it| it.value.clone());
+        let told = told.collect::<Vec<_>>();
+        (quorum.held, quorum.servers, quorum.unreached, quorum.is_majority(), told)
+    };
+    assert_eq!(quorum().await, (3, 3, 0, true, vec![]));
+    servers[2].kill().await;
+    assert_eq!(quorum().await, (2, 3, 1, true, vec!["1".to_owned()]));
+    Plain::open(servers[1].port).say("DEL lock:order:1");
+    servers[1].kill().await;
+    let keyspace = keys(&link, full_speed(), |_| {}).await.unwrap();
+    assert_eq!(keyspace.missing.len(), 2);
+    // Of one copy nobody can tell whether it was spread; before, it was known to be.
+    assert_eq!(keyspace.locks.len(), 1);
+}

@@ -133,7 +133,7 @@ fn locks_that_most_servers_do_not_have() {
             key: "lock:a".into(),
             ttl_millis: Some(90_000),
             since_millis: START - held_secs * 1000,
-            quorum: Some(LockQuorum { held, servers: 5, is_by_value: false }),
+            quorum: Some(LockQuorum { held, servers: 5, is_by_value: false, unreached: 1 }),
             ..Lock::default()
         };
         let row = PrefixNode { role: Some(Role::Lock), ..key(0, "lock:a", 90) };

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Estimate, KeyFacts, KeyType, Part, PrefixTrie, Tracking, Withheld, keyspace::role::Behaviour,
+    Estimate, KeyFacts, KeyType, MissingServer, Part, PrefixTrie, Tracking, Withheld,
+    keyspace::role::Behaviour,
 };
 
 /// What is known of a key: none, if it is not there.
@@ -47,7 +48,7 @@ fn any_head(number: u64) -> Keyspace {
         taken_at_millis: number,
         delimiter: ":".into(),
         seen: number,
-        total: number,
+        total: Some(number),
         complete: number.is_multiple_of(2),
         completed_at_millis: Some(number),
         withheld: vec![Withheld { part: Part::Keys, reason: number.to_string() }],
@@ -56,6 +57,7 @@ fn any_head(number: u64) -> Keyspace {
         oldest: vec![entry(number % 3), entry(1)],
         locks: vec![Lock { since_millis: number % 2, ..Lock::default() }],
         tracking: Some(Tracking { events: number, ..Tracking::default() }),
+        missing: vec![MissingServer { addr: number.to_string(), ..MissingServer::default() }],
         ..Keyspace::default()
     }
 }
