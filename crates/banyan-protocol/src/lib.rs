@@ -10,7 +10,7 @@ pub use codec::{DecodeError, decode, encode};
 pub use message::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 
 /// Version of the messages. Both sides say theirs in their hello; a bridge refuses another.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// The largest message that a browser may send, in bytes.
 pub const MAX_FROM_BROWSER_BYTES: usize = 64 * 1024;

@@ -4,8 +4,8 @@ use crate::parts::Parts;
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
     Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
-    Keyspace, KeyspaceDelta, Lock, LockQuorum, Part, PrefixNode, ReplicaFacts, Replication, Role,
-    ServerFacts, ServerKind, Thread, Topology, Tracking, Withheld,
+    Keyspace, KeyspaceDelta, Lock, LockQuorum, MissingServer, Part, PrefixNode, ReplicaFacts,
+    Replication, Role, ServerFacts, ServerKind, Thread, Topology, Tracking, Withheld,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -222,7 +222,7 @@ fn plain_topology() -> impl Strategy<Value = Topology> {
 
 fn lock(ttl_millis: u64, since_millis: u64) -> Lock {
     let (ttl_millis, holder) = (Some(ttl_millis), Some("h".to_owned()));
-    let quorum = Some(LockQuorum { held: 3, servers: 5, is_by_value: true });
+    let quorum = Some(LockQuorum { held: 3, servers: 5, is_by_value: true, unreached: 1 });
     Lock { db: 1, key: "lock".to_owned(), holder, ttl_millis, since_millis, quorum }
 }
 
@@ -257,7 +257,7 @@ fn keyspace() -> impl Strategy<Value = Keyspace> {
             taken_at_millis,
             delimiter,
             seen,
-            total,
+            total: Some(total),
             complete: flags.0,
             completed_at_millis: flags.1,
             nodes,
@@ -272,6 +272,11 @@ fn keyspace() -> impl Strategy<Value = Keyspace> {
                 events: seen,
                 missed: total,
             }),
+            missing: vec![MissingServer {
+                addr: "a".to_owned(),
+                reason: "r".to_owned(),
+                share_ppm: total as u32,
+            }],
         },
     )
 }

@@ -186,6 +186,7 @@ impl Parts {
             quorum: Some(self.small()),
             has_quorum: Some(self.next().is_multiple_of(2)),
             cost: Some(self.cost()),
+            down_since_millis: self.some(),
         }
     }
 
@@ -259,6 +260,7 @@ impl Parts {
             Subject::Key { db: self.small(), key: self.text() },
             Subject::Prefix { db: self.small(), prefix: self.text() },
             Subject::SlabClass(self.small()),
+            Subject::NodeSlabClass { node: self.tiny(), class: self.small() },
         ];
         let severities = [Severity::Critical, Severity::Warning, Severity::Notice];
         let findings = subjects.map(|subject| Finding {

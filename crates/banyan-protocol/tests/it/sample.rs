@@ -4,8 +4,8 @@ use crate::parts::Parts;
 use banyan_protocol::{FromBrowser, TargetId, TargetInfo, ToBrowser, Watch, WatchKind};
 use banyan_topology::{
     Client, ClientState, Cost, Delta, Estimate, Evidence, Fault, FaultKind, Health, KeyEntry,
-    Keyspace, KeyspaceDelta, Lock, LockQuorum, Part, PrefixNode, ReplicaFacts, Replication, Role,
-    ServerFacts, ServerKind, Thread, Topology, Tracking, Withheld,
+    Keyspace, KeyspaceDelta, Lock, LockQuorum, MissingServer, Part, PrefixNode, ReplicaFacts,
+    Replication, Role, ServerFacts, ServerKind, Thread, Topology, Tracking, Withheld,
 };
 
 fn target() -> TargetId {
@@ -150,7 +150,7 @@ fn keyspace() -> Keyspace {
         taken_at_millis: 40,
         delimiter: ":".into(),
         seen: 41,
-        total: 42,
+        total: Some(42),
         complete: true,
         completed_at_millis: Some(43),
         nodes: vec![PrefixNode {
@@ -182,9 +182,10 @@ fn keyspace() -> Keyspace {
             holder: Some("h".into()),
             ttl_millis: Some(62),
             since_millis: 63,
-            quorum: Some(LockQuorum { held: 1, servers: 3, is_by_value: true }),
+            quorum: Some(LockQuorum { held: 1, servers: 3, is_by_value: true, unreached: 1 }),
         }],
         tracking: Some(Tracking { since_millis: 64, events: 65, missed: 66 }),
+        missing: vec![MissingServer { addr: "a".into(), reason: "r".into(), share_ppm: 67 }],
     }
 }
 
