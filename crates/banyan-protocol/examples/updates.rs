@@ -26,7 +26,7 @@ struct Server {
 
 fn main() {
     let keys = std::env::args().nth(1).and_then(|arg| arg.parse().ok()).unwrap_or(1_000_000);
-    let told = Keyspace { delimiter: ":".into(), total: keys, ..Keyspace::default() };
+    let told = Keyspace { delimiter: ":".into(), total: Some(keys), ..Keyspace::default() };
     let mut server = Server { trie: PrefixTrie::new(":"), keys, told, number: 0 };
     println!("{keys} keys, at most {ROWS} rows\n{:>44}  {:>8}  {:>8}", "", "whole", "delta");
 
@@ -89,7 +89,7 @@ impl Server {
             taken_at_millis: 1_700_000_000_000 + self.number * 1_000,
             delimiter: ":".into(),
             seen: self.trie.keys(),
-            total: self.keys,
+            total: Some(self.keys),
             complete,
             nodes,
             estimate,

@@ -61,7 +61,7 @@ fn run(name: &str, keys: u64, updates: u64, facts_of: impl Fn(u64, u64) -> Optio
         Keyspace {
             delimiter: ":".into(),
             seen,
-            total: seen,
+            total: Some(seen),
             complete: true,
             nodes,
             ..Keyspace::default()

@@ -17,7 +17,7 @@ pub(super) fn keyspace(keys: &[(&str, KeyType, u64, Option<u64>)]) -> Keyspace {
         taken_at_millis: 1,
         delimiter: ":".into(),
         seen: trie.keys(),
-        total: trie.keys(),
+        total: Some(trie.keys()),
         complete: true,
         completed_at_millis: Some(1),
         nodes: trie.rows(100),

@@ -66,7 +66,7 @@ fn keyspace_of(keys: &BTreeMap<String, Fact>, snapshot: &Snapshot) -> Keyspace {
     Keyspace {
         delimiter: snapshot.delimiter.into(),
         seen: trie.keys(),
-        total: trie.keys() + 5,
+        total: Some(trie.keys() + 5),
         complete: snapshot.is_complete,
         nodes: trie.rows(snapshot.rows),
         withheld: if snapshot.is_sized { Vec::new() } else { vec![withheld] },
