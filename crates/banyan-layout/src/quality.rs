@@ -3,7 +3,7 @@
 //! Measured from the boxes, the lines and the graph alone, by code that shares nothing with the
 //! layout. `measure` takes any placement, so that other programs' layouts can be compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -48,6 +48,8 @@ pub struct Quality {
     pub crossings_per_link: f64,
     /// Mean length of the cross links, end to end, in card widths.
     pub mean_cross_link: f64,
+    /// Mean length of all links, straight (as their crossings are counted), in card widths.
+    pub mean_link: f64,
     /// Width times height over the sum of the box areas.
     pub area_ratio: f64,
     /// World units.
@@ -79,6 +81,7 @@ pub fn measure(graph: &KinGraph, boxes: &[Rect], routes: &Routes, unions: &[u32]
     let bounds = boxes.iter().fold(Rect::default(), |whole, rect| whole.union(rect));
     let area: f64 = boxes.iter().map(area).sum();
     let width = boxes.iter().map(|rect| f64::from(rect.width)).fold(1.0, f64::max);
+    let links = links(graph, boxes, &lines, &origins(routes, unions));
     Quality {
         overlaps: sweeps::overlaps(boxes),
         drawn_once: share(drawn, persons),
@@ -92,15 +95,52 @@ pub fn measure(graph: &KinGraph, boxes: &[Rect], routes: &Routes, unions: &[u32]
             .filter(|&&(a, b)| has_parents[a as usize] && has_parents[b as usize])
             .count() as u64,
         shared_tracks: sweeps::shared_tracks(routes, unions),
-        crossings_per_link: crossings::per_link(&links(graph, boxes, &couples)),
-        // Starting from 0.0 because the sum of nothing is -0.0.
-        mean_cross_link: cross.iter().fold(0.0, |sum, length| sum + length)
-            / (cross.len() as f64).max(1.0)
-            / width,
+        crossings_per_link: crossings::per_link(&links),
+        mean_cross_link: mean(cross.into_iter()) / width,
+        mean_link: mean(links.iter().map(|&(a, b)| distance(a, b))) / width,
         area_ratio: if area > 0.0 { self::area(&bounds) / area } else { 1.0 },
         width: bounds.width,
         height: bounds.height,
     }
+}
+
+/// The links of any placement that no forest over its rows holds: partners who are no neighbours,
+/// (union, partner, partner), and children who do not stand with their siblings or have another
+/// family's too, (union, partner, child). A layout draws these as cross links.
+pub fn cross_links(graph: &KinGraph, boxes: &[Rect]) -> Vec<(u32, u32, u32)> {
+    let lines = Lines::new(boxes);
+    let couples = couples(graph);
+    let partners = neighbourhood::partners(&couples);
+    let mut found = Vec::new();
+    let mut told = BTreeSet::new();
+    for (union, row) in graph.union_partners.rows().enumerate() {
+        let Some((&first, others)) = row.split_first() else { continue };
+        for &other in others.iter().filter(|&&other| first.max(other) < graph.persons) {
+            if first != other
+                && !lines.adjacent(first, other)
+                && told.insert((first.min(other), first.max(other)))
+            {
+                found.push((union as u32, first, other));
+            }
+        }
+    }
+    for (union, child) in neighbourhood::sibships(graph, &lines, &partners).strays {
+        if let Some(&parent) = graph.union_partners.row(union as usize).first() {
+            found.push((union, parent, child));
+        }
+    }
+    found
+}
+
+/// 0 where there is nothing.
+fn mean(lengths: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = lengths.len().max(1) as f64;
+    // Starting from 0.0 because the sum of nothing is -0.0.
+    lengths.fold(0.0, |sum, length| sum + length) / count
+}
+
+fn distance(a: Point, b: Point) -> f64 {
+    f64::from(a.x - b.x).hypot(f64::from(a.y - b.y))
 }
 
 fn share(part: usize, whole: usize) -> f64 {
@@ -153,43 +193,62 @@ fn cross_link_lengths(routes: &Routes) -> Vec<f64> {
     (0..routes.len())
         .filter(|&line| routes.kinds[line] == RouteKind::Cross)
         .map(|line| {
-            routes
-                .line(line)
-                .windows(2)
-                .map(|ends| {
-                    f64::from(ends[0].x - ends[1].x).hypot(f64::from(ends[0].y - ends[1].y))
-                })
-                .sum()
+            routes.line(line).windows(2).map(|ends| distance(ends[0], ends[1])).sum()
         })
         .collect()
 }
 
-/// Straight links: from the middle of a union's partners to the top of each child, and between
-/// partners who are not neighbours.
-fn links(graph: &KinGraph, boxes: &[Rect], couples: &[(u32, u32)]) -> Vec<(Point, Point)> {
+/// Union -> the x where its first line of descent begins.
+fn origins(routes: &Routes, unions: &[u32]) -> BTreeMap<u32, i32> {
+    let mut origins = BTreeMap::new();
+    for (line, &union) in unions.iter().enumerate().take(routes.len()) {
+        if let (RouteKind::Descent, Some(start)) = (routes.kinds[line], routes.line(line).first()) {
+            origins.entry(union).or_insert(start.x);
+        }
+    }
+    origins
+}
+
+/// Straight links: from where a union's lines begin, or the middle of its partners where it has
+/// none, to the top of each child; and from there to each partner who is not beside it, over the
+/// cards between.
+fn links(
+    graph: &KinGraph,
+    boxes: &[Rect],
+    lines: &Lines,
+    origins: &BTreeMap<u32, i32>,
+) -> Vec<(Point, Point)> {
     let mut links = Vec::new();
+    let mut told = BTreeSet::new();
     let known = |&&person: &&u32| (person as usize) < boxes.len();
-    for (union, children) in graph.union_children.rows().enumerate() {
-        let partners: Vec<Rect> = graph
-            .union_partners
-            .row(union)
-            .iter()
-            .filter(known)
-            .take(2)
-            .map(|&partner| boxes[partner as usize])
-            .collect();
-        let (Some(first), Some(last)) = (partners.first(), partners.last()) else { continue };
-        let middle = i32::midpoint(first.center().x, last.center().x);
-        let from = Point::new(middle, i32::midpoint(first.bottom(), last.bottom()));
-        for &child in children.iter().filter(known) {
+    let unions = graph.union_partners.len().max(graph.union_children.len());
+    for union in 0..unions {
+        let partners: Vec<u32> =
+            graph.union_partners.row(union).iter().filter(known).copied().collect();
+        let (Some(&first), Some(&last)) = (partners.first(), partners.get(1).or(partners.first()))
+        else {
+            continue;
+        };
+        let (one, two) = (boxes[first as usize], boxes[last as usize]);
+        let between = i32::midpoint(one.center().x, two.center().x);
+        let middle = origins.get(&(union as u32)).copied().unwrap_or(between);
+        let from = Point::new(middle, i32::midpoint(one.bottom(), two.bottom()));
+        for &child in graph.union_children.row(union).iter().filter(known) {
             let to = boxes[child as usize];
             links.push((from, Point::new(to.center().x, to.y)));
         }
-    }
-    let lines = Lines::new(boxes);
-    for &(a, b) in couples {
-        if !lines.adjacent(a, b) {
-            links.push((boxes[a as usize].center(), boxes[b as usize].center()));
+        if partners.len() < 2 || !told.insert((first.min(last), first.max(last))) {
+            continue;
+        }
+        for &partner in &partners {
+            let card = boxes[partner as usize];
+            if one.y != two.y {
+                links.push((card.center(), Point::new(middle, from.y - card.height / 2)));
+            } else if lines.parted(partner, middle, boxes) {
+                // A hair above the cards, so that it meets the lines that come down to them.
+                let over = card.y - 1;
+                links.push((Point::new(card.center().x, over), Point::new(middle, over)));
+            }
         }
     }
     links

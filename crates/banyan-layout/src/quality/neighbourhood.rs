@@ -34,6 +34,19 @@ impl Lines {
         a.0 == b.0 && a.1.abs_diff(b.1) == 1
     }
 
+    /// Whether the middle of anybody's card lies between that of a person and `x` on their line.
+    pub(super) fn parted(&self, person: u32, x: i32, boxes: &[Rect]) -> bool {
+        let (y, at) = self.place[person as usize];
+        let own = boxes[person as usize].center().x;
+        let Some(line) = self.lines.get(&y) else { return false };
+        let next = if x < own { at.checked_sub(1) } else { at.checked_add(1) };
+        let next = next.and_then(|next| line.get(next)).map(|&other| boxes[other as usize]);
+        next.is_some_and(|next| {
+            let next = next.center().x;
+            if x < own { next > x } else { next < x }
+        })
+    }
+
     /// Those on the same line between two places.
     fn between(&self, y: i32, from: usize, to: usize) -> &[u32] {
         &self.lines[&y][from + 1..to]
@@ -70,6 +83,9 @@ pub(super) struct Sibships {
     pub(super) away: u64,
     /// Children of all unions, each child once.
     pub(super) children: usize,
+    /// (union, child): those outside their sibship's biggest run, and links to families beyond a
+    /// child's first.
+    pub(super) strays: Vec<(u32, u32)>,
 }
 
 /// Looks at every sibship of two or more: its biggest run of members with nobody but their
@@ -78,12 +94,15 @@ pub(super) struct Sibships {
 pub(super) fn sibships(graph: &KinGraph, lines: &Lines, partners: &Partners) -> Sibships {
     let mut result = Sibships::default();
     let mut counted = BTreeSet::new();
-    for children in graph.union_children.rows() {
-        let mut members: Vec<u32> = children
-            .iter()
-            .copied()
-            .filter(|&child| child < graph.persons && counted.insert(child))
-            .collect();
+    for (union, children) in graph.union_children.rows().enumerate() {
+        let mut members: Vec<u32> = Vec::new();
+        for &child in children.iter().filter(|&&child| child < graph.persons) {
+            if counted.insert(child) {
+                members.push(child);
+            } else {
+                result.strays.push((union as u32, child));
+            }
+        }
         result.children += members.len();
         if members.len() < 2 {
             continue;
@@ -102,6 +121,7 @@ pub(super) fn sibships(graph: &KinGraph, lines: &Lines, partners: &Partners) -> 
         let mut contiguous = true;
         for (at, run) in runs.iter().enumerate() {
             for &member in run.iter().filter(|_| Some(at) != home) {
+                result.strays.push((union as u32, member));
                 let with_partner = partners
                     .get(&member)
                     .is_some_and(|own| own.iter().any(|&partner| lines.adjacent(member, partner)));
