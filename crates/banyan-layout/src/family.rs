@@ -24,6 +24,7 @@ mod order;
 mod packing;
 mod positions;
 mod regression;
+mod room;
 mod routing;
 mod untangle;
 

@@ -192,9 +192,7 @@ fn only_children_by_cross_link(graph: &KinGraph, routes: &Routes, unions: &[u32]
 fn cross_link_lengths(routes: &Routes) -> Vec<f64> {
     (0..routes.len())
         .filter(|&line| routes.kinds[line] == RouteKind::Cross)
-        .map(|line| {
-            routes.line(line).windows(2).map(|ends| distance(ends[0], ends[1])).sum()
-        })
+        .map(|line| routes.line(line).windows(2).map(|ends| distance(ends[0], ends[1])).sum())
         .collect()
 }
 

@@ -5,7 +5,7 @@
 use super::Gaps;
 use super::forest::Forest;
 use super::kin::NONE;
-use super::regression::{Block, Wish, place};
+use super::regression::{self, Block, Wish, place};
 
 /// The outline of a subtree, the deepest row first, in a frame of its own.
 #[derive(Default)]
@@ -129,7 +129,7 @@ impl Packer {
         x: &mut [i64],
     ) -> Option<Contour> {
         self.list_wishes(forest, parent, children, contours);
-        place(&self.wishes, &mut self.blocks, &mut self.out);
+        place(&self.wishes, regression::OPEN, &mut self.blocks, &mut self.out);
         let mut whole: Option<Contour> = None;
         for (&child, &at) in children.iter().zip(&self.out) {
             x[child as usize] = at;

@@ -3,7 +3,8 @@
 use super::Gaps;
 use super::contours;
 use super::forest::Forest;
-use super::regression::{Block, Wish, place};
+use super::regression::{self, Block, Wish, place};
+use super::room::Room;
 
 /// How much time to spend; both bound it by the number of nodes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(super) fn positions(forest: &Forest, gaps: &Gaps, effort: Effort) -> Vec<i64
 
 /// Draws a placement together; each component then begins at 0.
 pub(super) fn settle(forest: &Forest, gaps: &Gaps, effort: Effort, x: &mut [i64]) {
-    Springs::new(forest, gaps).relax(forest, x, effort.sweeps(forest.len()));
+    Springs::new(forest, gaps).relax(forest, x, effort);
     let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
     let mut left = vec![i64::MAX; components];
     for (node, &x) in x.iter().enumerate() {
@@ -62,10 +63,13 @@ pub(super) struct Spring {
 /// All links, from the view of every node.
 pub(super) struct Springs {
     widths: Vec<i32>,
-    gap: i64,
+    pub(super) gap: i64,
     /// Node -> its springs are `springs[starts[node]..starts[node + 1]]`.
     starts: Vec<u32>,
     springs: Vec<Spring>,
+    /// The walls on the left and on the right of every component; none where there are none.
+    walls: Vec<(i64, i64)>,
+    component: Vec<u32>,
     wishes: Vec<Wish>,
     blocks: Vec<Block>,
     out: Vec<i64>,
@@ -107,6 +111,8 @@ impl Springs {
             gap: i64::from(gaps.branch),
             starts,
             springs,
+            walls: Vec::new(),
+            component: forest.component.clone(),
             wishes: Vec::new(),
             blocks: Vec::new(),
             out: Vec::new(),
@@ -117,12 +123,19 @@ impl Springs {
         &self.springs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
     }
 
-    pub(super) fn width(&self, node: u32) -> i32 {
-        self.widths[node as usize]
+    pub(super) fn width(&self, node: u32) -> i64 {
+        i64::from(self.widths[node as usize])
     }
 
-    fn relax(&mut self, forest: &Forest, x: &mut [i64], sweeps: usize) {
+    /// Draws everything together. The walls come nearer from sweep to sweep, and stand still for
+    /// the second half of them.
+    fn relax(&mut self, forest: &Forest, x: &mut [i64], effort: Effort) {
+        let sweeps = effort.sweeps(forest.len());
+        let room = (effort == Effort::Full).then(|| Room::new(self, forest, x));
         for sweep in 0..sweeps {
+            if let Some(room) = &room {
+                room.walls(2 * sweep, sweeps, &mut self.walls);
+            }
             self.sweep(&forest.lines, x, sweep % 2 == 0, |_| true);
         }
         // Last, parents exactly over their children where there is room.
@@ -174,7 +187,11 @@ impl Springs {
             self.wishes.push(Wish { x, weight, distance });
             distance = i64::from(self.widths[node as usize]) + self.gap;
         }
-        place(&self.wishes, &mut self.blocks, &mut self.out);
+        let walls = line
+            .first()
+            .and_then(|&first| self.walls.get(self.component[first as usize] as usize))
+            .map_or(regression::OPEN, |walls| (walls.0, walls.1 - distance + self.gap));
+        place(&self.wishes, walls, &mut self.blocks, &mut self.out);
         line.iter().zip(&self.out).for_each(|(&node, &at)| x[node as usize] = at);
     }
 }

@@ -1,5 +1,8 @@
 //! Least squares on a line: the nearest positions to wishes that keep an order and distances.
 
+/// No walls.
+pub(super) const OPEN: (i64, i64) = (i64::MIN / 4, i64::MAX / 4);
+
 /// One thing to place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wish {
@@ -12,8 +15,15 @@ pub(super) struct Wish {
 }
 
 /// Writes to `out` the positions that minimise the weighted sum of squared differences from the
-/// wishes, in their order and no closer than the distances allow (pool adjacent violators). O(n).
-pub(super) fn place(wishes: &[Wish], blocks: &mut Vec<Block>, out: &mut Vec<i64>) {
+/// wishes, in their order, no closer than the distances allow (pool adjacent violators) and within
+/// the walls: none below the first of them, the last none above the second. Where the things are
+/// too wide for the walls, the left one gives nothing. O(n).
+pub(super) fn place(
+    wishes: &[Wish],
+    walls: (i64, i64),
+    blocks: &mut Vec<Block>,
+    out: &mut Vec<i64>,
+) {
     blocks.clear();
     let mut lead = 0;
     for (at, wish) in wishes.iter().enumerate() {
@@ -35,13 +45,15 @@ pub(super) fn place(wishes: &[Wish], blocks: &mut Vec<Block>, out: &mut Vec<i64>
         blocks.push(block);
     }
     out.clear();
+    // Without their distances the positions only grow, so walls cut them off at both ends.
+    let (low, high) = (walls.0, (walls.1 - lead).max(walls.0));
     let (mut lead, mut at) = (0, 0);
     for block in blocks.iter() {
         for _ in 0..block.count {
             if at > 0 {
                 lead += wishes[at].distance;
             }
-            out.push(block.mean + lead);
+            out.push(block.mean.clamp(low, high) + lead);
             at += 1;
         }
     }
@@ -66,7 +78,7 @@ mod tests {
         let wishes: Vec<Wish> =
             wishes.iter().map(|&(x, weight, distance)| Wish { x, weight, distance }).collect();
         let mut out = Vec::new();
-        place(&wishes, &mut Vec::new(), &mut out);
+        place(&wishes, OPEN, &mut Vec::new(), &mut out);
         assert_eq!(out, expect);
     }
 

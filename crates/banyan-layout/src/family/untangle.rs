@@ -51,7 +51,7 @@ fn sort_line(springs: &Springs, line: &mut Vec<u32>, x: &[i64], counts: &impl Fn
         .iter()
         .map(|&node| {
             let left = springs.wish(node, x, counts).map_or(x[node as usize], |(x, _)| x);
-            (2 * left + i64::from(springs.width(node)), node)
+            (2 * left + springs.width(node), node)
         })
         .collect();
     keyed.sort_by_key(|&(key, _)| key);
