@@ -20,6 +20,7 @@ mod contours;
 mod forest;
 mod generations;
 mod kin;
+mod layered;
 mod order;
 mod packing;
 mod positions;

@@ -81,6 +81,13 @@ fn main() -> std::io::Result<()> {
             millis = millis.min(begin.elapsed().as_secs_f64() * 1e3);
         }
         let q = quality::of_layout(&request.graph, &layout);
+        if flags.iter().any(|flag| flag == "--dump") {
+            for l in 0..layout.routes.len() {
+                let p = layout.routes.line(l);
+                let (a, b) = layout.routes.ends[l];
+                println!("L {:?} {} {} {} {} {} {} {}", layout.routes.kinds[l], p[0].x, layout.boxes[a as usize].bottom(), layout.boxes[b as usize].center().x, layout.boxes[b as usize].y, layout.generations[a as usize], layout.generations[b as usize], layout.unions[l]);
+            }
+        }
         if flags.iter().any(|flag| flag == "--low") {
             let mut rows = std::collections::BTreeMap::new();
             for p in 0..layout.boxes.len() {

@@ -65,6 +65,24 @@ impl Chains {
             || self.glued[a as usize] == b
     }
 
+    /// Whom a person stands with in the end: attached persons may have attached ones themselves.
+    pub(super) fn root_host(&self, person: u32) -> u32 {
+        let host = self.host[person as usize];
+        self.host[host as usize]
+    }
+
+    /// Orders a chain as it is in `other`, which has the same chains; `flatten` has to follow.
+    pub(super) fn copy_order(&mut self, other: &Self, chain: usize) {
+        let range = self.units.starts[chain] as usize..self.units.starts[chain + 1] as usize;
+        for at in range {
+            let unit = other.units.items[at] as usize;
+            self.units.items[at] = unit as u32;
+            self.ends[unit] = other.ends[unit];
+            let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
+            self.core.items[core.clone()].copy_from_slice(&other.core.items[core]);
+        }
+    }
+
     /// Turns a chain round, if it may be turned.
     pub(super) fn flip(&mut self, chain: usize) {
         if !self.fixed.contains(&chain) {

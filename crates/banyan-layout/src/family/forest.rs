@@ -36,6 +36,8 @@ pub(super) struct Edge {
     pub(super) tree: bool,
     /// The number of persons it stands for.
     pub(super) count: u32,
+    /// Whether it is drawn as a cross link.
+    pub(super) cross: bool,
 }
 
 /// The way from a union down to one unit of its children.
@@ -235,7 +237,7 @@ impl Forest {
                 self.carry(above, chain, from, Pin::Unit(unit), count);
             } else {
                 side.push((self.edges.len() as u32, above));
-                self.edges.push(Edge { from, to: Pin::Unit(unit), tree: false, count });
+                self.edges.push(Edge { from, to: Pin::Unit(unit), tree: false, count, cross: false });
             }
             self.descents.push(Descent { union, unit, first_knot, knots: span - 1 });
         }
@@ -249,6 +251,7 @@ impl Forest {
                     to: Pin::Person(child),
                     tree: false,
                     count: 1,
+                    cross: true,
                 });
             }
         }
@@ -260,6 +263,7 @@ impl Forest {
                     to: Pin::Person(b),
                     tree: false,
                     count: 1,
+                    cross: true,
                 });
             }
         }
@@ -269,7 +273,7 @@ impl Forest {
     fn carry(&mut self, above: u32, below: u32, from: Pin, to: Pin, count: u32) {
         self.parent[below as usize] = above;
         self.up_edge[below as usize] = self.edges.len() as u32;
-        self.edges.push(Edge { from, to, tree: true, count });
+        self.edges.push(Edge { from, to, tree: true, count, cross: false });
     }
 
     /// Links from a union to children who do not stand in its units: those who left for their

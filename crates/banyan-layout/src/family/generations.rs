@@ -5,11 +5,13 @@
 //! union cannot share a row (one descends from the other), that union loses its alignment. Then
 //! siblings are brought to one row too, where that makes no circle.
 
+use std::collections::BTreeMap;
+
 use super::kin::{DisjointSets, Kin, NONE};
 use crate::csr::Csr;
 
-mod clusters;
 mod siblings;
+mod simplex;
 
 /// The row of every person; the top row of each component is 0.
 pub(super) fn rows(kin: &Kin) -> Vec<u32> {
@@ -20,7 +22,8 @@ pub(super) fn rows(kin: &Kin) -> Vec<u32> {
     let (down, up, order) = graph(kin, &class);
     let mut row = longest_paths(&down, &order);
     tighten(&order, &down, &up, &mut row);
-    clusters::shift(&down, &mut row);
+    simplex::shorten(&down, &up, &mut row);
+    if std::env::var("NOBAL").is_err() { balance(kin, &class, &down, &up, &mut row); }
     let mut top = vec![i64::MAX; kin.component_sizes.len()];
     for person in 0..kin.persons {
         let top = &mut top[kin.component[person] as usize];
@@ -67,6 +70,37 @@ fn tighten(order: &[u32], down: &Csr, up: &Csr, row: &mut [i64]) {
             if above.len() > down.row(c as usize).len() {
                 row[c as usize] = highest;
             }
+        }
+    }
+}
+
+/// Classes that as many links hold from above as from below go to the row, of those they may stand
+/// on, that has the fewest persons: no links get longer, and the broadest row narrower.
+fn balance(kin: &Kin, class: &[u32], down: &Csr, up: &Csr, row: &mut [i64]) {
+    let mut size = vec![0i64; down.len()];
+    // Persons per row of each component.
+    let mut crowd: BTreeMap<(u32, i64), i64> = BTreeMap::new();
+    let mut component = vec![0; down.len()];
+    for person in 0..kin.persons {
+        let own = class[person] as usize;
+        size[own] += 1;
+        component[own] = kin.component[person];
+        *crowd.entry((kin.component[person], row[own])).or_default() += 1;
+    }
+    for c in 0..down.len() {
+        if down.row(c).len() != up.row(c).len() || down.row(c).is_empty() {
+            continue;
+        }
+        let highest = up.row(c).iter().map(|&above| row[above as usize] + 1).max();
+        let lowest = down.row(c).iter().map(|&below| row[below as usize] - 1).min();
+        let (Some(highest), Some(lowest)) = (highest, lowest) else { continue };
+        let of = |at: i64| crowd.get(&(component[c], at)).copied().unwrap_or(0);
+        let now = of(row[c]) - size[c];
+        let best = (highest..=lowest).min_by_key(|&at| of(at)).filter(|&at| of(at) < now);
+        if let Some(best) = best {
+            *crowd.entry((component[c], row[c])).or_default() -= size[c];
+            *crowd.entry((component[c], best)).or_default() += size[c];
+            row[c] = best;
         }
     }
 }

@@ -9,6 +9,7 @@ use super::Gaps;
 use super::chains::Chains;
 use super::forest::{Forest, Pin};
 use super::kin::Kin;
+use super::layered;
 use super::positions::{Effort, positions};
 use super::untangle::untangle;
 
@@ -44,19 +45,20 @@ pub(super) fn improve(
     (*chains, *forest) = (best_chains, best_forest);
     // Then line by line, which may part branches.
     let rounds = (10_000 / forest.len().max(1)).clamp(1, 4);
-    let mut cost = untangle(forest, gaps, &mut x);
+    let mut cost = untangle(forest, gaps, 1, &mut x);
     for _ in 0..rounds {
         let (mut turned, mut trial, mut at) = (chains.clone(), forest.clone(), x.clone());
         turn_for_length(&trial, &mut turned, &x);
         turned.flatten();
         trial.measure(kin, rows, &turned);
-        let new_cost = untangle(&mut trial, gaps, &mut at);
+        let new_cost = untangle(&mut trial, gaps, 1, &mut at);
         if new_cost >= cost {
             break;
         }
         (cost, x) = (new_cost, at);
         (*chains, *forest) = (turned, trial);
     }
+    layered::improve(kin, rows, chains, forest, gaps, &mut x);
     x
 }
 
@@ -70,7 +72,7 @@ fn length(forest: &Forest, x: &[i64]) -> i64 {
 }
 
 /// Turns the chains whose links get shorter by it where they stand.
-fn turn_for_length(forest: &Forest, chains: &mut Chains, x: &[i64]) {
+pub(super) fn turn_for_length(forest: &Forest, chains: &mut Chains, x: &[i64]) {
     let mut gain = vec![0i64; chains.len()];
     for edge in &forest.edges {
         let ends = [forest.pin(edge.from), forest.pin(edge.to)];

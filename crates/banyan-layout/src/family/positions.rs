@@ -33,7 +33,7 @@ pub(super) fn positions(forest: &Forest, gaps: &Gaps, effort: Effort) -> Vec<i64
 
 /// Draws a placement together; each component then begins at 0.
 pub(super) fn settle(forest: &Forest, gaps: &Gaps, effort: Effort, x: &mut [i64]) {
-    Springs::new(forest, gaps).relax(forest, x, effort);
+    Springs::new(forest, gaps, 1).relax(forest, x, effort);
     let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
     let mut left = vec![i64::MAX; components];
     for (node, &x) in x.iter().enumerate() {
@@ -58,6 +58,7 @@ pub(super) struct Spring {
     pub(super) rise: i32,
     weight: i32,
     pub(super) count: u32,
+    pub(super) cross: bool,
 }
 
 /// All links, from the view of every node.
@@ -76,7 +77,8 @@ pub(super) struct Springs {
 }
 
 impl Springs {
-    pub(super) fn new(forest: &Forest, gaps: &Gaps) -> Self {
+    /// A cross link pulls as hard as `cross` others that are outside the forest.
+    pub(super) fn new(forest: &Forest, gaps: &Gaps, cross: u32) -> Self {
         let mut starts = vec![0u32; forest.len() + 1];
         let pins: Vec<_> = (forest.edges.iter())
             .map(|edge| (forest.pin(edge.from), forest.pin(edge.to), edge))
@@ -90,18 +92,20 @@ impl Springs {
         }
         let mut next = starts.clone();
         let none =
-            Spring { other: 0, offset: 0, pin: 0, other_pin: 0, rise: 0, weight: 1, count: 1 };
+            Spring { other: 0, offset: 0, pin: 0, other_pin: 0, rise: 0, weight: 1, count: 1, cross: false };
         let mut springs = vec![none; starts[forest.len()] as usize];
         for &(a, b, edge) in &pins {
             for (own, other) in [(a, b), (b, a)] {
+                let times = if edge.cross { cross } else { 1 };
                 springs[next[own.0 as usize] as usize] = Spring {
                     other: other.0,
                     offset: other.1 - own.1,
                     pin: own.1,
                     other_pin: other.1,
                     rise: forest.row[own.0 as usize] as i32 - forest.row[other.0 as usize] as i32,
-                    weight: if edge.tree { 2 } else { 1 },
-                    count: edge.count,
+                    weight: if edge.tree { 2 } else { times as i32 },
+                    count: edge.count * times,
+                    cross: edge.cross,
                 };
                 next[own.0 as usize] += 1;
             }

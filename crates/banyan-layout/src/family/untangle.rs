@@ -9,17 +9,21 @@ use super::positions::{Spring, Springs};
 /// A crossing costs as much as this length of links, in world units.
 const CROSSING: i64 = 120;
 
+/// Rounds without gain after which no more are tried.
+const PATIENCE: usize = 3;
+
 /// Neighbours with more pairs of links than this are not compared, which bounds the time.
 const MOST_PAIRS: usize = 4_096;
 
 /// Reorders `forest.lines`, moves `x` along, and returns what the result costs.
-pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, x: &mut Vec<i64>) -> i64 {
-    let mut springs = Springs::new(forest, gaps);
+pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec<i64>) -> i64 {
+    let mut springs = Springs::new(forest, gaps, cross);
     let mut counter = Counter::default();
     let mut lines = forest.lines.clone();
     let mut here = x.clone();
     let mut best = cost(forest, &springs, &mut counter, &lines, x);
     let rounds = (40_000 / forest.len().max(1)).clamp(2, 10);
+    let mut idle = 0;
     for _ in 0..rounds {
         for downwards in [true, false] {
             let toward =
@@ -36,10 +40,15 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, x: &mut Vec<i64>) -> i6
             springs.place_line(line, &mut here, |_| true);
         }
         let cost = cost(forest, &springs, &mut counter, &lines, &here);
+        idle += 1;
         if cost < best {
+            idle = 0;
             best = cost;
             x.clone_from(&here);
             forest.lines.clone_from(&lines);
+        }
+        if idle == PATIENCE {
+            break;
         }
     }
     best
@@ -115,11 +124,55 @@ fn cost(
         for spring in springs.of(node).iter().filter(|spring| spring.rise >= 0) {
             let own = x[node as usize] + i64::from(spring.pin);
             let other = x[spring.other as usize] + i64::from(spring.other_pin);
-            length += (own - other).abs();
+            length += (own - other).abs() * if spring.cross { i64::from(spring.count) } else { 1 };
         }
     }
     let crossings: i64 = lines.iter().map(|line| counter.crossings_above(springs, line, x)).sum();
     length + CROSSING * crossings
+}
+
+/// What is measured of the lines of one component; see [`Merit::is_better`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Merit {
+    pub(super) crossings: i64,
+    /// The length of all links, sideways, in world units.
+    pub(super) length: i64,
+    /// That of the cross links alone.
+    pub(super) cross: i64,
+}
+
+impl Merit {
+    /// Whether the product of the three is less: to halve one is worth doubling another. What is
+    /// less than a hundredth of the links crossing, or a card's width, is nothing.
+    pub(super) fn is_better(&self, than: &Self, links: usize, card: i64) -> bool {
+        let product = |merit: &Self| {
+            let crossings = i128::from(merit.crossings) + 1 + links as i128 / 100;
+            let cross = i128::from(merit.cross) + i128::from(card);
+            crossings * cross * (i128::from(merit.length) + i128::from(card))
+        };
+        product(self) < product(than)
+    }
+}
+
+/// Component -> its merit.
+pub(super) fn merits(forest: &Forest, springs: &Springs, x: &[i64]) -> Vec<Merit> {
+    let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
+    let mut merits = vec![Merit::default(); components];
+    let mut counter = Counter::default();
+    for line in &forest.lines {
+        let Some(&first) = line.first() else { continue };
+        let merit = &mut merits[forest.component[first as usize] as usize];
+        merit.crossings += counter.crossings_above(springs, line, x);
+        for &node in line {
+            for spring in springs.of(node).iter().filter(|spring| spring.rise >= 0) {
+                let own = x[node as usize] + i64::from(spring.pin);
+                let other = x[spring.other as usize] + i64::from(spring.other_pin);
+                merit.length += (own - other).abs() * i64::from(spring.count);
+                merit.cross += if spring.cross { (own - other).abs() } else { 0 };
+            }
+        }
+    }
+    merits
 }
 
 /// Counts crossings between two lines with a Fenwick tree.

@@ -1,0 +1,235 @@
+//! Rows that make all links together as short as can be: the network simplex method (Gansner,
+//! Koutsofios, North and Vo, *A technique for drawing directed graphs*, 1993).
+//!
+//! A tree of tight links (over one row) spans each component. Cutting one of them parts it in
+//! two; where more links pull the two apart than hold them together, one part moves until another
+//! link between them is tight, which takes the place of the first. When no cut gains anything,
+//! no rows are better.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::super::kin::NONE;
+use crate::csr::Csr;
+
+/// Steps over nodes and links in all exchanges together: what bounds the time. A graph that needs
+/// more keeps the rows that it has come to.
+const BUDGET: u64 = 30_000_000;
+
+/// Moves `row`, which must have every class below those above it, and keeps it so.
+pub(super) fn shorten(down: &Csr, up: &Csr, row: &mut [i64]) {
+    let mut tree = Tree::spanning(down, up, row);
+    let mut budget = BUDGET;
+    let count = down.len();
+    let (mut at, mut idle) = (0, 0);
+    // Going round rather than starting anew each time keeps exchanges that gain nothing from
+    // going in a circle.
+    while idle < count && budget > 0 {
+        let gained = tree.exchange(at, row, &mut budget);
+        idle = if gained { 0 } else { idle + 1 };
+        at = (at + 1) % count;
+    }
+}
+
+/// A rooted forest of tight links, one tree per component.
+struct Tree<'a> {
+    down: &'a Csr,
+    up: &'a Csr,
+    /// The node at the other end of the link towards the root, or `NONE`.
+    parent: Vec<u32>,
+    /// Whether that link leads from the parent down to the node.
+    hangs: Vec<bool>,
+    /// Tree neighbours of every node.
+    near: Vec<Vec<u32>>,
+    /// Nodes in preorder, so that a subtree is a range, and the place of each.
+    order: Vec<u32>,
+    place: Vec<u32>,
+    size: Vec<u32>,
+    /// The links that leave a subtree downwards less those that enter it from above.
+    pull: Vec<i64>,
+}
+
+impl<'a> Tree<'a> {
+    /// Grows trees over the shortest links first and moves what has grown so that each becomes
+    /// tight.
+    fn spanning(down: &'a Csr, up: &'a Csr, row: &mut [i64]) -> Self {
+        let count = down.len();
+        let mut tree = Self {
+            down,
+            up,
+            parent: vec![NONE; count],
+            hangs: vec![false; count],
+            near: vec![Vec::new(); count],
+            order: Vec::with_capacity(count),
+            place: vec![0; count],
+            size: vec![1; count],
+            pull: vec![0; count],
+        };
+        let mut grown = vec![false; count];
+        // Links out of the tree: (slack, inside, outside). The tree as a whole stands `offset`
+        // lower than its rows say, so slacks are kept as they were at offset 0.
+        let mut below: BinaryHeap<Reverse<(i64, u32, u32)>> = BinaryHeap::new();
+        let mut above: BinaryHeap<Reverse<(i64, u32, u32)>> = BinaryHeap::new();
+        for root in 0..count as u32 {
+            if grown[root as usize] {
+                continue;
+            }
+            let (mut next, mut offset) = (Some(root), 0);
+            let first = tree.order.len();
+            while let Some(node) = next {
+                grown[node as usize] = true;
+                tree.order.push(node);
+                row[node as usize] -= offset;
+                for &other in down.row(node as usize).iter().filter(|&&o| !grown[o as usize]) {
+                    let slack = row[other as usize] - row[node as usize] - 1;
+                    below.push(Reverse((slack, node, other)));
+                }
+                for &other in up.row(node as usize).iter().filter(|&&o| !grown[o as usize]) {
+                    let slack = row[node as usize] - row[other as usize] - 1;
+                    above.push(Reverse((slack, node, other)));
+                }
+                next = None;
+                while below.peek().is_some_and(|Reverse(link)| grown[link.2 as usize]) {
+                    below.pop();
+                }
+                while above.peek().is_some_and(|Reverse(link)| grown[link.2 as usize]) {
+                    above.pop();
+                }
+                let down = below.peek().map(|Reverse(link)| (link.0 - offset, *link));
+                let up = above.peek().map(|Reverse(link)| (link.0 + offset, *link));
+                let hangs = match (down, up) {
+                    (Some(down), Some(up)) => down.0 <= up.0,
+                    (down, _) => down.is_some(),
+                };
+                if let Some((slack, (_, inside, outside))) = if hangs { down } else { up } {
+                    offset += if hangs { slack } else { -slack };
+                    tree.parent[outside as usize] = inside;
+                    tree.hangs[outside as usize] = hangs;
+                    tree.near[inside as usize].push(outside);
+                    tree.near[outside as usize].push(inside);
+                    next = Some(outside);
+                }
+            }
+            for &node in &tree.order[first..] {
+                row[node as usize] += offset;
+            }
+            tree.number(root, first);
+        }
+        tree
+    }
+
+    /// Numbers the subtree of a node from `first` on, and sums it up.
+    fn number(&mut self, root: u32, first: usize) {
+        let mut stack = vec![root];
+        let mut at = first;
+        self.order.truncate(self.order.len().max(first));
+        while let Some(node) = stack.pop() {
+            self.order[at] = node;
+            self.place[node as usize] = at as u32;
+            at += 1;
+            for &other in &self.near[node as usize] {
+                if other != self.parent[node as usize] {
+                    self.parent[other as usize] = node;
+                    stack.push(other);
+                }
+            }
+        }
+        for &node in &self.order[first..at] {
+            let node = node as usize;
+            self.size[node] = 1;
+            self.pull[node] = self.down.row(node).len() as i64 - self.up.row(node).len() as i64;
+        }
+        for place in (first + 1..at).rev() {
+            let node = self.order[place] as usize;
+            let parent = self.parent[node] as usize;
+            self.size[parent] += self.size[node];
+            self.pull[parent] += self.pull[node];
+        }
+    }
+
+    fn is_within(&self, node: u32, root: usize) -> bool {
+        self.place[node as usize].wrapping_sub(self.place[root]) < self.size[root]
+    }
+
+    /// Cuts the link above a node if that gains anything; false where it does not.
+    fn exchange(&mut self, node: usize, row: &mut [i64], budget: &mut u64) -> bool {
+        let parent = self.parent[node];
+        // A part that hangs wants down where more links leave it downwards; one that its link
+        // leaves downwards wants up.
+        let downwards = self.hangs[node];
+        if parent == NONE || (if downwards { self.pull[node] } else { -self.pull[node] }) <= 0 {
+            return false;
+        }
+        let start = self.place[node] as usize;
+        let part = start..start + self.size[node] as usize;
+        *budget = budget.saturating_sub(2 * part.len() as u64);
+        // The link that is tight first.
+        let mut tight: Option<(i64, u32, u32)> = None;
+        for &inside in &self.order[part.clone()] {
+            let links = if downwards { self.down } else { self.up };
+            for &outside in links.row(inside as usize) {
+                if !self.is_within(outside, node) {
+                    let slack = (row[outside as usize] - row[inside as usize]).abs() - 1;
+                    if tight.is_none_or(|tight| slack < tight.0) {
+                        tight = Some((slack, inside, outside));
+                    }
+                }
+            }
+        }
+        let Some((slack, inside, outside)) = tight else { return false };
+        let by = if downwards { slack } else { -slack };
+        for &moved in &self.order[part] {
+            row[moved as usize] += by;
+        }
+        // The part hangs on the other tree by the new link from now on: everything on the way
+        // from there to its old root turns round.
+        self.near[node].retain(|&other| other != parent);
+        self.near[parent as usize].retain(|&other| other as usize != node);
+        self.near[inside as usize].push(outside);
+        self.near[outside as usize].push(inside);
+        let mut common = outside;
+        while !self.is_within(node as u32, common as usize) {
+            common = self.parent[common as usize];
+        }
+        let (mut above, mut at, mut hangs) = (outside, inside, !downwards);
+        loop {
+            let next = std::mem::replace(&mut self.parent[at as usize], above);
+            let next_hangs = std::mem::replace(&mut self.hangs[at as usize], hangs);
+            if at as usize == node {
+                break;
+            }
+            (above, at, hangs) = (at, next, !next_hangs);
+        }
+        *budget = budget.saturating_sub(4 * u64::from(self.size[common as usize]));
+        self.number(common, self.place[common as usize] as usize);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(count: usize, links: &[(u32, u32)], row: &[i64], expect: &[i64]) {
+        let down = Csr::grouped(count, links);
+        let mut row = row.to_vec();
+        shorten(&down, &down.transposed(count), &mut row);
+        let top = row.iter().min().copied().unwrap_or(0);
+        let row: Vec<i64> = row.iter().map(|row| row - top).collect();
+        assert_eq!(row, expect, "{links:?}");
+    }
+
+    #[test]
+    fn links_get_as_short_as_they_can() {
+        check(0, &[], &[], &[]);
+        // 0 -> 1 -> 2 -> 3 -> 4 is the trunk; 5 and 6 are above 7, whose child is 4.
+        let links = [(0, 1), (1, 2), (2, 3), (3, 4), (5, 7), (6, 7), (7, 4)];
+        check(8, &links, &[0, 1, 2, 3, 4, 0, 0, 1], &[0, 1, 2, 3, 4, 2, 2, 3]);
+        // 4 has one link above and two below, and stands with the two.
+        let links = [(0, 1), (1, 2), (2, 3), (0, 4), (4, 3), (4, 3)];
+        check(5, &links, &[0, 1, 2, 3, 1], &[0, 1, 2, 3, 2]);
+        // A tight cluster that has to be parted: 5 stays, 4 goes down with what hangs on it.
+        let links = [(0, 1), (1, 2), (2, 3), (0, 4), (4, 5), (5, 3), (5, 3), (4, 3)];
+        check(6, &links, &[0, 1, 2, 3, 1, 2], &[0, 1, 2, 3, 1, 2]);
+    }
+}
