@@ -21,6 +21,7 @@ mod forest;
 mod generations;
 mod kin;
 mod layered;
+mod merit;
 mod order;
 mod packing;
 mod positions;
@@ -153,7 +154,7 @@ pub fn family(request: &FamilyRequest, progress: &mut dyn FnMut(FamilyStage, f32
     let mut chains = chains::Chains::new(&kin, &rows, request.siblings);
     let mut forest = forest::Forest::new(&kin, &rows, &chains, card, &request.gaps);
     progress(FamilyStage::Order, 0.3);
-    let mut x = order::improve(&kin, &rows, &mut chains, &mut forest, &request.gaps);
+    let mut x = order::improve(&kin, &rows, &mut chains, &mut forest, card, &request.gaps);
     progress(FamilyStage::Positions, 0.6);
     positions::settle(&forest, &request.gaps, positions::Effort::Full, &mut x);
     progress(FamilyStage::Routes, 0.7);

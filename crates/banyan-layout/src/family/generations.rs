@@ -23,7 +23,7 @@ pub(super) fn rows(kin: &Kin) -> Vec<u32> {
     let mut row = longest_paths(&down, &order);
     tighten(&order, &down, &up, &mut row);
     simplex::shorten(&down, &up, &mut row);
-    if std::env::var("NOBAL").is_err() { balance(kin, &class, &down, &up, &mut row); }
+    balance(kin, &class, &down, &up, &mut row);
     let mut top = vec![i64::MAX; kin.component_sizes.len()];
     for person in 0..kin.persons {
         let top = &mut top[kin.component[person] as usize];

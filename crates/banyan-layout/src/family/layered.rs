@@ -1,69 +1,64 @@
-//! The second engine: the order of an intermarried core, row by row, with no regard to the forest.
+//! The second engine: the order of an intermarried core row by row, with no regard to the forest.
 //!
-//! It works as layered drawings do (Sugiyama; with sparse segments after Eiglsperger, Siebenhaller
-//! and Kaufmann, JGAA 9(3), 2005): nodes of a line are chains and the knots of long links, swept by
-//! barycentres. A chain is not rigid in it: siblings go where what hangs on them is, and chains
-//! turn round. Cross links pull as hard as it takes.
+//! It works as layered drawings do (long links as chains of knots, after Eiglsperger, Siebenhaller
+//! and Kaufmann, JGAA 9(3), 2005): lines are swept by barycentres and neighbours exchanged. The
+//! blocks that move are chains, so couples stay adjacent and sibships together; but a chain is not
+//! rigid in it. Siblings go where what hangs on them is, chains turn round, and cross links pull
+//! harder from try to try.
 //!
-//! Each component keeps the better of what the two engines made of it.
+//! Each component keeps the best of what both engines made of it, by its [`Merit`].
 
 use super::Gaps;
 use super::chains::Chains;
 use super::forest::{Forest, Pin};
 use super::kin::Kin;
+use super::merit::{Merit, merits};
 use super::order::turn_for_length;
 use super::positions::Springs;
-use super::untangle::{merits, untangle};
+use super::untangle::untangle;
+use crate::geometry::Size;
 
-/// How hard cross links pull, in one try after the other.
-const PULLS: [u32; 3] = [2, 4, 10];
+/// How hard cross links pull in each try. A big chart has time for the last ones only.
+const PULLS: [u32; 8] = [2, 2, 2, 4, 4, 10, 10, 10];
 
-/// Links go past each other by more than this before siblings leave their birth order, in world units.
+/// Tries times nodes: what bounds the time. The biggest charts keep the forest's order.
+const WORK: usize = 350_000;
+
+/// Siblings leave their birth order for links that go past each other by more than this, in world
+/// units.
 const WORTH_MOVING: i64 = 200;
 
-pub(super) fn improve(
-    kin: &Kin,
-    rows: &[u32],
-    chains: &mut Chains,
-    forest: &mut Forest,
-    gaps: &Gaps,
-    x: &mut Vec<i64>,
-) {
-    let plain = |forest: &Forest| Springs::new(forest, gaps, 1);
-    let mut best = merits(forest, &plain(forest), x);
-    let debug = std::env::var("DBG").is_ok();
-    let mut links = vec![0usize; best.len()];
-    for edge in &forest.edges {
-        links[forest.component[forest.pin(edge.from).0 as usize] as usize] += edge.count as usize;
-    }
-    if debug { eprintln!("base {:?}", best[0]); }
-    let rounds = std::env::var("LR").ok().and_then(|w| w.parse().ok()).unwrap_or(3);
-    for pull in PULLS {
+/// The order of a chart, and where it puts the nodes.
+pub(super) struct Order<'a> {
+    pub(super) chains: &'a mut Chains,
+    pub(super) forest: &'a mut Forest,
+    pub(super) x: &'a mut Vec<i64>,
+}
+
+/// Replaces the order of those components that come out better.
+pub(super) fn improve(kin: &Kin, rows: &[u32], gaps: &Gaps, card: Size, order: Order<'_>) {
+    let Order { chains, forest, x } = order;
+    let tries = (WORK / forest.len().max(1)).min(PULLS.len());
+    let judge = |forest: &Forest, x: &[i64]| merits(forest, &Springs::new(forest, gaps, 1), x);
+    let first: Vec<Merit> = judge(forest, x);
+    let mut best = first.clone();
+    for (turn, &pull) in PULLS[PULLS.len() - tries..].iter().enumerate() {
         let (mut turned, mut trial, mut at) = (chains.clone(), forest.clone(), x.clone());
-        for round in 0..rounds {
-            if round % 2 == 0 {
-                sort_members(&trial, &mut turned, &at);
-            } else {
-                turn_for_length(&trial, &mut turned, &at);
-            }
-            turned.flatten();
-            trial.measure(kin, rows, &turned);
-            untangle(&mut trial, gaps, pull, &mut at);
-            let found = merits(&trial, &plain(&trial), &at);
-            if debug { eprintln!("pull {pull} round {round} {:?} {}", found[0], found[0].is_better(&best[0], links[0], 160)); }
-            let better: Vec<bool> = found
-                .iter()
-                .zip(&best)
-                .zip(&links)
-                .map(|((found, best), &links)| found.is_better(best, links, 160))
-                .collect();
-            if !better.contains(&true) {
-                continue;
-            }
-            for component in 0..better.len() {
-                if better[component] {
-                    best[component] = found[component];
-                }
+        if turn % 2 == 0 {
+            sort_members(&trial, &mut turned, &at);
+        } else {
+            turn_for_length(&trial, &mut turned, &at);
+        }
+        turned.flatten();
+        trial.measure(kin, rows, &turned);
+        untangle(&mut trial, gaps, pull, &mut at);
+        let found = judge(&trial, &at);
+        let better: Vec<bool> = (0..best.len())
+            .map(|at| found[at].is_better(&best[at], &first[at], card))
+            .collect();
+        if better.contains(&true) {
+            for (best, (found, &better)) in best.iter_mut().zip(found.iter().zip(&better)) {
+                *best = if better { *found } else { *best };
             }
             adopt(kin, rows, chains, forest, &turned, &trial, &better);
             for (node, own) in x.iter_mut().enumerate() {

@@ -12,6 +12,7 @@ use super::kin::Kin;
 use super::layered;
 use super::positions::{Effort, positions};
 use super::untangle::untangle;
+use crate::geometry::Size;
 
 /// Brings the chains and the forest to the best order found in some rounds.
 pub(super) fn improve(
@@ -19,6 +20,7 @@ pub(super) fn improve(
     rows: &[u32],
     chains: &mut Chains,
     forest: &mut Forest,
+    card: Size,
     gaps: &Gaps,
 ) -> Vec<i64> {
     if forest.edges.iter().all(|edge| edge.tree) {
@@ -58,7 +60,8 @@ pub(super) fn improve(
         (cost, x) = (new_cost, at);
         (*chains, *forest) = (turned, trial);
     }
-    layered::improve(kin, rows, chains, forest, gaps, &mut x);
+    let order = layered::Order { chains, forest, x: &mut x };
+    layered::improve(kin, rows, gaps, card, order);
     x
 }
 

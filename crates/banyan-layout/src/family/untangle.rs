@@ -131,53 +131,9 @@ fn cost(
     length + CROSSING * crossings
 }
 
-/// What is measured of the lines of one component; see [`Merit::is_better`].
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Merit {
-    pub(super) crossings: i64,
-    /// The length of all links, sideways, in world units.
-    pub(super) length: i64,
-    /// That of the cross links alone.
-    pub(super) cross: i64,
-}
-
-impl Merit {
-    /// Whether the product of the three is less: to halve one is worth doubling another. What is
-    /// less than a hundredth of the links crossing, or a card's width, is nothing.
-    pub(super) fn is_better(&self, than: &Self, links: usize, card: i64) -> bool {
-        let product = |merit: &Self| {
-            let crossings = i128::from(merit.crossings) + 1 + links as i128 / 100;
-            let cross = i128::from(merit.cross) + i128::from(card);
-            crossings * cross * (i128::from(merit.length) + i128::from(card))
-        };
-        product(self) < product(than)
-    }
-}
-
-/// Component -> its merit.
-pub(super) fn merits(forest: &Forest, springs: &Springs, x: &[i64]) -> Vec<Merit> {
-    let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
-    let mut merits = vec![Merit::default(); components];
-    let mut counter = Counter::default();
-    for line in &forest.lines {
-        let Some(&first) = line.first() else { continue };
-        let merit = &mut merits[forest.component[first as usize] as usize];
-        merit.crossings += counter.crossings_above(springs, line, x);
-        for &node in line {
-            for spring in springs.of(node).iter().filter(|spring| spring.rise >= 0) {
-                let own = x[node as usize] + i64::from(spring.pin);
-                let other = x[spring.other as usize] + i64::from(spring.other_pin);
-                merit.length += (own - other).abs() * i64::from(spring.count);
-                merit.cross += if spring.cross { (own - other).abs() } else { 0 };
-            }
-        }
-    }
-    merits
-}
-
 /// Counts crossings between two lines with a Fenwick tree.
 #[derive(Default)]
-struct Counter {
+pub(super) struct Counter {
     links: Vec<(i64, i64, i64)>,
     ends: Vec<i64>,
     tree: Vec<i64>,
@@ -186,7 +142,7 @@ struct Counter {
 impl Counter {
     /// Crossings among the links from a line to the one above, each link as many as it has
     /// persons.
-    fn crossings_above(&mut self, springs: &Springs, line: &[u32], x: &[i64]) -> i64 {
+    pub(super) fn crossings_above(&mut self, springs: &Springs, line: &[u32], x: &[i64]) -> i64 {
         self.links.clear();
         for &node in line {
             for spring in springs.of(node).iter().filter(|spring| spring.rise == 1) {
