@@ -5,6 +5,7 @@
 
 mod browser;
 mod document;
+mod graphviz;
 mod keys;
 mod machine;
 mod native;
@@ -41,6 +42,7 @@ pub(crate) struct Arguments {
 
 const AFTER_HELP: &str = "Cases:
   native    reading and laying out real genealogies
+  graphviz  real genealogies beside Graphviz dot, where that is installed
   keys      a walk of the 10^6 keys of a Redis, beside redis-cli
   size      the app's size
   redraws   a tree of 800 persons redrawn 1000 times, by every way there is
@@ -68,6 +70,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut report = Report::default();
     if arguments.wants("native") {
         report.rows.extend(native::rows(&program)?);
+    }
+    if arguments.wants("graphviz") {
+        report.rows.extend(graphviz::rows()?);
     }
     if arguments.wants("keys") {
         report.rows.extend(keys::rows()?);

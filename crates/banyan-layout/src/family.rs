@@ -16,6 +16,7 @@ use crate::geometry::{Rect, Size};
 use crate::routes::Routes;
 
 mod chains;
+mod contest;
 mod contours;
 mod forest;
 mod generations;
@@ -156,7 +157,7 @@ pub fn family(request: &FamilyRequest, progress: &mut dyn FnMut(FamilyStage, f32
     progress(FamilyStage::Order, 0.3);
     let mut x = order::improve(&kin, &rows, &mut chains, &mut forest, card, &request.gaps);
     progress(FamilyStage::Positions, 0.6);
-    positions::settle(&forest, &request.gaps, positions::Effort::Full, &mut x);
+    positions::settle(&forest, &request.gaps, positions::Effort::Full, 1, &mut x);
     progress(FamilyStage::Routes, 0.7);
     let drawing = routing::route(&kin, &rows, &chains, &forest, &x, card, &request.gaps);
     progress(FamilyStage::Packing, 0.9);

@@ -1,7 +1,8 @@
 //! Prints the quality of the family layout for GEDCOM files:
 //! `cargo run --release --example quality -- FILE...`; with `--svg` each is drawn beside the
 //! current folder's other files as `NAME.svg`. `generate:N` stands for a population of about N,
-//! `tree:N` for a tidy tree of N nodes.
+//! `tree:N` for a tidy tree of N nodes. Times are those of the processor, with `--stages` those
+//! of each stage too.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::fmt::Write;
@@ -13,8 +14,8 @@ use banyan_layout::quality;
 use banyan_layout::routes::RouteKind;
 use banyan_layout::tidy::tree;
 
+mod cpu;
 mod crude;
-mod dot;
 mod generated;
 
 fn main() -> std::io::Result<()> {
@@ -72,89 +73,15 @@ fn main() -> std::io::Result<()> {
         let mut millis = f64::MAX;
         let mut layout = FamilyLayout::default();
         for _ in 0..if flags.iter().any(|flag| flag == "--time") { 9 } else { 1 } {
-            let begin = Instant::now();
+            let begin = cpu::Clock::start();
             let mut stages = Vec::new();
-            layout = family(&request, &mut |stage, _| stages.push((stage, begin.elapsed())));
+            layout = family(&request, &mut |stage, _| stages.push((stage, begin.millis())));
+            millis = millis.min(begin.millis());
             if flags.iter().any(|flag| flag == "--stages") {
                 println!("{stages:?}");
             }
-            millis = millis.min(begin.elapsed().as_secs_f64() * 1e3);
         }
         let q = quality::of_layout(&request.graph, &layout);
-        if flags.iter().any(|flag| flag == "--dump") {
-            for l in 0..layout.routes.len() {
-                let p = layout.routes.line(l);
-                let (a, b) = layout.routes.ends[l];
-                println!("L {:?} {} {} {} {} {} {} {}", layout.routes.kinds[l], p[0].x, layout.boxes[a as usize].bottom(), layout.boxes[b as usize].center().x, layout.boxes[b as usize].y, layout.generations[a as usize], layout.generations[b as usize], layout.unions[l]);
-            }
-        }
-        if flags.iter().any(|flag| flag == "--low") {
-            let mut rows = std::collections::BTreeMap::new();
-            for p in 0..layout.boxes.len() {
-                *rows.entry((layout.components[p], layout.generations[p])).or_insert(0u32) += 1;
-            }
-            let mut low = std::collections::BTreeMap::new();
-            for (&(c, r), &n) in &rows {
-                let e = low.entry(c).or_insert((0, 0));
-                e.0 = e.0.max(n);
-                e.1 = e.1.max(r + 1);
-            }
-            let mut wid = std::collections::BTreeMap::new();
-            for p in 0..layout.boxes.len() {
-                let e = wid.entry(layout.components[p]).or_insert((i32::MAX, 0, i32::MAX, 0));
-                let b = layout.boxes[p];
-                e.0 = e.0.min(b.x);
-                e.1 = e.1.max(b.right());
-                e.2 = e.2.min(b.y);
-                e.3 = e.3.max(b.bottom());
-            }
-            for (c, &(n, h)) in low.iter().take(3) {
-                let w = wid[c];
-                println!(
-                    "  comp {c} widest row {n} ~{} is {}; rows {h} ~{} is {}",
-                    n * 178,
-                    w.1 - w.0,
-                    h * 124 - 64,
-                    w.3 - w.2
-                );
-            }
-        }
-        if flags.iter().any(|flag| flag == "--dot") {
-            match dot::lay_out(
-                &request.graph,
-                request.card,
-                &request.gaps,
-                std::time::Duration::from_secs(120),
-            ) {
-                Ok(p) => {
-                    let d = quality::measure(&request.graph, &p.boxes, &p.routes, &p.unions);
-                    println!(
-                        "{:<22} x/link {:8.3} {:8.3}  cross {:8.2} {:8.2}  link {:8.2} {:8.2}  area {:7.2} {:7.2} | dot {}x{} {:.0}ms coup {:.3} sib {:.3} away {} ov {} tracks {} n {} {}",
-                        file.rsplit('/').next().unwrap_or(""),
-                        q.crossings_per_link,
-                        d.crossings_per_link,
-                        q.mean_cross_link,
-                        d.mean_cross_link,
-                        q.mean_link,
-                        d.mean_link,
-                        q.area_ratio,
-                        d.area_ratio,
-                        d.width,
-                        d.height,
-                        p.millis,
-                        d.couples_adjacent,
-                        d.sibships_contiguous,
-                        d.away,
-                        d.overlaps,
-                        d.shared_tracks,
-                        layout.cross_links,
-                        p.unions.len()
-                    );
-                }
-                Err(why) => println!("{why}"),
-            }
-            continue;
-        }
         let name = file.rsplit('/').next().unwrap_or(&file);
         println!(
             "{:<28}{:>8}{:>8}{:>6.2}{:>8.4}{:>8.4}{:>7}{:>7}{:>7}{:>7}{:>8.2}{:>8.1}{:>8.1}{:>9}{:>9}{:>8.1}",

@@ -237,7 +237,13 @@ impl Forest {
                 self.carry(above, chain, from, Pin::Unit(unit), count);
             } else {
                 side.push((self.edges.len() as u32, above));
-                self.edges.push(Edge { from, to: Pin::Unit(unit), tree: false, count, cross: false });
+                self.edges.push(Edge {
+                    from,
+                    to: Pin::Unit(unit),
+                    tree: false,
+                    count,
+                    cross: false,
+                });
             }
             self.descents.push(Descent { union, unit, first_knot, knots: span - 1 });
         }

@@ -6,17 +6,15 @@
 //! rigid in it. Siblings go where what hangs on them is, chains turn round, and cross links pull
 //! harder from try to try.
 //!
-//! Each component keeps the best of what both engines made of it, by its [`Merit`].
+//! Each component keeps the best of what both engines made of it, by the [`Contest`].
 
 use super::Gaps;
 use super::chains::Chains;
+use super::contest::{Contest, Order};
 use super::forest::{Forest, Pin};
 use super::kin::Kin;
-use super::merit::{Merit, merits};
 use super::order::turn_for_length;
-use super::positions::Springs;
 use super::untangle::untangle;
-use crate::geometry::Size;
 
 /// How hard cross links pull in each try. A big chart has time for the last ones only.
 const PULLS: [u32; 8] = [2, 2, 2, 4, 4, 10, 10, 10];
@@ -28,69 +26,20 @@ const WORK: usize = 350_000;
 /// units.
 const WORTH_MOVING: i64 = 200;
 
-/// The order of a chart, and where it puts the nodes.
-pub(super) struct Order<'a> {
-    pub(super) chains: &'a mut Chains,
-    pub(super) forest: &'a mut Forest,
-    pub(super) x: &'a mut Vec<i64>,
-}
-
-/// Replaces the order of those components that come out better.
-pub(super) fn improve(kin: &Kin, rows: &[u32], gaps: &Gaps, card: Size, order: Order<'_>) {
-    let Order { chains, forest, x } = order;
-    let tries = (WORK / forest.len().max(1)).min(PULLS.len());
-    let judge = |forest: &Forest, x: &[i64]| merits(forest, &Springs::new(forest, gaps, 1), x);
-    let first: Vec<Merit> = judge(forest, x);
-    let mut best = first.clone();
+/// Enters what it makes of the best order so far, time after time.
+pub(super) fn improve(kin: &Kin, rows: &[u32], gaps: &Gaps, contest: &mut Contest) {
+    let tries = (WORK / contest.best.forest.len().max(1)).min(PULLS.len());
     for (turn, &pull) in PULLS[PULLS.len() - tries..].iter().enumerate() {
-        let (mut turned, mut trial, mut at) = (chains.clone(), forest.clone(), x.clone());
+        let Order { mut chains, mut forest, mut x } = contest.best.clone();
         if turn % 2 == 0 {
-            sort_members(&trial, &mut turned, &at);
+            sort_members(&forest, &mut chains, &x);
         } else {
-            turn_for_length(&trial, &mut turned, &at);
+            turn_for_length(&forest, &mut chains, &x);
         }
-        turned.flatten();
-        trial.measure(kin, rows, &turned);
-        untangle(&mut trial, gaps, pull, &mut at);
-        let found = judge(&trial, &at);
-        let better: Vec<bool> = (0..best.len())
-            .map(|at| found[at].is_better(&best[at], &first[at], card))
-            .collect();
-        if better.contains(&true) {
-            for (best, (found, &better)) in best.iter_mut().zip(found.iter().zip(&better)) {
-                *best = if better { *found } else { *best };
-            }
-            adopt(kin, rows, chains, forest, &turned, &trial, &better);
-            for (node, own) in x.iter_mut().enumerate() {
-                if better[forest.component[node] as usize] {
-                    *own = at[node];
-                }
-            }
-        }
-    }
-}
-
-/// Takes those components from a trial that are better in it.
-fn adopt(
-    kin: &Kin,
-    rows: &[u32],
-    chains: &mut Chains,
-    forest: &mut Forest,
-    turned: &Chains,
-    trial: &Forest,
-    better: &[bool],
-) {
-    for chain in 0..chains.len() {
-        if better[forest.component[chain] as usize] {
-            chains.copy_order(turned, chain);
-        }
-    }
-    chains.flatten();
-    forest.measure(kin, rows, chains);
-    for (line, tried) in forest.lines.iter_mut().zip(&trial.lines) {
-        if line.first().is_some_and(|&first| better[forest.component[first as usize] as usize]) {
-            line.clone_from(tried);
-        }
+        chains.flatten();
+        forest.measure(kin, rows, &chains);
+        untangle(&mut forest, gaps, pull, &mut x);
+        contest.enter(kin, rows, &Order { chains, forest, x });
     }
 }
 
@@ -127,6 +76,87 @@ fn sort_members(forest: &Forest, chains: &mut Chains, x: &[i64]) {
         let keys: Vec<i64> = linked.map(|&member| key(member)).collect();
         if keys.windows(2).any(|pair| pair[0] > pair[1] + WORTH_MOVING) {
             chains.sort_unit(unit, key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{FamilyLayout, Gaps, KinGraph, SiblingOrder, generations, order};
+    use super::super::{packing, positions, routing};
+    use super::*;
+    use crate::geometry::Size;
+    use crate::quality::{self, Quality};
+
+    const CARD: Size = Size { width: 100, height: 40 };
+
+    /// Generations of equally many who marry each other, most of them within the chart.
+    fn intermarried() -> impl Strategy<Value = KinGraph> {
+        const WIDTH: u32 = 20;
+        let couple = (0..WIDTH, 0..WIDTH, 0..6usize);
+        let generation = prop::collection::vec(couple, 3..12);
+        prop::collection::vec(generation, 2..7).prop_map(|generations| {
+            let mut graph =
+                KinGraph { persons: (generations.len() as u32 + 1) * WIDTH, ..KinGraph::default() };
+            for (row, couples) in generations.iter().enumerate() {
+                let (base, mut born) = (row as u32 * WIDTH, 0);
+                let mut single = vec![true; WIDTH as usize];
+                for &(a, b, children) in couples {
+                    if a == b || !single[a as usize] || !single[b as usize] {
+                        continue;
+                    }
+                    (single[a as usize], single[b as usize]) = (false, false);
+                    let last = (born + children as u32).min(WIDTH);
+                    graph.union_partners.push([base + a, base + b]);
+                    // Dealt out, so that siblings are no neighbours to begin with.
+                    let child = |at| base + WIDTH + at * 7 % WIDTH;
+                    graph.union_children.push((born..last).map(child));
+                    born = last;
+                }
+            }
+            graph.rank = (0..graph.persons).map(|person| (person % 2) as u8).collect();
+            graph
+        })
+    }
+
+    fn drawn(kin: &Kin, rows: &[u32], order: &Order) -> FamilyLayout {
+        let gaps = Gaps::default();
+        let Order { chains, forest, x } = order;
+        let mut x = x.clone();
+        positions::settle(forest, &gaps, positions::Effort::Full, 1, &mut x);
+        let drawing = routing::route(kin, rows, chains, forest, &x, CARD, &gaps);
+        packing::pack(drawing, kin, rows, CARD, &gaps)
+    }
+
+    fn figures(quality: &Quality) -> (u64, u64, f64, f64, u64) {
+        let Quality {
+            overlaps, shared_tracks, couples_adjacent, sibships_contiguous, away, ..
+        } = quality;
+        (*overlaps, *shared_tracks, *couples_adjacent, *sibships_contiguous, *away)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        /// Whatever the second engine moves: nobody overlaps, no two families share a track, and
+        /// as many couples are adjacent and children at home as in the forest's order.
+        #[test]
+        fn both_engines_keep_what_always_holds(graph in intermarried(), free in any::<bool>()) {
+            let gaps = Gaps::default();
+            let siblings = if free { SiblingOrder::Free } else { SiblingOrder::Birth };
+            let kin = Kin::new(&graph);
+            let rows = generations::rows(&kin);
+            let chains = Chains::new(&kin, &rows, siblings);
+            let forest = Forest::new(&kin, &rows, &chains, CARD, &gaps);
+            let first = order::along_forest(&kin, &rows, &chains, &forest, &gaps, 1);
+            let of_first = quality::of_layout(&graph, &drawn(&kin, &rows, &first));
+            let mut contest = Contest::new(first, CARD, &gaps);
+            improve(&kin, &rows, &gaps, &mut contest);
+            let of_second = quality::of_layout(&graph, &drawn(&kin, &rows, &contest.best));
+            prop_assert_eq!((of_first.overlaps, of_first.shared_tracks), (0, 0));
+            prop_assert_eq!(figures(&of_first), figures(&of_second));
         }
     }
 }

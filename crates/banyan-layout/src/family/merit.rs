@@ -66,7 +66,11 @@ mod tests {
         let merit = |crossings, cross, length| Merit { crossings, cross, length, links: 100 };
         let bound = merit(120, 20_000, 100_000);
         let check = |a: Merit, b: Merit, expect: bool| {
-            assert_eq!(a.is_better(&b, &bound, Size { width: 100, height: 50 }), expect, "{a:?} {b:?}");
+            assert_eq!(
+                a.is_better(&b, &bound, Size { width: 100, height: 50 }),
+                expect,
+                "{a:?} {b:?}"
+            );
         };
         let base = merit(100, 10_000, 100_000);
         check(base, base, false);

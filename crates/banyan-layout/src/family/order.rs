@@ -7,6 +7,7 @@
 
 use super::Gaps;
 use super::chains::Chains;
+use super::contest::{Contest, Order};
 use super::forest::{Forest, Pin};
 use super::kin::Kin;
 use super::layered;
@@ -14,7 +15,13 @@ use super::positions::{Effort, positions};
 use super::untangle::untangle;
 use crate::geometry::Size;
 
-/// Brings the chains and the forest to the best order found in some rounds.
+/// How hard cross links pull in one try after the other; small charts have time for all.
+const PULLS: [u32; 4] = [1, 2, 4, 8];
+
+/// Tries times nodes: what bounds the time.
+const WORK: usize = 2_000;
+
+/// Brings the chains and the forest to the best order found, and says where it puts the nodes.
 pub(super) fn improve(
     kin: &Kin,
     rows: &[u32],
@@ -24,45 +31,67 @@ pub(super) fn improve(
     gaps: &Gaps,
 ) -> Vec<i64> {
     if forest.edges.iter().all(|edge| edge.tree) {
-        return positions(forest, gaps, Effort::Sketch);
+        return positions(forest, gaps, Effort::Sketch, 1);
     }
+    let along_forest = |pull| along_forest(kin, rows, chains, forest, gaps, pull);
+    let mut contest = Contest::new(along_forest(PULLS[0]), card, gaps);
+    let tries = (WORK / forest.len().max(1)).clamp(1, PULLS.len());
+    for &pull in &PULLS[1..tries] {
+        contest.enter(kin, rows, &along_forest(pull));
+    }
+    layered::improve(kin, rows, gaps, &mut contest);
+    let x;
+    Order { chains: *chains, forest: *forest, x } = contest.best;
+    x
+}
+
+/// The first engine: some rounds along the forest, then line by line.
+pub(super) fn along_forest(
+    kin: &Kin,
+    rows: &[u32],
+    chains: &Chains,
+    forest: &Forest,
+    gaps: &Gaps,
+    pull: u32,
+) -> Order {
+    let (mut chains, mut forest) = (chains.clone(), forest.clone());
     // First along the forest, where turning a chain moves whole branches.
     let rounds = (20_000 / forest.len().max(1)).clamp(2, 6);
     let mut best: Option<(i64, Vec<i64>, Chains, Forest)> = None;
     for round in 0..=rounds {
-        let x = positions(forest, gaps, Effort::Sketch);
-        let pulls = (round < rounds).then(|| Pulls::new(forest, chains, &x));
-        let cost = length(forest, &x);
+        let x = positions(&forest, gaps, Effort::Sketch, pull);
+        let pulls = (round < rounds).then(|| Pulls::new(&forest, &chains, &x));
+        let cost = length(&forest, &x);
         if best.as_ref().is_none_or(|best| cost < best.0) {
             best = Some((cost, x, chains.clone(), forest.clone()));
         }
         if let Some(pulls) = pulls {
-            pulls.follow(forest, chains);
+            pulls.follow(&forest, &mut chains);
             chains.flatten();
-            forest.measure(kin, rows, chains);
+            forest.measure(kin, rows, &chains);
             forest.order_children();
         }
     }
-    let Some((_, mut x, best_chains, best_forest)) = best else { return Vec::new() };
-    (*chains, *forest) = (best_chains, best_forest);
+    let mut x = Vec::new();
+    if let Some(best) = best {
+        (_, x, chains, forest) = best;
+    }
     // Then line by line, which may part branches.
     let rounds = (10_000 / forest.len().max(1)).clamp(1, 4);
-    let mut cost = untangle(forest, gaps, 1, &mut x);
+    let mut cost = untangle(&mut forest, gaps, pull, &mut x);
     for _ in 0..rounds {
         let (mut turned, mut trial, mut at) = (chains.clone(), forest.clone(), x.clone());
         turn_for_length(&trial, &mut turned, &x);
         turned.flatten();
         trial.measure(kin, rows, &turned);
-        let new_cost = untangle(&mut trial, gaps, 1, &mut at);
+        let new_cost = untangle(&mut trial, gaps, pull, &mut at);
         if new_cost >= cost {
             break;
         }
         (cost, x) = (new_cost, at);
-        (*chains, *forest) = (turned, trial);
+        (chains, forest) = (turned, trial);
     }
-    let order = layered::Order { chains, forest, x: &mut x };
-    layered::improve(kin, rows, gaps, card, order);
-    x
+    Order { chains, forest, x }
 }
 
 /// The sum of the horizontal lengths of all links.

@@ -25,15 +25,15 @@ impl Effort {
 }
 
 /// The left edge of every node by the forest alone, then drawn together.
-pub(super) fn positions(forest: &Forest, gaps: &Gaps, effort: Effort) -> Vec<i64> {
+pub(super) fn positions(forest: &Forest, gaps: &Gaps, effort: Effort, cross: u32) -> Vec<i64> {
     let mut x = contours::tidy(forest, gaps);
-    settle(forest, gaps, effort, &mut x);
+    settle(forest, gaps, effort, cross, &mut x);
     x
 }
 
 /// Draws a placement together; each component then begins at 0.
-pub(super) fn settle(forest: &Forest, gaps: &Gaps, effort: Effort, x: &mut [i64]) {
-    Springs::new(forest, gaps, 1).relax(forest, x, effort);
+pub(super) fn settle(forest: &Forest, gaps: &Gaps, effort: Effort, cross: u32, x: &mut [i64]) {
+    Springs::new(forest, gaps, cross).relax(forest, x, effort);
     let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
     let mut left = vec![i64::MAX; components];
     for (node, &x) in x.iter().enumerate() {
@@ -91,8 +91,16 @@ impl Springs {
             starts[node + 1] += starts[node];
         }
         let mut next = starts.clone();
-        let none =
-            Spring { other: 0, offset: 0, pin: 0, other_pin: 0, rise: 0, weight: 1, count: 1, cross: false };
+        let none = Spring {
+            other: 0,
+            offset: 0,
+            pin: 0,
+            other_pin: 0,
+            rise: 0,
+            weight: 1,
+            count: 1,
+            cross: false,
+        };
         let mut springs = vec![none; starts[forest.len()] as usize];
         for &(a, b, edge) in &pins {
             for (own, other) in [(a, b), (b, a)] {

@@ -1,10 +1,9 @@
-//! The same family drawn by Graphviz `dot`, to be measured by the same code.
+//! A family drawn by Graphviz `dot`, one box per person, couples on one rank.
 //!
-//! Persons are boxes of the card's size. A union with two or more partners is a small node on the
-//! rank of its partners, between the first of them and the others; one with a single partner
-//! hangs its children under that person. Partners without a common card stand on one rank
-//! (`rank=same`). Gaps are those of the layout it is compared with: siblings' between boxes,
-//! generations' between ranks. Positions and control points are read from `-Tplain`.
+//! Persons are boxes of the card's size. A union of several partners is a small node on the rank of
+//! its partners (`rank=same`), tied to them more strongly than to its children; a single parent's
+//! children hang under that person. Boxes are as far apart as siblings are in our layout, ranks as
+//! generations. Places are read from `-Tplain`. Lines are measured as straight ones, as ours are.
 
 use std::fmt::Write;
 use std::io::Read;
@@ -28,6 +27,7 @@ pub(crate) struct Placement {
     pub(crate) boxes: Vec<Rect>,
     pub(crate) routes: Routes,
     pub(crate) unions: Vec<u32>,
+    /// By the wall.
     pub(crate) millis: f64,
 }
 

@@ -1,0 +1,70 @@
+//! Several orders of one chart, of which each component keeps the best.
+
+use super::Gaps;
+use super::chains::Chains;
+use super::forest::Forest;
+use super::kin::Kin;
+use super::merit::{Merit, merits};
+use super::positions::Springs;
+use crate::geometry::Size;
+
+/// The order of a chart, and the left edge of every node.
+#[derive(Clone)]
+pub(super) struct Order {
+    pub(super) chains: Chains,
+    pub(super) forest: Forest,
+    pub(super) x: Vec<i64>,
+}
+
+pub(super) struct Contest {
+    pub(super) best: Order,
+    /// Of every component.
+    merits: Vec<Merit>,
+    /// Of the order that was first.
+    first: Vec<Merit>,
+    gaps: Gaps,
+    card: Size,
+}
+
+impl Contest {
+    pub(super) fn new(first: Order, card: Size, gaps: &Gaps) -> Self {
+        let merits = judge(&first, gaps);
+        Self { best: first, first: merits.clone(), merits, gaps: *gaps, card }
+    }
+
+    /// Takes over those components that are better in an order of the same chains.
+    pub(super) fn enter(&mut self, kin: &Kin, rows: &[u32], order: &Order) {
+        let found = judge(order, &self.gaps);
+        let better: Vec<bool> = (0..found.len())
+            .map(|at| found[at].is_better(&self.merits[at], &self.first[at], self.card))
+            .collect();
+        if !better.contains(&true) {
+            return;
+        }
+        let Order { chains, forest, x } = &mut self.best;
+        for (at, found) in found.iter().enumerate().filter(|&(at, _)| better[at]) {
+            self.merits[at] = *found;
+        }
+        for chain in 0..chains.len() {
+            if better[forest.component[chain] as usize] {
+                chains.copy_order(&order.chains, chain);
+            }
+        }
+        chains.flatten();
+        forest.measure(kin, rows, chains);
+        for (line, other) in forest.lines.iter_mut().zip(&order.forest.lines) {
+            if line.first().is_some_and(|&node| better[forest.component[node as usize] as usize]) {
+                line.clone_from(other);
+            }
+        }
+        for (node, own) in x.iter_mut().enumerate() {
+            if better[forest.component[node] as usize] {
+                *own = order.x[node];
+            }
+        }
+    }
+}
+
+fn judge(order: &Order, gaps: &Gaps) -> Vec<Merit> {
+    merits(&order.forest, &Springs::new(&order.forest, gaps, 1), &order.x)
+}
