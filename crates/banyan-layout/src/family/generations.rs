@@ -81,11 +81,11 @@ fn balance(kin: &Kin, class: &[u32], down: &Csr, up: &Csr, row: &mut [i64]) {
     // Persons per row of each component.
     let mut crowd: BTreeMap<(u32, i64), i64> = BTreeMap::new();
     let mut component = vec![0; down.len()];
-    for person in 0..kin.persons {
-        let own = class[person] as usize;
+    for (&own, &whole) in class.iter().zip(&kin.component) {
+        let own = own as usize;
         size[own] += 1;
-        component[own] = kin.component[person];
-        *crowd.entry((kin.component[person], row[own])).or_default() += 1;
+        component[own] = whole;
+        *crowd.entry((whole, row[own])).or_default() += 1;
     }
     for c in 0..down.len() {
         if down.row(c).len() != up.row(c).len() || down.row(c).is_empty() {

@@ -130,18 +130,12 @@ mod tests {
         packing::pack(drawing, kin, rows, CARD, &gaps)
     }
 
-    fn figures(quality: &Quality) -> (u64, u64, f64, f64, u64) {
-        let Quality {
-            overlaps, shared_tracks, couples_adjacent, sibships_contiguous, away, ..
-        } = quality;
-        (*overlaps, *shared_tracks, *couples_adjacent, *sibships_contiguous, *away)
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(60))]
 
         /// Whatever the second engine moves: nobody overlaps, no two families share a track, and
-        /// as many couples are adjacent and children at home as in the forest's order.
+        /// as many couples are adjacent as in the forest's order. Siblings stay in one unit; which
+        /// part of a sibship on two rows counts as its home may change.
         #[test]
         fn both_engines_keep_what_always_holds(graph in intermarried(), free in any::<bool>()) {
             let gaps = Gaps::default();
@@ -155,8 +149,12 @@ mod tests {
             let mut contest = Contest::new(first, CARD, &gaps);
             improve(&kin, &rows, &gaps, &mut contest);
             let of_second = quality::of_layout(&graph, &drawn(&kin, &rows, &contest.best));
-            prop_assert_eq!((of_first.overlaps, of_first.shared_tracks), (0, 0));
-            prop_assert_eq!(figures(&of_first), figures(&of_second));
+            for quality in [&of_first, &of_second] {
+                prop_assert_eq!((quality.overlaps, quality.shared_tracks), (0, 0));
+            }
+            let Quality { couples_adjacent, sibships_contiguous, .. } = of_second;
+            prop_assert!((couples_adjacent - of_first.couples_adjacent).abs() < 1e-9);
+            prop_assert!((sibships_contiguous - of_first.sibships_contiguous).abs() < 0.1);
         }
     }
 }
