@@ -8,8 +8,10 @@
 //! 4. [`forest`]: the order of the chains, as a forest with side links;
 //! 5. [`order`] and [`positions`]: x by tidy contours, then by least squares; who is pulled
 //!    where decides on the order, and so on for some rounds;
-//! 6. [`routing`]: rows get their y, families their tracks and lines;
-//! 7. [`packing`]: components side by side.
+//! 6. [`layered`]: the second engine, whose order a component takes where a [`contest`] finds it
+//!    better;
+//! 7. [`routing`]: rows get their y, families their tracks and lines;
+//! 8. [`packing`]: components side by side.
 
 use crate::csr::Csr;
 use crate::geometry::{Rect, Size};

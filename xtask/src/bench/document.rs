@@ -26,6 +26,12 @@ A figure is the median of the frames of a run, and of three runs the middle one;
 seconds there are fewer, and a zoom is sampled at levels that lie evenly on its way. *Load* is the time
 from the tree in memory to the first picture: for Banyan, layout and all tiles in the window. *Memory*
 is the proportional set (PSS) of the page's processes above that of an empty page.
+
+Graphviz `dot` gets the same families: persons as boxes of 160 x 60, a union of several partners as a node
+of 8 x 8 on their rank (`rank=same`), tied to them eight times as strongly as to its children; boxes 16
+apart, ranks 64. One code measures both: straight links, and couples that are apart joined over the cards
+between them. Cross links are those to partners who are no neighbours, to children who do not stand with
+their siblings, and to second families; there are a dozen times as many of them where `dot` draws.
 ";
 
 /// The whole page.

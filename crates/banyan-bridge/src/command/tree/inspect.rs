@@ -140,6 +140,7 @@ fn readable(args: &Args, report: &Report<'_>) -> String {
         ("shared tracks", print::count(layout.shared_tracks)),
         ("crossings per link", format!("{:.3}", layout.crossings_per_link)),
         ("mean cross link", format!("{:.1} cards", layout.mean_cross_link)),
+        ("mean link", format!("{:.1} cards", layout.mean_link)),
         ("area ratio", format!("{:.1}", layout.area_ratio)),
     ];
     format!(

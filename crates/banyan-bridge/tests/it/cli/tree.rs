@@ -155,6 +155,7 @@ fn inspect_tells_what_a_file_holds() {
                 "shared_tracks",
                 "crossings_per_link",
                 "mean_cross_link",
+                "mean_link",
                 "area_ratio",
                 "width",
                 "height",
