@@ -201,7 +201,9 @@ fn arrows_follow_the_family() {
         (1, Direction::Down, Some(3)),
         (2, Direction::Up, None),
         (2, Direction::Down, Some(4)),
-        (6, Direction::Right, None),
+        // Who has no family stands in the corner of one.
+        (6, Direction::Left, None),
+        (6, Direction::Right, Some(3)),
     ] {
         assert_eq!(world.neighbour(node, direction), expect, "{node} {direction:?}");
     }
