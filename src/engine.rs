@@ -12,6 +12,7 @@ mod export;
 mod family;
 mod glyphs;
 mod kept;
+mod lines;
 mod live;
 mod making;
 mod masking;
@@ -151,32 +152,38 @@ fn hear(message: ToEngine, file: Option<JsValue>) {
 
 fn open_family(source: FamilySource, file: Option<JsValue>) {
     wasm_bindgen_futures::spawn_local(async move {
-        let bytes = match family::bytes_of(&source, file.as_ref()).await {
-            Ok(bytes) => bytes,
+        let (bytes, blob) = match family::bytes_of(&source, file.as_ref()).await {
+            Ok(found) => found,
             Err(error) => return post(&FromEngine::Failed(error)),
         };
         let (words, plan, year) =
             with(|engine| (engine.words(), engine.plan.clone(), engine.mask_year()))
                 .unwrap_or_default();
         let editing = editing::recall(&source, &bytes).await;
-        match family::open(&source, bytes, words, plan, year, editing) {
-            Ok(Opened { world, photos, records, editing, notes, summary }) => {
+        match family::open(&source, bytes, blob.as_ref(), words, plan, year, editing) {
+            Ok(Opened { world, photos, lines, editing, notes, summary }) => {
                 post(&FromEngine::Opened(summary));
                 with(|engine| {
                     engine.show(View::Family, AnyWorld::Family(Box::new(world)));
                     if let Some(shown) = engine.shown.get_mut(&View::Family) {
                         shown.photos = photos;
-                        (shown.records, shown.notes) = (records, notes);
+                        (shown.lines, shown.notes) = (Some(lines), notes);
                         shown.editing = Some(editing);
                         shown.tell_edits();
                     }
                 });
                 // Kept only once it is known to open.
-                if let FamilySource::File { name, .. } = &source
-                    && let Some(file) = file.and_then(|file| file.dyn_into::<web_sys::Blob>().ok())
-                    && let Err(error) = kept::keep(name, &file).await
-                {
-                    log::warn!("the file is not kept for a reload: {}", post::reason(&error));
+                if let (FamilySource::File { name, .. }, Some(file)) = (&source, blob) {
+                    match kept::keep(name, &file).await {
+                        Ok(Some(kept)) => {
+                            with(|engine| engine.leave_lines_in(kept));
+                        }
+                        Ok(None) => {}
+                        Err(error) => log::warn!(
+                            "the file is not kept for a reload: {}",
+                            post::reason(&error)
+                        ),
+                    }
                 }
             }
             Err(error) => post(&FromEngine::Failed(error)),

@@ -5,18 +5,21 @@ mod form;
 mod journal;
 
 use banyan_gedcom::{Change, ChangeError, Records, Undo};
+use banyan_kin::Genealogy;
 use banyan_view::{FamilyWorld, View};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
+use web_sys::Blob;
 
 use self::journal::Journal;
 use super::{
-    Engine, family, masking,
+    Engine, family,
+    lines::Lines,
+    masking,
     post::{post, reason},
     shown::Shown,
-    with,
 };
-use crate::message::{Edited, FamilySource, FromEngine, Task, ToEngine};
+use crate::message::{DiagnosticRow, Edited, FamilySource, FromEngine, Task, ToEngine};
 
 /// What was done, one after the other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,15 +31,14 @@ enum Step {
 
 /// The changes of a family.
 pub(super) struct Editing {
-    source: FamilySource,
     journal: Journal,
     undo: Vec<Undo>,
     redo: Vec<Undo>,
 }
 
 impl Editing {
-    fn new(source: FamilySource, journal: Journal) -> Self {
-        Self { source, journal, undo: Vec::new(), redo: Vec::new() }
+    const fn new(journal: Journal) -> Self {
+        Self { journal, undo: Vec::new(), redo: Vec::new() }
     }
 
     /// Makes the changes of before on the records that they were made on, and says how many are made.
@@ -93,16 +95,8 @@ impl Engine {
         if self.look.hides_living {
             return refuse(shown.language.say("edit_hidden", &[]));
         }
-        if shown.records.is_none() {
-            wasm_bindgen_futures::spawn_local(async move {
-                match hold_records().await {
-                    Ok(true) => _ = with(|engine| engine.edit(message)),
-                    // Another family is open by now.
-                    Ok(false) => {}
-                    Err(error) => refuse(reason(&error)),
-                }
-            });
-            return;
+        if let Err(error) = self.hold_lines() {
+            return refuse(reason(&error));
         }
         match message {
             ToEngine::AskForm(task) => match self.form(task) {
@@ -136,7 +130,8 @@ impl Engine {
 
     fn take_step(&mut self, step: Step) {
         let Some(shown) = self.shown.get_mut(&View::Family) else { return };
-        let (Some(editing), Some(records)) = (&mut shown.editing, &mut shown.records) else {
+        let (Some(editing), Some(Lines::Held(records))) = (&mut shown.editing, &mut shown.lines)
+        else {
             return;
         };
         let language = shown.language;
@@ -156,31 +151,54 @@ impl Engine {
         };
         editing.journal.push(step);
         editing.journal.store();
-        let document = match records.reread(&mut |_, _| {}) {
-            Ok(document) => document,
-            // Records that were read once are read again.
-            Err(error) => return log::error!("the changed family cannot be read: {error}"),
-        };
-        // Who was taken out is not found again.
+        // Who was taken out is not found again. From here on the page shows how far it is.
         let selected = person.or_else(|| shown.detailed.clone());
         shown.post_edited(language.say(key, &[]), selected, true);
-        shown.notes = family::notes(&document);
-        let mut genealogy = document.genealogy;
-        if let Some(photos) = shown.photos.take() {
-            shown.photos = Some(photos.of_family(&mut genealogy));
-            shown.painter.photos.clear();
-        }
+        let (Some(mut lines), mut photos) = (shown.lines.take(), shown.photos.take()) else {
+            return;
+        };
         let (year, words) = (self.mask_year(), self.words());
-        if let Some(shown) = self.shown.get(&View::Family) {
-            post(&FromEngine::Notes(masking::notes(&shown.notes, year)));
-        }
+        let mut notes = Vec::new();
         self.remake_family(|world| {
             let plan = world.plan().clone();
-            // The old scene is gone before the new one is made.
+            // The old family is gone before the new one is made: there may be no room for two.
             drop(world);
+            let mut genealogy = reread(&mut lines, &mut notes);
+            photos = photos.take().map(|photos| photos.of_family(&mut genealogy));
             FamilyWorld::with_mask(genealogy, year, words, plan, &mut family::tell_placing)
         });
+        post(&FromEngine::Notes(masking::notes(&notes, year)));
+        if let Some(shown) = self.shown.get_mut(&View::Family) {
+            shown.painter.photos.clear();
+            (shown.lines, shown.photos, shown.notes) = (Some(lines), photos, notes);
+        }
     }
+
+    /// Has the lines of the family at hand.
+    pub(super) fn hold_lines(&mut self) -> Result<(), JsValue> {
+        let lines = self.shown.get_mut(&View::Family).and_then(|shown| shown.lines.as_mut());
+        lines.map_or(Ok(()), |lines| lines.hold().map(|_| ()))
+    }
+
+    /// The file of the family is kept, and nobody else can change it there.
+    pub(super) fn leave_lines_in(&mut self, kept: Blob) {
+        let lines = self.shown.get_mut(&View::Family).and_then(|shown| shown.lines.as_mut());
+        if let Some(lines) = lines {
+            lines.moved_to(kept);
+        }
+    }
+}
+
+/// The family that changed lines tell of, and what is odd in them.
+fn reread(lines: &mut Lines, notes: &mut Vec<DiagnosticRow>) -> Genealogy {
+    let document = lines.hold().map(|records| records.reread(&mut family::tell_reading));
+    let Ok(Ok(document)) = document else {
+        // Records that were read once are read again.
+        log::error!("the changed family cannot be read");
+        return Genealogy::default();
+    };
+    *notes = family::notes(&document);
+    document.genealogy
 }
 
 impl Shown {
@@ -210,36 +228,9 @@ fn refuse(said: String) {
     post(&FromEngine::Refused(said));
 }
 
-/// Reads the lines of a large file, which are not kept while nobody asks for them; false if there is
-/// no family to have any.
-pub(super) async fn hold_records() -> Result<bool, JsValue> {
-    let source = with(|engine| {
-        let shown = engine.shown.get(&View::Family)?;
-        let source = shown.editing.as_ref()?.source.clone();
-        Some((source, shown.records.is_some()))
-    });
-    let Some((source, has_records)) = source.flatten() else { return Ok(false) };
-    if has_records {
-        return Ok(true);
-    }
-    let records = family::records_of(&source).await?;
-    let held = with(|engine| {
-        let shown = engine.shown.get_mut(&View::Family)?;
-        shown.records = Some(records);
-        Some(())
-    });
-    Ok(held.flatten().is_some())
-}
-
 /// What is kept of changes that were made before, for a family that is opened again.
 pub(super) async fn recall(source: &FamilySource, bytes: &[u8]) -> Editing {
-    let source = match source {
-        // From now on the file is in the browser's keeping.
-        FamilySource::File { name, .. } => FamilySource::Kept { name: name.clone() },
-        other => other.clone(),
-    };
-    let journal = Journal::recall(&source, bytes).await;
-    Editing::new(source, journal)
+    Editing::new(Journal::recall(source, bytes).await)
 }
 
 impl Task {

@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     engine::{
-        Engine, editing,
+        Engine,
         glyphs::CanvasGlyphs,
         painter::{CanvasPainter, canvas_error},
         palette,
@@ -107,7 +107,7 @@ pub(super) fn begin(order: ExportOrder, handle: Option<JsValue>) {
             None => Ok(Outlet::kept()),
         };
         let is_family = matches!(order.format, ExportFormat::Gedcom551 | ExportFormat::Gedcom7);
-        if is_family && let Err(error) = editing::hold_records().await {
+        if is_family && let Some(Err(error)) = with(Engine::hold_lines) {
             return fail(ExportFault::Refused(reason(&error)));
         }
         let begun = match outlet {

@@ -1,14 +1,17 @@
 //! From a file to a family on the screen.
 
-use banyan_gedcom::{Document, Pictures, ReadError, ReadOptions, Reason, Records, Severity};
+use banyan_gedcom::{Document, Pictures, ReadError, Reason, Severity};
 use banyan_kin::Genealogy;
 use banyan_view::{FamilyWorld, Language, Plan, Words, family::Stage};
 use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::Blob;
 
 use crate::{
     engine::{
         editing::Editing,
-        kept, masking,
+        kept,
+        lines::Lines,
+        masking,
         photos::Photos,
         post::{now_millis, post, reason},
     },
@@ -17,8 +20,6 @@ use crate::{
     },
 };
 
-/// Lines of larger files are not kept while nobody changes them.
-const MOST_KEPT_BYTES: usize = 8 << 20;
 /// Diagnostics that go to the page; more are counted.
 const DIAGNOSTICS: usize = 1000;
 
@@ -36,11 +37,12 @@ fn name_of(source: &FamilySource) -> &str {
     }
 }
 
-/// The bytes of a source: of the file that came with the message, of one kept, or of a sample.
+/// The bytes of a source, and the file that they are: the one that came with the message, or one kept;
+/// a sample is none.
 pub(super) async fn bytes_of(
     source: &FamilySource,
     file: Option<&JsValue>,
-) -> Result<Vec<u8>, LoadError> {
+) -> Result<(Vec<u8>, Option<Blob>), LoadError> {
     let error = |code: &str, detail: String| LoadError {
         name: name_of(source).to_owned(),
         code: code.to_owned(),
@@ -48,29 +50,28 @@ pub(super) async fn bytes_of(
         detail,
         can_force: false,
     };
+    let unreadable = |thrown: JsValue| error("unreadable", reason(&thrown));
     progress(LoadStage::Reading, 0.0);
-    match source {
-        FamilySource::Sample(sample) => Ok(sample_bytes(*sample).to_vec()),
-        FamilySource::File { .. } => {
-            let file = file
-                .and_then(|file| file.dyn_ref::<web_sys::Blob>())
-                .ok_or_else(|| error("unreadable", String::new()))?;
-            kept::read(file).await.map_err(|thrown| error("unreadable", reason(&thrown)))
-        }
+    let file = match source {
+        FamilySource::Sample(sample) => return Ok((sample_bytes(*sample).to_vec(), None)),
+        FamilySource::File { .. } => file
+            .and_then(|file| file.dyn_ref::<Blob>().cloned())
+            .ok_or_else(|| error("unreadable", String::new()))?,
         FamilySource::Kept { name } => kept::recall(name)
             .await
-            .map_err(|thrown| error("unreadable", reason(&thrown)))?
-            .ok_or_else(|| error("not_kept", String::new())),
-    }
+            .map_err(unreadable)?
+            .ok_or_else(|| error("not_kept", String::new()))?,
+    };
+    let tell = &mut |share| progress(LoadStage::Reading, share);
+    let bytes = kept::read(&file, tell).await.map_err(unreadable)?;
+    Ok((bytes, Some(file)))
 }
 
 /// A family that was opened.
 pub(super) struct Opened {
     pub world: FamilyWorld,
     pub photos: Option<Photos>,
-    /// Every line of the file: its text and 16 bytes a record. Those of a large file are read again
-    /// when somebody changes it.
-    pub records: Option<Records>,
+    pub lines: Lines,
     pub editing: Editing,
     /// What is odd in the file, with all particulars.
     pub notes: Vec<DiagnosticRow>,
@@ -81,30 +82,32 @@ pub(super) struct Opened {
 pub(super) fn open(
     source: &FamilySource,
     bytes: Vec<u8>,
+    file: Option<&Blob>,
     words: Words,
     plan: Plan,
     mask_year: Option<i32>,
     editing: Editing,
 ) -> Result<Opened, LoadError> {
-    let Read { genealogy, photos, records, editing, mut summary } = read(source, bytes, editing)?;
+    let Read { genealogy, photos, lines, editing, mut summary } =
+        read(source, bytes, file, editing)?;
     let began = now_millis();
     let world = FamilyWorld::with_mask(genealogy, mask_year, words, plan, &mut tell_placing);
     summary.layout_millis = now_millis() - began;
     let masked = masking::notes(&summary.diagnostics, mask_year);
     let notes = std::mem::replace(&mut summary.diagnostics, masked);
-    Ok(Opened { world, photos, records, editing, notes, summary })
+    Ok(Opened { world, photos, lines, editing, notes, summary })
 }
 
 /// A family that is not laid out yet.
 struct Read {
     genealogy: Genealogy,
     photos: Option<Photos>,
-    records: Option<Records>,
+    lines: Lines,
     editing: Editing,
     summary: FamilySummary,
 }
 
-fn tell_reading(stage: banyan_gedcom::Stage, share: f32) {
+pub(super) fn tell_reading(stage: banyan_gedcom::Stage, share: f32) {
     let stage = match stage {
         banyan_gedcom::Stage::Decoding => LoadStage::Reading,
         banyan_gedcom::Stage::Reading => LoadStage::Parsing,
@@ -113,18 +116,15 @@ fn tell_reading(stage: banyan_gedcom::Stage, share: f32) {
     progress(stage, share);
 }
 
-/// The lines of a source that was opened before, with the changes that were made to them.
-pub(super) async fn records_of(source: &FamilySource) -> Result<Records, JsValue> {
-    let bytes = bytes_of(source, None).await;
-    let bytes = bytes.map_err(|error| JsValue::from_str(&error.detail))?;
-    let opened = banyan_gedcom::open(bytes, &ReadOptions::default(), &mut tell_reading);
-    opened.map(|(_, records)| records).map_err(|error| JsValue::from_str(&error.to_string()))
-}
-
 /// The genealogy of a file, its lines, and what is known of it before it is laid out. An archive is
 /// gone afterwards, unless it holds pictures of persons, and so is what only reading needs: a browser
 /// does not take memory back, but what is free can be used once more.
-fn read(source: &FamilySource, bytes: Vec<u8>, mut editing: Editing) -> Result<Read, LoadError> {
+fn read(
+    source: &FamilySource,
+    bytes: Vec<u8>,
+    file: Option<&Blob>,
+    mut editing: Editing,
+) -> Result<Read, LoadError> {
     let name = name_of(source);
     let began = now_millis();
     let mut document =
@@ -134,20 +134,29 @@ fn read(source: &FamilySource, bytes: Vec<u8>, mut editing: Editing) -> Result<R
     {
         return Err(damage);
     }
-    let has_lines = bytes.len() <= MOST_KEPT_BYTES || editing.has_steps();
     let pictures = pictures(&bytes, &mut document.genealogy);
-    let (mut records, mut photos) = match pictures {
+    let (mut lines, mut photos) = match pictures {
         Some(pictures) => {
-            let records = has_lines.then(|| Records::new(&bytes[..], &document));
-            (records, Some(Photos::new(bytes, pictures)))
+            let lines = Lines::new((&bytes[..]).into(), file, &document);
+            (lines, Some(Photos::new(bytes, pictures)))
         }
-        None => (has_lines.then(|| Records::new(bytes, &document)), None),
+        None => (Lines::new(bytes.into(), file, &document), None),
     };
-    if let Some(records) = &mut records
-        && editing.replay(records) > 0
-    {
-        document = records.reread(&mut tell_reading).map_err(|error| load_error(name, &error))?;
-        photos = photos.map(|photos| photos.of_family(&mut document.genealogy));
+    // What is read is the file as it was; what only the lines need of it is with them.
+    document.records = Vec::new();
+    if editing.has_steps() {
+        let records = lines.hold().map_err(|thrown| LoadError {
+            name: name.to_owned(),
+            code: "unreadable".to_owned(),
+            line: None,
+            detail: reason(&thrown),
+            can_force: false,
+        })?;
+        if editing.replay(records) > 0 {
+            document =
+                records.reread(&mut tell_reading).map_err(|error| load_error(name, &error))?;
+            photos = photos.map(|photos| photos.of_family(&mut document.genealogy));
+        }
     }
     let summary = FamilySummary {
         name: name.to_owned(),
@@ -164,7 +173,7 @@ fn read(source: &FamilySource, bytes: Vec<u8>, mut editing: Editing) -> Result<R
         parse_millis: now_millis() - began,
         layout_millis: 0.0,
     };
-    Ok(Read { genealogy: document.genealogy, photos, records, editing, summary })
+    Ok(Read { genealogy: document.genealogy, photos, lines, editing, summary })
 }
 
 /// What is odd in a file, as far as the page lists it.

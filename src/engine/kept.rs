@@ -12,6 +12,8 @@ const STORE: &str = "banyan-families";
 const EDITS: &str = "banyan-edits";
 /// Larger files are not kept: they would crowd out what else the browser stores.
 const LARGEST_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
+/// So much of a file is read at once: what the browser hands over lies in memory a second time.
+const PIECE_BYTES: f64 = 16.0 * 1024.0 * 1024.0;
 
 async fn store(name: &str) -> Result<Cache, JsValue> {
     JsFuture::from(scope().caches()?.open(name)).await?.dyn_into()
@@ -22,19 +24,35 @@ fn key(name: &str) -> String {
     format!("/kept/{}", js_sys::encode_uri_component(name))
 }
 
-/// All bytes of a file that the person gave.
-pub async fn read(file: &Blob) -> Result<Vec<u8>, JsValue> {
-    let buffer: ArrayBuffer = JsFuture::from(file.array_buffer()).await?.dyn_into()?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+/// All bytes of a file, and a word of each part that is there, from 0 to 1.
+pub async fn read(file: &Blob, progress: &mut dyn FnMut(f32)) -> Result<Vec<u8>, JsValue> {
+    let size = file.size();
+    let mut bytes = Vec::new();
+    // A file may be larger than all that a browser gives.
+    bytes.try_reserve_exact(size as usize).map_err(|error| error.to_string())?;
+    let mut at = 0.0;
+    while at < size {
+        let next = (at + PIECE_BYTES).min(size);
+        let piece = file.slice_with_f64_and_f64(at, next)?.array_buffer();
+        let piece: ArrayBuffer = JsFuture::from(piece).await?.dyn_into()?;
+        let from = bytes.len();
+        bytes.resize(from + piece.byte_length() as usize, 0);
+        Uint8Array::new(&piece).copy_to(bytes.get_mut(from..).unwrap_or_default());
+        at = next;
+        progress((at / size) as f32);
+    }
+    Ok(bytes)
 }
 
-/// Keeps `file` under `name`, in place of the files before: one is enough for a reload.
-pub async fn keep(name: &str, file: &Blob) -> Result<(), JsValue> {
+/// Keeps `file` under `name`, in place of the files before: one is enough for a reload. Gives the file
+/// as it is kept; `None` if it is too large.
+pub async fn keep(name: &str, file: &Blob) -> Result<Option<Blob>, JsValue> {
     if file.size() > LARGEST_BYTES {
-        return Ok(());
+        return Ok(None);
     }
     JsFuture::from(scope().caches()?.delete(STORE)).await?;
-    put(STORE, name, file).await
+    put(STORE, name, file).await?;
+    recall(name).await
 }
 
 /// Keeps what is told of changes to the file of this name, in place of what was told before.
@@ -50,21 +68,23 @@ async fn put(kept: &str, name: &str, file: &Blob) -> Result<(), JsValue> {
 }
 
 /// The file kept under `name`; `None` if there is none.
-pub async fn recall(name: &str) -> Result<Option<Vec<u8>>, JsValue> {
+pub async fn recall(name: &str) -> Result<Option<Blob>, JsValue> {
     get(STORE, name).await
 }
 
 /// What was told last of changes to the file of this name.
 pub async fn recall_edits(name: &str) -> Result<Option<Vec<u8>>, JsValue> {
-    get(EDITS, name).await
+    match get(EDITS, name).await? {
+        Some(edits) => read(&edits, &mut |_| ()).await.map(Some),
+        None => Ok(None),
+    }
 }
 
-async fn get(kept: &str, name: &str) -> Result<Option<Vec<u8>>, JsValue> {
+async fn get(kept: &str, name: &str) -> Result<Option<Blob>, JsValue> {
     let found = JsFuture::from(store(kept).await?.match_with_str(&key(name))).await?;
     if found.is_undefined() {
         return Ok(None);
     }
     let response: Response = found.dyn_into()?;
-    let buffer: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
-    Ok(Some(Uint8Array::new(&buffer).to_vec()))
+    JsFuture::from(response.blob()?).await?.dyn_into().map(Some)
 }

@@ -1,6 +1,5 @@
 //! A world on the screen: its pictures, and what the page wants of it.
 
-use banyan_gedcom::Records;
 use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::{
     CardSource, Detail, Easel, Level, Minimap, Pixels, TileKey, ZoomStep, density, is_density,
@@ -9,7 +8,6 @@ use banyan_scene::{
 use banyan_view::{
     ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, Section, ShownCalendar, ToldFindings,
     ToldKinship, TreeWorld, View, Words, World, WorldChange,
-    family::record_section,
     told::{tell_details, tell_kinship},
 };
 use wasm_bindgen::JsValue;
@@ -18,6 +16,7 @@ use web_sys::ImageBitmap;
 use crate::{
     engine::{
         editing::Editing,
+        lines::Lines,
         painter::CanvasPainter,
         photos::Photos,
         post::{post, post_picture},
@@ -52,7 +51,7 @@ pub(super) struct Shown {
     /// Of a family whose file has pictures.
     pub photos: Option<Photos>,
     /// The lines of its file, the changes to them, and what was odd in them.
-    pub records: Option<Records>,
+    pub lines: Option<Lines>,
     pub editing: Option<Editing>,
     pub notes: Vec<DiagnosticRow>,
     /// The pixels of the raster at hand, kept to be written again.
@@ -92,7 +91,7 @@ impl Shown {
             painter,
             easel: Easel::new(sprite_budget_bytes),
             photos: None,
-            records: None,
+            lines: None,
             editing: None,
             notes: Vec::new(),
             pixels: Pixels::default(),
@@ -205,8 +204,7 @@ impl Shown {
     /// The record of a person whom no mask hides.
     fn record_of(&self, node: u32) -> Option<Section> {
         let AnyWorld::Family(world) = &self.any else { return None };
-        let records = self.records.as_ref()?;
-        record_section(records.numbered(records.at_line(world.record_line(node)?)?))
+        self.lines.as_ref()?.record(world.record_line(node)?)
     }
 
     /// The window shows another part of the world.

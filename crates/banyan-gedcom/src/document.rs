@@ -21,6 +21,9 @@ pub struct Document {
     pub families: u32,
     /// How many lines the file has.
     pub lines: u32,
+    /// The byte of the file from which on the text stands there as it is; `None` where it had to be
+    /// decoded, unpacked or made of something else.
+    pub text_begins: Option<usize>,
 }
 
 /// Where a top-level record stands. The offsets are into the text that

@@ -36,9 +36,10 @@ pub use encoding::{Decoded, Encoding, EncodingReason, decode};
 pub use gedzip::Pictures;
 pub use line::Line;
 pub use reader::{ReadOptions, read, read_with};
-pub use records::{Edit, EditError, RecordId, Records, open};
+pub use records::{Edit, EditError, Outline, RecordId, Records, numbered, open};
 pub use same::{Comparison, Difference, Place, compare};
 pub use sniff::{LooksLike, ReadError};
+pub use source::text;
 pub use write::{
     Mask, Version, WriteEncoding, WriteError, WriteOptions, write, write_csv, write_gedzip,
     write_json,

@@ -1,6 +1,6 @@
 //! The walk over a file, record by record.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use banyan_kin::{Draft, PersonId, TextId, UnionId};
 
@@ -55,7 +55,9 @@ pub fn read_with(
     let decoded = decode_as(bytes, options.encoding, &mut diagnostics);
     let text = source::gedcom(decoded.text, &mut diagnostics)?;
     let document = read_decoded(&text, diagnostics, progress);
-    Ok(Document { encoding: decoded.encoding, ..document })
+    let is_as_it_stands = unpacked.is_none() && matches!(text, Cow::Borrowed(_));
+    let text_begins = is_as_it_stands.then_some(bytes.len() - text.len());
+    Ok(Document { encoding: decoded.encoding, text_begins, ..document })
 }
 
 /// Reads a text that needs no decoding.
@@ -93,8 +95,16 @@ fn read_decoded(
     report(&genealogy, &faults, text, &records, &mut diagnostics);
     let diagnostics = diagnostics.finish(lines);
     progress(Stage::Linking, 1.0);
-    let encoding = Encoding::default();
-    Document { genealogy, records, diagnostics, encoding, version, source, families, lines }
+    Document {
+        genealogy,
+        records,
+        diagnostics,
+        version,
+        source,
+        families,
+        lines,
+        ..Document::default()
+    }
 }
 
 /// What has been read so far.

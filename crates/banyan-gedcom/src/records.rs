@@ -4,6 +4,7 @@
 //! million persons cost their text and 16 bytes a record.
 
 mod edit;
+mod outline;
 
 use std::borrow::Cow;
 
@@ -11,7 +12,7 @@ use banyan_kin::Person;
 
 use crate::{
     diagnostic::Diagnostics,
-    document::{Document, Record, RecordKind, Stage},
+    document::{Document, RecordKind, Stage},
     line::{Line, Lines},
     reader::{ReadOptions, read_text, read_with},
     sniff::ReadError,
@@ -19,6 +20,7 @@ use crate::{
     tree::Tree,
 };
 pub use edit::{Edit, EditError};
+pub use outline::{Outline, numbered};
 
 /// The text of a file and where its records are.
 #[derive(Clone, Debug, Default)]
@@ -68,27 +70,7 @@ impl Records {
     /// The lines of a file that was read. `bytes` are those of the file; UTF-8 is not copied if they
     /// are given away.
     pub fn new<'b>(bytes: impl Into<Cow<'b, [u8]>>, document: &Document) -> Self {
-        Self::of_text(source::text(bytes.into(), document.encoding.chosen()), document)
-    }
-
-    fn of_text(text: String, document: &Document) -> Self {
-        let without_trailer = document.records.iter().filter(|record| record.is_content());
-        let entries = without_trailer
-            .map(|&Record { kind, line, start, end }| Entry {
-                kind,
-                place: Place::File,
-                line,
-                start,
-                end,
-            })
-            .collect();
-        Self {
-            text,
-            added: String::new(),
-            entries,
-            version: document.version.clone(),
-            lines: document.lines,
-        }
+        Outline::new(document).with_text(source::text(bytes.into(), document))
     }
 
     /// The version of GEDCOM that the header states.
@@ -132,22 +114,12 @@ impl Records {
     /// The lines of a record one by one, continuations included. Their starts are within
     /// [`Self::text`].
     pub fn lines(&self, id: RecordId) -> impl Iterator<Item = Line<'_>> {
-        let entry = self.entry(id).copied();
-        let text = entry.map_or("", |entry| self.text_of(&entry));
-        let before = entry.map_or(0, |entry| entry.line.saturating_sub(1));
-        let mut lines = Lines::of_record(text, before);
-        // What is odd about them was said when the file was read.
-        let mut known = Diagnostics::default();
-        std::iter::from_fn(move || lines.next(&mut known))
+        lines(self.text(id), self.entry(id).map_or(0, |entry| entry.line))
     }
 
     /// The lines of a record with their numbers, as they stand in the file, but for what is no line.
     pub fn numbered(&self, id: RecordId) -> impl Iterator<Item = (u32, &str)> {
-        let text = self.text(id);
-        self.lines(id).map(|line| {
-            let rest = text.get(line.start as usize..).unwrap_or_default();
-            (line.number, rest.split(['\n', '\r']).next().unwrap_or_default())
-        })
+        numbered(self.text(id), self.entry(id).map_or(0, |entry| entry.line))
     }
 
     /// The record with an identifier, with or without `@`; the first if several have it.
@@ -211,6 +183,14 @@ impl Records {
         };
         text.get(entry.start as usize..entry.end as usize).unwrap_or_default()
     }
+}
+
+/// The lines of a record that begins in line `first` of its file.
+fn lines(record: &str, first: u32) -> impl Iterator<Item = Line<'_>> {
+    let mut lines = Lines::of_record(record, first.saturating_sub(1));
+    // What is odd about them was said when the file was read.
+    let mut known = Diagnostics::default();
+    std::iter::from_fn(move || lines.next(&mut known))
 }
 
 impl Entry {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     diagnostic::Diagnostics,
+    document::Document,
     encoding::decode_as,
     gedzip, import,
     sniff::{ReadError, check_text},
@@ -20,22 +21,17 @@ pub(crate) fn gedcom<'t>(
     }
 }
 
-/// The text of a file that was read before. UTF-8 that is owned keeps its memory.
-pub(crate) fn text(bytes: Cow<'_, [u8]>, encoding: Option<&str>) -> String {
-    let known = &mut Diagnostics::default();
-    let text = {
-        let unpacked = gedzip::unpack(&bytes);
-        let inner = unpacked.as_deref().unwrap_or(&bytes);
-        let decoded = decode_as(inner, encoding, known).text;
-        match gedcom(decoded, known) {
-            Ok(Cow::Borrowed(text)) if inner.len() == bytes.len() => Err(bytes.len() - text.len()),
-            Ok(text) => Ok(text.into_owned()),
-            Err(_) => Ok(String::new()),
-        }
-    };
-    text.unwrap_or_else(|mark| {
+/// The text of a file that was read before, which its records are spans of. UTF-8 that is owned keeps
+/// its memory.
+pub fn text(bytes: Cow<'_, [u8]>, document: &Document) -> String {
+    if let Some(begins) = document.text_begins {
         let mut bytes = bytes.into_owned();
-        bytes.drain(..mark);
-        String::from_utf8(bytes).unwrap_or_default()
-    })
+        bytes.drain(..begins.min(bytes.len()));
+        return String::from_utf8(bytes).unwrap_or_default();
+    }
+    let known = &mut Diagnostics::default();
+    let unpacked = gedzip::unpack(&bytes);
+    let decoded =
+        decode_as(unpacked.as_deref().unwrap_or(&bytes), document.encoding.chosen(), known);
+    gedcom(decoded.text, known).map_or_else(|_| String::new(), Cow::into_owned)
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use memchr::memmem::Finder;
+use memchr::{memchr, memmem::Finder, memrchr2};
 
 use crate::{
     fold::fold,
@@ -84,69 +84,128 @@ impl SearchIndex {
     fn scan(&self, query: &str, limit: usize) -> Vec<PersonId> {
         let words: Vec<&str> = query.split_whitespace().collect();
         let Some(&longest) = words.iter().max_by_key(|word| word.len()) else { return Vec::new() };
-        // Pinyin stands in one piece however it is typed.
-        let wholes = [words.join(" "), words.concat()];
-        let finder = Finder::new(longest);
+        let wanted = Wanted::new(&words);
+        let (text, finder) = (self.folded.as_bytes(), Finder::new(longest));
 
-        let mut found: Vec<(Rank, usize, PersonId)> = Vec::new();
+        let mut best = Best::new(limit);
         let mut person = 0;
         let mut from = 0;
-        while let Some(hit) = self.folded.as_bytes().get(from..).and_then(|rest| finder.find(rest))
-        {
-            let at = from + hit;
-            person += self
-                .starts
-                .get(person..)
-                .map_or(0, |starts| starts.partition_point(|&start| start as usize <= at))
-                .saturating_sub(1);
-            let line = self.line(person);
-            let best = line
-                .split('\t')
-                .filter_map(|name| Some((rank(name, &wholes, &words)?, name.len())))
-                .min();
-            if let (Some((rank, length)), Ok(id)) = (best, u32::try_from(person)) {
-                found.push((rank, length, PersonId(id)));
+        while let Some(hit) = text.get(from..).and_then(|rest| finder.find(rest)) {
+            person = self.person_at(person, from + hit);
+            let end = self.starts.get(person + 1).map_or(text.len(), |&end| end as usize);
+            // Names before the one that was hit do not hold the word.
+            let (mut at, mut fits) = (from + hit, None);
+            while at < end {
+                let start = memrchr2(b'\t', b'\n', text.get(..at).unwrap_or_default())
+                    .map_or(0, |before| before + 1);
+                let name = self.folded.get(start..end).unwrap_or_default();
+                let name = name.get(..memchr(b'\t', name.as_bytes()).unwrap_or(name.len()));
+                let name = name.unwrap_or_default();
+                let fit = wanted.rank(name).map(|rank| (rank, name.len()));
+                fits = fits.into_iter().chain(fit).min();
+                let next = start + name.len();
+                let Some(hit) = text.get(next..end).and_then(|rest| finder.find(rest)) else {
+                    break;
+                };
+                at = next + hit;
             }
-            person += 1;
-            let Some(&next) = self.starts.get(person) else { break };
-            from = next as usize;
+            if let (Some((rank, length)), Ok(id)) = (fits, u32::try_from(person)) {
+                best.offer((rank, length, PersonId(id)));
+            }
+            from = end;
         }
-        if found.len() > limit && limit > 0 {
-            found.select_nth_unstable(limit - 1);
-        }
-        found.truncate(limit);
-        found.sort_unstable();
-        found.into_iter().map(|(_, _, id)| id).collect()
+        best.sorted().into_iter().map(|(_, _, id)| id).collect()
     }
 
-    /// The folded names of a person, each ended by a tab.
-    fn line(&self, person: usize) -> &str {
-        let start = self.starts.get(person).map_or(self.folded.len(), |&start| start as usize);
-        let end = self.starts.get(person + 1).map_or(self.folded.len(), |&end| end as usize);
-        self.folded.get(start..end).unwrap_or_default().trim_end_matches('\n')
+    /// Whose line holds a byte, which is not before the line of `from`. Most hits are close to each
+    /// other, so that steps which double find it sooner than halves of all that is left.
+    fn person_at(&self, from: usize, at: usize) -> usize {
+        let is_later =
+            |person: usize| self.starts.get(person).is_none_or(|&start| start as usize > at);
+        let (mut low, mut step) = (from, 1);
+        while !is_later(low + step) {
+            low += step;
+            step *= 2;
+        }
+        let within = self.starts.get(low..(low + step).min(self.starts.len())).unwrap_or_default();
+        low + within.partition_point(|&start| start as usize <= at).saturating_sub(1)
     }
 }
 
-/// How a name fits a query of several words, if it holds them all.
-fn rank(name: &str, wholes: &[String; 2], words: &[&str]) -> Option<Rank> {
-    if !words.iter().all(|word| name.contains(word)) {
-        return None;
-    }
-    Some(if wholes.iter().any(|whole| name == whole) {
-        Rank::Whole
-    } else if wholes.iter().any(|whole| name.starts_with(whole)) {
-        Rank::Beginning
-    } else if words.iter().all(|word| begins_a_word(name, word)) {
-        Rank::WordBeginnings
-    } else {
-        Rank::Inside
-    })
+/// The best of all that is found. What cannot be among them any more is not kept: a letter that two
+/// million persons have in their names takes no more room than a name.
+struct Best {
+    limit: usize,
+    found: Vec<(Rank, usize, PersonId)>,
+    /// Of those that are kept for sure; who is behind it is behind enough others.
+    worst: Option<(Rank, usize, PersonId)>,
 }
 
-fn begins_a_word(name: &str, word: &str) -> bool {
-    name.match_indices(word).any(|(at, _)| {
-        name.get(..at).is_some_and(|before| !before.ends_with(char::is_alphanumeric))
-    })
+impl Best {
+    const fn new(limit: usize) -> Self {
+        Self { limit, found: Vec::new(), worst: None }
+    }
+
+    fn offer(&mut self, one: (Rank, usize, PersonId)) {
+        if self.worst.is_some_and(|worst| one > worst) {
+            return;
+        }
+        self.found.push(one);
+        if self.found.len() >= self.limit.saturating_mul(2).max(64) {
+            self.sift();
+        }
+    }
+
+    fn sift(&mut self) {
+        if self.found.len() > self.limit && self.limit > 0 {
+            let (_, worst, _) = self.found.select_nth_unstable(self.limit - 1);
+            self.worst = Some(*worst);
+        }
+        self.found.truncate(self.limit);
+    }
+
+    fn sorted(mut self) -> Vec<(Rank, usize, PersonId)> {
+        self.sift();
+        self.found.sort_unstable();
+        self.found
+    }
+}
+
+/// The words of a query, made ready to be looked for in a million names.
+struct Wanted<'q> {
+    words: Vec<Finder<'q>>,
+    /// Pinyin stands in one piece however it is typed.
+    wholes: [String; 2],
+}
+
+impl<'q> Wanted<'q> {
+    fn new(words: &[&'q str]) -> Self {
+        Self {
+            words: words.iter().map(|word| Finder::new(*word)).collect(),
+            wholes: [words.join(" "), words.concat()],
+        }
+    }
+
+    /// How a name fits, if it holds all words.
+    fn rank(&self, name: &str) -> Option<Rank> {
+        if !self.words.iter().all(|word| word.find(name.as_bytes()).is_some()) {
+            return None;
+        }
+        Some(if self.wholes.iter().any(|whole| name == whole) {
+            Rank::Whole
+        } else if self.wholes.iter().any(|whole| name.starts_with(whole)) {
+            Rank::Beginning
+        } else if self.words.iter().all(|word| begins_a_word(name, word)) {
+            Rank::WordBeginnings
+        } else {
+            Rank::Inside
+        })
+    }
+}
+
+fn begins_a_word(name: &str, word: &Finder<'_>) -> bool {
+    word.find_iter(name.as_bytes())
+        .any(|at| name.get(..at).is_some_and(|before| !before.ends_with(char::is_alphanumeric)))
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ impl Engine {
     pub(super) fn form(&self, task: Task) -> Option<Form> {
         let shown = self.shown.get(&View::Family)?;
         let AnyWorld::Family(world) = &shown.any else { return None };
-        let (records, language) = (shown.records.as_ref()?, shown.language);
+        let (records, language) = (shown.lines.as_ref()?.held()?, shown.language);
         let title_of = |id: &str| Some(world.summary(world.find(id)?).title);
         let name = task.subject().and_then(title_of).unwrap_or_default();
         let (title, fields) = match &task {

@@ -8,7 +8,7 @@ use banyan_gedcom::{Mask, Records, Version, WriteEncoding, WriteError, WriteOpti
 
 use super::Sink;
 use crate::{
-    engine::Engine,
+    engine::{Engine, lines::Lines},
     message::{ExportFormat, ExportOrder},
 };
 
@@ -31,9 +31,9 @@ impl Engine {
         order: &ExportOrder,
         mut sink: Sink,
     ) -> Result<Box<dyn Job>, ExportError> {
-        let records = self.shown.get(&order.view).and_then(|shown| shown.records.as_ref());
+        let lines = self.shown.get(&order.view).and_then(|shown| shown.lines.as_ref());
         // Begun only when they are there.
-        let Some(records) = records else { return Ok(Box::new(Written)) };
+        let Some(records) = lines.and_then(Lines::held) else { return Ok(Box::new(Written)) };
         let mask = self.mask_year().map(|year| mask(records, year)).transpose()?;
         let version = match order.format {
             ExportFormat::Gedcom7 => Version::V7,
