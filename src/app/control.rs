@@ -4,6 +4,7 @@
 //! There is one page, so there is one of these. Callbacks of the browser reach it by [`with`].
 
 mod address;
+mod cancelling;
 mod charting;
 mod editing;
 mod export;
@@ -209,13 +210,7 @@ impl Control {
                     self.open_family(source, &file.into());
                 }
             }
-            Command::CancelLoading => {
-                // Ends the worker, and the work with it; the family before stays as it is.
-                self.loading = None;
-                self.app.progress.set(None);
-                self.stop_making();
-                self.stop_trial();
-            }
+            Command::CancelLoading => self.cancel(),
             Command::CancelExport => self.cancel_export(),
             Command::Show(view) => {
                 self.show(view);
@@ -354,7 +349,8 @@ impl Control {
             with(|control| control.hear_family(message, picture));
         });
         match engine {
-            Ok(engine) => {
+            Ok(mut engine) => {
+                engine.file = file.clone();
                 engine.send(&ToEngine::Look(self.look.clone()));
                 engine.send(&ToEngine::Chart {
                     chart: std::mem::take(&mut self.wishes.chart),

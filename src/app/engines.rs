@@ -15,6 +15,8 @@ const SCRIPT: &str = "/engine_loader.js";
 pub struct Engine {
     worker: Worker,
     queue: Rc<RefCell<Queue>>,
+    /// The file that it was given to open, if any.
+    pub file: JsValue,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -60,7 +62,8 @@ impl Engine {
         });
         worker.set_onmessage(Some(message_closure.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error_closure.as_ref().unchecked_ref()));
-        Ok(Self { worker, queue, _on_message: message_closure, _on_error: error_closure })
+        let file = JsValue::UNDEFINED;
+        Ok(Self { worker, queue, file, _on_message: message_closure, _on_error: error_closure })
     }
 
     pub fn send(&self, message: &ToEngine) {

@@ -56,7 +56,7 @@ impl Control {
         (self.chart, self.arrangement) = (chart.clone(), arrangement.clone());
         engine.send(&ToEngine::Chart { chart, arrangement });
         self.charting += 1;
-        self.await_layout();
+        self.await_layout(true);
         true
     }
 
@@ -64,7 +64,7 @@ impl Control {
     pub(super) fn arrange(&mut self, what: Arrange) {
         let of = self.stage.selected.as_ref().map(|selected| selected.id.clone());
         self.send(&ToEngine::Arrange { what, of });
-        self.await_layout();
+        self.await_layout(true);
     }
 
     /// The scene that changes next is in another arrangement; asked for, it is another place in the
@@ -93,7 +93,7 @@ impl Control {
 
     /// The engine makes the family anew: what shows of it and who is selected stays, and is asked
     /// for once more.
-    pub(super) fn stay_with_family(&mut self) {
+    pub(super) fn stay_with_family(&mut self, can_cancel: bool) {
         if self.family.is_none() {
             return;
         }
@@ -109,7 +109,7 @@ impl Control {
             };
         }
         self.charting += 1;
-        self.await_layout();
+        self.await_layout(can_cancel);
     }
 
     pub(super) fn ask_figures(&self) {
@@ -118,13 +118,13 @@ impl Control {
         }
     }
 
-    fn await_layout(&mut self) {
+    fn await_layout(&mut self, can_cancel: bool) {
         self.lose_export(View::Family);
         let name =
             self.app.family.with_untracked(|family| family.as_ref().map(|it| it.name.clone()));
         let name = name.unwrap_or_default();
         let stage = LoadStage::LayingOut;
-        self.app.progress.set(Some(Progress { name, stage, share: 0.0, can_cancel: false }));
+        self.app.progress.set(Some(Progress { name, stage, share: 0.0, can_cancel }));
     }
 
     pub(super) fn hear_charted(&mut self, charted: Charted) {

@@ -47,7 +47,7 @@ impl Control {
             if self.app.kin.with_untracked(|kin| kin.as_ref().is_some_and(|it| is_of(&it.from))) {
                 self.end_kin();
             }
-            self.stay_with_family();
+            self.stay_with_family(true);
             self.wishes.selected = selected;
         }
     }

@@ -44,7 +44,8 @@ impl Control {
         self.stage.forget_tiles();
         self.send_look();
         if is_remade {
-            self.stay_with_family();
+            // To be stopped, the mask would have to be told.
+            self.stay_with_family(false);
         }
         if self.app.has_figures() {
             self.ask_figures();
