@@ -27,15 +27,32 @@ pub(crate) fn unpack(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
     file(bytes, entry.at, MOST_UNPACKED)
 }
 
-/// The bytes of a file of an archive: by its very name, or else by any way to write it.
-pub(crate) fn content<'b>(bytes: &'b [u8], name: &str) -> Option<Cow<'b, [u8]>> {
-    let by_name = entries(bytes)?.find(|entry| entry.name == name.as_bytes());
-    let entry = by_name.or_else(|| {
-        let wanted = plain(name)?;
-        let path = |entry: &Entry<'_>| std::str::from_utf8(entry.name).ok().and_then(plain);
-        entries(bytes)?.find(|entry| path(entry).as_ref() == Some(&wanted))
-    })?;
-    file(bytes, entry.at, MOST_UNPACKED)
+/// All files of an archive, found without walking its directory for each.
+pub(crate) struct Contents<'b> {
+    bytes: &'b [u8],
+    /// Where the directory entry of each stands, by its very name and by its [`plain`] path.
+    by_name: BTreeMap<&'b [u8], usize>,
+    by_path: BTreeMap<String, usize>,
+}
+
+impl<'b> Contents<'b> {
+    pub(crate) fn of(bytes: &'b [u8]) -> Self {
+        let (mut by_name, mut by_path) = (BTreeMap::new(), BTreeMap::new());
+        for entry in entries(bytes).into_iter().flatten() {
+            by_name.entry(entry.name).or_insert(entry.at);
+            if let Some(path) = std::str::from_utf8(entry.name).ok().and_then(plain) {
+                by_path.entry(path).or_insert(entry.at);
+            }
+        }
+        Self { bytes, by_name, by_path }
+    }
+
+    /// The bytes of a file: by its very name, or else by any way to write it.
+    pub(crate) fn get(&self, name: &str) -> Option<Cow<'b, [u8]>> {
+        let by_name = self.by_name.get(name.as_bytes());
+        let at = by_name.or_else(|| self.by_path.get(&plain(name)?))?;
+        file(self.bytes, *at, MOST_UNPACKED)
+    }
 }
 
 /// Which pictures an archive has. It does not hold the archive's bytes: whoever wants a picture has
@@ -255,8 +272,21 @@ mod tests {
         }
         assert!(Pictures::of(b"0 HEAD\n").is_empty());
         // What is shown is there to be written into another archive too.
-        assert_eq!(content(&archive, "media/ann lee.jpg").as_deref(), Some(&b"ann"[..]));
-        assert_eq!(content(&archive, "Media/../packed.gif"), None);
+        let contents = Contents::of(&archive);
+        assert_eq!(contents.get("media/ann lee.jpg").as_deref(), Some(&b"ann"[..]));
+        assert_eq!(contents.get("Media/../packed.gif"), None);
+    }
+
+    #[test]
+    fn an_archive_is_walked_once_for_all_its_files() {
+        let names: Vec<String> = (0..30_000).map(|number| format!("Media/{number}.png")).collect();
+        let files: Vec<(&str, &[u8])> =
+            names.iter().map(|name| (name.as_str(), &b"."[..])).collect();
+        let archive = archive(&files);
+        let contents = Contents::of(&archive);
+        assert!(names.iter().all(|name| contents.get(name).is_some()));
+        assert!(names.iter().all(|name| contents.get(&name.to_lowercase()).is_some()));
+        assert!(names.iter().all(|name| contents.get(&format!("{name}.gif")).is_none()));
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn read_with(
     let text = source::gedcom(decoded.text, &mut diagnostics)?;
     let document = read_decoded(&text, diagnostics, progress);
     let is_as_it_stands = unpacked.is_none() && matches!(text, Cow::Borrowed(_));
-    let text_begins = is_as_it_stands.then_some(bytes.len() - text.len());
+    let text_begins = is_as_it_stands.then(|| bytes.len() - text.len());
     Ok(Document { encoding: decoded.encoding, text_begins, ..document })
 }
 

@@ -173,7 +173,7 @@ impl<'r> File<'r> {
                 } else {
                     plain(&element.value).into_owned()
                 };
-                lines.insert(path.to_owned(), Place { line: element.line, text });
+                lines.insert(path.text.to_owned(), Place { line: element.line, text });
             });
         });
         lines

@@ -202,7 +202,7 @@ impl Draft {
         let (persons, unions) = (&mut self.persons, &mut self.unions);
         let partner_links =
             by_person(&mut partners, persons, |p| &mut p.partner_in, |link| link.union);
-        let union_partners = by_union(&partners, unions, |u| &mut u.partners);
+        let union_partners = by_union(&partners, unions, |u| &mut u.partners, |link| link.person);
         drop(partners);
         let parent_links = by_person(
             &mut children,
@@ -210,8 +210,10 @@ impl Draft {
             |p| &mut p.child_of,
             |link| ParentLink { union: link.union, pedigree: link.pedigree },
         );
-        let union_children = by_union(&children, unions, |u| &mut u.children);
+        let of_unions =
+            by_union(&children, unions, |u| &mut u.children, |link| (link.person, link.pedigree));
         drop(children);
+        let (union_children, child_kinds) = of_unions.into_iter().unzip();
 
         let texts = self.texts.finish();
         for person in persons.iter() {
@@ -240,6 +242,7 @@ impl Draft {
             partner_links,
             union_partners,
             union_children,
+            child_kinds,
             search,
         };
         (genealogy, faults)
@@ -338,17 +341,18 @@ fn by_person<T>(
 }
 
 /// Lays links out union by union and notes each union's span.
-fn by_union(
+fn by_union<T>(
     links: &[Link],
     unions: &mut [Union],
     span: impl Fn(&mut Union) -> &mut Span,
-) -> Vec<PersonId> {
+    item: impl Fn(&Link) -> T,
+) -> Vec<T> {
     let mut links = grouped(|| links.iter().copied(), unions.len(), |link| link.union.index());
     for own in links.chunk_by_mut(|a, b| a.union == b.union) {
         own.sort_unstable_by_key(|link| (link.union_order, link.person_order));
     }
     note_spans(unions.iter_mut().map(span), links.iter().map(|link| link.union.0));
-    links.iter().map(|link| link.person).collect()
+    links.iter().map(item).collect()
 }
 
 /// Items by their owners, `0..owners`, each owner's in the order in which they come; O(n).

@@ -6,7 +6,7 @@ use crate::{
     date::Date,
     fact::{Fact, FactKind},
     name::{Name, display_name},
-    person::{ParentLink, Person, PersonId, Union, UnionId},
+    person::{ParentLink, Pedigree, Person, PersonId, Union, UnionId},
     search::SearchIndex,
     texts::{TextId, Texts},
 };
@@ -26,6 +26,8 @@ pub struct Genealogy {
     pub partner_links: Vec<UnionId>,
     pub union_partners: Vec<PersonId>,
     pub union_children: Vec<PersonId>,
+    /// How each of these is the union's child.
+    pub child_kinds: Vec<Pedigree>,
     pub(crate) search: SearchIndex,
 }
 
@@ -157,6 +159,13 @@ impl Genealogy {
         self.union(id).map_or(&[], |union| union.children.of(&self.union_children))
     }
 
+    /// The same with how each is the child of this union, which is not looked for among all the unions
+    /// that a child may be said to be of.
+    pub fn children_by_kind(&self, id: UnionId) -> impl Iterator<Item = (PersonId, Pedigree)> {
+        let kinds = self.union(id).map_or(&[][..], |union| union.children.of(&self.child_kinds));
+        self.children(id).iter().copied().zip(kinds.iter().copied())
+    }
+
     /// The children of a union by birth. Those without a date of birth keep their places among the
     /// others, because the file's order is then the best that is known.
     pub fn children_by_birth(&self, id: UnionId) -> Vec<PersonId> {
@@ -167,7 +176,7 @@ impl Genealogy {
             .collect();
         let mut dated: Vec<PersonId> =
             children.iter().copied().filter(|child| birth_key(child).is_some()).collect();
-        dated.sort_by_key(birth_key);
+        dated.sort_by_cached_key(birth_key);
         for (slot, child) in dated_slots.into_iter().zip(dated) {
             if let Some(place) = children.get_mut(slot) {
                 *place = child;

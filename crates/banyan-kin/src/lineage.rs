@@ -156,10 +156,8 @@ pub(crate) fn birth_children(
     genealogy: &Genealogy,
     union: UnionId,
 ) -> impl Iterator<Item = PersonId> {
-    genealogy.children(union).iter().copied().filter(move |&child| {
-        let mut links = genealogy.parent_unions(child).iter();
-        links.any(|link| link.union == union && link.pedigree.is_birth())
-    })
+    let children = genealogy.children_by_kind(union);
+    children.filter(|(_, pedigree)| pedigree.is_birth()).map(|(child, _)| child)
 }
 
 fn length<T>(items: &[T]) -> u32 {

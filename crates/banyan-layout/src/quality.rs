@@ -71,8 +71,9 @@ pub fn measure(graph: &KinGraph, boxes: &[Rect], routes: &Routes, unions: &[u32]
     let couples = couples(graph);
     let touching = couples.iter().filter(|&&(a, b)| lines.adjacent(a, b)).count();
     let partners = neighbourhood::partners(&couples);
+    let places = neighbourhood::partner_places(&lines, &partners);
     let adjacent =
-        couples.iter().filter(|&&(a, b)| neighbourhood::one_block(&lines, &partners, a, b)).count();
+        couples.iter().filter(|&&(a, b)| neighbourhood::one_block(&lines, &places, a, b)).count();
     let has_parents = with_parents(graph);
     let sibships = neighbourhood::sibships(graph, &lines, &partners);
     let crossed = only_children_by_cross_link(graph, routes, unions);

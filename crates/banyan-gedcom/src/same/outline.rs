@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     collections::BTreeMap,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::{DefaultHasher, Hasher as _},
 };
 
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
@@ -40,10 +40,10 @@ impl Outline {
         };
         for_each_line(tree, &mut |path, element| {
             let value = if element.is_pointer { Cow::Borrowed("") } else { plain(&element.value) };
-            let own = wide_hash(path, &value, element.is_pointer);
+            let own = wide_hash(path.hash, &value, element.is_pointer);
             outline.own = outline.own.wrapping_add(own);
             if element.is_pointer {
-                let to = wide_hash(path, &element.value, true);
+                let to = wide_hash(path.hash, &element.value, true);
                 outline.content = outline.content.wrapping_add(to);
                 outline.links.push((own as u64, element.value.to_string()));
             } else {
@@ -63,12 +63,29 @@ impl Outline {
     }
 }
 
-/// Each line of a record with its path below the top line, whose own path is empty.
-pub(super) fn for_each_line(tree: &Tree<'_>, show: &mut dyn FnMut(&str, &Element<'_>)) {
+/// Where a line stands below the top line of its record.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'p> {
+    /// As people read it; empty for the top line.
+    pub text: &'p str,
+    /// Of the whole, which need not be read again for each line below.
+    hash: u64,
+}
+
+/// An element whose lines below are being shown.
+struct Open {
+    /// Where its path ends.
+    end: usize,
+    hash: u64,
+    /// How often each tag has stood below it.
+    seen: BTreeMap<String, u32>,
+}
+
+/// Each line of a record with its path.
+pub(super) fn for_each_line(tree: &Tree<'_>, show: &mut dyn FnMut(Path<'_>, &Element<'_>)) {
     let is_header = tree.get(0).is_some_and(|top| top.tag == "HEAD");
     let mut path = String::new();
-    // Where the path of each open depth ends, and how often each tag has stood below it.
-    let mut open: Vec<(usize, BTreeMap<String, u32>)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     let mut skipped_from = None;
     for (at, depth) in tree.walk(0) {
         if skipped_from.is_some_and(|from| depth > from) {
@@ -81,22 +98,49 @@ pub(super) fn for_each_line(tree: &Tree<'_>, show: &mut dyn FnMut(&str, &Element
             continue;
         }
         open.truncate(depth);
-        path.truncate(open.last().map_or(0, |(end, _)| *end));
-        if let Some((_, seen)) = open.last_mut() {
-            let number = seen.entry(element.tag.to_string()).or_default();
-            *number += 1;
+        path.truncate(open.last().map_or(0, |above| above.end));
+        let mut whole = 0;
+        if let Some(above) = open.last_mut() {
+            let step = step(&element.tag);
+            let number = match above.seen.get_mut(step.as_ref()) {
+                Some(number) => {
+                    *number += 1;
+                    *number
+                }
+                None => {
+                    above.seen.insert(step.to_string(), 1);
+                    1
+                }
+            };
             if !path.is_empty() {
                 path.push('.');
             }
-            path.push_str(&element.tag);
-            if *number > 1 {
+            path.push_str(&step);
+            if number > 1 {
                 path.push('.');
                 path.push_str(&number.to_string());
             }
+            whole = hash(&(above.hash, step.as_ref(), number));
         }
-        open.push((path.len(), BTreeMap::new()));
-        show(&path, element);
+        open.push(Open { end: path.len(), hash: whole, seen: BTreeMap::new() });
+        show(Path { text: &path, hash: whole }, element);
     }
+}
+
+/// A tag as a step of a path. Longer than any program's is one for the sake of length, and it would be
+/// in the paths of all that stands below it: of that a few letters and a number are enough.
+fn step(tag: &str) -> Cow<'_, str> {
+    const MOST_BYTES: usize = 40;
+    match tag.get(..MOST_BYTES) {
+        Some(start) if tag.len() > MOST_BYTES => Cow::Owned(format!("{start}…{:016x}", hash(&tag))),
+        _ => Cow::Borrowed(tag),
+    }
+}
+
+fn hash(value: &impl std::hash::Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether a record is a header that says nothing of the family, which is as good as none.
@@ -115,11 +159,35 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
-fn wide_hash(path: &str, value: &str, is_pointer: bool) -> u128 {
-    let half = |seed: u8| {
-        let mut hasher = DefaultHasher::new();
-        (seed, path, value, is_pointer).hash(&mut hasher);
-        u128::from(hasher.finish())
-    };
+fn wide_hash(path: u64, value: &str, is_pointer: bool) -> u128 {
+    let half = |seed: u8| u128::from(hash(&(seed, path, value, is_pointer)));
     half(0) << 64 | half(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ReadOptions, open};
+
+    /// The paths of the lines of the first record that is a person.
+    fn paths(text: String) -> Vec<String> {
+        let (_, records) =
+            open(text.into_bytes(), &ReadOptions::default(), &mut |_, _| {}).unwrap();
+        let mut tree = Tree::default();
+        assert!(records.tree(records.by_xref("I1").unwrap(), &mut tree));
+        let mut paths = Vec::new();
+        for_each_line(&tree, &mut |path, _| paths.push(path.text.to_owned()));
+        paths
+    }
+
+    #[test]
+    fn a_tag_without_end_makes_no_path_without_end() {
+        let (long, other) = ("X".repeat(90_000), format!("{}Y", "X".repeat(89_999)));
+        let below = "2 NOTE a\n".repeat(20_000);
+        let paths = paths(format!("0 HEAD\n0 @I1@ INDI\n1 _{long} a\n{below}1 _{other}\n0 TRLR\n"));
+        assert_eq!(paths.len(), 20_003);
+        assert!(paths.iter().all(|path| path.len() < 100));
+        assert_eq!(paths[20_001], format!("{}.NOTE.20000", paths[1]));
+        assert_ne!(paths[1], paths[20_002], "another tag, and not the second of its kind");
+    }
 }

@@ -3,14 +3,14 @@
 //! The entries are written one after another; what is held is one of them. Layout after PKWARE's
 //! APPNOTE.TXT 6.3.10, without the extensions for archives of 4 GiB and more.
 
-use std::{collections::BTreeSet, io};
+use std::{borrow::Cow, collections::BTreeSet, io};
 
 use miniz_oxide::deflate::compress_to_vec;
 
 use crate::{
     convert::media_name,
     diagnostic::Diagnostic,
-    gedzip::{self, decoded},
+    gedzip::{Contents, decoded},
     records::Records,
     write::{Mask, Version, WriteError, WriteOptions, flow, write},
 };
@@ -60,12 +60,11 @@ pub fn write_gedzip(
         .map(|path| decoded(&path).unwrap_or(path))
         .filter(|name| media_name(name) && !name.eq_ignore_ascii_case(GEDCOM))
         .collect();
+    let contents = archive.map(Contents::of);
     for name in names {
-        let inner = archive.and_then(|archive| gedzip::content(archive, &name));
-        let content = match inner {
-            Some(content) => Some(content.into_owned()),
-            None if archive.is_none() => load(&name),
-            None => None,
+        let content = match &contents {
+            Some(contents) => contents.get(&name).map(Cow::into_owned),
+            None => load(&name),
         };
         if let Some(content) = content {
             // Pictures and recordings are small already.

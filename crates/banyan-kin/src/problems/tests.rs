@@ -176,3 +176,13 @@ fn nobody_has_no_figures() {
 fn a_ring_of_ancestors_has_a_longest_line() {
     assert_eq!(family("1 M\n2 M\n3 M\n1 = 2\n2 = 1 3").longest_line(), 3);
 }
+
+#[test]
+fn a_child_of_a_hundred_thousand_unions_is_looked_at_once_for_each() {
+    let unions = "2 = 1\n".repeat(100_000);
+    let family = family(&format!("1 M A *1900\n2 M B *1870\n{unions}"));
+    assert_eq!(family.parent_unions(PersonId(0)).len(), 100_000);
+    assert_eq!(family.children_by_kind(UnionId(99_999)).count(), 1);
+    assert_eq!(family.problems().len(), 0);
+    assert_eq!(family.statistics().persons, 2);
+}

@@ -65,15 +65,32 @@ pub(super) fn partners(couples: &[(u32, u32)]) -> Partners {
     partners
 }
 
-/// Whether two stand on one line with nobody between but partners of one of the two.
-pub(super) fn one_block(lines: &Lines, partners: &Partners, a: u32, b: u32) -> bool {
+/// Person -> where their partners stand, in order.
+pub(super) type PartnerPlaces = BTreeMap<u32, Vec<(i32, usize)>>;
+
+pub(super) fn partner_places(lines: &Lines, partners: &Partners) -> PartnerPlaces {
+    let places = |(&person, own): (&u32, &BTreeSet<u32>)| {
+        let mut places: Vec<_> = own.iter().map(|&other| lines.place[other as usize]).collect();
+        places.sort_unstable();
+        (person, places)
+    };
+    partners.iter().map(places).collect()
+}
+
+/// Whether two stand on one line with nobody between but partners of one of the two. They are counted:
+/// between a man and the last of his thousand wives stand all the others.
+pub(super) fn one_block(lines: &Lines, places: &PartnerPlaces, a: u32, b: u32) -> bool {
     let (from, to) = (lines.place[a as usize], lines.place[b as usize]);
-    let of = |one: u32, person: u32| partners.get(&one).is_some_and(|own| own.contains(&person));
-    from.0 == to.0
-        && lines
-            .between(from.0, from.1.min(to.1), from.1.max(to.1))
-            .iter()
-            .all(|&person| of(a, person) || of(b, person))
+    let (low, high) = ((from.0, from.1.min(to.1)), (from.0, from.1.max(to.1)));
+    let between = |person: u32| -> &[(i32, usize)] {
+        let own = places.get(&person).map_or(&[][..], Vec::as_slice);
+        let after = own.partition_point(|&place| place <= low);
+        &own[after..own.partition_point(|&place| place < high).max(after)]
+    };
+    let (of_a, of_b) = (between(a), between(b));
+    let (few, many) = if of_a.len() < of_b.len() { (of_a, of_b) } else { (of_b, of_a) };
+    let of_both = few.iter().filter(|place| many.binary_search(place).is_ok()).count();
+    from.0 == to.0 && of_a.len() + of_b.len() - of_both + 1 == (high.1 - low.1).max(1)
 }
 
 #[derive(Debug, Default)]
@@ -132,4 +149,35 @@ pub(super) fn sibships(graph: &KinGraph, lines: &Lines, partners: &Partners) -> 
         result.contiguous += usize::from(contiguous);
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether person 0 and each of their partners are one block; all stand on a line in this order.
+    fn blocks(order: &[u32], wives: &[u32]) -> Vec<bool> {
+        let mut boxes = vec![Rect::default(); order.len()];
+        for (at, &person) in (0..).zip(order) {
+            boxes[person as usize] = Rect::new(at * 20, 0, 10, 10);
+        }
+        let couples: Vec<(u32, u32)> = wives.iter().map(|&wife| (0, wife)).collect();
+        let lines = Lines::new(&boxes);
+        let places = partner_places(&lines, &partners(&couples));
+        couples.iter().map(|&(a, b)| one_block(&lines, &places, a, b)).collect()
+    }
+
+    #[test]
+    fn only_partners_stand_between() {
+        assert_eq!(blocks(&[1, 0, 2], &[1, 2]), [true, true]);
+        assert_eq!(blocks(&[0, 1, 2, 3], &[1, 3]), [true, false]);
+        assert_eq!(blocks(&[3, 2, 1, 0], &[1, 2, 3]), [true, true, true]);
+        assert_eq!(blocks(&[1, 2, 0], &[1]), [false]);
+    }
+
+    #[test]
+    fn ten_thousands_of_partners_are_counted_and_not_walked() {
+        let order: Vec<u32> = (0..100_000).collect();
+        assert!(blocks(&order, &order[1..]).into_iter().all(|is| is));
+    }
 }

@@ -29,6 +29,9 @@ pub(super) fn overlaps(boxes: &[Rect]) -> u64 {
     found
 }
 
+/// So many pairs are counted: of a hundred thousand unions on one line each runs over each other.
+const MOST_PAIRS: usize = 1_000_000;
+
 /// Pairs of unions with horizontal pieces of descent lines on one y that run over each other
 /// (touching at a point does not count).
 pub(super) fn shared_tracks(routes: &Routes, unions: &[u32]) -> u64 {
@@ -48,6 +51,9 @@ pub(super) fn shared_tracks(routes: &Routes, unions: &[u32]) -> u64 {
     let mut pairs = BTreeSet::new();
     let mut open: Vec<(i32, i32, u32)> = Vec::new();
     for (y, low, high, union) in pieces {
+        if pairs.len() >= MOST_PAIRS {
+            break;
+        }
         open.retain(|&(other_y, other_high, _)| other_y == y && other_high > low);
         for &(_, _, other) in open.iter().filter(|&&(_, _, other)| other != union) {
             pairs.insert((union.min(other), union.max(other)));
