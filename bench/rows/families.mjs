@@ -1,30 +1,65 @@
-// Families from a file to the first whole picture.
-import { median } from '../motion.mjs';
-import { atMost, family, settled } from '../page.mjs';
+// Families from a file to the first whole picture, and what it is like to look at a large one.
+import { statSync } from 'node:fs';
+import { median, quantile } from '../motion.mjs';
+import { atLeast, atMost, family, information, settled } from '../page.mjs';
 
 const RUNS = 3;
-/** Persons, and milliseconds to the first whole picture. */
+/** Persons, how they are called, and milliseconds to the first whole picture. */
 const FAMILIES = [
-  [100_000, 1_000],
-  [1_000_000, 8_000],
+  [100_000, '10^5', 1_000],
+  [200_000, '200,000', 3_000],
+  [1_000_000, '10^6', 8_000],
+  [2_000_000, '2,000,000', null],
 ];
 const BYTES_A_PERSON = 700;
+/** Of a file, from its bytes to a genealogy whose records can be shown and changed. */
+const READ_MEGABYTES_PER_SECOND = 50;
+/** What is searched in the large ones: a letter that nearly all have, beginnings, what nobody has. */
+const QUERIES = ['a', 'an', 'li', 'maria g', '张伟', 'qqqq'];
+/** What nobody takes for waiting: Nielsen's tenth of a second. */
+const INSTANT_MILLIS = 100;
+/** A frame at sixty a second. */
+const FRAME_MILLIS = 16.7;
 
 export async function families(bench) {
   const browser = await bench.plain();
   const rows = [];
-  for (const [persons, millis] of FAMILIES) {
+  for (const [persons, called, millis] of FAMILIES) {
     const file = family(persons);
+    const isLarge = persons >= 1_000_000;
     const runs = [];
     for (let run = 0; run < RUNS; run += 1) {
-      runs.push(await browser.withPage(120_000, (page) => firstPicture(page, bench.address, file, persons)));
+      runs.push(
+        await browser.withPage(240_000, async (page) => {
+          const opened = await firstPicture(page, bench.address, file, persons);
+          return isLarge ? { ...opened, ...(await looking(page)) } : opened;
+        }),
+      );
     }
-    const name = `a family of 10^${Math.log10(persons)} persons`;
+    const name = `a family of ${called} persons`;
     const middle = (what) => median(runs.map((run) => run[what]));
+    const first = `${name}: from its bytes to the first whole picture`;
+    const megabytes = statSync(file).size / 1e6;
     rows.push(
-      atMost(`${name}: from its bytes to the first whole picture`, middle('millis'), 'ms', millis),
+      millis === null
+        ? information(first, middle('millis'), 'ms')
+        : atMost(first, middle('millis'), 'ms', millis),
       atMost(`${name}: memory of the worker, a person`, middle('bytes') / persons, 'B', BYTES_A_PERSON),
+      atLeast(
+        `${name}: read in wasm, with records`,
+        (megabytes * 1000) / middle('read'),
+        'MB/s',
+        READ_MEGABYTES_PER_SECOND,
+      ),
     );
+    if (isLarge) {
+      rows.push(
+        atMost(`${name}: the slowest of ${QUERIES.length} searches`, middle('search'), 'ms', INSTANT_MILLIS),
+        atMost(`${name}: a pan frame, p95`, middle('pan'), 'ms', FRAME_MILLIS * 1.5),
+        information(`${name}: a pan frame, p50`, middle('panMiddle'), 'ms'),
+        atMost(`${name}: longest hole in the picture while panning`, middle('hole'), 'ms', INSTANT_MILLIS),
+      );
+    }
   }
   return rows;
 }
@@ -54,6 +89,65 @@ async function firstPicture(page, address, file, persons) {
   await page.getByTestId('open-file').click();
   await (await chooser).setFiles(file);
   const millis = await page.evaluate(() => window.opened);
-  const { worker_memory_bytes: bytes } = await settled(page);
-  return { millis, bytes };
+  const { worker_memory_bytes: bytes, read_millis: read } = await settled(page);
+  return { millis, bytes, read };
+}
+
+/** Searches, and a hand that moves the picture 7 px a frame. */
+async function looking(page) {
+  const searches = [];
+  for (const query of QUERIES) searches.push(await page.evaluate(answered, query));
+  await page.getByTestId('search').fill('');
+  await settled(page);
+  const frames = await page.evaluate(panned);
+  const { hole_millis: hole } = await settled(page);
+  return {
+    search: Math.max(...searches),
+    pan: quantile(frames, 0.95),
+    panMiddle: median(frames),
+    hole,
+  };
+}
+
+/** In the page: milliseconds from the last letter of a query to the list that answers it. */
+async function answered(query) {
+  const box = document.querySelector('[data-testid=search]');
+  const panel = document.querySelector('.search-panel');
+  const type = (text) => {
+    box.value = text;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const changed = () =>
+    new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(panel, { childList: true, subtree: true, characterData: true });
+    });
+  box.focus();
+  // From a list with something in it, so that every answer changes it.
+  type('o');
+  await changed();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const began = performance.now();
+  type(query);
+  await changed();
+  return performance.now() - began;
+}
+
+/** In the page: the frames of a pan at the size at which the family opened. */
+async function panned() {
+  const { camera } = window.banyan.stats();
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  window.banyan.forget_frames();
+  const frames = [];
+  let last = await frame();
+  for (let step = 1; step <= 240; step += 1) {
+    window.banyan.look(camera.x + (7 * step) / camera.scale, camera.y, camera.scale);
+    const now = await frame();
+    frames.push(now - last);
+    last = now;
+  }
+  return frames;
 }

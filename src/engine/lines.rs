@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use banyan_gedcom::{Document, Outline, Records, numbered};
-use banyan_view::{Section, family::record_section};
+use banyan_view::{FamilyWorld, Section, family::record_section};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, FileReaderSync};
@@ -58,15 +58,17 @@ impl Lines {
         }
     }
 
-    /// The record that holds a line of the file, as it stands.
-    pub fn record(&self, line: u32) -> Option<Section> {
+    /// The record that holds a line of the file, as it stands, but for what the world's mask hides.
+    pub fn record(&self, line: u32, world: &FamilyWorld) -> Option<Section> {
         match self {
-            Self::Held(records) => record_section(records.numbered(records.at_line(line)?)),
+            Self::Held(records) => {
+                record_section(world.seen_lines(records.numbered(records.at_line(line)?)))
+            }
             Self::Left { text, outline } => {
                 let (span, first) = outline.span(line)?;
                 let record = text.cut(span.start as usize, span.end as usize);
                 match record {
-                    Ok(record) => record_section(numbered(&record, first)),
+                    Ok(record) => record_section(world.seen_lines(numbered(&record, first))),
                     Err(error) => {
                         log::warn!("the record cannot be read again: {}", reason(&error));
                         None

@@ -204,7 +204,7 @@ impl Shown {
     /// The record of a person whom no mask hides.
     fn record_of(&self, node: u32) -> Option<Section> {
         let AnyWorld::Family(world) = &self.any else { return None };
-        self.lines.as_ref()?.record(world.record_line(node)?)
+        self.lines.as_ref()?.record(world.record_line(node)?, world)
     }
 
     /// The window shows another part of the world.

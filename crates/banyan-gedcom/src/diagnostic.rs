@@ -125,6 +125,20 @@ pub enum Reason {
     SeveralPersons {
         name: String,
     },
+    /// A row of a table whose identifier another row had before.
+    RepeatedId {
+        id: String,
+    },
+    /// Somebody whom a table names as their own parent, child or partner.
+    OwnRelative {
+        name: String,
+    },
+    /// A cell of a table that begins with a quote which nothing ends.
+    OpenQuote,
+    /// A row of a table with more cells than the table has columns.
+    ExtraCells {
+        count: u32,
+    },
     /// JSON that ends in the middle, or goes wrong.
     BrokenJson {
         line: u32,
@@ -170,6 +184,10 @@ impl Reason {
             Self::NoCounterpart { .. } => "no_counterpart",
             Self::AddedPerson { .. } => "added_person",
             Self::SeveralPersons { .. } => "several_persons",
+            Self::RepeatedId { .. } => "repeated_id",
+            Self::OwnRelative { .. } => "own_relative",
+            Self::OpenQuote => "open_quote",
+            Self::ExtraCells { .. } => "extra_cells",
             Self::BrokenJson { .. } => "broken_json",
             Self::More { .. } => "more",
         }
@@ -196,6 +214,10 @@ impl Reason {
             | Self::LineWithoutLevel { .. }
             | Self::SkippedLevel { .. }
             | Self::SeveralPersons { .. }
+            | Self::RepeatedId { .. }
+            | Self::OwnRelative { .. }
+            | Self::OpenQuote
+            | Self::ExtraCells { .. }
             | Self::ControlCharacter => Severity::Warning,
             Self::NotDecodable { .. }
             | Self::MissingTrailer
@@ -291,6 +313,19 @@ impl fmt::Display for Reason {
             }
             Self::SeveralPersons { name } => {
                 write!(f, "several persons are named “{name}”; the nearest before was taken")
+            }
+            Self::RepeatedId { id } => {
+                write!(
+                    f,
+                    "a row before has the identifier “{id}” too; relatives are those of that row"
+                )
+            }
+            Self::OwnRelative { name } => {
+                write!(f, "“{name}” is named as a relative of their own; left out")
+            }
+            Self::OpenQuote => f.write_str("nothing ends the quote; it was read as a letter"),
+            Self::ExtraCells { count } => {
+                write!(f, "the row has cells behind the last column, which are left out: {count}")
             }
             Self::BrokenJson { line } => {
                 write!(f, "the JSON breaks off in line {line}; what stands before was read")

@@ -29,7 +29,7 @@ pub use fold::fold;
 pub use genealogy::Genealogy;
 pub use name::{Name, NameKind, NameParts, display_name};
 pub use person::{ParentLink, Pedigree, Person, PersonId, Sex, Span, Union, UnionId};
-pub use privacy::LONGEST_LIFE;
+pub use privacy::{HiddenNames, LONGEST_LIFE};
 pub use problems::{Problem, ProblemKind};
 pub use relation::{Limits, Relation, Way};
 pub use statistics::{

@@ -7,6 +7,7 @@ use crate::{
     genealogy::Genealogy,
     name::Name,
     person::PersonId,
+    privacy::HiddenNames,
     texts::{TextId, Texts, TextsBuilder},
 };
 
@@ -15,7 +16,9 @@ impl Genealogy {
     /// index) nothing else is left than sex and identifier: their only name is `label`, which is no
     /// given name to be counted. Unions with a partner who is hidden lose their facts. No text of what is gone is in the new arena, and no
     /// search finds it.
-    pub fn masked(&self, hidden: &[bool], label: &str) -> Self {
+    ///
+    /// Of what is said of others the lines are gone that have one of `names` in them.
+    pub fn masked(&self, hidden: &[bool], label: &str, names: &HiddenNames) -> Self {
         let is_hidden = |id: PersonId| hidden.get(id.index()).copied().unwrap_or(false);
         let mut draft = Draft::default();
         draft.reserve(Capacity {
@@ -40,7 +43,7 @@ impl Genealogy {
                     draft.add_name(name);
                 }
                 for fact in self.facts(id) {
-                    let fact = moved_fact(old, &mut draft.texts, fact);
+                    let fact = moved_fact(old, &mut draft.texts, names, fact);
                     draft.add_fact(fact);
                 }
                 if person.is_sourced {
@@ -68,7 +71,7 @@ impl Genealogy {
             let partners = self.partners(id);
             if !partners.iter().any(|&partner| is_hidden(partner)) {
                 for fact in self.union_facts(id) {
-                    let fact = moved_fact(old, &mut draft.texts, fact);
+                    let fact = moved_fact(old, &mut draft.texts, names, fact);
                     draft.add_union_fact(fact);
                 }
             }
@@ -104,13 +107,13 @@ fn moved_name(old: &Texts, new: &mut TextsBuilder, name: &Name) -> Name {
     }
 }
 
-fn moved_fact(old: &Texts, new: &mut TextsBuilder, fact: &Fact) -> Fact {
+fn moved_fact(old: &Texts, new: &mut TextsBuilder, names: &HiddenNames, fact: &Fact) -> Fact {
     Fact {
         kind: fact.kind,
         label: moved(old, new, fact.label),
         date: Date { written: moved(old, new, fact.date.written), ..fact.date },
         place: moved(old, new, fact.place),
-        value: moved(old, new, fact.value),
+        value: new.intern(&names.left_out_of(old.get(fact.value))),
         line: fact.line,
     }
 }
@@ -157,7 +160,7 @@ mod tests {
     #[test]
     fn of_the_hidden_only_links_are_left() {
         let open = family();
-        let masked = open.masked(&[false, true, true, false], "Living");
+        let masked = open.masked(&[false, true, true, false], "Living", &HiddenNames::default());
         let names: Vec<String> = masked.person_ids().map(|id| masked.display_name(id)).collect();
         assert_eq!(names, ["John Lee", "Living", "Living", "Zoë Lee"]);
         assert!(masked.facts(PersonId(1)).is_empty());
@@ -176,7 +179,7 @@ mod tests {
     #[test]
     fn with_nobody_hidden_nothing_changes() {
         let open = family();
-        let same = open.masked(&[], "Living");
+        let same = open.masked(&[], "Living", &HiddenNames::default());
         for id in open.person_ids() {
             let fact = |genealogy: &Genealogy| {
                 let birth = *genealogy.birth(id).unwrap();

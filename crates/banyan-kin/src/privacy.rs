@@ -1,11 +1,17 @@
 //! Who may still live, for pictures and files that others will see.
 
+mod eras;
+mod names;
+
+use self::eras::other_era;
 use crate::{
     date::{Date, DateKind},
     fact::FactKind,
     genealogy::Genealogy,
     person::PersonId,
 };
+
+pub use self::names::HiddenNames;
 
 /// Nobody is taken to live longer, in years.
 pub const LONGEST_LIFE: i32 = 110;
@@ -109,9 +115,11 @@ impl Genealogy {
             // Any of the numbers among the words may be the year. Of three digits it is hardly one of
             // this era: 民国100年 is 2011.
             DateKind::Phrase => {
-                let numbers = self.texts.get(date.written).split(|c: char| !c.is_ascii_digit());
+                let written = self.texts.get(date.written);
+                let numbers = written.split(|c: char| !c.is_ascii_digit());
                 let years = numbers.filter(|digits| digits.len() == 4);
                 let last = years.filter_map(|digits| digits.parse::<i32>().ok()).max();
+                let last = last.map(|year| other_era(written).map_or(year, |era| era(year)));
                 first.and(last).map(|year| year + ABOUT)
             }
         }
@@ -167,6 +175,9 @@ mod tests {
             (&[(Birth, "3 mai 1750")], false),
             (&[(Birth, "1900, or 1920")], true),
             (&[(Birth, "民国100年")], true),
+            (&[(Birth, "1400 AH")], true),
+            (&[(Birth, "in 1300 of the Hijra, 1300 AH")], false),
+            (&[(Birth, "Anno Mundi 5600")], false),
             (&[(Birth, "1990"), (Death, "")], false),
             (&[(Birth, "1990"), (Burial, "2020")], false),
             (&[(Occupation, "")], true),

@@ -18,6 +18,7 @@
 //! | `messages_per_second`, `bytes_received` | on the WebSocket |
 //! | `camera` | `{x, y, scale}`: centre in world units, CSS px per unit |
 //! | `bounds` | `{x, y, width, height}` of the scene, world units |
+//! | `read_millis` | from the bytes of the family's file to a genealogy with its records |
 //! | `first_picture_millis` | in the lab: from the places of a tree, or the bytes of a family, to the first whole picture |
 //! | `hole_millis` | the longest that a part of the window had no tile of any level, since `forget_frames()` |
 //! | `selected`, `hovered` | ids, or null |
@@ -179,6 +180,13 @@ impl Control {
                 ]),
             ),
             ("bounds", rect(pane.bounds())),
+            (
+                "read_millis",
+                self.app
+                    .family
+                    .with_untracked(|it| it.as_ref().map_or(0.0, |it| it.parse_millis))
+                    .into(),
+            ),
             ("first_picture_millis", self.stage.first_picture.millis.into()),
             ("hole_millis", self.stage.holes.longest_millis.into()),
             ("selected", id(&self.stage.selected)),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use super::{Gedcom, columns::Column, identifier};
 use crate::{
     convert::{date, is_xref_7},
-    diagnostic::{Diagnostics, Reason},
+    diagnostic::{Diagnostics, Reason, excerpt},
     tree::{Element, Tree},
 };
 
@@ -78,12 +78,27 @@ impl Table {
         let person = self.rows.len();
         let id = row.get(&Column::Id);
         if !id.is_empty() {
-            self.by_id.entry(id.to_owned()).or_insert(person);
+            match self.by_id.entry(id.to_owned()) {
+                Entry::Vacant(place) => _ = place.insert(person),
+                Entry::Occupied(_) => {
+                    self.faults.push((person, Reason::RepeatedId { id: excerpt(id) }));
+                }
+            }
         }
         self.by_name.entry(key(&written_name(&row))).or_default().push(person);
         self.rows.push(row);
         self.families_of.push(Vec::new());
         person
+    }
+
+    /// Notes what is odd about the row that is added next.
+    pub(super) fn note(&mut self, reason: Reason) {
+        self.faults.push((self.rows.len(), reason));
+    }
+
+    fn own_relative(&mut self, person: usize) {
+        let name = self.rows.get(person).map(written_name).unwrap_or_default();
+        self.faults.push((person, Reason::OwnRelative { name }));
     }
 
     /// Who is meant by a cell of a person's row: an identifier, or a name.
@@ -199,6 +214,10 @@ impl Table {
                 [(Column::Spouses, ""), (Column::Husbands, "M"), (Column::Wives, "F")]
             {
                 for partner in self.people(row.get(&column), person) {
+                    if partner == person {
+                        self.own_relative(person);
+                        continue;
+                    }
                     self.tell_sex(partner, sex);
                     if self.shared(person, partner).is_none() {
                         self.new_family(&[person, partner]);
@@ -242,6 +261,9 @@ impl Table {
         let fathers = self.people(row.get(&Column::Father), person);
         let mothers = self.people(row.get(&Column::Mother), person);
         let (father, mother) = (fathers.first().copied(), mothers.first().copied());
+        if father == Some(person) || mother == Some(person) {
+            self.own_relative(person);
+        }
         if let Some(father) = father {
             self.tell_sex(father, "M");
         }

@@ -1,8 +1,8 @@
 //! What of a file is left when the living are hidden.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
-use banyan_kin::{Genealogy, PersonId};
+use banyan_kin::{Genealogy, HiddenNames, PersonId};
 
 use crate::{
     document::RecordKind,
@@ -21,14 +21,15 @@ const OF_FAMILIES: [&str; 3] = ["CHIL", "HUSB", "WIFE"];
 pub struct Mask {
     bare: BTreeSet<RecordId>,
     gone: BTreeSet<RecordId>,
-    /// The identifiers of persons who are hidden.
+    /// The identifiers of persons who are hidden, and their names.
     hidden: BTreeSet<String>,
+    names: HiddenNames,
 }
 
 impl Mask {
     /// Hides persons of a file, as [`Genealogy::living`] gives them: of each the links are left, of a
     /// family of which one is a partner too; notes, sources, pictures and whatever else that belong to
-    /// nobody else are gone. Identifiers stay, and what the records of others say in their own words.
+    /// nobody else are gone, and so are the lines of texts that name one. Identifiers stay.
     /// `genealogy` is that of the records.
     pub fn new(records: &Records, genealogy: &Genealogy, living: &[bool]) -> Self {
         let lives = |id: PersonId| living.get(id.index()).copied().unwrap_or(false);
@@ -42,7 +43,8 @@ impl Mask {
         let bare: BTreeSet<RecordId> =
             of_persons.chain(of_unions).filter_map(|line| records.at_line(line)).collect();
         let gone = gone(records, &bare);
-        Self { bare, gone, hidden }
+        let names = HiddenNames::of(genealogy, living);
+        Self { bare, gone, hidden, names }
     }
 
     /// Leaves of a record what may be seen; false if that is nothing.
@@ -52,6 +54,7 @@ impl Mask {
         }
         if !self.bare.contains(&id) {
             self.take_phrases(tree);
+            self.take_names(tree);
             return true;
         }
         if let Some(top) = tree.get_mut(0) {
@@ -84,6 +87,21 @@ impl Mask {
             tree.append(Some(0), Element::new("NAME", NAME));
         }
         true
+    }
+
+    /// Takes the lines out of texts that name somebody who is hidden.
+    fn take_names(&self, tree: &mut Tree<'_>) {
+        let told: Vec<(usize, String)> = tree
+            .walk(0)
+            .filter_map(|(at, _)| {
+                let element = tree.get(at).filter(|element| element.has_text())?;
+                match self.names.left_out_of(&element.value) {
+                    Cow::Borrowed(_) => None,
+                    Cow::Owned(left) => Some((at, left)),
+                }
+            })
+            .collect();
+        told.into_iter().for_each(|(at, left)| tree.set_value(at, left));
     }
 
     /// Takes the words out that stand below links to who is hidden.

@@ -1,10 +1,10 @@
 //! Those who may live, hidden: of them cards, details, search, figures and exports know nothing but
 //! sex and links.
 
-use banyan_kin::{Genealogy, PersonId, TextId};
+use banyan_kin::{Genealogy, HiddenNames, PersonId, TextId};
 use banyan_layout::{family::FamilyLayout, geometry::Point};
 
-use super::{FamilyWorld, Plan, Stage};
+use super::{FamilyWorld, Plan, Stage, record};
 use crate::{
     figures,
     texts::Language,
@@ -17,6 +17,8 @@ pub(super) struct Mask {
     pub open: Genealogy,
     /// By person.
     hidden: Vec<bool>,
+    /// What they are called, which others may be said to have told.
+    pub names: HiddenNames,
 }
 
 impl FamilyWorld {
@@ -43,8 +45,9 @@ impl FamilyWorld {
             return Self::made(open, None, words, plan, origin, progress);
         };
         let hidden = open.living(year);
-        let genealogy = open.masked(&hidden, words.get(Word::Living));
-        Self::made(genealogy, Some(Mask { open, hidden }), words, plan, origin, progress)
+        let names = HiddenNames::of(&open, &hidden);
+        let genealogy = open.masked(&hidden, words.get(Word::Living), &names);
+        Self::made(genealogy, Some(Mask { open, hidden, names }), words, plan, origin, progress)
     }
 
     /// The same family and chart under another mask, or with words in another language. Everyone
@@ -91,6 +94,19 @@ impl FamilyWorld {
     pub fn record_line(&self, node: u32) -> Option<u32> {
         let person = self.genealogy.person(PersonId(node))?;
         (!self.is_hidden(node as usize)).then_some(person.line)
+    }
+
+    /// The lines of a record that may be seen: without texts that name somebody who is hidden.
+    pub fn seen_lines<'t>(
+        &self,
+        lines: impl Iterator<Item = (u32, &'t str)>,
+    ) -> impl Iterator<Item = (u32, &'t str)> {
+        let lines: Vec<(u32, &str)> = lines.collect();
+        let seen = match &self.mask {
+            Some(mask) => record::without_names(&lines, &mask.names),
+            None => lines,
+        };
+        seen.into_iter()
     }
 
     /// The genealogy with everybody in it.

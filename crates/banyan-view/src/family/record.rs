@@ -1,5 +1,7 @@
 //! The lines of a person's record, as they stand in the file.
 
+use banyan_kin::HiddenNames;
+
 use crate::{Label, Row, Section, Value};
 
 /// Lines beyond these are counted: such records carry pictures or whole books.
@@ -23,6 +25,40 @@ pub fn record_section<'t>(lines: impl Iterator<Item = (u32, &'t str)>) -> Option
         rows.push(row(Label::MoreLines, Value::Count(more)));
     }
     Some(Section { is_folded: true, ..Section::new(Some(Label::RecordLines), rows) })
+}
+
+/// The lines without those of a text that has a name in it which is hidden.
+pub(super) fn without_names<'t>(
+    lines: &[(u32, &'t str)],
+    names: &HiddenNames,
+) -> Vec<(u32, &'t str)> {
+    let mut seen = Vec::with_capacity(lines.len());
+    for text in lines.chunk_by(|_, (_, next)| continuation(next).is_some()) {
+        let whole: String = text
+            .iter()
+            .map(|(_, line)| match continuation(line) {
+                Some(("CONC", words)) => words.to_owned(),
+                Some((_, words)) => format!("\n{words}"),
+                None => (*line).to_owned(),
+            })
+            .collect();
+        if !names.are_in(&whole) {
+            seen.extend_from_slice(text);
+        }
+    }
+    seen
+}
+
+/// The tag and the words of a line that goes on with the one before, or has no level at all.
+fn continuation(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim_start();
+    let Some((level, rest)) = line.split_once([' ', '\t']) else { return Some(("CONT", line)) };
+    if !level.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(("CONT", line));
+    }
+    let rest = rest.trim_start();
+    let (tag, words) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
+    matches!(tag, "CONC" | "CONT").then_some((tag, words))
 }
 
 const fn row(label: Label, value: Value) -> Row {
@@ -64,5 +100,20 @@ mod tests {
         let last = section.rows.last().unwrap();
         assert_eq!((last.label, &last.value), (Label::MoreLines, &Value::Count(601)));
         assert_eq!(record_section(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn a_text_that_names_somebody_hidden_is_left_out_whole() {
+        let text = "0 HEAD\n0 @I1@ INDI\n1 NAME Ann /Lee/\n1 BIRT\n2 DATE 1990\n0 @I2@ INDI\n\
+            1 NOTE told by An\n2 CONC n\n2 CONT Lee\n1 NOTE more\n1 DEAT Y\n0 TRLR\n";
+        let (document, records) =
+            open(text.as_bytes().to_vec(), &ReadOptions::default(), &mut |_, _| ()).unwrap();
+        let hidden = document.genealogy.living(2026);
+        assert_eq!(hidden, [true, false]);
+        let names = HiddenNames::of(&document.genealogy, &hidden);
+        let lines: Vec<(u32, &str)> = records.numbered(records.at_line(6).unwrap()).collect();
+        let seen = without_names(&lines, &names);
+        assert_eq!(seen, [(6, "0 @I2@ INDI"), (10, "1 NOTE more"), (11, "1 DEAT Y")]);
+        assert_eq!(without_names(&lines, &HiddenNames::default()), lines);
     }
 }
