@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "Cases:
-  native    reading and laying out real genealogies
+  native    reading and laying out real genealogies, and a large one
   graphviz  real genealogies beside Graphviz dot, where that is installed
   keys      a walk of the 10^6 keys of a Redis, beside redis-cli
   size      the app's size
@@ -51,7 +51,7 @@ const AFTER_HELP: &str = "Cases:
   peers     vis-network, Cytoscape, ECharts, d3, sigma, Pixi, family-chart, G6
   layouts   a tidy layout of a million nodes, beside d3.tree and d3-flextree
   dots      a million dots
-  families  families of 100,000 and 1,000,000 persons, from a file to the first picture";
+  families  families of 100,000 to 2,000,000 persons: read, first picture, searches, pan";
 
 /// What was measured.
 #[derive(Default)]

@@ -15,6 +15,10 @@ const FILES: [(&str, Option<f64>); 3] = [
     ("classic/Queen.ged", None),
 ];
 
+/// A family that is made up, and how fast its file is to be read.
+const LARGE_PERSONS: u32 = 200_000;
+const LARGE_MEGABYTES_PER_SECOND: f64 = 100.0;
+
 /// Runs of each file; the middle one counts.
 const RUNS: usize = 5;
 
@@ -42,7 +46,30 @@ pub(crate) fn rows(program: &Path) -> Result<Vec<Row>> {
         rows.push(Row::information(&format!("{name}: read"), middle.parse, "ms"));
         rows.push(Row::information(&format!("{name}: laid out"), middle.layout, "ms"));
     }
+    rows.push(large(program)?);
     Ok(rows)
+}
+
+/// How fast a large family is read, with the places of its records; the best of the runs, for nothing
+/// makes reading faster than it is.
+fn large(program: &Path) -> Result<Row> {
+    let name = format!("banyan-large-{}.ged", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let persons = LARGE_PERSONS.to_string();
+    let made = ["generate", "family", "-n", persons.as_str(), "--seed", "1", "-o"];
+    process::run(process::program(program).args(made).arg(&path))?;
+    let measured = (|| {
+        let megabytes = std::fs::metadata(&path)?.len() as f64 / 1e6;
+        let mut best = 0.0_f64;
+        for _ in 0..RUNS {
+            let times = Times::of(&inspect(program, &path)?)?;
+            best = best.max(megabytes * 1000.0 / times.parse);
+        }
+        anyhow::Ok(best)
+    })();
+    std::fs::remove_file(&path)?;
+    let name = "a family of 200,000 persons: read, native, with records";
+    Ok(Row::at_least(name, measured?, "MB/s", LARGE_MEGABYTES_PER_SECOND))
 }
 
 /// What the program says about its own work, in milliseconds.

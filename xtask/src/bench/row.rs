@@ -18,6 +18,10 @@ impl Row {
         Self { bar: Some(bar), ok: value <= bar, ..Self::information(name, value, unit) }
     }
 
+    pub(crate) fn at_least(name: &str, value: f64, unit: &str, bar: f64) -> Self {
+        Self { bar: Some(bar), ok: value >= bar, ..Self::information(name, value, unit) }
+    }
+
     pub(crate) fn information(name: &str, value: f64, unit: &str) -> Self {
         Self {
             name: name.to_owned(),
