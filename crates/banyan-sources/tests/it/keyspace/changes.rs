@@ -1,6 +1,13 @@
 //! Keys that change while they are walked and after it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use banyan_sources::{
     Endpoint, KeyspaceEvent, Link, Password, Target, WalkOptions, keys, watch_keyspace,
@@ -101,22 +108,26 @@ async fn changes_are_followed_and_heat_their_prefixes() {
     assert!(keyspace.completed_at_millis > first.completed_at_millis);
 }
 
-/// A way to the server on which the wish to hear of changes takes half a second.
-async fn slow_to_listen(server: Target) -> Target {
+/// A way to the server on which `on_way` sees what is said and tells how long that is held up.
+async fn by_way_of(
+    server: &Target,
+    on_way: impl FnMut(&[u8]) -> Duration + Send + 'static,
+) -> Target {
     let Endpoint::Tcp { port, .. } = server.endpoint else { panic!("{server}") };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let slow = Target::redis_on_loopback(listener.local_addr().unwrap().port());
+    let way = Target::redis_on_loopback(listener.local_addr().unwrap().port());
+    let on_way = Arc::new(Mutex::new(on_way));
     tokio::spawn(async move {
         while let Ok((viewer, _)) = listener.accept().await {
             let server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
             let (mut from_viewer, mut to_viewer) = viewer.into_split();
             let (mut from_server, mut to_server) = server.into_split();
+            let on_way = Arc::clone(&on_way);
             tokio::spawn(async move {
                 let mut bytes = vec![0; 64 * 1024];
                 while let Ok(count @ 1..) = from_viewer.read(&mut bytes).await {
-                    if bytes[..count].windows(8).any(|window| window == b"TRACKING") {
-                        sleep(Duration::from_millis(500)).await;
-                    }
+                    let held_up = (*on_way.lock().unwrap())(&bytes[..count]);
+                    sleep(held_up).await;
                     if to_server.write_all(&bytes[..count]).await.is_err() {
                         return;
                     }
@@ -127,7 +138,12 @@ async fn slow_to_listen(server: Target) -> Target {
             });
         }
     });
-    slow
+    way
+}
+
+/// How often a word stands in what is said.
+fn count(bytes: &[u8], word: &str) -> usize {
+    bytes.windows(word.len()).filter(|window| *window == word.as_bytes()).count()
 }
 
 #[tokio::test]
@@ -135,7 +151,10 @@ async fn nothing_changes_unheard_while_the_listening_begins() {
     let Some(server) = redis(&[]).await else { return };
     let mut client = Plain::open(server.port);
     client.say_all(&["SET a x".into(), "SET b x".into()]);
-    let (mut pictures, _guard) = watch_changes(&slow_to_listen(server.target.clone()).await);
+    let slow_to_listen =
+        |bytes: &[u8]| Duration::from_millis(500) * count(bytes, "TRACKING") as u32;
+    let slow = by_way_of(&server.target, slow_to_listen).await;
+    let (mut pictures, _guard) = watch_changes(&slow);
     until(&mut pictures, |keyspace| keyspace.complete).await;
     client.say("DEL a");
     until(&mut pictures, |_| true).await;
@@ -168,24 +187,26 @@ async fn what_cannot_be_heard_is_withheld() {
     until(&mut pictures, |keyspace| has(keyspace, "no database")).await;
 }
 
-/// A single walk that hears changes; `change` is done once, in the middle of its pass.
-async fn walk_during(server: &Target, change: impl FnOnce() + Send) -> Keyspace {
-    let mut change = Some(change);
-    let options = WalkOptions {
-        picture_interval: Duration::ZERO,
-        // Over before the pass is: what changes meanwhile is asked after all the same.
-        tracking: Some(Duration::from_millis(1)),
-        ..full_speed()
-    };
-    let link = Link::new(server.clone());
-    let walked = keys(&link, options, |picture| {
-        let is_in_the_middle = (1..2_900).contains(&picture.seen) && !picture.complete;
-        if is_in_the_middle && let Some(change) = change.take() {
+/// A single walk that hears changes; `change` is done once, before its third SCAN, when the keys of the
+/// first have been asked after.
+async fn walk_during(server: &Target, change: impl FnOnce() + Send + 'static) -> Keyspace {
+    let (mut scans, mut change) = (0, Some(change));
+    let is_changed = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&is_changed);
+    let way = by_way_of(server, move |bytes| {
+        scans += count(bytes, "SCAN");
+        if scans >= 3
+            && let Some(change) = change.take()
+        {
             change();
+            told.store(true, Relaxed);
         }
+        Duration::ZERO
     });
-    let walked = walked.await.unwrap();
-    assert!(change.is_none(), "the walk had a middle");
+    // Over before the pass is: what changes meanwhile is asked after all the same.
+    let options = WalkOptions { tracking: Some(Duration::from_millis(1)), ..full_speed() };
+    let walked = keys(&Link::new(way.await), options, |_| {}).await.unwrap();
+    assert!(is_changed.load(Relaxed), "the walk had a middle");
     walked
 }
 
@@ -201,8 +222,9 @@ async fn what_changes_during_the_walk_is_asked_again_once() {
     client.say_all(&lines(0..3000, |n| format!("SET a:{n} x")));
     let mut sniffer = Plain::open(server.port);
     assert_eq!(sniffer.say("MONITOR"), "+OK");
-    let keyspace = walk_during(&server.target, || {
-        let mut client = Plain::open(server.port);
+    let port = server.port;
+    let keyspace = walk_during(&server.target, move || {
+        let mut client = Plain::open(port);
         client.say_all(&lines(0..500, |n| format!("DEL a:{n}")));
         client
             .say_all(&lines(500..600, |n| format!("SETEX a:{n} 5000 xxxxxxxxxxxxxxxxxxxxxxxxxx")));
@@ -255,7 +277,7 @@ async fn a_flush_during_the_walk_is_followed_by_another_pass() {
     let Some(server) = redis(&[]).await else { return };
     let mut client = Plain::open(server.port);
     client.say_all(&lines(0..3000, |n| format!("SET a:{n} x")));
-    let keyspace = walk_during(&server.target, || {
+    let keyspace = walk_during(&server.target, move || {
         client.say("FLUSHALL");
         client.say("SET b 1");
     })
