@@ -145,7 +145,7 @@ impl FamilyWorld {
         (world, change)
     }
 
-    /// What was done, in words: `left` of a flipped couple is who should stand left.
+    /// What was done, in words.
     pub fn told_arranged(&self, what: Arrange, of: Option<&str>, language: Language) -> String {
         let person = of.and_then(|of| self.genealogy.person_by_id(of));
         let switch =
