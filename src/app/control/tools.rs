@@ -38,6 +38,7 @@
 use banyan_layout::geometry::Rect;
 use banyan_scene::Camera;
 use js_sys::{JSON, Object, Promise, Reflect};
+use leptos::prelude::WithUntracked as _;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use super::{Control, with};
