@@ -82,11 +82,11 @@ pub(super) fn closed(nodes: &[Node<'_>], servers: &Masters) -> Vec<Link> {
 
 /// What all of the futures give, which go on at the same time.
 async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut left: Vec<(Pin<Box<F>>, Option<F::Output>)> =
-        futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    let mut futures: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
+    let mut outputs: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
     poll_fn(|context| {
         let mut is_done = true;
-        for (future, output) in &mut left {
+        for (future, output) in futures.iter_mut().zip(&mut outputs) {
             if output.is_none()
                 && let Poll::Ready(ready) = future.as_mut().poll(context)
             {
@@ -97,7 +97,7 @@ async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
         if is_done { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
-    left.into_iter().filter_map(|(_, output)| output).collect()
+    outputs.into_iter().flatten().collect()
 }
 
 impl<'a> Node<'a> {

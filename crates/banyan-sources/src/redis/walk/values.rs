@@ -46,8 +46,11 @@ const YEARS_MILLIS: u64 = 20 * 366 * 24 * 3600 * 1000;
 #[derive(Default)]
 pub(super) struct Samples {
     met: u64,
-    keys: BTreeMap<(usize, u32, Vec<u8>), Vec<(Vec<u8>, KeyType)>>,
+    keys: BTreeMap<(usize, u32, Vec<u8>), Vec<Sample>>,
 }
+
+/// A key and the type of its value.
+type Sample = (Vec<u8>, KeyType);
 
 impl Samples {
     /// Takes up some of these keys of the server `at`.
@@ -133,7 +136,7 @@ impl Walk {
     ) -> Result<(), Fault> {
         let mut looked = Looked::default();
         let mut pace = Pace::new(self.options.budget);
-        let mut by_db: BTreeMap<(usize, u32), Vec<(Vec<u8>, KeyType)>> = BTreeMap::new();
+        let mut by_db: BTreeMap<(usize, u32), Vec<Sample>> = BTreeMap::new();
         for ((at, db, _), keys) in samples.keys {
             by_db.entry((at, db)).or_default().extend(keys);
         }
@@ -161,7 +164,7 @@ impl Walk {
 /// The shapes of these values, and which command told each.
 async fn look_at<'k>(
     node: &mut Node<'_>,
-    keys: &'k [(Vec<u8>, KeyType)],
+    keys: &'k [Sample],
 ) -> Result<Vec<(&'k [u8], Shape, &'static str)>, Fault> {
     const ENCODING: &str = "OBJECT ENCODING";
     let mut seen = Vec::new();
