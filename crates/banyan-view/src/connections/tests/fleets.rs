@@ -51,8 +51,9 @@ fn world_of(nodes: Vec<FleetNode>) -> ConnectionsWorld {
 /// `a` feeds `b`, which feeds `c`; `d` follows `a` too, and a Sentinel watches it.
 fn chain() -> Vec<FleetNode> {
     use NodeRole::{Master, Replica, Sentinel};
+    let facts = ServerFacts { backlog_bytes: Some(1 << 20), ..ServerFacts::default() };
     vec![
-        server("a:1", Master, None),
+        FleetNode { server: Some(facts), ..server("a:1", Master, None) },
         server("b:2", Replica, Some(0)),
         server("c:3", Replica, Some(1)),
         FleetNode { lag_bytes: Some(3 << 20), ..server("d:4", Replica, Some(0)) },
