@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(bar("Generation 1"), (number("1"), Some(500)));
         assert_eq!(bar("2 children"), (number("1"), Some(1000)));
         assert_eq!(bar("Birth"), (number("3 · 3 dated · 0 with a place"), Some(1000)));
-        assert_eq!(bar("Men at death").1, Some(333), "10 years, where women have 30");
+        assert_eq!(bar("Men at death").1, Some(250), "at 10, where a mother was 40");
         assert_eq!(bar("A source").0, Value::PerMille(0));
 
         let problem = told.sections.iter().find(|it| it.severity.is_some()).unwrap();
