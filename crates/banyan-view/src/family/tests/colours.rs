@@ -130,7 +130,7 @@ fn nobody_moves_and_the_colours_stay_with_the_family() {
     let boxes = world.scene().boxes.clone();
     world.paint(Colouring::Surname, 2026);
     assert_eq!(world.scene().boxes, boxes);
-    let chart = "descendants:I3".parse().unwrap();
+    let chart: Chart = "descendants:I3".parse().unwrap();
     let world = world.recharted(chart, &mut |_, _| ());
     assert_eq!(world.colouring(), Colouring::Surname);
     assert_eq!(legend(&world), ["hue-1 李 1", "hue-2 Grey 1"], "of those who are shown");
