@@ -21,13 +21,14 @@ pub fn title(app: App) -> Option<String> {
     })
 }
 
-/// A line each: the chart, how many persons of how many generations, whom a mask hides, and when.
+/// A line each: the chart and what of it is folded or stands otherwise, how many persons of how many generations, whom a mask hides, and when.
 pub fn facts(app: App) -> Vec<String> {
     let locale = app.locale.get_untracked();
     let mut facts = Vec::new();
     if app.view.get_untracked() == View::Family {
         app.charted.with_untracked(|charted| {
             facts.push(chart_name(locale, charted));
+            facts.push(charted.arranged.clone());
             let persons = counted(u64::from(charted.persons), locale, PERSONS);
             let generations = counted(u64::from(charted.generations), locale, GENERATIONS);
             facts.push(format!("{persons} · {generations}"));
