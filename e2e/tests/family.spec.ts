@@ -53,6 +53,25 @@ test('search finds a person and flies there', async ({ shell }) => {
   expect(after.camera).not.toEqual(before.camera);
 });
 
+test('keys go from result to result, and back to who is selected', async ({ shell, page }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  const first = (await shell.flyTo('Wedgwood')).selected;
+  await page.keyboard.press('n');
+  const second = (await shell.until('another is selected', ({ selected }) => selected !== first)).selected;
+  await shell.settled();
+  await page.keyboard.press('Shift+N');
+  await shell.until('the first is selected again', ({ selected }) => selected === first);
+  // Before the first is the last.
+  await page.keyboard.press('Shift+N');
+  const last = (await shell.until('the last is selected', ({ selected }) => selected !== first)).selected;
+  expect(last).not.toBe(second);
+  const { camera } = await shell.settled();
+  await shell.drag(200, 120);
+  await shell.settled();
+  await page.keyboard.press('s');
+  await shell.until('the camera is back', (now) => now.camera.x === camera.x && now.camera.y === camera.y);
+});
+
 test('search finds Chinese names', async ({ shell }) => {
   await shell.open('#/family?doc=sample:honglou');
   await shell.flyTo('寶玉');

@@ -238,6 +238,9 @@ impl Control {
             | Command::MoreGenerations
             | Command::FewerGenerations => self.run_chart(command),
             Command::Arrange(what) => self.arrange(what),
+            Command::NextResult => self.go_to_result(true),
+            Command::PreviousResult => self.go_to_result(false),
+            Command::CentreSelection => self.centre_selection(),
             Command::ShowFigures => self.ask_figures(),
             Command::Make => self.make_wanted(),
             Command::TryCircles => self.try_circles(),
@@ -286,9 +289,6 @@ impl Control {
             Command::OpenFile
             | Command::Search
             | Command::ShowCommands
-            | Command::NextResult
-            | Command::PreviousResult
-            | Command::CentreSelection
             | Command::ToggleMinimap
             | Command::ToggleLegend
             | Command::ShowDiagnostics

@@ -43,6 +43,12 @@ impl Control {
         self.select(Some(node));
     }
 
+    pub(super) fn centre_selection(&mut self) {
+        if let Some(node) = self.stage.selected.clone() {
+            self.fly_to_node(&node);
+        }
+    }
+
     pub(super) fn fly_to_node(&mut self, node: &NodeSummary) {
         let center = node.rect.center();
         let current = self.stage.camera();

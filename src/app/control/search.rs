@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::Control;
-use crate::{app::state::SearchResults, message::ToEngine};
+use crate::{
+    app::{command::Action, state::SearchResults},
+    message::ToEngine,
+};
 
 /// Search results that are listed and lit.
 const RESULTS: u32 = 50;
@@ -29,6 +32,23 @@ impl Control {
         let serial = self.searching;
         if let Some(engine) = &self.family {
             engine.send(&ToEngine::Light { serial, id });
+        }
+    }
+
+    /// Goes to the result after the one that is selected, or before it, round and round; from nobody to
+    /// the first, or the last.
+    pub(super) fn go_to_result(&mut self, is_forward: bool) {
+        let nodes = self.app.search.with_untracked(|search| search.nodes.clone());
+        let selected = self.stage.selected.as_ref().map(|selected| &selected.id);
+        let last = nodes.len().saturating_sub(1);
+        let next = match nodes.iter().position(|node| Some(&node.id) == selected) {
+            Some(now) if is_forward && now < last => now + 1,
+            Some(now) if !is_forward && now > 0 => now - 1,
+            _ if is_forward => 0,
+            _ => last,
+        };
+        if let Some(node) = nodes.get(next) {
+            self.act(Action::GoTo(node.clone()));
         }
     }
 
