@@ -1,20 +1,9 @@
 // Parts of a family, and its lives on an axis of years.
-import type { Page } from '@playwright/test';
 import type { Shell } from '../fixtures/shell';
 import { expect, test } from '../fixtures/banyan';
 
 const DARWINS = '#/family?doc=sample:darwin-wedgwood';
 const CHARLES = 'Charles Robert Darwin';
-
-/** Whether somebody stands on the chart, and where in CSS px of the window. */
-function where(page: Page, id: string): Promise<{ x: number; y: number } | null> {
-  return page.evaluate((id) => {
-    const { banyan } = window as unknown as {
-      banyan: { where(id: string): { x: number; y: number } | null };
-    };
-    return banyan.where(id);
-  }, id);
-}
 
 /** Selects somebody, presses a key, and waits until another picture is there. */
 async function chart(shell: Shell, name: string, key: string, title: string): Promise<string> {
@@ -94,13 +83,13 @@ test('of charts asked for in a hurry the last is shown, with the same person sel
   await shell.until('the same person is selected', (stats) => stats.selected === id);
 });
 
-test('who is not on the chart is found among everyone', async ({ shell, page }) => {
+test('who is not on the chart is found among everyone', async ({ shell }) => {
   await shell.open(DARWINS);
   const charles = await chart(shell, CHARLES, 'a', 'Ancestors of');
   const { selected } = await shell.flyTo('Emma Wedgwood');
   expect(selected).not.toBe(charles);
   await expect(shell.part('chart')).toBeHidden();
-  expect(await where(page, selected ?? '')).not.toBeNull();
+  expect(await shell.where(selected ?? '')).not.toBeNull();
 
   // The same by a link in the details: a child is no ancestor.
   await chart(shell, CHARLES, 'a', 'Ancestors of');
@@ -127,7 +116,7 @@ test('a press on a ring selects who stands there', async ({ shell, page }) => {
   await shell.open(DARWINS);
   const charles = await chart(shell, CHARLES, 'Shift+F', 'in rings');
   // In the middle is he himself, to the left his father's half of the first ring.
-  const middle = await where(page, charles);
+  const middle = await shell.where(charles);
   await page.mouse.click((middle?.x ?? 0) - 100, middle?.y ?? 0);
   await expect(shell.part('details').getByRole('heading').first()).toContainText(
     'Robert Waring Darwin',

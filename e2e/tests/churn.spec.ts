@@ -5,17 +5,13 @@ import { Redis } from '../fixtures/resp';
 const herd = (port: number, name: string, count: number): Promise<Redis[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => Redis.connect(port, `${name}-${index}`)));
 
-test('who is selected holds still on the screen while hundreds come and go', async ({ shell, redis, page }) => {
+test('who is selected holds still on the screen while hundreds come and go', async ({ shell, redis }) => {
   const stay = await herd(redis.port, 'stay', 150);
   await shell.open('#/connections');
   await shell.status(/live/);
   await shell.flyTo('stay-77');
   const { camera, selected } = await shell.stats();
-  const place = () =>
-    page.evaluate((id) => {
-      const { banyan } = window as unknown as { banyan: { where(id: string): { x: number; y: number } | null } };
-      return banyan.where(id);
-    }, selected ?? '');
+  const place = () => shell.where(selected ?? '');
   const before = await place();
   expect(before).not.toBeNull();
   const { nodes } = await shell.stats();

@@ -1,5 +1,4 @@
 // What the colours of a family say: chosen, read in the legend, lit, linked to, and printed.
-import { readFileSync } from 'node:fs';
 import { expect, test } from '../fixtures/banyan';
 
 /** Four of two names, in two countries. */
@@ -90,23 +89,13 @@ test('a picture that is made has the legend below it', async ({ shell, page }) =
   await shell.open();
   await shell.openText('ahorn.ged', FAMILY);
   await shell.until('four are there', ({ nodes }) => nodes === 4);
-  const svg = async () => {
-    await page.keyboard.press('Shift+E');
-    await shell.part('export-format').selectOption('SVG');
-    await shell.part('export-what').selectOption({ index: 0 });
-    const coming = page.waitForEvent('download');
-    await shell.part('export-start').click();
-    const file = await coming;
-    await page.keyboard.press('Escape');
-    return readFileSync(await file.path(), 'utf8');
-  };
-  const plain = await svg();
+  const plain = await shell.svg();
   expect(plain).not.toContain('>Sex</text>');
   await page.keyboard.press('q');
   await page.keyboard.press('q');
   await expect(shell.part('colouring')).toHaveValue('surname');
   await shell.settled();
-  const painted = await svg();
+  const painted = await shell.svg();
   for (const text of ['Surname', 'Ahorn', 'Buche', '3']) expect(painted).toContain(`>${text}</text>`);
   const height = (text: string) => Number(/ height="([\d.]+)"/.exec(text)?.[1]);
   expect(height(painted)).toBeGreaterThan(height(plain));

@@ -88,12 +88,7 @@ test('search says when it finds nobody', async ({ shell, page }) => {
 test('a click on a card selects it, a click beside it lets go', async ({ shell, page }) => {
   await shell.open('#/family?doc=sample:darwin-wedgwood');
   const { selected } = await shell.flyTo('Charles Robert Darwin');
-  const place = await page.evaluate((id) => {
-    const { banyan } = window as unknown as {
-      banyan: { where(id: string): { x: number; y: number } | null };
-    };
-    return banyan.where(id);
-  }, selected ?? '');
+  const place = await shell.where(selected ?? '');
   if (!place) throw new Error('the person is nowhere');
   const box = await shell.part('overlay-canvas').boundingBox();
   const at = { x: (box?.x ?? 0) + place.x, y: (box?.y ?? 0) + place.y };

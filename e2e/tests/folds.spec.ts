@@ -1,5 +1,4 @@
 // Branches folded away and back, and what else somebody wants to stand otherwise.
-import type { Page } from '@playwright/test';
 import type { Shell } from '../fixtures/shell';
 import { expect, gedcom, test } from '../fixtures/banyan';
 
@@ -7,16 +6,6 @@ const DARWINS = '#/family?doc=sample:darwin-wedgwood';
 const CHARLES = 'Charles Robert Darwin';
 /** His father. */
 const ROBERT = 'I33';
-
-/** Where somebody stands in CSS px of the window; null for who is not on the chart. */
-function where(page: Page, id: string): Promise<{ x: number; y: number } | null> {
-  return page.evaluate((id) => {
-    const { banyan } = window as unknown as {
-      banyan: { where(id: string): { x: number; y: number } | null };
-    };
-    return banyan.where(id);
-  }, id);
-}
 
 /** Opens the Darwins at somebody. */
 async function openAt(shell: Shell, id: string): Promise<void> {
@@ -39,9 +28,9 @@ test('a branch is folded, the card holds still, and its handle unfolds it', asyn
   const id = ROBERT;
   const before = await shell.settled();
   const { nodes } = before;
-  const stood = await where(page, id);
+  const stood = await shell.where(id);
   await press(shell, 'v', /Folded: \d+ persons hidden/);
-  expect(await where(page, id), 'it holds still').toEqual(stood);
+  expect(await shell.where(id), 'it holds still').toEqual(stood);
   const folded = await shell.stats();
   expect(folded.camera).toEqual(before.camera);
   // Fewer persons are packed otherwise, not always narrower.
@@ -56,7 +45,7 @@ test('a branch is folded, the card holds still, and its handle unfolds it', asyn
   expect((await shell.settled()).selected).toBe(id);
 
   // Nobody but the handle is pressed: below the card, beyond its lower edge.
-  const at = await where(page, id);
+  const at = await shell.where(id);
   const { camera } = await shell.stats();
   const canvas = await shell.part('overlay-canvas').boundingBox();
   const below = (canvas?.y ?? 0) + (at?.y ?? 0) + (28 + 6) * camera.scale;
@@ -65,7 +54,7 @@ test('a branch is folded, the card holds still, and its handle unfolds it', asyn
   const unfolded = await shell.until('all are back', (stats) => stats.nodes === nodes);
   await shell.settled();
   expect(unfolded.bounds).toEqual(before.bounds);
-  expect(await where(page, id)).toEqual(stood);
+  expect(await shell.where(id)).toEqual(stood);
   expect((await shell.stats()).selected).toBe(id);
 });
 
@@ -75,7 +64,7 @@ test('a link has the same folds, camera and person, and the back button unfolds'
   await press(shell, 'v', 'Folded');
   await page.keyboard.press('-');
   const { camera, bounds } = await shell.settled();
-  const stood = await where(page, selected ?? '');
+  const stood = await shell.where(selected ?? '');
   await expect.poll(() => page.url()).toContain('with=d.');
   await page.waitForTimeout(400);
 
@@ -84,7 +73,7 @@ test('a link has the same folds, camera and person, and the back button unfolds'
   const again = await shell.until('selected again', (stats) => stats.selected === selected);
   expect([again.bounds.width, again.bounds.height]).toEqual([bounds.width, bounds.height]);
   expect(again.camera.scale).toBe(camera.scale);
-  const stands = await where(page, selected ?? '');
+  const stands = await shell.where(selected ?? '');
   expect(Math.abs((stands?.x ?? 0) - (stood?.x ?? 0))).toBeLessThanOrEqual(1);
   expect(Math.abs((stands?.y ?? 0) - (stood?.y ?? 0))).toBeLessThanOrEqual(1);
 
@@ -102,7 +91,7 @@ test('somebody in a fold is unfolded by a search, a link, and a relation', async
   const { selected: charles } = await shell.flyTo(CHARLES);
   await openAt(shell, ROBERT);
   await press(shell, 'v', 'Folded');
-  expect(await where(page, charles ?? '')).toBeNull();
+  expect(await shell.where(charles ?? '')).toBeNull();
   await shell.flyTo(CHARLES);
   await expect(shell.part('chart')).toBeHidden();
   const found = await shell.until('found', (stats) => stats.selected === charles);
@@ -153,9 +142,9 @@ test('three thousand fold where motion is unwelcome', async ({ shell, page }) =>
   await shell.openFile(file ?? '');
   await shell.until('all are there', ({ nodes }) => nodes > 3000);
   const { selected } = await shell.flyTo('Victoria Hanover');
-  const stood = await where(page, selected ?? '');
+  const stood = await shell.where(selected ?? '');
   await press(shell, 'v', 'hidden');
-  expect(await where(page, selected ?? '')).toEqual(stood);
+  expect(await shell.where(selected ?? '')).toEqual(stood);
 });
 
 test.describe('in Chinese', () => {

@@ -1,5 +1,4 @@
 // Those who may live, hidden by one switch: from the page, and from the files that it makes.
-import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/banyan';
 import type { Shell } from '../fixtures/shell';
@@ -53,17 +52,6 @@ async function opened(shell: Shell): Promise<void> {
   await shell.settled();
 }
 
-async function picture(shell: Shell, page: Page): Promise<string> {
-  await page.keyboard.press('Shift+E');
-  await shell.part('export-format').selectOption('SVG');
-  await shell.part('export-what').selectOption({ index: 0 });
-  const coming = page.waitForEvent('download');
-  await shell.part('export-start').click();
-  const file = await coming;
-  await page.keyboard.press('Escape');
-  return readFileSync(await file.path(), 'utf8');
-}
-
 test.beforeEach(async ({ page }) => {
   await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
 });
@@ -78,7 +66,7 @@ test('a key hides the living from the page and from its files, and shows them ag
   await expect(shell.part('details')).toContainText('Verborgen');
   await page.keyboard.press('d');
   await expect(shell.part('diagnostics')).toContainText('Unlesbar');
-  expect(await picture(shell, page)).toContain('Geheim');
+  expect(await shell.svg()).toContain('Geheim');
   await shell.search('');
   await page.keyboard.press('Escape');
 
@@ -98,7 +86,7 @@ test('a key hides the living from the page and from its files, and shows them ag
   expect(told).toContain('Adam Ahorn');
   await page.keyboard.press('Escape');
 
-  const drawn = await picture(shell, page);
+  const drawn = await shell.svg();
   for (const secret of SECRETS) expect(drawn, secret).not.toContain(secret);
   expect(drawn).toContain('Living');
   expect(drawn).toContain('Ahorn');
