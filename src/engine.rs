@@ -21,6 +21,7 @@ mod photos;
 mod post;
 mod shown;
 mod socket;
+mod table;
 mod trials;
 mod turns;
 
@@ -293,6 +294,12 @@ impl Engine {
             ToEngine::Figures => {
                 if let Some(figures) = self.shown.get(&View::Family).and_then(Shown::figures) {
                     post(&FromEngine::Figures(figures));
+                }
+            }
+            ToEngine::Table(ask) => {
+                let shown = self.shown.get_mut(&View::Family);
+                if let Some(table) = shown.and_then(|shown| shown.told_table(ask)) {
+                    post(&FromEngine::Table(table));
                 }
             }
             message @ (ToEngine::AskForm(_)

@@ -12,7 +12,7 @@ use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{
     Arrange, Chart, Colouring, Direction, Language, NodeSummary, ShownCalendar, ToldDetails,
-    ToldFindings, ToldKinship, View,
+    ToldFindings, ToldKinship, ToldTable, View,
 };
 use serde::{Deserialize, Serialize};
 
@@ -224,6 +224,8 @@ pub enum ToEngine {
     },
     /// Counts everything in the family. Answered by `Figures`.
     Figures,
+    /// A window of the table of persons. Answered by `Table`.
+    Table(TableAsk),
     /// Answered by `Form`, or by `Refused`; so is all that changes the family, or by `Edited`.
     AskForm(Task),
     /// The answers to a form, in the order of its fields.
@@ -252,11 +254,13 @@ pub enum ExportFormat {
     /// The family itself, with everything that was in its file.
     Gedcom551,
     Gedcom7,
+    /// The table of persons as it stands, as CSV.
+    Table,
 }
 
 impl ExportFormat {
     pub const fn is_picture(self) -> bool {
-        !matches!(self, Self::Gedcom551 | Self::Gedcom7)
+        !matches!(self, Self::Gedcom551 | Self::Gedcom7 | Self::Table)
     }
 }
 
@@ -304,6 +308,27 @@ pub struct ExportOrder {
     pub title: String,
     /// What the title block of a PDF tells below it.
     pub facts: Vec<String>,
+    /// Of a table: see [`banyan_view::TableOrder`].
+    pub table: String,
+}
+
+impl TableAsk {
+    /// As many rows as most windows show.
+    pub const FEW: u32 = 60;
+}
+
+/// What of the table of persons is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableAsk {
+    /// See [`banyan_view::TableOrder`].
+    pub order: String,
+    /// What the rows must match, in place of what the order says.
+    pub filter: Option<String>,
+    /// The place of the first row that is wanted, from 0, and how many are.
+    pub first: u32,
+    pub count: u32,
+    /// Stable id of whom the answer is to say the place of.
+    pub wanted: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -580,6 +605,7 @@ pub enum FromEngine {
     Notes(Vec<DiagnosticRow>),
     /// Figures about the family, and what in it cannot be.
     Figures(ToldFindings),
+    Table(ToldTable),
     Form(Form),
     Edited(Edited),
     /// What the colours of the family mean; its notes are what [`Colouring::ALL`] are called.

@@ -76,6 +76,8 @@ pub enum Command {
     ShowDiagnostics,
     /// Figures about the family, and what in it cannot be.
     ShowFigures,
+    /// Everybody in a table.
+    ShowTable,
     /// What is wrong with the cache or the figures about the family, as Markdown.
     CopyFindings,
     /// Makes up what is chosen in the lab.
@@ -132,7 +134,7 @@ impl Group {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 86] = [
+    pub const ALL: [Self; 87] = [
         Self::OpenFile,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
@@ -175,6 +177,7 @@ impl Command {
         Self::Observe,
         Self::ShowDiagnostics,
         Self::ShowFigures,
+        Self::ShowTable,
         Self::CopyFindings,
         Self::Make,
         Self::TryCircles,
@@ -271,6 +274,7 @@ impl Command {
             Self::Observe => "observe",
             Self::ShowDiagnostics => "show-diagnostics",
             Self::ShowFigures => "show-figures",
+            Self::ShowTable => "show-table",
             Self::Search => "search",
             Self::ShowCommands => "show-commands",
             Self::NextResult => "next-result",
@@ -362,6 +366,7 @@ impl Command {
             Self::Observe => text!(command_observe),
             Self::ShowDiagnostics => text!(command_show_diagnostics),
             Self::ShowFigures => text!(command_show_figures),
+            Self::ShowTable => text!(command_show_table),
             Self::Search => text!(command_search),
             Self::ShowCommands => text!(command_show_commands),
             Self::NextResult => text!(command_next_result),
@@ -423,6 +428,7 @@ impl Command {
             | Self::Observe
             | Self::ShowDiagnostics
             | Self::ShowFigures
+            | Self::ShowTable
             | Self::CopyFindings
             | Self::Make
             | Self::TryCircles
@@ -527,7 +533,11 @@ impl Command {
             Self::EditPerson | Self::RemovePerson => {
                 app.view.get() == View::Family && app.selected.with(Option::is_some)
             }
-            Self::ShowFigures | Self::CycleColouring | Self::AddPerson | Self::SaveFamily => {
+            Self::ShowFigures
+            | Self::ShowTable
+            | Self::CycleColouring
+            | Self::AddPerson
+            | Self::SaveFamily => {
                 app.view.get() == View::Family && app.family.with(Option::is_some)
             }
             Self::LinkPersons => {

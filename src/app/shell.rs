@@ -26,6 +26,7 @@ pub mod pill;
 pub mod progress;
 pub mod search;
 pub mod status;
+mod table;
 pub mod text;
 pub mod toast;
 pub mod tools;
@@ -53,6 +54,7 @@ use self::{
     pill::use_status,
     progress::ProgressPanel,
     status::Status,
+    table::TablePanel,
     text::text,
     toast::ToastView,
     tools::{Places, Tools, shown_name},
@@ -130,6 +132,7 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
             <DiagnosticsPanel />
             <LabPanel />
         </div>
+        <TablePanel />
         <div class="corner bottom-right">
             <Figures />
         </div>

@@ -28,6 +28,7 @@ impl Engine {
             AnyWorld::Family(world) => AnyWorld::Family(Box::new(make(*world))),
             other => other,
         };
+        shown.sorted = None;
         self.shown.insert(View::Family, shown);
         // A family that was changed is another one, painted as all are at first.
         self.colour_family();

@@ -122,17 +122,25 @@ pub(super) fn begin(order: ExportOrder, handle: Option<JsValue>) {
 
 impl Engine {
     fn begin_export(&mut self, order: &ExportOrder, outlet: Outlet) -> Result<(), ExportFault> {
-        let shown = self.shown.get(&order.view).ok_or(ExportFault::Gone)?;
-        let world = shown.world();
+        let shown = self.shown.get_mut(&order.view).ok_or(ExportFault::Gone)?;
         let palette = palette(&self.look);
-        let sink = Sink::default();
+        let mut sink = Sink::default();
         let job = match order.format {
             ExportFormat::Gedcom551 | ExportFormat::Gedcom7 => {
                 self.write_family(order, sink.clone()).map(|job| (job, None))
             }
-            _ => job(order, world.scene(), legend_of(shown), &palette, sink.clone()),
+            ExportFormat::Table => shown
+                .write_table(&order.table, &mut sink)
+                .map(|()| -> (Box<dyn Job>, Option<Footer>) { (Box::new(gedcom::Written), None) })
+                .map_err(ExportError::Io),
+            _ => {
+                let legend = legend_of(shown);
+                job(order, shown.world().scene(), legend, &palette, sink.clone())
+            }
         };
         let (job, footer) = job.map_err(|error| fault_of(&error))?;
+        let shown = self.shown.get(&order.view).ok_or(ExportFault::Gone)?;
+        let world = shown.world();
         let is_living = matches!(shown.any, AnyWorld::Connections(_) | AnyWorld::Keyspace(_));
         let frozen = is_living.then(|| Frozen {
             scene: world.scene().clone(),
@@ -283,7 +291,9 @@ fn job(
     let canvas = |error: JsValue| ExportError::Io(canvas_error(&error));
     let job: Box<dyn Job> = match order.format {
         // The family itself is no picture: see `gedcom`.
-        ExportFormat::Gedcom551 | ExportFormat::Gedcom7 => Box::new(gedcom::Written),
+        ExportFormat::Gedcom551 | ExportFormat::Gedcom7 | ExportFormat::Table => {
+            Box::new(gedcom::Written)
+        }
         ExportFormat::Png => {
             let painter = CanvasPainter::for_reading(palette.clone()).map_err(canvas)?;
             Box::new(PngJob::new(cutout, 96.0, painter, sink)?)

@@ -20,6 +20,7 @@ use crate::{
         painter::CanvasPainter,
         photos::Photos,
         post::{post, post_picture},
+        table::Sorted,
     },
     message::{DiagnosticRow, FromEngine, GroupBy, MINIMAP_PADDING_PX, SceneInfo},
 };
@@ -54,6 +55,8 @@ pub(super) struct Shown {
     pub lines: Option<Lines>,
     pub editing: Option<Editing>,
     pub notes: Vec<DiagnosticRow>,
+    /// Its persons as a table has them.
+    pub sorted: Option<Sorted>,
     /// The pixels of the raster at hand, kept to be written again.
     pixels: Pixels,
     /// Stable id of the node whose details the page shows.
@@ -94,6 +97,7 @@ impl Shown {
             lines: None,
             editing: None,
             notes: Vec::new(),
+            sorted: None,
             pixels: Pixels::default(),
             detailed: None,
             language,

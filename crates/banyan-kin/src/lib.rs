@@ -4,6 +4,7 @@
 //! persons fit in a few hundred megabytes); a [`Draft`] makes one from claims that may contradict
 //! each other, and says which did.
 
+mod collate;
 mod cycles;
 pub mod date;
 mod draft;
@@ -22,6 +23,7 @@ mod sound;
 mod statistics;
 mod texts;
 
+pub use collate::collate;
 pub use date::{Calendar, CalendarDate, Date, DateKind};
 pub use draft::{Capacity, Claim, Draft, LinkFault, LinkFaultKind, Role, Side};
 pub use fact::{Fact, FactKind};

@@ -53,6 +53,16 @@ pub(crate) fn pinyin(name: &str) -> String {
     out
 }
 
+/// The same with a space after each syllable, so that 西安 and 先 are told apart.
+pub(crate) fn spelt(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() * 2);
+    syllables(name, |syllable| {
+        out.push_str(syllable);
+        out.push(' ');
+    });
+    out
+}
+
 /// The first letters of its syllables: "jby".
 pub(crate) fn initials(name: &str) -> String {
     let mut out = String::new();

@@ -128,7 +128,7 @@ impl Genealogy {
             let Some(year) = born.year().filter(|_| is_meant(&born)) else { continue };
             let (number, spans) = lives.entry(century_of(year)).or_default();
             *number += 1;
-            let span = self.known_death(id).and_then(|died| age(&born, &died));
+            let span = self.life_years(id);
             spans.extend(span);
             if span > longest {
                 (longest, statistics.oldest) = (span, Some(id));
@@ -229,6 +229,12 @@ impl Genealogy {
     pub fn birth_century(&self, id: PersonId) -> Option<i32> {
         let born = self.born(id);
         born.year().filter(|_| is_meant(&born)).map(century_of)
+    }
+
+    /// How old somebody became, in whole years; `None` where a date is missing or says no more than a
+    /// bound.
+    pub fn life_years(&self, id: PersonId) -> Option<u32> {
+        age(&self.born(id), &self.known_death(id)?)
     }
 
     /// The date of death, else of burial or cremation, if it names a year.

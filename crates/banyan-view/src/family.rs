@@ -45,6 +45,7 @@ mod record;
 mod rows;
 mod search;
 mod statistics;
+mod table;
 mod writing;
 
 use book::Bound;
@@ -58,6 +59,7 @@ pub use kinship::Kinship;
 pub use problems::problem_sentence;
 pub use rearranging::Hold;
 pub use record::record_section;
+pub use table::{TableOrder, ToldColumn, ToldPerson, ToldTable};
 
 /// How far the making of a [`FamilyWorld`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

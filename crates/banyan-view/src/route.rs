@@ -71,6 +71,8 @@ pub struct Route {
     pub colouring: Colouring,
     /// What of it is folded away or stands otherwise: see [`crate::Arrangement`].
     pub arrangement: Option<String>,
+    /// How the table of the family is sorted, if it is open: see [`crate::TableOrder`].
+    pub table: Option<String>,
     /// Target of the live views.
     pub target: Option<String>,
     /// Stable id of the selected node.
@@ -103,6 +105,7 @@ impl Route {
                 }
                 "colour" => route.colouring = value.parse().unwrap_or_default(),
                 "with" => route.arrangement = percent_decode(value),
+                "table" => route.table = percent_decode(value),
                 "target" => route.target = percent_decode(value),
                 "sel" => route.selected = percent_decode(value),
                 "rel" => route.related = percent_decode(value),
@@ -124,6 +127,7 @@ impl Route {
             ("show", &chart),
             ("colour", &colouring),
             ("with", &self.arrangement),
+            ("table", &self.table),
             ("target", &self.target),
             ("sel", &self.selected),
             ("rel", &self.related),
@@ -229,7 +233,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_is_formatted_is_read_back(
-            view in 0..3usize, document: Option<String>, target: Option<String>,
+            view in 0..3usize, document: Option<String>, table: Option<String>, target: Option<String>,
             selected: Option<String>, related: Option<String>, camera: Option<(i32, i32)>,
             step in -200..64i32, of in ".+", most: u32, colouring in 0..Colouring::ALL.len(),
             arrangement: Option<String>,
@@ -238,7 +242,7 @@ mod tests {
             let route = Route {
                 view: View::ALL[view],
                 colouring: Colouring::ALL[colouring],
-                document, chart, arrangement, target, selected, related,
+                document, chart, arrangement, table, target, selected, related,
                 camera: camera.map(|(x, y)| CameraRoute { x, y, step }),
             };
             proptest::prop_assert_eq!(Route::parse(&route.format()), route);

@@ -5,7 +5,7 @@ use banyan_view::{NodeSummary, Place};
 use leptos::prelude::*;
 
 use super::Command;
-use crate::message::{ExportFormat, ExportPage, Task};
+use crate::message::{ExportFormat, ExportPage, TableAsk, Task};
 
 /// What is done with data, or handed on by the shell. See [`Deck`].
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub enum Action {
     /// So many changes a second of what the lab made up.
     SetChurn(u32),
     Export(ExportChoice),
+    /// Answered in `App::table`.
+    AskTable(TableAsk),
     /// The answers to a form.
     Submit(Task, Vec<String>),
 }

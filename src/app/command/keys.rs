@@ -30,6 +30,7 @@ impl Command {
             Self::ShowPart(Part::Descendants) => keys![shift "d"],
             Self::CopyFindings => keys![shift "c"],
             Self::ShowFigures => keys![plain "i"],
+            Self::ShowTable => keys![plain "v"],
             Self::ShowPart(Part::Hourglass) => keys![shift "h"],
             Self::ShowPart(Part::Relatives) => keys![shift "r"],
             Self::ShowPart(Part::Fan) => keys![shift "f"],

@@ -111,6 +111,7 @@ impl Control {
         if route.view != View::Lab {
             self.ask_colouring(route.colouring);
         }
+        self.open_table(route.table);
         self.show(route.view);
         if !is_loading || route.view.is_live() {
             self.grant_wishes();
@@ -222,6 +223,7 @@ impl Control {
             colouring: self.app.panels.get_untracked().colouring,
             arrangement: Some(self.arrangement.clone())
                 .filter(|arrangement| view != View::Lab && !arrangement.is_empty()),
+            table: self.app.table.with_untracked(|table| Some(table.as_ref()?.order.clone())),
             target: if view.is_live() {
                 self.app.target.get_untracked().map(|target| target.0)
             } else {

@@ -51,6 +51,7 @@ impl Control {
             self.ask_figures();
         }
         self.ask_kinship_again();
+        self.ask_table_again();
         self.ask_frame();
     }
 

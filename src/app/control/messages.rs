@@ -58,6 +58,7 @@ impl Control {
             FromEngine::Charted(charted) => self.hear_charted(charted),
             FromEngine::Figures(figures) => self.app.figures.set(figures),
             FromEngine::Legend(legend) => self.app.legend.set(legend),
+            FromEngine::Table(table) => self.hear_table(table),
             FromEngine::Form(form) => self.app.form.set(Some(form)),
             FromEngine::Edited(edited) => self.hear_edited(edited),
             FromEngine::Arranged { charted, said, is_asked } => {
@@ -216,6 +217,7 @@ impl Control {
             | FromEngine::Figures(_)
             | FromEngine::Legend(_)
             | FromEngine::Lit(_)
+            | FromEngine::Table(_)
             | FromEngine::Form(_)
             | FromEngine::Edited(_)
             | FromEngine::Refused(_) => {}
@@ -241,6 +243,7 @@ impl Control {
                 self.search(query);
                 // Everybody stands elsewhere.
                 self.ask_kinship(0);
+                self.ask_table_again();
             } else {
                 self.light_again();
                 self.ask_kinship_again();

@@ -200,6 +200,8 @@ impl Chrome {
                     || app.kin.with_untracked(Option::is_some)
                 {
                     self.act(Action::Run(command));
+                } else if app.table.with_untracked(Option::is_some) {
+                    self.run(Command::ShowTable);
                 } else {
                     self.set_query(String::new());
                 }
@@ -216,6 +218,7 @@ impl Chrome {
             | Command::FewerGenerations
             | Command::Arrange(_)
             | Command::ShowFigures
+            | Command::ShowTable
             | Command::GroupBy(_)
             | Command::RescanKeys
             | Command::Make

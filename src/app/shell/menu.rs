@@ -28,6 +28,7 @@ const MAIN: [&[Command]; 7] = [
         Command::ShowPart(Part::List),
         Command::ShowEveryone,
         Command::ShowFigures,
+        Command::ShowTable,
         Command::CycleColouring,
         Command::HideLiving,
     ],

@@ -75,7 +75,7 @@ const DARWIN: &str = "\
 0 TRLR
 ";
 
-fn world() -> FamilyWorld {
+pub(super) fn world() -> FamilyWorld {
     let document = banyan_gedcom::read(DARWIN.as_bytes(), &mut |_, _| ()).expect("a GEDCOM");
     FamilyWorld::new(document.genealogy, Words::english(), &mut |_, _| ())
 }
