@@ -40,6 +40,7 @@ use crate::{
         family::Opened,
         live::Live,
         painter::CanvasPainter,
+        photos::Folder,
         post::post,
         shown::{AnyWorld, Shown},
         turns::Turns,
@@ -67,6 +68,8 @@ pub(crate) struct Engine {
     live: Live,
     /// How the family is shown, or is to be.
     plan: Plan,
+    /// Pictures for the family that is opened next.
+    folder: Option<Folder>,
     making: Option<making::Making>,
     turns: Turns,
     /// Nobody can see the page: what is wanted waits.
@@ -108,6 +111,7 @@ pub fn start() {
         shown: BTreeMap::new(),
         live: Live::default(),
         plan: Plan::default(),
+        folder: None,
         making: None,
         turns: Turns::new(|| {
             with(Engine::turn);
@@ -141,6 +145,11 @@ fn hear(message: ToEngine, file: Option<JsValue>) {
         // Waits for the browser in between, so it does not hold the engine.
         ToEngine::OpenFamily(source) => open_family(source, file),
         ToEngine::Export(order) => export::begin(order, file),
+        ToEngine::Kept(ask) => {
+            let language = with(|engine| engine.look.language).unwrap_or_default();
+            wasm_bindgen_futures::spawn_local(kept::answer(ask, language));
+        }
+        ToEngine::Pictures(paths) => editing::take_pictures(Folder::new(paths, file)),
         other => {
             with(|engine| {
                 let began = post::now_millis();
@@ -157,13 +166,20 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
             Ok(found) => found,
             Err(error) => return post(&FromEngine::Failed(error)),
         };
-        let (words, plan, year) =
-            with(|engine| (engine.words(), engine.plan.clone(), engine.mask_year()))
-                .unwrap_or_default();
-        let editing = editing::recall(&source, &bytes).await;
-        match family::open(&source, bytes, blob.as_ref(), words, plan, year, editing) {
+        let digest = kept::digest(&bytes);
+        let editing = editing::recall(source.settled(&digest), &digest).await;
+        let (words, plan, year, folder) = with(|engine| {
+            (engine.words(), engine.plan.clone(), engine.mask_year(), engine.folder.take())
+        })
+        .unwrap_or_default();
+        let is_kept = matches!(source, FamilySource::Kept { .. });
+        let folder = if is_kept { photos::recall(source.name(), &digest).await } else { folder };
+        let given = family::Given { bytes, file: blob.clone(), folder };
+        match family::open(&source, given, words, plan, year, editing) {
             Ok(Opened { world, photos, lines, editing, notes, summary }) => {
                 post(&FromEngine::Opened(summary));
+                let persons = world.genealogy().persons.len() as u32;
+                let given = photos.as_ref().filter(|_| !is_kept).map(photos::Photos::given);
                 with(|engine| {
                     engine.show(View::Family, AnyWorld::Family(Box::new(world)));
                     if let Some(shown) = engine.shown.get_mut(&View::Family) {
@@ -174,8 +190,10 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
                     }
                 });
                 // Kept only once it is known to open.
-                if let (FamilySource::File { name, .. }, Some(file)) = (&source, blob) {
-                    match kept::keep(name, &file).await {
+                if !matches!(source, FamilySource::Sample(_)) {
+                    let (name, given) = (source.name(), given.unwrap_or_default());
+                    let file = blob.filter(|_| !is_kept);
+                    match kept::keep(name, &digest, persons, file.as_ref(), &given).await {
                         Ok(Some(kept)) => {
                             with(|engine| engine.leave_lines_in(kept));
                         }
@@ -309,7 +327,10 @@ impl Engine {
             | ToEngine::Redo) => self.edit(message),
             ToEngine::Light { serial, id } => self.light(serial, &id),
             ToEngine::CancelExport => self.export = None,
-            ToEngine::OpenFamily(_) | ToEngine::Export(_) => {}
+            ToEngine::OpenFamily(_)
+            | ToEngine::Export(_)
+            | ToEngine::Kept(_)
+            | ToEngine::Pictures(_) => {}
         }
     }
 

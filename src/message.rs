@@ -99,10 +99,43 @@ pub enum FamilySource {
         /// Opens it even if it is damaged.
         is_forced: bool,
     },
-    /// The file of this name that this browser keeps from before.
+    /// A file of this name that this browser keeps from before: the one with this digest, or the one
+    /// that was opened last.
     Kept {
         name: String,
+        digest: Option<String>,
     },
+}
+
+impl FamilySource {
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Sample(sample) => sample.name(),
+            Self::File { name, .. } | Self::Kept { name, .. } => name,
+        }
+    }
+
+    /// As the browser keeps it, once its bytes are known.
+    pub fn settled(&self, digest: &str) -> Self {
+        match self {
+            Self::Sample(sample) => Self::Sample(*sample),
+            Self::File { name, .. } | Self::Kept { name, .. } => {
+                Self::Kept { name: name.clone(), digest: Some(digest.to_owned()) }
+            }
+        }
+    }
+}
+
+/// What is to become of the families that this browser keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeptAsk {
+    List,
+    /// Together with the changes that were made to it.
+    Forget {
+        name: String,
+        digest: String,
+    },
+    ForgetAll,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -224,6 +257,11 @@ pub enum ToEngine {
     },
     /// Counts everything in the family. Answered by `Figures`.
     Figures,
+    /// Pictures by their paths in a folder, which follow as a list of files: for the family that is
+    /// open, or is opened next.
+    Pictures(Vec<String>),
+    /// Answered by `Figures`: what is kept then, and the ways to open it.
+    Kept(KeptAsk),
     /// A window of the table of persons. Answered by `Table`.
     Table(TableAsk),
     /// Answered by `Form`, or by `Refused`; so is all that changes the family, or by `Edited`.
@@ -310,11 +348,6 @@ pub struct ExportOrder {
     pub facts: Vec<String>,
     /// Of a table: see [`banyan_view::TableOrder`].
     pub table: String,
-}
-
-impl TableAsk {
-    /// As many rows as most windows show.
-    pub const FEW: u32 = 60;
 }
 
 /// What of the table of persons is wanted.

@@ -11,11 +11,16 @@ use crate::message::{Charted, GroupBy, Sample};
 mod action;
 mod keys;
 
-pub use self::action::{Action, Deck, ExportChoice};
+pub use self::action::{Action, Deck, ExportChoice, GivenFile};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     OpenFile,
+    /// A folder with a family and its pictures.
+    OpenFolder,
+    /// The families that this browser keeps.
+    ShowKept,
+    ForgetKept,
     OpenSample(Sample),
     /// Opens the file that was refused because it is damaged.
     OpenAnyway,
@@ -134,8 +139,11 @@ impl Group {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 87] = [
+    pub const ALL: [Self; 90] = [
         Self::OpenFile,
+        Self::OpenFolder,
+        Self::ShowKept,
+        Self::ForgetKept,
         Self::OpenSample(Sample::Honglou),
         Self::OpenSample(Sample::DarwinWedgwood),
         Self::OpenAnyway,
@@ -228,6 +236,9 @@ impl Command {
     pub const fn id(self) -> &'static str {
         match self {
             Self::OpenFile => "open-file",
+            Self::OpenFolder => "open-folder",
+            Self::ShowKept => "show-kept",
+            Self::ForgetKept => "forget-kept",
             Self::OpenSample(Sample::Honglou) => "open-honglou",
             Self::OpenSample(Sample::DarwinWedgwood) => "open-darwin-wedgwood",
             Self::OpenAnyway => "open-anyway",
@@ -320,6 +331,9 @@ impl Command {
     pub fn title(self) -> Text {
         match self {
             Self::OpenFile => text!(command_open_file),
+            Self::OpenFolder => text!(command_open_folder),
+            Self::ShowKept => text!(command_show_kept),
+            Self::ForgetKept => text!(command_forget_kept),
             Self::OpenSample(Sample::Honglou) => text!(command_open_honglou),
             Self::OpenSample(Sample::DarwinWedgwood) => text!(command_open_darwin_wedgwood),
             Self::OpenAnyway => text!(command_open_anyway),
@@ -411,9 +425,13 @@ impl Command {
 
     pub const fn group(self) -> Group {
         match self {
-            Self::OpenFile | Self::OpenSample(_) | Self::OpenAnyway | Self::CancelLoading => {
-                Group::Open
-            }
+            Self::OpenFile
+            | Self::OpenFolder
+            | Self::ShowKept
+            | Self::ForgetKept
+            | Self::OpenSample(_)
+            | Self::OpenAnyway
+            | Self::CancelLoading => Group::Open,
             Self::Show(_)
             | Self::ShowPart(_)
             | Self::ShowTimeline
@@ -558,6 +576,9 @@ impl Command {
                 app.scenes.with(|scenes| scenes.get(&view).is_some())
             }
             Self::OpenFile
+            | Self::OpenFolder
+            | Self::ShowKept
+            | Self::ForgetKept
             | Self::OpenSample(_)
             | Self::Show(_)
             | Self::Search

@@ -8,6 +8,7 @@ mod cancelling;
 mod charting;
 mod editing;
 mod export;
+mod files;
 mod gestures;
 mod going;
 mod kin;
@@ -33,10 +34,10 @@ use crate::{
         command::{Action, Command},
         engines::Engine,
         few::Few,
-        shell::text::preferred,
+        shell::{table::Table, text::preferred},
         state::{App, Progress},
     },
-    message::{EngineStats, FamilySource, LoadStage, Look, Sample, ToEngine},
+    message::{EngineStats, FamilySource, KeptAsk, LoadStage, Look, Sample, ToEngine},
     stage::Stage,
 };
 
@@ -68,8 +69,14 @@ pub struct Control {
     family: Option<Engine>,
     /// The engine of one that is being opened.
     loading: Option<Engine>,
-    /// The file that was chosen last, in case it is to be opened although it is damaged.
-    file: Option<web_sys::File>,
+    /// The files that were chosen last.
+    given: files::Given,
+    /// The table of persons, if it is open.
+    table: Option<Table>,
+    /// An engine that answers for what is kept while no family is open.
+    keeper: Option<Engine>,
+    /// What is kept was asked for last, and no figures.
+    has_kept: bool,
     /// The engine that holds the link to the bridge.
     live: Option<Engine>,
     /// The engine of what the lab made up, and the one that tries things.
@@ -120,7 +127,10 @@ pub fn start(app: App) {
         look,
         family: None,
         loading: None,
-        file: None,
+        given: files::Given::default(),
+        table: None,
+        keeper: None,
+        has_kept: false,
         live: None,
         lab: None,
         trial: None,
@@ -171,15 +181,12 @@ impl Control {
     pub fn act(&mut self, action: Action) {
         match action {
             Action::Run(command) => self.run(command),
-            Action::OpenFile(file) => {
-                let source = FamilySource::File { name: file.name(), is_forced: false };
-                self.file = Some(file.clone());
-                self.open_family(source, &file.into());
-            }
+            Action::OpenFiles(files) => self.open_files(files),
             Action::Select(node) => self.select(Some(node)),
             // The engine may unfold the branch that they are in.
             Action::GoTo(node) if node.rect.is_empty() => self.visit(self.stage.view, node.id),
             Action::GoTo(node) => self.go_to(node),
+            Action::GoToPlace(place) if self.is_kept(&place) => {}
             Action::GoToPlace(place) if place.id.starts_with('@') => self.light(place.id),
             Action::GoToPlace(place) => self.visit(place.view, place.id),
             Action::SearchFor(query) => self.search(query),
@@ -192,7 +199,6 @@ impl Control {
             Action::SetChurn(changes) => self.set_churn(changes),
             Action::Export(choice) => self.export(choice),
             Action::Submit(task, values) => self.submit(task, values),
-            Action::AskTable(ask) => self.ask_table(ask),
             Action::SetDelimiter(delimiter) => {
                 self.app.delimiter.set(delimiter);
                 self.watched = None;
@@ -208,10 +214,7 @@ impl Control {
                 self.open_family(FamilySource::Sample(sample), &JsValue::UNDEFINED);
             }
             Command::OpenAnyway => {
-                if let Some(file) = self.file.clone() {
-                    let source = FamilySource::File { name: file.name(), is_forced: true };
-                    self.open_family(source, &file.into());
-                }
+                self.open_given(true);
             }
             Command::CancelLoading => self.cancel(),
             Command::CancelExport => self.cancel_export(),
@@ -246,6 +249,8 @@ impl Control {
             Command::CentreSelection => self.centre_selection(),
             Command::ShowFigures => self.ask_figures(),
             Command::ShowTable => self.toggle_table(),
+            Command::ShowKept => self.ask_kept(KeptAsk::List),
+            Command::ForgetKept => self.ask_kept(KeptAsk::ForgetAll),
             Command::Make => self.make_wanted(),
             Command::TryCircles => self.try_circles(),
             Command::TryFamily => self.try_family(),
@@ -291,6 +296,7 @@ impl Control {
             }
             // The shell's own.
             Command::OpenFile
+            | Command::OpenFolder
             | Command::Search
             | Command::ShowCommands
             | Command::ToggleMinimap
@@ -338,10 +344,7 @@ impl Control {
 
     /// Opens a family in a worker of its own; the one that is shown stays until this one is ready.
     fn open_family(&mut self, source: FamilySource, file: &JsValue) {
-        let name = match &source {
-            FamilySource::Sample(sample) => sample.name().to_owned(),
-            FamilySource::File { name, .. } | FamilySource::Kept { name } => name.clone(),
-        };
+        let name = source.name().to_owned();
         self.app.load_error.set(None);
         self.app.progress.set(Some(Progress {
             name,
@@ -360,6 +363,9 @@ impl Control {
                     chart: std::mem::take(&mut self.wishes.chart),
                     arrangement: std::mem::take(&mut self.wishes.arrangement),
                 });
+                if matches!(source, FamilySource::File { .. }) {
+                    self.given.send_pictures(&engine);
+                }
                 engine.send_with(&ToEngine::OpenFamily(source), file);
                 self.loading = Some(engine);
             }
@@ -404,6 +410,7 @@ impl Control {
             self.app.hovered.set(None);
         }
         self.open_something(view);
+        self.ask_table_again();
         self.watch();
         self.ask_thumbnail();
         self.ask_frame();

@@ -26,7 +26,7 @@ pub mod pill;
 pub mod progress;
 pub mod search;
 pub mod status;
-mod table;
+pub mod table;
 pub mod text;
 pub mod toast;
 pub mod tools;
@@ -54,7 +54,6 @@ use self::{
     pill::use_status,
     progress::ProgressPanel,
     status::Status,
-    table::TablePanel,
     text::text,
     toast::ToastView,
     tools::{Places, Tools, shown_name},
@@ -132,7 +131,6 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
             <DiagnosticsPanel />
             <LabPanel />
         </div>
-        <TablePanel />
         <div class="corner bottom-right">
             <Figures />
         </div>

@@ -2,9 +2,7 @@
 //! the tiles are not here (see `stage`): nothing in this file grows with the data.
 
 use banyan_protocol::{Health, TargetId, TargetInfo};
-use banyan_view::{
-    Colouring, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, ToldTable, View,
-};
+use banyan_view::{Colouring, NodeSummary, ShownCalendar, ToldDetails, ToldFindings, View};
 use leptos::prelude::*;
 
 use super::command::ExportChoice;
@@ -178,10 +176,10 @@ pub struct App {
     pub toast: RwSignal<Option<String>>,
     /// What is wrong with the target.
     pub findings: RwSignal<ToldFindings>,
-    /// Figures about the family; without a section while nobody looks at them.
+    /// Figures about the family, or what this browser keeps; without a section while nobody looks at
+    /// them.
     pub figures: RwSignal<ToldFindings>,
-    /// The window of the table of persons, if it is open.
-    pub table: RwSignal<Option<ToldTable>>,
+    pub is_table_open: RwSignal<bool>,
     pub search: RwSignal<SearchResults>,
     pub lab: RwSignal<Lab>,
     /// Camera scale in CSS pixels per world unit.
@@ -244,7 +242,7 @@ impl App {
             can_undo: RwSignal::new(false),
             can_redo: RwSignal::new(false),
             toast: RwSignal::new(None),
-            table: RwSignal::new(None),
+            is_table_open: RwSignal::new(false),
             search: RwSignal::new(SearchResults::default()),
             lab: RwSignal::new(Lab::default()),
             scale: RwSignal::new(1.0),

@@ -13,11 +13,13 @@ use web_sys::Blob;
 
 use self::journal::Journal;
 use super::{
-    Engine, family,
+    Engine, family, kept,
     lines::Lines,
     masking,
+    photos::{Folder, Photos},
     post::{post, reason},
-    shown::Shown,
+    shown::{AnyWorld, Shown},
+    with,
 };
 use crate::message::{DiagnosticRow, Edited, FamilySource, FromEngine, Task, ToEngine};
 
@@ -31,14 +33,16 @@ enum Step {
 
 /// The changes of a family.
 pub(super) struct Editing {
+    /// As the browser keeps it.
+    pub source: FamilySource,
     journal: Journal,
     undo: Vec<Undo>,
     redo: Vec<Undo>,
 }
 
 impl Editing {
-    const fn new(journal: Journal) -> Self {
-        Self { journal, undo: Vec::new(), redo: Vec::new() }
+    const fn new(source: FamilySource, journal: Journal) -> Self {
+        Self { source, journal, undo: Vec::new(), redo: Vec::new() }
     }
 
     /// Makes the changes of before on the records that they were made on, and says how many are made.
@@ -154,17 +158,52 @@ impl Engine {
         // Who was taken out is not found again. From here on the page shows how far it is.
         let selected = person.or_else(|| shown.detailed.clone());
         shown.post_edited(language.say(key, &[]), selected, true);
-        let (Some(mut lines), mut photos) = (shown.lines.take(), shown.photos.take()) else {
-            return;
+        let (Some(lines), photos) = (shown.lines.take(), shown.photos.take()) else { return };
+        self.put_family(lines, |lines, notes| {
+            let mut genealogy = reread(lines, notes);
+            let photos = photos.and_then(|photos| photos.of_family(&mut genealogy));
+            (genealogy, photos)
+        });
+    }
+
+    /// Shows the pictures of a folder on the cards of the family that is open.
+    fn show_pictures(&mut self, folder: Folder) {
+        let Some(shown) = self.shown.get_mut(&View::Family) else { return };
+        let Some(mut lines) = shown.lines.take() else { return };
+        let mut found = Vec::new();
+        let mut genealogy = reread(&mut lines, &mut found);
+        let mut shelf = shown.photos.take().map(Photos::into_shelf).unwrap_or_default();
+        shelf.folder = shelf.folder.with(folder);
+        let photos = Photos::of(shelf, &mut genealogy);
+        let persons = genealogy.person_ids();
+        let count = persons.filter(|&person| genealogy.photo(person).is_some()).count();
+        let key = match count {
+            0 => "pictures_none",
+            1 => "pictures_one",
+            _ => "pictures_some",
         };
+        let said = shown.language.say(key, &[("count", &count.to_string())]);
+        shown.post_edited(said, shown.detailed.clone(), true);
+        self.put_family(lines, |_, notes| {
+            *notes = found;
+            (genealogy, photos)
+        });
+    }
+
+    /// Shows the family that `read` gives, with its lines and its pictures, in place of the one before.
+    fn put_family(
+        &mut self,
+        mut lines: Lines,
+        read: impl FnOnce(&mut Lines, &mut Vec<DiagnosticRow>) -> (Genealogy, Option<Photos>),
+    ) {
         let (year, words) = (self.mask_year(), self.words());
-        let mut notes = Vec::new();
+        let (mut notes, mut photos) = (Vec::new(), None);
         self.remake_family(|world| {
             let plan = world.plan().clone();
             // The old family is gone before the new one is made: there may be no room for two.
             drop(world);
-            let mut genealogy = reread(&mut lines, &mut notes);
-            photos = photos.take().map(|photos| photos.of_family(&mut genealogy));
+            let (genealogy, found) = read(&mut lines, &mut notes);
+            photos = found;
             FamilyWorld::with_mask(genealogy, year, words, plan, &mut family::tell_placing)
         });
         post(&FromEngine::Notes(masking::notes(&notes, year)));
@@ -201,6 +240,25 @@ fn reread(lines: &mut Lines, notes: &mut Vec<DiagnosticRow>) -> Genealogy {
     document.genealogy
 }
 
+/// Pictures for the family that is open; while none is, they wait for the next.
+pub(super) fn take_pictures(folder: Folder) {
+    let shown = with(|engine| {
+        let family = engine.shown.get(&View::Family);
+        if family.is_none_or(|shown| shown.lines.is_none()) {
+            engine.folder = Some(folder);
+            return Ok(false);
+        }
+        engine.hold_lines()?;
+        engine.show_pictures(folder);
+        Ok(true)
+    });
+    match shown {
+        Some(Ok(true)) => wasm_bindgen_futures::spawn_local(keep_pictures()),
+        Some(Err(error)) => refuse(reason(&error)),
+        Some(Ok(false)) | None => {}
+    }
+}
+
 impl Shown {
     /// Tells the page what can be undone, and what was just done.
     fn post_edited(&self, said: String, selected: Option<String>, is_remade: bool) {
@@ -223,14 +281,33 @@ impl Shown {
     }
 }
 
+/// Keeps what was just given beside the file that it belongs to.
+async fn keep_pictures() {
+    let given = with(|engine| {
+        let shown = engine.shown.get(&View::Family)?;
+        let source = shown.editing.as_ref()?.source.clone();
+        let given = shown.photos.as_ref()?.given();
+        let AnyWorld::Family(world) = &shown.any else { return None };
+        Some((source, world.genealogy().persons.len() as u32, given))
+    });
+    let Some((FamilySource::Kept { name, digest: Some(digest) }, persons, given)) = given.flatten()
+    else {
+        return;
+    };
+    if let Err(error) = kept::keep(&name, &digest, persons, None, &given).await {
+        log::warn!("pictures are not kept for a reload: {}", reason(&error));
+    }
+}
+
 /// Says why nothing was changed.
 fn refuse(said: String) {
     post(&FromEngine::Refused(said));
 }
 
 /// What is kept of changes that were made before, for a family that is opened again.
-pub(super) async fn recall(source: &FamilySource, bytes: &[u8]) -> Editing {
-    Editing::new(Journal::recall(source, bytes).await)
+pub(super) async fn recall(source: FamilySource, digest: &str) -> Editing {
+    let journal = Journal::recall(source.name(), digest).await;
+    Editing::new(source, journal)
 }
 
 impl Task {

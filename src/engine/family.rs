@@ -12,7 +12,7 @@ use crate::{
         kept,
         lines::Lines,
         masking,
-        photos::Photos,
+        photos::{Folder, Photos, Shelf},
         post::{now_millis, post, reason},
     },
     message::{
@@ -30,13 +30,6 @@ fn sample_bytes(sample: Sample) -> &'static [u8] {
     }
 }
 
-fn name_of(source: &FamilySource) -> &str {
-    match source {
-        FamilySource::Sample(sample) => sample.name(),
-        FamilySource::File { name, .. } | FamilySource::Kept { name } => name,
-    }
-}
-
 /// The bytes of a source, and the file that they are: the one that came with the message, or one kept;
 /// a sample is none.
 pub(super) async fn bytes_of(
@@ -44,7 +37,7 @@ pub(super) async fn bytes_of(
     file: Option<&JsValue>,
 ) -> Result<(Vec<u8>, Option<Blob>), LoadError> {
     let error = |code: &str, detail: String| LoadError {
-        name: name_of(source).to_owned(),
+        name: source.name().to_owned(),
         code: code.to_owned(),
         line: None,
         detail,
@@ -57,7 +50,7 @@ pub(super) async fn bytes_of(
         FamilySource::File { .. } => file
             .and_then(|file| file.dyn_ref::<Blob>().cloned())
             .ok_or_else(|| error("unreadable", String::new()))?,
-        FamilySource::Kept { name } => kept::recall(name)
+        FamilySource::Kept { name, digest } => kept::recall(name, digest.as_deref())
             .await
             .map_err(unreadable)?
             .ok_or_else(|| error("not_kept", String::new()))?,
@@ -65,6 +58,13 @@ pub(super) async fn bytes_of(
     let tell = &mut |share| progress(LoadStage::Reading, share);
     let bytes = kept::read(&file, tell).await.map_err(unreadable)?;
     Ok((bytes, Some(file)))
+}
+
+/// What a family is opened from: the file itself, unless it is a sample, and pictures beside it.
+pub(super) struct Given {
+    pub bytes: Vec<u8>,
+    pub file: Option<Blob>,
+    pub folder: Option<Folder>,
 }
 
 /// A family that was opened.
@@ -81,15 +81,13 @@ pub(super) struct Opened {
 /// Reads, links, and lays out; those who may live in `mask_year` are hidden.
 pub(super) fn open(
     source: &FamilySource,
-    bytes: Vec<u8>,
-    file: Option<&Blob>,
+    given: Given,
     words: Words,
     plan: Plan,
     mask_year: Option<i32>,
     editing: Editing,
 ) -> Result<Opened, LoadError> {
-    let Read { genealogy, photos, lines, editing, mut summary } =
-        read(source, bytes, file, editing)?;
+    let Read { genealogy, photos, lines, editing, mut summary } = read(source, given, editing)?;
     let began = now_millis();
     let world = FamilyWorld::with_mask(genealogy, mask_year, words, plan, &mut tell_placing);
     summary.layout_millis = now_millis() - began;
@@ -119,13 +117,9 @@ pub(super) fn tell_reading(stage: banyan_gedcom::Stage, share: f32) {
 /// The genealogy of a file, its lines, and what is known of it before it is laid out. An archive is
 /// gone afterwards, unless it holds pictures of persons, and so is what only reading needs: a browser
 /// does not take memory back, but what is free can be used once more.
-fn read(
-    source: &FamilySource,
-    bytes: Vec<u8>,
-    file: Option<&Blob>,
-    mut editing: Editing,
-) -> Result<Read, LoadError> {
-    let name = name_of(source);
+fn read(source: &FamilySource, given: Given, mut editing: Editing) -> Result<Read, LoadError> {
+    let Given { bytes, file, folder } = given;
+    let (name, file) = (source.name(), file.as_ref());
     let began = now_millis();
     let mut document =
         banyan_gedcom::read(&bytes, &mut tell_reading).map_err(|error| load_error(name, &error))?;
@@ -134,14 +128,14 @@ fn read(
     {
         return Err(damage);
     }
-    let pictures = pictures(&bytes, &mut document.genealogy);
-    let (mut lines, mut photos) = match pictures {
-        Some(pictures) => {
-            let lines = Lines::new((&bytes[..]).into(), file, &document);
-            (lines, Some(Photos::new(bytes, pictures)))
-        }
-        None => (Lines::new(bytes.into(), file, &document), None),
+    let pictures = Pictures::of(&bytes);
+    let (mut lines, archive) = if pictures.is_empty() {
+        (Lines::new(bytes.into(), file, &document), None)
+    } else {
+        (Lines::new((&bytes[..]).into(), file, &document), Some((bytes, pictures)))
     };
+    let shelf = Shelf { archive, folder: folder.unwrap_or_default() };
+    let mut photos = Photos::of(shelf, &mut document.genealogy);
     // What is read is the file as it was; what only the lines need of it is with them.
     document.records = Vec::new();
     if editing.has_steps() {
@@ -155,16 +149,12 @@ fn read(
         if editing.replay(records) > 0 {
             document =
                 records.reread(&mut tell_reading).map_err(|error| load_error(name, &error))?;
-            photos = photos.map(|photos| photos.of_family(&mut document.genealogy));
+            photos = photos.and_then(|photos| photos.of_family(&mut document.genealogy));
         }
     }
     let summary = FamilySummary {
         name: name.to_owned(),
-        source: match source {
-            // From now on the file is in the browser's keeping.
-            FamilySource::File { name, .. } => FamilySource::Kept { name: name.clone() },
-            other => other.clone(),
-        },
+        source: editing.source.clone(),
         families: document.families,
         encoding: document.encoding.name.to_owned(),
         gedcom_version: document.version.clone(),
@@ -198,18 +188,6 @@ pub(super) fn notes(document: &Document) -> Vec<DiagnosticRow> {
 fn titles(code: &str) -> [String; Language::ALL.len()] {
     let key = format!("diagnostic_{code}");
     Language::ALL.map(|language| language.text(&key).unwrap_or_default().to_owned())
-}
-
-/// The pictures in an archive of those persons who have one there; the others lose theirs.
-fn pictures(archive: &[u8], genealogy: &mut Genealogy) -> Option<Pictures> {
-    let pictures = Pictures::of(archive);
-    let mut has_any = false;
-    genealogy.keep_photos(|path| {
-        let has = pictures.has(path);
-        has_any |= has;
-        has
-    });
-    has_any.then_some(pictures)
 }
 
 /// Tells the page how far the placing of everybody is.

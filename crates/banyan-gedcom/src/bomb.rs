@@ -8,7 +8,7 @@ const MOST_PX: u64 = 1 << 26;
 
 /// Whether a picture claims more px than anybody should decode. What is no picture claims nothing:
 /// its decoder says so.
-pub(crate) fn is_bomb(picture: &[u8]) -> bool {
+pub fn is_bomb(picture: &[u8]) -> bool {
     size(picture).is_some_and(|(width, height)| u64::from(width) * u64::from(height) > MOST_PX)
 }
 

@@ -1,7 +1,7 @@
 //! Numbers as they stand on cards: short, with their units, the same in every language.
 
 /// "1,288": thousands parted by commas, as English and Chinese both do.
-pub(crate) fn count(value: u64) -> String {
+pub fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
@@ -14,7 +14,7 @@ pub(crate) fn count(value: u64) -> String {
 }
 
 /// "12.3 MB": three figures, in powers of 1000.
-pub(crate) fn bytes(value: u64) -> String {
+pub fn bytes(value: u64) -> String {
     const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
     if value < 1000 {
         return format!("{value} B");

@@ -5,7 +5,9 @@
 //! share one way from data to picture.
 
 pub mod details;
+pub mod figures;
 pub mod findings;
+pub mod kept;
 pub mod route;
 pub mod texts;
 pub mod told;
@@ -13,7 +15,6 @@ pub mod world;
 
 mod change;
 mod columns;
-mod figures;
 mod nearest;
 mod picture;
 

@@ -62,8 +62,8 @@ pub struct CameraRoute {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     pub view: View,
-    /// The family that is open: `sample:<name>` or `file:<name>` for one kept by this browser; in the
-    /// lab what is made up: `tree:<nodes>:<seed>`.
+    /// The family that is open: `sample:<name>`, or `kept:<digest>:<name>` for one kept by this browser
+    /// (`file:<name>` is the latest of that name); in the lab what is made up: `tree:<nodes>:<seed>`.
     pub document: Option<String>,
     /// Who of the family is shown.
     pub chart: Chart,

@@ -22,6 +22,14 @@ impl Language {
         }
     }
 
+    /// Its BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
     /// The file of its texts: one `"key": "text",` a line, without escapes.
     pub(crate) const fn file(self) -> &'static str {
         match self {

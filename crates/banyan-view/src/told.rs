@@ -66,7 +66,9 @@ impl ToldRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub view: View,
-    /// See [`World::id_of`]; of a colour `@` and its place in the legend, which no record is called.
+    /// See [`World::id_of`]; of a colour `@` and its place in the legend, which no record is called; of
+    /// a family that is kept [`crate::kept::OPEN`] or [`crate::kept::FORGET`], the digest, a colon and
+    /// the name.
     pub id: String,
 }
 

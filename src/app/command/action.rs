@@ -5,7 +5,7 @@ use banyan_view::{NodeSummary, Place};
 use leptos::prelude::*;
 
 use super::Command;
-use crate::message::{ExportFormat, ExportPage, TableAsk, Task};
+use crate::message::{ExportFormat, ExportPage, Task};
 
 /// What is done with data, or handed on by the shell. See [`Deck`].
 #[derive(Clone, Debug)]
@@ -13,13 +13,14 @@ pub enum Action {
     /// A command that the shell does not carry out itself: all about the camera, the engines, the
     /// link, and [`Command::CloseOrClear`] when nothing was open (so that it clears the selection).
     Run(Command),
-    OpenFile(web_sys::File),
+    /// A family, pictures, or both.
+    OpenFiles(Vec<GivenFile>),
     /// Selects without moving the camera.
     Select(NodeSummary),
     /// Selects and flies there.
     GoTo(NodeSummary),
     /// The same for a node that is known by its name, in this view or another; lights the persons of a
-    /// colour.
+    /// colour; opens or forgets what is kept.
     GoToPlace(Place),
     /// Answered in `App::search`. An empty query empties it.
     SearchFor(String),
@@ -28,11 +29,12 @@ pub enum Action {
     /// So many changes a second of what the lab made up.
     SetChurn(u32),
     Export(ExportChoice),
-    /// Answered in `App::table`.
-    AskTable(TableAsk),
     /// The answers to a form.
     Submit(Task, Vec<String>),
 }
+
+/// A file with its path in the folder that was given, or its name.
+pub type GivenFile = (String, web_sys::File);
 
 /// What is to become a file, as the person chose it.
 #[derive(Clone, Copy, Debug, PartialEq)]

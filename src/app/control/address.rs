@@ -43,21 +43,29 @@ fn current() -> Route {
     Route::parse(&hash.unwrap_or_default())
 }
 
-/// `sample:<name>` or `file:<name>`.
+/// `sample:<name>`, `kept:<digest>:<name>`, or `file:<name>` for the latest of that name.
 fn document_of(source: &FamilySource) -> String {
     match source {
         FamilySource::Sample(sample) => format!("sample:{}", sample.name()),
-        FamilySource::File { name, .. } | FamilySource::Kept { name } => format!("file:{name}"),
+        FamilySource::Kept { name, digest: Some(digest) } => format!("kept:{digest}:{name}"),
+        FamilySource::File { name, .. } | FamilySource::Kept { name, .. } => format!("file:{name}"),
     }
 }
 
-fn source_of(document: &str) -> Option<FamilySource> {
-    if let Some(name) = document.strip_prefix("sample:") {
-        let sample = Sample::ALL.into_iter().find(|sample| sample.name() == name)?;
-        return Some(FamilySource::Sample(sample));
+pub(super) fn source_of(document: &str) -> Option<FamilySource> {
+    let (kind, name) = document.split_once(':')?;
+    match kind {
+        "sample" => {
+            let sample = Sample::ALL.into_iter().find(|sample| sample.name() == name)?;
+            Some(FamilySource::Sample(sample))
+        }
+        "kept" => {
+            let (digest, name) = name.split_once(':')?;
+            Some(FamilySource::Kept { name: name.to_owned(), digest: Some(digest.to_owned()) })
+        }
+        "file" => Some(FamilySource::Kept { name: name.to_owned(), digest: None }),
+        _ => None,
     }
-    let name = document.strip_prefix("file:")?.to_owned();
-    Some(FamilySource::Kept { name })
 }
 
 impl Control {
@@ -223,7 +231,7 @@ impl Control {
             colouring: self.app.panels.get_untracked().colouring,
             arrangement: Some(self.arrangement.clone())
                 .filter(|arrangement| view != View::Lab && !arrangement.is_empty()),
-            table: self.app.table.with_untracked(|table| Some(table.as_ref()?.order.clone())),
+            table: self.table.as_ref().map(|table| table.order().to_owned()),
             target: if view.is_live() {
                 self.app.target.get_untracked().map(|target| target.0)
             } else {

@@ -26,7 +26,7 @@ impl Control {
         let source = self.app.family.with_untracked(|it| it.as_ref().map(|it| it.source.clone()));
         let (Some(engine), Some(source)) = (self.family.take(), source) else { return };
         let source = match source {
-            FamilySource::Kept { name } if !engine.file.is_undefined() => {
+            FamilySource::Kept { name, .. } if !engine.file.is_undefined() => {
                 FamilySource::File { name, is_forced: true }
             }
             other => other,

@@ -112,7 +112,8 @@ impl Control {
         self.await_layout(can_cancel);
     }
 
-    pub(super) fn ask_figures(&self) {
+    pub(super) fn ask_figures(&mut self) {
+        self.has_kept = false;
         if let Some(engine) = &self.family {
             engine.send(&ToEngine::Figures);
         }

@@ -29,9 +29,7 @@ impl Control {
         let view = self.stage.view;
         self.exporting = (view, format!("{title}.{}", ending(format)));
         let (title, facts) = (caption::title(self.app).unwrap_or(title), caption::facts(self.app));
-        let table = self.app.table.with_untracked(|table| {
-            table.as_ref().map(|table| table.order.clone()).unwrap_or_default()
-        });
+        let table = self.table.as_ref().map(|table| table.order().to_owned()).unwrap_or_default();
         let order = ExportOrder { view, format, scope, percent, page, title, facts, table };
         let Some(asked) = ask_for_file(&self.exporting.1) else {
             return self.order_export(order, &JsValue::UNDEFINED);

@@ -31,6 +31,7 @@ impl Control {
         self.stage.touch_overlay();
         self.app.selected.set(node);
         self.ask_kinship(0);
+        self.choose_in_table();
         self.write_address(false);
         self.ask_frame();
     }

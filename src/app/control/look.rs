@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Control, device_pixel_ratio};
 use crate::{
     app::state::{App, Panels},
-    message::{Look, ToEngine},
+    message::{KeptAsk, Look, ToEngine},
 };
 
 /// What the person wants. Tracked.
@@ -48,7 +48,11 @@ impl Control {
             self.stay_with_family(false);
         }
         if self.app.has_figures() {
-            self.ask_figures();
+            if self.has_kept {
+                self.ask_kept(KeptAsk::List);
+            } else {
+                self.ask_figures();
+            }
         }
         self.ask_kinship_again();
         self.ask_table_again();

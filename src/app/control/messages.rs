@@ -7,7 +7,7 @@ use web_sys::ImageBitmap;
 use super::Control;
 use crate::{
     app::state::{Heard, Progress, SearchResults},
-    message::{FromEngine, LoadStage, SceneInfo},
+    message::{FamilySource, FromEngine, LoadStage, SceneInfo},
     stage::Motion,
 };
 
@@ -29,6 +29,10 @@ impl Control {
                 self.app.progress.set(None);
                 self.app.load_error.set(None);
                 self.app.figures.set(ToldFindings::default());
+                self.keeper = None;
+                if !matches!(summary.source, FamilySource::Sample(_)) {
+                    self.persist();
+                }
                 self.app.family.set(Some(summary));
                 // Its engine tells of branches where there are any.
                 self.app.places.update(|places| places.remove(&View::Family));
@@ -50,7 +54,7 @@ impl Control {
                     let error = self.app.load_error.get_untracked();
                     self.wishes =
                         super::address::Wishes { view: self.wishes.view, ..Default::default() };
-                    let sample = crate::message::FamilySource::Sample(Self::first_sample());
+                    let sample = FamilySource::Sample(Self::first_sample());
                     self.open_family(sample, &wasm_bindgen::JsValue::UNDEFINED);
                     self.app.load_error.set(error);
                 }

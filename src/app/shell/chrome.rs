@@ -41,8 +41,8 @@ pub struct Chrome {
     pub now_millis: RwSignal<f64>,
     pub search_box: NodeRef<html::Input>,
     pub file_box: NodeRef<html::Input>,
-    /// When the cost of observing was said last, milliseconds since 1970.
-    asked_at: StoredValue<f64>,
+    /// What was to be pressed once more, and when that was said: milliseconds since 1970.
+    asked: StoredValue<Option<(Command, f64)>>,
 }
 
 impl Chrome {
@@ -55,7 +55,7 @@ impl Chrome {
             now_millis: RwSignal::new(js_sys::Date::now()),
             search_box: NodeRef::new(),
             file_box: NodeRef::new(),
-            asked_at: StoredValue::new(0.0),
+            asked: StoredValue::new(None),
         }
     }
 
@@ -87,10 +87,16 @@ impl Chrome {
         self.menu.set(None);
         let app = self.app;
         match command {
-            Command::OpenFile => {
+            Command::OpenFile | Command::OpenFolder => {
                 if let Some(input) = self.file_box.get_untracked() {
+                    let is_folder = command == Command::OpenFolder;
+                    // The name is one that every browser takes.
+                    let _ = input.toggle_attribute_with_force("webkitdirectory", is_folder);
                     input.click();
                 }
+            }
+            Command::ForgetKept if !self.is_pressed_again(command) => {
+                self.show_toast(text!(kept_forget_ask));
             }
             Command::Search => self.open_search(false),
             Command::ShowCommands => self.open_search(true),
@@ -172,11 +178,7 @@ impl Chrome {
                 }
             }
             Command::Observe => {
-                let now = js_sys::Date::now();
-                let asked_at = self.asked_at.get_value();
-                self.asked_at.set_value(now);
-                if now - asked_at < TOAST_MILLIS as f64 * 2.0 {
-                    self.asked_at.set_value(0.0);
+                if self.is_pressed_again(command) {
                     self.show_toast(text!(observing));
                     self.act(Action::Run(command));
                 } else {
@@ -200,13 +202,15 @@ impl Chrome {
                     || app.kin.with_untracked(Option::is_some)
                 {
                     self.act(Action::Run(command));
-                } else if app.table.with_untracked(Option::is_some) {
+                } else if app.is_table_open.get_untracked() {
                     self.run(Command::ShowTable);
                 } else {
                     self.set_query(String::new());
                 }
             }
-            Command::OpenSample(_)
+            Command::ShowKept
+            | Command::ForgetKept
+            | Command::OpenSample(_)
             | Command::OpenAnyway
             | Command::CancelLoading
             | Command::CancelExport
@@ -242,6 +246,16 @@ impl Chrome {
             | Command::Walk(_)
             | Command::Pan(_) => self.act(Action::Run(command)),
         }
+    }
+
+    /// Whether this is the second press of what is not done at the first, shortly after it.
+    fn is_pressed_again(self, command: Command) -> bool {
+        let now = js_sys::Date::now();
+        let is_again = self.asked.get_value().is_some_and(|(asked, at_millis)| {
+            asked == command && now - at_millis < TOAST_MILLIS as f64 * 2.0
+        });
+        self.asked.set_value((!is_again).then_some((command, now)));
+        is_again
     }
 
     pub fn go_to(self, node: NodeSummary) {

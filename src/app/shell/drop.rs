@@ -1,6 +1,9 @@
 //! Files from outside: dropped on the page, or chosen in the browser's dialog.
 
-use leptos::{ev, prelude::*};
+mod folder;
+
+use js_sys::Reflect;
+use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
 use web_sys::DragEvent;
 
@@ -11,18 +14,10 @@ use super::{
 };
 use crate::app::command::Action;
 
-/// The input behind every button that opens a file.
+/// The input behind every button that opens a file or a folder.
 #[component]
 pub fn FileBox() -> impl IntoView {
     let chrome = use_chrome();
-    let choose = move |_| {
-        let Some(input) = chrome.file_box.get_untracked() else { return };
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            chrome.act(Action::OpenFile(file));
-        }
-        // The same file may be chosen again, after it has changed on the disk.
-        input.set_value("");
-    };
     view! {
         <input
             node_ref=chrome.file_box
@@ -32,9 +27,26 @@ pub fn FileBox() -> impl IntoView {
             tabindex="-1"
             aria-label=chrome.say(text!(open_file))
             accept=".ged,.gedcom,.gdz,.csv,.json,text/plain,application/octet-stream,application/x-gedcom"
-            on:change=choose
+            on:change=move |_| chosen(chrome)
         />
     }
+}
+
+fn chosen(chrome: Chrome) {
+    let Some(input) = chrome.file_box.get_untracked() else { return };
+    if let Some(list) = input.files() {
+        let files = (0..list.length()).filter_map(|at| list.get(at));
+        // Of a file that was chosen by itself this is empty.
+        let path = |file: &web_sys::File| {
+            let path = Reflect::get(file, &"webkitRelativePath".into()).ok()?.as_string()?;
+            (!path.is_empty()).then_some(path)
+        };
+        let files: Vec<_> =
+            files.map(|file| (path(&file).unwrap_or_else(|| file.name()), file)).collect();
+        chrome.act(Action::OpenFiles(files));
+    }
+    // The same file may be chosen again, after it has changed on the disk.
+    input.set_value("");
 }
 
 #[component]
@@ -72,10 +84,13 @@ fn listen(chrome: Chrome) {
     });
     let drop = window_event_listener(ev::drop, move |event| {
         target.set(false);
-        let files = event.data_transfer().and_then(|transfer| transfer.files());
-        if let Some(file) = files.and_then(|files| files.get(0)) {
+        if holds_files(&event) {
             event.prevent_default();
-            chrome.act(Action::OpenFile(file));
+            // Entries have to be taken out before the event is over.
+            let entries = folder::entries(&event);
+            spawn_local(async move {
+                chrome.act(Action::OpenFiles(folder::files(entries).await));
+            });
         }
     });
     on_cleanup(move || {

@@ -96,6 +96,8 @@ fn kind(chrome: Chrome, status: &Status) -> Option<Kind> {
 #[component]
 fn Welcome() -> impl IntoView {
     let chrome = use_chrome();
+    // What is kept stands beside these words.
+    chrome.run(Command::ShowKept);
     let samples = [
         (Sample::Honglou, "sample-honglou", text!(sample_honglou), text!(sample_honglou_hint)),
         (

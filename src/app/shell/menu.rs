@@ -15,6 +15,8 @@ use banyan_view::{Arrange, Branch, Part};
 const MAIN: [&[Command]; 7] = [
     &[
         Command::OpenFile,
+        Command::OpenFolder,
+        Command::ShowKept,
         Command::OpenSample(Sample::Honglou),
         Command::OpenSample(Sample::DarwinWedgwood),
         Command::ShowDiagnostics,

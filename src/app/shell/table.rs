@@ -1,221 +1,258 @@
 //! The table of persons below the chart. The engine tells a window of its rows: the page in the frame
 //! is as high as all of them, and only that window is in the document.
+//!
+//! As on the canvas there is no signal here: whoever hears of rows draws them, and whoever hears of an
+//! event is told what it asks for.
 
 mod draw;
 mod extent;
 
-use banyan_view::{Place, View};
-use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast as _;
-use web_sys::Element;
+use banyan_view::ToldTable;
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
-use self::{draw::draw, extent::Extent};
-use super::{
-    chrome::{Chrome, use_chrome},
-    part::{CloseButton, TextButton},
-    text::text,
+use self::{
+    draw::{child, put},
+    extent::Extent,
 };
-use crate::{
-    app::command::{Action, Command, ExportChoice},
-    message::{ExportFormat, TableAsk},
-};
+use super::text::{Language, text};
+use crate::message::TableAsk;
 
 /// Rows that are asked for before and behind those that are seen.
 const SPARE: u32 = 24;
 
-#[component]
-pub fn TablePanel() -> impl IntoView {
-    let chrome = use_chrome();
-    let app = chrome.app;
-    let is_open =
-        Memo::new(move |_| app.view.get() == View::Family && app.table.with(Option::is_some));
-    move || is_open.get().then(|| panel(Table::new(chrome)))
-}
-
-/// Handles on the parts of an open table. Copying it copies handles.
-#[derive(Clone, Copy)]
-struct Table {
-    chrome: Chrome,
-    filter: NodeRef<html::Input>,
-    chooser: NodeRef<html::Div>,
-    grid: NodeRef<html::Div>,
+/// A table on the page; dropping it takes it away.
+pub struct Table {
+    told: ToldTable,
+    section: Element,
+    caption: Element,
+    filter: HtmlInputElement,
+    chooser: Element,
+    grid: Element,
     /// The row that the keys are on.
-    active: RwSignal<u32>,
+    active: u32,
+    /// Stable id of the selected person.
+    chosen: Option<String>,
+    /// They are to be brought into sight, unless the person at the keys goes elsewhere first.
+    is_seeking: bool,
+    _on_event: Closure<dyn FnMut(Event)>,
 }
 
-fn panel(table: Table) -> impl IntoView {
-    let chrome = table.chrome;
-    table.follow();
-    let save = move |_| {
-        let format = ExportFormat::Table;
-        chrome.act(Action::Export(ExportChoice { format, ..ExportChoice::default() }));
-    };
-    let caption = move || chrome.app.table.with(|told| Some(told.as_ref()?.caption.clone()));
-    view! {
-        <section
-            class="table panel"
-            data-testid="table"
-            aria-label=chrome.say(text!(table))
-            on:click=move |event| table.press(&event)
-        >
-            <header class="panel-head">
-                <input
-                    node_ref=table.filter
-                    class="table-filter"
-                    data-testid="table-filter"
-                    type="search"
-                    placeholder=chrome.say(text!(table_filter))
-                    aria-label=chrome.say(text!(table_filter))
-                    on:input=move |_| table.ask_anew(None)
-                />
-                <p class="table-caption" role="status">{caption}</p>
-                <details class="table-columns">
-                    <summary class="button">{chrome.say(text!(table_columns))}</summary>
-                    <div class="panel" node_ref=table.chooser></div>
-                </details>
-                <TextButton label=text!(table_csv) testid="table-csv" on_press=save />
-                <CloseButton on_press=move |_| chrome.run(Command::ShowTable) />
-            </header>
-            <div
-                class="table-grid"
-                node_ref=table.grid
-                role="grid"
-                tabindex="0"
-                on:scroll=move |_| table.scrolled()
-                on:keydown=move |event| table.key(&event)
-            ></div>
-        </section>
+/// What an event asks for.
+pub enum Wish {
+    Rows(TableAsk),
+    /// The person with this stable id.
+    GoTo(String),
+    Save,
+    Close,
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        self.section.remove();
     }
 }
 
 impl Table {
-    fn new(chrome: Chrome) -> Self {
-        Self {
-            chrome,
-            filter: NodeRef::new(),
-            chooser: NodeRef::new(),
-            grid: NodeRef::new(),
-            active: RwSignal::new(0),
+    /// Without rows yet; `None` if the page takes none.
+    pub fn new(order: String, on_event: Closure<dyn FnMut(Event)>) -> Option<Self> {
+        let section = document().create_element("section").ok()?;
+        section.set_class_name("table panel");
+        put(&section, "data-testid", "table");
+        let head = child(&section, 0, "header")?;
+        head.set_class_name("panel-head");
+        let filter: HtmlInputElement = child(&head, 0, "input")?.dyn_into().ok()?;
+        put(&filter, "data-testid", "table-filter");
+        put(&filter, "type", "search");
+        let caption = child(&head, 1, "p")?;
+        put(&caption, "role", "status");
+        let columns = child(&head, 2, "details")?;
+        child(&columns, 0, "summary")?.set_class_name("button");
+        let chooser = child(&columns, 1, "div")?;
+        chooser.set_class_name("panel");
+        for (at, name) in [(3, "data-save"), (4, "data-close")] {
+            let button = child(&head, at, "button")?;
+            button.set_class_name("button");
+            put(&button, name, "");
+        }
+        let grid = child(&section, 1, "div")?;
+        grid.set_class_name("table-grid");
+        put(&grid, "role", "grid");
+        put(&grid, "tabindex", "0");
+        for (element, kind) in [
+            (&section, "click"),
+            (&section, "input"),
+            (&grid, "keydown"),
+            // This one does not bubble.
+            (&grid, "scroll"),
+        ] {
+            let listener = on_event.as_ref().unchecked_ref();
+            element.add_event_listener_with_callback(kind, listener).ok()?;
+        }
+        document().body()?.append_child(&section).ok()?;
+        Some(Self {
+            told: ToldTable { order, ..ToldTable::default() },
+            section,
+            caption,
+            filter,
+            chooser,
+            grid,
+            active: 0,
+            chosen: None,
+            is_seeking: true,
+            _on_event: on_event,
+        })
+    }
+
+    pub fn order(&self) -> &str {
+        &self.told.order
+    }
+
+    /// Another view is shown, or this one again.
+    pub fn show(&self, is_shown: bool) {
+        self.section.set_class_name(if is_shown { "table panel" } else { "table panel hidden" });
+    }
+
+    /// Takes rows that were asked for.
+    pub fn hear(&mut self, told: ToldTable, language: Language) {
+        self.told = told;
+        self.caption.set_text_content(Some(&self.told.caption));
+        put(&self.section, "aria-label", text!(table).of(language));
+        put(&self.filter, "aria-label", text!(table_filter).of(language));
+        put(&self.filter, "placeholder", text!(table_filter).of(language));
+        let buttons = [
+            ("summary", text!(table_columns)),
+            ("[data-save]", text!(table_csv)),
+            ("[data-close]", text!(close)),
+        ];
+        for (name, text) in buttons {
+            if let Ok(Some(button)) = self.section.query_selector(name) {
+                button.set_text_content(Some(text.of(language)));
+            }
+        }
+        // What is being written stays as it is.
+        if document().active_element().as_ref() != Some(self.filter.as_ref()) {
+            self.filter.set_value(&self.told.filter);
+        }
+        let place = self.told.place.filter(|_| self.is_seeking);
+        self.active = place.unwrap_or(self.active);
+        self.draw();
+        if let Some(place) = place {
+            self.scroll_to(place);
         }
     }
 
-    /// Shows what is told, and goes along with the selection.
-    fn follow(self) {
-        let app = self.chrome.app;
-        let chosen = Memo::new(move |_| app.selected.with(|it| Some(it.as_ref()?.id.clone())));
-        Effect::new(move || {
-            let (Some(grid), Some(chooser)) = (self.grid.get(), self.chooser.get()) else { return };
-            let (chosen, active) = (chosen.get(), self.active.get());
-            app.table.with(|told| {
-                let Some(told) = told else { return };
-                draw(&grid, &chooser, told, chosen.as_deref(), active);
-                // What is being written stays as it is.
-                let filter = self.filter.get().filter(|_| !told.columns.is_empty());
-                if let Some(filter) = filter
-                    && document().active_element().as_ref() != Some(filter.as_ref())
-                {
-                    filter.set_value(&told.filter);
-                }
-            });
-        });
-        Effect::new(move || {
-            if let Some(place) = app.table.with(|told| told.as_ref()?.place) {
-                self.active.set(place);
-                self.scroll_to(place);
-            }
-        });
-        Effect::new(move |is_later: Option<()>| {
-            let chosen = chosen.get();
-            if is_later.is_some() && chosen.is_some() {
-                let first = app.table.with_untracked(|told| Some(told.as_ref()?.first));
-                self.ask(None, first.unwrap_or_default(), chosen);
-            }
-        });
+    /// Somebody else is selected; what to ask for, so that they come into sight.
+    pub fn choose(&mut self, chosen: Option<String>) -> Option<TableAsk> {
+        if self.chosen == chosen {
+            return None;
+        }
+        self.chosen = chosen;
+        self.draw();
+        self.chosen.is_some().then(|| self.again())
     }
 
-    fn extent(self) -> Extent {
-        let total = self.chrome.app.table.with_untracked(|told| told.as_ref().map(|it| it.total));
-        let height = self.grid.get_untracked().map_or(0, |grid| grid.client_height());
-        Extent::new(total.unwrap_or_default(), height)
+    /// Asks for the same rows once more, and for the place of who is selected.
+    pub fn again(&mut self) -> TableAsk {
+        self.is_seeking = true;
+        // Before the first answer nobody knows what its filter is.
+        let filter = (!self.told.columns.is_empty()).then(|| self.filter.value());
+        TableAsk { wanted: self.chosen.clone(), filter, ..self.ask(self.told.first) }
     }
 
-    /// Asks for the rows from `first` on: by another order, and with the place of somebody.
-    fn ask(self, order: Option<String>, first: u32, wanted: Option<String>) {
-        let now = || self.chrome.app.table.with_untracked(|it| Some(it.as_ref()?.order.clone()));
-        let Some(order) = order.or_else(now) else { return };
-        let filter = self.filter.get_untracked().map(|filter| filter.value());
-        let count = self.extent().seen() as u32 + 2 * SPARE;
-        self.chrome.act(Action::AskTable(TableAsk { order, filter, first, count, wanted }));
+    /// What is wanted when something happens to the table.
+    pub fn wish(&mut self, event: &Event) -> Option<Wish> {
+        match event.type_().as_str() {
+            "scroll" => self.scrolled(),
+            "input" => Some(self.anew(None)),
+            "click" => self.press(event),
+            _ => self.key(event.dyn_ref()?),
+        }
+    }
+
+    fn draw(&self) {
+        // An element that could not be made leaves the table as it was.
+        let _ =
+            draw::draw(&self.grid, &self.chooser, &self.told, self.chosen.as_deref(), self.active);
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::new(self.told.total, self.grid.client_height())
+    }
+
+    fn ask(&self, first: u32) -> TableAsk {
+        let window_rows = window().inner_height().ok().and_then(|px| px.as_f64());
+        let seen = window_rows.map_or(0, |px| (px / extent::ROW_PX) as u32);
+        TableAsk {
+            order: self.told.order.clone(),
+            filter: Some(self.filter.value()),
+            first,
+            count: seen + 2 * SPARE,
+            wanted: None,
+        }
     }
 
     /// Asks for other rows: from the top, unless the selected person is among them.
-    fn ask_anew(self, order: Option<String>) {
-        let selected = self.chrome.app.selected;
-        let wanted = selected.with_untracked(|node| Some(node.as_ref()?.id.clone()));
-        self.ask(order, 0, wanted);
-        self.active.set(0);
-        if let Some(grid) = self.grid.get_untracked() {
-            grid.set_scroll_top(0);
+    fn anew(&mut self, order: Option<String>) -> Wish {
+        if let Some(order) = order {
+            // What is asked for next is of this order, whether it was answered or not.
+            self.told.order = order;
         }
+        self.is_seeking = true;
+        self.active = 0;
+        let ask = TableAsk { wanted: self.chosen.clone(), ..self.ask(0) };
+        self.grid.set_scroll_top(0);
+        Wish::Rows(ask)
     }
 
-    fn scrolled(self) {
-        let Some(grid) = self.grid.get_untracked() else { return };
+    fn scrolled(&self) -> Option<Wish> {
         let extent = self.extent();
-        let top = extent.top(f64::from(grid.scroll_top()));
+        let top = extent.top(f64::from(self.grid.scroll_top()));
+        draw::place(&self.grid, &extent, self.told.first);
         let (from, to) = (top as u32, (top + extent.seen()).ceil() as u32);
-        let told = self.chrome.app.table.with_untracked(|told| {
-            let told = told.as_ref()?;
-            Some((told.first, told.first + told.rows.len() as u32, told.total))
-        });
-        let Some((first, end, total)) = told else { return };
-        draw::place(&grid, &extent, first);
-        if from < first || to.min(total) > end {
-            self.ask(None, from.saturating_sub(SPARE), None);
+        let ToldTable { first, total, rows, .. } = &self.told;
+        let is_known = from >= *first && to.min(*total) <= first + rows.len() as u32;
+        (!is_known).then(|| Wish::Rows(self.ask(from.saturating_sub(SPARE))))
+    }
+
+    fn scroll_to(&self, row: u32) {
+        if let Some(px) = self.extent().scroll_to(row, f64::from(self.grid.scroll_top())) {
+            self.grid.set_scroll_top(px as i32);
         }
     }
 
-    fn scroll_to(self, row: u32) {
-        if let Some(grid) = self.grid.get_untracked()
-            && let Some(scroll) = self.extent().scroll_to(row, f64::from(grid.scroll_top()))
-        {
-            grid.set_scroll_top(scroll as i32);
-        }
+    fn go_to(&mut self, row: u32) -> Option<Wish> {
+        self.active = row;
+        let row = self.told.rows.get(row.checked_sub(self.told.first)? as usize)?;
+        Some(Wish::GoTo(row.id.clone()))
     }
 
-    fn go_to(self, row: u32) {
-        self.active.set(row);
-        let id = self.chrome.app.table.with_untracked(|told| {
-            let told = told.as_ref()?;
-            let row = told.rows.get(row.checked_sub(told.first)? as usize)?;
-            Some(row.id.clone())
-        });
-        if let Some(id) = id {
-            self.chrome.act(Action::GoToPlace(Place { view: View::Family, id }));
-        }
-    }
-
-    fn press(self, event: &ev::MouseEvent) {
-        let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-        let Some(target) = target else { return };
+    fn press(&mut self, event: &Event) -> Option<Wish> {
+        let target: Element = event.target()?.dyn_into().ok()?;
         let value = |name: &str| {
-            let element = target.closest(&format!("[{name}]")).ok().flatten();
+            let element = target.closest(&["[", name, "]"].concat()).ok().flatten();
             element.and_then(|element| element.get_attribute(name))
         };
         if let Some(order) = value("data-order") {
-            self.ask_anew(Some(order));
-        } else if let Some(row) = value("data-row").and_then(|row| row.parse().ok()) {
-            self.go_to(row);
+            return Some(self.anew(Some(order)));
         }
+        if let Some(row) = value("data-row") {
+            return self.go_to(row.parse().ok()?);
+        }
+        if value("data-save").is_some() {
+            return Some(Wish::Save);
+        }
+        value("data-close").map(|_| Wish::Close)
     }
 
-    fn key(self, event: &ev::KeyboardEvent) {
+    fn key(&mut self, event: &KeyboardEvent) -> Option<Wish> {
         // A heading that has the focus is pressed by its own keys.
         if event.target() != event.current_target() {
-            return;
+            return None;
         }
         let extent = self.extent();
-        let (at, page) = (self.active.get_untracked(), extent.seen() as u32);
+        let (at, page) = (self.active, extent.seen() as u32);
         let next = match event.key().as_str() {
             "ArrowDown" => at.saturating_add(1),
             "ArrowUp" => at.saturating_sub(1),
@@ -227,11 +264,13 @@ impl Table {
                 event.prevent_default();
                 return self.go_to(at);
             }
-            _ => return,
+            _ => return None,
         };
         event.prevent_default();
-        let next = next.min(extent.total().saturating_sub(1));
-        self.active.set(next);
-        self.scroll_to(next);
+        self.is_seeking = false;
+        self.active = next.min(self.told.total.saturating_sub(1));
+        self.draw();
+        self.scroll_to(self.active);
+        None
     }
 }

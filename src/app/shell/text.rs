@@ -28,10 +28,7 @@ thread_local! {
 
 /// Its BCP 47 tag.
 pub const fn tag(locale: Language) -> &'static str {
-    match locale {
-        Language::English => "en",
-        Language::Chinese => "zh-CN",
-    }
+    locale.tag()
 }
 
 /// The language that the page was opened in: the one chosen before, or the first that the browser

@@ -3,10 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use super::Step;
-use crate::{
-    engine::{Engine, kept, post::reason, with},
-    message::FamilySource,
-};
+use crate::engine::{Engine, kept, post::reason, with};
 
 /// All steps since a file was opened first.
 pub(super) struct Journal {
@@ -24,28 +21,10 @@ enum Writing {
     Stale,
 }
 
-/// A name that only a source with these bytes has.
-fn name(source: &FamilySource, bytes: &[u8]) -> String {
-    let name = match source {
-        FamilySource::Sample(sample) => sample.name(),
-        FamilySource::File { name, .. } | FamilySource::Kept { name } => name,
-    };
-    format!("{name}-{}-{:x}", bytes.len(), digest(bytes))
-}
-
-/// FNV-1a, eight bytes at a time; what is left of them is padded.
-fn digest(bytes: &[u8]) -> u64 {
-    bytes.chunks(8).fold(0xcbf2_9ce4_8422_2325, |so_far, chunk| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        (so_far ^ u64::from_le_bytes(word)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
 impl Journal {
-    /// The changes that were made before to a file of this name and these bytes.
-    pub async fn recall(source: &FamilySource, bytes: &[u8]) -> Self {
-        let name = name(source, bytes);
+    /// The changes that were made before to a file of this name and this digest.
+    pub async fn recall(name: &str, digest: &str) -> Self {
+        let name = kept::journal_name(name, digest);
         let kept = kept::recall_edits(&name).await.unwrap_or_else(|error| {
             log::warn!("no changes of before: {}", reason(&error));
             None

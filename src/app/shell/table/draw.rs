@@ -14,9 +14,9 @@ pub fn draw(
     told: &ToldTable,
     chosen: Option<&str>,
     active: u32,
-) {
+) -> Option<()> {
     for (at, column) in told.columns.iter().enumerate() {
-        let item = child(chooser, at, "button");
+        let item = child(chooser, at, "button")?;
         item.set_text_content(Some(&column.label));
         item.set_class_name("menu-item");
         put(&item, "role", "checkbox");
@@ -25,19 +25,19 @@ pub fn draw(
     }
     put(grid, "aria-rowcount", &(told.total + 1).to_string());
     put(grid, "aria-activedescendant", &row_id(active));
-    let page = child(grid, 0, "div");
+    let page = child(grid, 0, "div")?;
     page.set_class_name("table-page");
     put(&page, "role", "presentation");
 
-    let head = child(&page, 0, "div");
+    let head = child(&page, 0, "div")?;
     head.set_class_name("table-row table-head");
     put(&head, "role", "row");
     let (mut shown, mut tracks, mut width) = (0, String::new(), 0);
     for column in told.columns.iter().filter(|column| column.is_shown) {
-        let heading = child(&head, shown, "div");
+        let heading = child(&head, shown, "div")?;
         put(&heading, "role", "columnheader");
         put(&heading, "aria-sort", &column.sort);
-        let button = child(&heading, 0, "button");
+        let button = child(&heading, 0, "button")?;
         button.set_text_content(Some(&column.label));
         put(&button, "data-order", &column.press);
         shown += 1;
@@ -46,12 +46,12 @@ pub fn draw(
     }
     cut(&head, shown);
 
-    let body = child(&page, 1, "div");
+    let body = child(&page, 1, "div")?;
     body.set_class_name("table-rows");
     put(&body, "role", "rowgroup");
     for (at, person) in told.rows.iter().enumerate() {
         let place = told.first + at as u32;
-        let row = child(&body, at, "div");
+        let row = child(&body, at, "div")?;
         let is_chosen = chosen == Some(&person.id);
         row.set_class_name(if place == active { "table-row active" } else { "table-row" });
         row.set_id(&row_id(place));
@@ -60,7 +60,7 @@ pub fn draw(
         put(&row, "aria-selected", &is_chosen.to_string());
         put(&row, "data-row", &place.to_string());
         for (at, text) in person.cells.iter().enumerate() {
-            let cell = child(&row, at, "div");
+            let cell = child(&row, at, "div")?;
             cell.set_text_content(Some(text));
             put(&cell, "role", "gridcell");
             put(&cell, "dir", "auto");
@@ -72,13 +72,15 @@ pub fn draw(
     let extent = Extent::new(told.total, grid.client_height());
     style(&page, "--columns", &tracks);
     style(&page, "--width", &format!("{width}em"));
-    style(&page, "--height", &format!("{}px", extent.height()));
+    style(&page, "--height", &format!("{}px", extent.height() as u32));
     place(grid, &extent, told.first);
+    Some(())
 }
 
 /// Puts the rows where the first of them belongs.
 pub fn place(grid: &Element, extent: &Extent, first: u32) {
-    let y = extent.place(first, f64::from(grid.scroll_top()));
+    // Whole px: letters between them are blurred, and a program that writes fractions is larger.
+    let y = extent.place(first, f64::from(grid.scroll_top())) as i32;
     if let Ok(Some(body)) = grid.query_selector(".table-rows") {
         style(&body, "translate", &format!("0 {y}px"));
     }
@@ -89,14 +91,11 @@ fn row_id(place: u32) -> String {
 }
 
 /// The child at a place, which is made if there is none.
-fn child(parent: &Element, at: usize, tag: &str) -> Element {
-    let known = parent.children().item(at as u32);
-    known.unwrap_or_else(|| {
-        #[expect(clippy::expect_used, reason = "tags are our own, and every document takes them")]
-        let made = document().create_element(tag).expect("an element");
-        // An element that was just made has no parent that it could be above.
-        let _ = parent.append_child(&made);
-        made
+pub fn child(parent: &Element, at: usize, tag: &str) -> Option<Element> {
+    parent.children().item(at as u32).or_else(|| {
+        let made = document().create_element(tag).ok()?;
+        parent.append_child(&made).ok()?;
+        Some(made)
     })
 }
 
@@ -109,7 +108,7 @@ fn cut(parent: &Element, from: usize) {
     }
 }
 
-fn put(element: &Element, name: &str, value: &str) {
+pub fn put(element: &Element, name: &str, value: &str) {
     // The names are ours and valid.
     let _ = element.set_attribute(name, value);
 }

@@ -21,10 +21,6 @@ impl Extent {
         Self { total, frame_px: f64::from((height_px - HEAD_PX).max(0)) }
     }
 
-    pub const fn total(self) -> u32 {
-        self.total
-    }
-
     /// Of the page without headings.
     pub fn height(self) -> f64 {
         (f64::from(self.total) * ROW_PX).min(MOST_PX)
@@ -49,7 +45,7 @@ impl Extent {
     /// How far to scroll so that a row is seen whole; `None` if it is.
     pub fn scroll_to(self, row: u32, scroll_px: f64) -> Option<f64> {
         let (row, top) = (f64::from(row), self.top(scroll_px));
-        let wanted = if row < top {
+        let wanted = if row < top - 0.01 {
             row
         } else if row + 1.0 > top + self.seen() + 0.01 {
             row + 1.0 - self.seen()
