@@ -352,13 +352,9 @@ impl Control {
             share: 0.0,
             can_cancel: true,
         }));
-        let engine = Engine::start(|message, picture| {
-            with(|control| control.hear_family(message, picture));
-        });
-        match engine {
+        match files::engine(&self.look) {
             Ok(mut engine) => {
                 engine.file = file.clone();
-                engine.send(&ToEngine::Look(self.look.clone()));
                 engine.send(&ToEngine::Chart {
                     chart: std::mem::take(&mut self.wishes.chart),
                     arrangement: std::mem::take(&mut self.wishes.arrangement),

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use super::{Control, address::source_of, with};
 use crate::{
     app::{command::GivenFile, engines::Engine},
-    message::{FamilySource, KeptAsk, ToEngine},
+    message::{FamilySource, KeptAsk, Look, ToEngine},
 };
 
 /// A family and its pictures, in case it is to be opened although it is damaged.
@@ -26,6 +26,15 @@ impl Given {
             engine.send_with(&ToEngine::Pictures(paths), &files);
         }
     }
+}
+
+/// Starts an engine for a family.
+pub(super) fn engine(look: &Look) -> Result<Engine, JsValue> {
+    let engine = Engine::start(|message, picture| {
+        with(|control| control.hear_family(message, picture));
+    })?;
+    engine.send(&ToEngine::Look(look.clone()));
+    Ok(engine)
 }
 
 impl Control {
@@ -80,14 +89,8 @@ impl Control {
     pub(super) fn ask_kept(&mut self, ask: KeptAsk) {
         self.has_kept = true;
         if self.family.is_none() && self.keeper.is_none() {
-            let engine = Engine::start(|message, picture| {
-                with(|control| control.hear_family(message, picture));
-            });
             // Without an engine nothing can be opened either, and that is said.
-            self.keeper = engine.ok();
-            if let Some(engine) = &self.keeper {
-                engine.send(&ToEngine::Look(self.look.clone()));
-            }
+            self.keeper = engine(&self.look).ok();
         }
         if let Some(engine) = self.family.as_ref().or(self.keeper.as_ref()) {
             engine.send(&ToEngine::Kept(ask));
