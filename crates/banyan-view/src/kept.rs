@@ -38,16 +38,19 @@ fn section(tree: &KeptTree, language: Language) -> ToldSection {
     let KeptTree { name, digest, persons, bytes, opened } = tree;
     let key = if *persons == 1 { "kept_person" } else { "kept_persons" };
     let persons = language.say(key, &[("count", &figures::count(u64::from(*persons)))]);
-    let mut facts = vec![language.say("kept_open", &[])];
+    let mut facts = vec![name.clone()];
     if !opened.is_empty() {
         let opened = language.say("kept_opened", &[("time", opened)]);
         facts = vec![persons, figures::bytes(*bytes), opened];
     }
-    let row = |kind: &str, text: String| ToldRow {
+    let row = |kind: &str, label: String, text: String| ToldRow {
         place: Some(Place { view: View::Family, id: format!("{kind}{digest}:{name}") }),
-        ..ToldRow::new(String::new(), Value::Text(text))
+        ..ToldRow::new(label, Value::Text(text))
     };
-    let rows = vec![row(OPEN, facts.join(" · ")), row(FORGET, language.say("kept_forget", &[]))];
+    let rows = vec![
+        row(OPEN, language.say("kept_open", &[]), facts.join(" · ")),
+        row(FORGET, String::new(), language.say("kept_forget", &[])),
+    ];
     ToldSection { heading: name.clone(), rows, ..ToldSection::default() }
 }
 
@@ -72,7 +75,7 @@ mod tests {
             _ => "",
         };
         assert_eq!(text(0), "1,288 persons · 2.10 MB · opened 1 Jan 2026");
-        assert_eq!(text(2), "Open");
+        assert_eq!(text(2), "a:b.ged");
         let ids: Vec<_> = rows.iter().flat_map(|row| &row.place).map(|it| it.id.as_str()).collect();
         assert_eq!(ids[..2], ["kept:345-ff:a:b.ged", "forget:345-ff:a:b.ged"]);
         assert_eq!(tell_kept(&[], Language::Chinese).sections.len(), 1, "that nothing is kept");

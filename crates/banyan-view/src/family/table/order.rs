@@ -115,8 +115,9 @@ impl Column {
     /// The least width in which it can be read, in em.
     pub(super) const fn width(self) -> u8 {
         match self {
-            Self::Sex | Self::Age | Self::Generation | Self::Children => 5,
-            Self::Record => 6,
+            Self::Sex | Self::Age => 5,
+            Self::Children | Self::Record => 6,
+            Self::Generation => 7,
             Self::Born | Self::Died | Self::Married => 9,
             Self::Surname | Self::Given | Self::Occupation | Self::Title => 10,
             Self::Name | Self::BirthPlace | Self::DeathPlace | Self::Parents | Self::Partners => 15,
