@@ -1,9 +1,9 @@
 //! Files that somebody gave, and families that the browser keeps.
 
 use banyan_view::{Place, kept::FORGET};
-use js_sys::{Array, Function, Reflect};
+use js_sys::Array;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 
 use super::{Control, address::source_of, with};
 use crate::{
@@ -99,13 +99,7 @@ impl Control {
 
     /// Asks the browser not to give up what it keeps while others need room.
     pub(super) fn persist(&self) {
-        let ask = || -> Option<JsValue> {
-            let storage = Reflect::get(&window().navigator(), &"storage".into()).ok()?;
-            let persist: Function =
-                Reflect::get(&storage, &"persist".into()).ok()?.dyn_into().ok()?;
-            persist.call0(&storage).ok()
-        };
         // It answers by itself or asks the person; both may say no, and then nothing changes.
-        let _ = ask();
+        let _ = window().navigator().storage().persist();
     }
 }

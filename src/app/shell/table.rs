@@ -230,20 +230,16 @@ impl Table {
 
     fn press(&mut self, event: &Event) -> Option<Wish> {
         let target: Element = event.target()?.dyn_into().ok()?;
-        let value = |name: &str| {
-            let element = target.closest(&["[", name, "]"].concat()).ok().flatten();
-            element.and_then(|element| element.get_attribute(name))
-        };
-        if let Some(order) = value("data-order") {
-            return Some(self.anew(Some(order)));
+        let pressed = target.closest("[data-order],[data-row],[data-save],[data-close]").ok()??;
+        if let Some(order) = pressed.get_attribute("data-order") {
+            Some(self.anew(Some(order)))
+        } else if let Some(row) = pressed.get_attribute("data-row") {
+            self.go_to(row.parse().ok()?)
+        } else if pressed.has_attribute("data-save") {
+            Some(Wish::Save)
+        } else {
+            Some(Wish::Close)
         }
-        if let Some(row) = value("data-row") {
-            return self.go_to(row.parse().ok()?);
-        }
-        if value("data-save").is_some() {
-            return Some(Wish::Save);
-        }
-        value("data-close").map(|_| Wish::Close)
     }
 
     fn key(&mut self, event: &KeyboardEvent) -> Option<Wish> {

@@ -28,6 +28,9 @@ pub struct ToldTable {
     pub caption: String,
     /// All that there are, from left to right; those that are shown have cells.
     pub columns: Vec<ToldColumn>,
+    /// The widths of those that are shown, as tracks of a CSS grid, and what all need at least.
+    pub tracks: String,
+    pub width: String,
     pub total: u32,
     /// The place of the first of `rows`, from 0.
     pub first: u32,
@@ -45,8 +48,6 @@ pub struct ToldColumn {
     pub is_shown: bool,
     /// `ascending`, `descending` or `none`, as ARIA has it.
     pub sort: String,
-    /// The least width, in em.
-    pub width: u8,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,12 +75,15 @@ impl FamilyWorld {
             ToldPerson { id: self.id(person), cells }
         };
         let wanted = wanted.and_then(|id| self.genealogy.person_by_id(id));
+        let tracks = order.columns.iter().map(|column| column.width());
         let place = wanted.and_then(|person| rows.iter().position(|&node| node == person.0));
         ToldTable {
             order: order.to_string(),
             filter: order.filter.clone(),
             caption: self.table_caption(order, rows.len()),
             columns: self.told_columns(order),
+            tracks: tracks.clone().map(|em| format!("minmax({em}em,{em}fr) ")).collect(),
+            width: format!("{}em", tracks.sum::<u32>()),
             total,
             first,
             rows: shown.unwrap_or_default().iter().map(told).collect(),
@@ -102,7 +106,6 @@ impl FamilyWorld {
             press: order.pressed(column).to_string(),
             toggle: order.toggled(column).to_string(),
             is_shown: order.columns.contains(&column),
-            width: column.width(),
             sort: match (order.by == column, order.is_descending) {
                 (false, _) => "none",
                 (true, false) => "ascending",

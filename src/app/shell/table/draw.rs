@@ -32,7 +32,7 @@ pub fn draw(
     let head = child(&page, 0, "div")?;
     head.set_class_name("table-row table-head");
     put(&head, "role", "row");
-    let (mut shown, mut tracks, mut width) = (0, String::new(), 0);
+    let mut shown = 0;
     for column in told.columns.iter().filter(|column| column.is_shown) {
         let heading = child(&head, shown, "div")?;
         put(&heading, "role", "columnheader");
@@ -41,8 +41,6 @@ pub fn draw(
         button.set_text_content(Some(&column.label));
         put(&button, "data-order", &column.press);
         shown += 1;
-        width += u32::from(column.width);
-        tracks += &format!("minmax({0}em,{0}fr) ", column.width);
     }
     cut(&head, shown);
 
@@ -70,8 +68,8 @@ pub fn draw(
     cut(&body, told.rows.len());
 
     let extent = Extent::new(told.total, grid.client_height());
-    style(&page, "--columns", &tracks);
-    style(&page, "--width", &format!("{width}em"));
+    style(&page, "--columns", &told.tracks);
+    style(&page, "--width", &told.width);
     style(&page, "--height", &format!("{}px", extent.height() as u32));
     place(grid, &extent, told.first);
     Some(())

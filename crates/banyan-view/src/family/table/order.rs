@@ -113,7 +113,7 @@ impl Column {
     }
 
     /// The least width in which it can be read, in em.
-    pub(super) const fn width(self) -> u8 {
+    pub(super) const fn width(self) -> u32 {
         match self {
             Self::Sex | Self::Age => 5,
             Self::Children | Self::Record => 6,
