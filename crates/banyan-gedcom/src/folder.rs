@@ -82,8 +82,8 @@ mod tests {
             |path: &str, expect: Option<usize>| assert_eq!(folder.find(path), expect, "{path}");
         check("Photos/Ann Lee.JPG", Some(1));
         check("C:\\Users\\Ann\\My Pictures\\Photos\\ann lee.jpg", Some(1));
-        check("/home/ann/photos/OLD/ann lee.jpg", Some(2));
-        check("file:///home/ann/photos/old/Ann%20Lee.jpg", Some(2));
+        check("/Volumes/ann/photos/OLD/ann lee.jpg", Some(2));
+        check("file:///Volumes/ann/photos/old/Ann%20Lee.jpg", Some(2));
         check("ann lee.jpg", Some(1));
         check("media/\u{fc}ber.png", Some(3));
         check("D:/贾宝玉.png", Some(4));
