@@ -60,23 +60,23 @@ impl Table {
         let section = document().create_element("section").ok()?;
         section.set_class_name("table panel");
         put(&section, "data-testid", "table");
-        let head = child(&section, 0, "header")?;
+        let head = child(&section, 0, "header");
         head.set_class_name("panel-head");
-        let filter: HtmlInputElement = child(&head, 0, "input")?.dyn_into().ok()?;
+        let filter: HtmlInputElement = child(&head, 0, "input").unchecked_into();
         put(&filter, "data-testid", "table-filter");
         put(&filter, "type", "search");
-        let caption = child(&head, 1, "p")?;
+        let caption = child(&head, 1, "p");
         put(&caption, "role", "status");
-        let columns = child(&head, 2, "details")?;
-        child(&columns, 0, "summary")?.set_class_name("button");
-        let chooser = child(&columns, 1, "div")?;
+        let columns = child(&head, 2, "details");
+        child(&columns, 0, "summary").set_class_name("button");
+        let chooser = child(&columns, 1, "div");
         chooser.set_class_name("panel");
         for (at, name) in [(3, "data-save"), (4, "data-close")] {
-            let button = child(&head, at, "button")?;
+            let button = child(&head, at, "button");
             button.set_class_name("button");
             put(&button, name, "");
         }
-        let grid = child(&section, 1, "div")?;
+        let grid = child(&section, 1, "div");
         grid.set_class_name("table-grid");
         put(&grid, "role", "grid");
         put(&grid, "tabindex", "0");
@@ -88,7 +88,8 @@ impl Table {
             (&grid, "scroll"),
         ] {
             let listener = on_event.as_ref().unchecked_ref();
-            element.add_event_listener_with_callback(kind, listener).ok()?;
+            // Fails for nothing that is an element.
+            let _ = element.add_event_listener_with_callback(kind, listener);
         }
         document().body()?.append_child(&section).ok()?;
         Some(Self {
@@ -172,9 +173,7 @@ impl Table {
     }
 
     fn draw(&self) {
-        // An element that could not be made leaves the table as it was.
-        let _ =
-            draw::draw(&self.grid, &self.chooser, &self.told, self.chosen.as_deref(), self.active);
+        draw::draw(&self.grid, &self.chooser, &self.told, self.chosen.as_deref(), self.active);
     }
 
     fn extent(&self) -> Extent {

@@ -14,9 +14,9 @@ pub fn draw(
     told: &ToldTable,
     chosen: Option<&str>,
     active: u32,
-) -> Option<()> {
+) {
     for (at, column) in told.columns.iter().enumerate() {
-        let item = child(chooser, at, "button")?;
+        let item = child(chooser, at, "button");
         item.set_text_content(Some(&column.label));
         item.set_class_name("menu-item");
         put(&item, "role", "checkbox");
@@ -25,31 +25,31 @@ pub fn draw(
     }
     put(grid, "aria-rowcount", &(told.total + 1).to_string());
     put(grid, "aria-activedescendant", &row_id(active));
-    let page = child(grid, 0, "div")?;
+    let page = child(grid, 0, "div");
     page.set_class_name("table-page");
     put(&page, "role", "presentation");
 
-    let head = child(&page, 0, "div")?;
+    let head = child(&page, 0, "div");
     head.set_class_name("table-row table-head");
     put(&head, "role", "row");
     let mut shown = 0;
     for column in told.columns.iter().filter(|column| column.is_shown) {
-        let heading = child(&head, shown, "div")?;
+        let heading = child(&head, shown, "div");
         put(&heading, "role", "columnheader");
         put(&heading, "aria-sort", &column.sort);
-        let button = child(&heading, 0, "button")?;
+        let button = child(&heading, 0, "button");
         button.set_text_content(Some(&column.label));
         put(&button, "data-order", &column.press);
         shown += 1;
     }
     cut(&head, shown);
 
-    let body = child(&page, 1, "div")?;
+    let body = child(&page, 1, "div");
     body.set_class_name("table-rows");
     put(&body, "role", "rowgroup");
     for (at, person) in told.rows.iter().enumerate() {
         let place = told.first + at as u32;
-        let row = child(&body, at, "div")?;
+        let row = child(&body, at, "div");
         let is_chosen = chosen == Some(&person.id);
         row.set_class_name(if place == active { "table-row active" } else { "table-row" });
         row.set_id(&row_id(place));
@@ -58,7 +58,7 @@ pub fn draw(
         put(&row, "aria-selected", &is_chosen.to_string());
         put(&row, "data-row", &place.to_string());
         for (at, text) in person.cells.iter().enumerate() {
-            let cell = child(&row, at, "div")?;
+            let cell = child(&row, at, "div");
             cell.set_text_content(Some(text));
             put(&cell, "role", "gridcell");
             put(&cell, "dir", "auto");
@@ -72,7 +72,6 @@ pub fn draw(
     style(&page, "--width", &told.width);
     style(&page, "--height", &format!("{}px", extent.height() as u32));
     place(grid, &extent, told.first);
-    Some(())
 }
 
 /// Puts the rows where the first of them belongs.
@@ -88,12 +87,15 @@ fn row_id(place: u32) -> String {
     format!("row-{place}")
 }
 
-/// The child at a place, which is made if there is none.
-pub fn child(parent: &Element, at: usize, tag: &str) -> Option<Element> {
-    parent.children().item(at as u32).or_else(|| {
-        let made = document().create_element(tag).ok()?;
-        parent.append_child(&made).ok()?;
-        Some(made)
+/// The child at a place, which is made if there is none. A page that makes no elements has none, and
+/// then the parent stands for it.
+pub fn child(parent: &Element, at: usize, tag: &str) -> Element {
+    let known = parent.children().item(at as u32);
+    known.unwrap_or_else(|| {
+        let made = document().create_element(tag).unwrap_or_else(|_| parent.clone());
+        // Fails for the parent itself.
+        let _ = parent.append_child(&made);
+        made
     })
 }
 
