@@ -561,6 +561,7 @@ impl Command {
             Self::LinkPersons => {
                 app.kin.with(Option::is_some) && app.selected.with(Option::is_some)
             }
+            Self::ShowKept | Self::ForgetKept => app.view.get() == View::Family,
             Self::Undo => app.view.get() == View::Family && app.can_undo.get(),
             Self::Redo => app.view.get() == View::Family && app.can_redo.get(),
             Self::NextWay => app.kin.with(|kin| kin.as_ref().is_some_and(|kin| kin.ways > 1)),
@@ -577,8 +578,6 @@ impl Command {
             }
             Self::OpenFile
             | Self::OpenFolder
-            | Self::ShowKept
-            | Self::ForgetKept
             | Self::OpenSample(_)
             | Self::Show(_)
             | Self::Search

@@ -30,7 +30,12 @@ fn a_key_belongs_to_one_command_of_a_view_but_for_the_arrows() {
         assert!(!command.shortcuts().is_empty(), "{command:?} has no key");
         for shortcut in command.shortcuts() {
             // Of live views; a family has the same keys for its charts.
-            let is_live = matches!(command, Command::Observe | Command::GroupBy(GroupBy::Queue));
+            let is_live = matches!(
+                command,
+                Command::Observe
+                    | Command::RescanKeys
+                    | Command::GroupBy(GroupBy::Node | GroupBy::Queue)
+            );
             let is_pan = matches!(command, Command::Pan(_)) && !shortcut.is_shift();
             let is_shared = is_live || is_pan;
             assert!(taken.insert(*shortcut) != is_shared, "{command:?} {shortcut:?}");
