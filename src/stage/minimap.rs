@@ -2,7 +2,7 @@
 //! viewport moves on a canvas of its own, so that moving it clears a small area only.
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Camera, Ink, Minimap};
+use banyan_scene::{Camera, Ink, Minimap, within};
 use web_sys::HtmlCanvasElement;
 
 use crate::{
@@ -110,8 +110,8 @@ impl Stage {
         let (right, bottom) =
             (f64::from(minimap.width_px) - 1.0, f64::from(minimap.height_px) - 1.0);
         let span = |low: f64, side: f64, end: f64| {
-            let from = low.clamp(1.0, (end - 4.0).max(1.0));
-            (from, (low + side).clamp(from + 4.0, end.max(from + 4.0)) - from)
+            let from = within(low, 1.0, (end - 4.0).max(1.0));
+            (from, within(low + side, from + 4.0, end.max(from + 4.0)) - from)
         };
         let (x, width) = span(seen.x.round(), seen.width.round(), right);
         let (y, height) = span(seen.y.round(), seen.height.round(), bottom);

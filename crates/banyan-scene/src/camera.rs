@@ -173,7 +173,15 @@ fn limited(scale: f64) -> f64 {
     if scale.is_nan() {
         return 1.0;
     }
-    scale.clamp(ZoomStep::MIN.scale(), ZoomStep::MAX.scale())
+    within(scale, ZoomStep::MIN.scale(), ZoomStep::MAX.scale())
+}
+
+/// `value`, but at least `low` and at most `high`.
+///
+/// `f64::clamp` panics with both of them, and with a program that never prints a float come 6 kB that
+/// can.
+pub fn within(value: f64, low: f64, high: f64) -> f64 {
+    value.max(low).min(high)
 }
 
 #[cfg(test)]

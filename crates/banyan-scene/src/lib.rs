@@ -47,7 +47,7 @@ mod svg;
 mod text;
 mod vertical;
 
-pub use camera::{Camera, Viewport, WorldRect};
+pub use camera::{Camera, Viewport, WorldRect, within};
 pub use cutout::Cutout;
 pub use flight::Flight;
 pub use inertia::Inertia;
