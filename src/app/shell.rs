@@ -51,6 +51,7 @@ use self::{
     lab::LabPanel,
     legend::Legend,
     menu::MenuView,
+    part::live,
     pill::use_status,
     progress::ProgressPanel,
     status::Status,
@@ -102,15 +103,16 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
             <EmptyState />
         </main>
         <div class="corner top-left">
-            {move || {
+            {live(move || {
                 has_minimap.get().then(|| {
                     view! {
                         <div class="minimap-frame panel">
                             <MinimapView label=minimap_label />
                         </div>
                     }
+                    .into_any()
                 })
-            }}
+            })}
             <Tools />
             <Places />
         </div>

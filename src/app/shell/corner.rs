@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{
     chrome::{Chrome, use_chrome},
     format,
-    part::CommandButton,
+    part::{CommandButton, live},
     text::{Language, Text, say, text},
 };
 use crate::{
@@ -80,55 +80,56 @@ pub fn Figures() -> impl IntoView {
             }),
         }
     };
-    // How many notes there are on a family, and how much is wrong with a cache.
-    let notes = move || {
-        let (text, class) = match app.view.get() {
-            View::Family => {
-                let total =
-                    app.family.with(|it| it.as_ref().map_or(0, |family| family.diagnostics_total));
-                let text =
-                    (total > 0).then(|| counted(u64::from(total), chrome.locale(), NOTES))?;
-                (text, "link")
-            }
-            view if view.is_live() => app.findings.with(|findings| {
-                let class = match findings.severity {
-                    Some(Severity::Critical) => "link critical",
-                    Some(Severity::Warning) => "link warning",
-                    _ => "link",
-                };
-                (findings.badge.clone(), class)
-            }),
-            _ => return None,
+    live(move || {
+        let figures: Vec<_> = figures()?
+            .into_iter()
+            .map(|Figure { text, hint }| view! { <li title=hint>{text}</li> }.into_any())
+            .collect();
+        let footer = view! {
+            <footer class="figures" data-testid="figures" aria-label=chrome.say(text!(status_line))>
+                <ul>{figures}</ul>
+                {live(move || notes(chrome))}
+            </footer>
         };
-        // Of a target that was not looked at yet there is nothing to say.
-        if text.is_empty() {
-            return None;
+        Some(footer.into_any())
+    })
+}
+
+/// How many notes there are on a family, and how much is wrong with a cache.
+fn notes(chrome: Chrome) -> Option<AnyView> {
+    let app = chrome.app;
+    let (text, class) = match app.view.get() {
+        View::Family => {
+            let total =
+                app.family.with(|it| it.as_ref().map_or(0, |family| family.diagnostics_total));
+            let text = (total > 0).then(|| counted(u64::from(total), chrome.locale(), NOTES))?;
+            (text, "link")
         }
-        Some(view! {
-            <button
-                type="button"
-                class=class
-                data-testid="show-diagnostics"
-                on:click=move |_| chrome.run(Command::ShowDiagnostics)
-            >
-                {text}
-            </button>
-        })
+        view if view.is_live() => app.findings.with(|findings| {
+            let class = match findings.severity {
+                Some(Severity::Critical) => "link critical",
+                Some(Severity::Warning) => "link warning",
+                _ => "link",
+            };
+            (findings.badge.clone(), class)
+        }),
+        _ => return None,
     };
-    move || {
-        figures().map(|figures| {
-            let figures: Vec<_> = figures
-                .into_iter()
-                .map(|Figure { text, hint }| view! { <li title=hint>{text}</li> })
-                .collect();
-            view! {
-                <footer class="figures" data-testid="figures" aria-label=chrome.say(text!(status_line))>
-                    <ul>{figures}</ul>
-                    {notes}
-                </footer>
-            }
-        })
+    // Of a target that was not looked at yet there is nothing to say.
+    if text.is_empty() {
+        return None;
     }
+    let button = view! {
+        <button
+            type="button"
+            class=class
+            data-testid="show-diagnostics"
+            on:click=move |_| chrome.run(Command::ShowDiagnostics)
+        >
+            {text}
+        </button>
+    };
+    Some(button.into_any())
 }
 
 fn with_facts(chrome: Chrome, figures: impl Fn(&LiveFacts) -> Vec<Figure>) -> Option<Vec<Figure>> {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{
     chrome::{Chrome, use_chrome},
     format,
-    part::{CloseButton, CommandButton},
+    part::{CloseButton, CommandButton, live},
     text::{say, text},
 };
 use crate::app::command::{Action, Command};
@@ -32,7 +32,7 @@ pub fn DetailsPanel() -> impl IntoView {
     };
     view! {
         <p class="sr-only" aria-live="polite">{announcement}</p>
-        {move || is_open.get().then(|| view! { <Panel /> })}
+        {live(move || is_open.get().then(|| view! { <Panel /> }.into_any()))}
     }
 }
 
@@ -45,44 +45,38 @@ fn Panel() -> impl IntoView {
         let from_details = app
             .details
             .with(|details| details.as_ref().map(|it| (it.title.clone(), it.subtitle.clone())));
-        from_details.or_else(|| {
+        let heading = from_details.or_else(|| {
             app.selected
                 .with(|node| node.as_ref().map(|it| (it.title.clone(), it.subtitle.clone())))
-        })
+        });
+        heading.unwrap_or_default()
     });
-    let sections = move || {
-        let details = app.details.get()?;
-        Some(
-            details
-                .sections
-                .into_iter()
-                .map(|section| view! { <Part section /> })
-                .collect::<Vec<_>>(),
-        )
-    };
+    let sections = live(move || Some(all(app.details.get()?.sections)));
     view! {
         <aside class="details panel" data-testid="details" aria-label=chrome.say(text!(details))>
             <header class="details-head">
                 <div class="details-title">
-                    <h2 dir="auto">{move || heading.get().map(|(title, _)| title)}</h2>
-                    <p dir="auto">{move || heading.get().map(|(_, subtitle)| subtitle)}</p>
+                    <h2 dir="auto">{move || heading.get().0}</h2>
+                    <p dir="auto">{move || heading.get().1}</p>
                 </div>
                 <div class="panel-actions">
                     <CommandButton command=Command::Relate icon="family" testid="relate" />
-                    {move || {
+                    {live(move || {
                         app.kin
                             .with(Option::is_some)
                             .then(|| {
                                 view! { <CommandButton command=Command::NextWay icon="retry" testid="next-way" /> }
+                                    .into_any()
                             })
-                    }}
+                    })}
                     <CommandButton command=Command::CentreSelection icon="centre" testid="details-centre" />
-                    {move || {
+                    {live(move || {
                         (app.view.get() == View::Family)
                             .then(|| {
                                 view! { <CommandButton command=Command::EditPerson icon="edit" testid="details-edit" /> }
+                                    .into_any()
                             })
-                    }}
+                    })}
                     <CommandButton command=Command::CopyDetails icon="copy" testid="details-copy" />
                     <CloseButton on_press=move |_| chrome.act(Action::Run(Command::CloseOrClear)) />
                 </div>
@@ -90,6 +84,12 @@ fn Panel() -> impl IntoView {
             <div class="details-body">{sections}</div>
         </aside>
     }
+}
+
+/// Sections, one below the other.
+pub fn all(sections: Vec<ToldSection>) -> AnyView {
+    let parts = sections.into_iter().map(|section| view! { <Part section /> }.into_any());
+    parts.collect::<Vec<_>>().into_any()
 }
 
 /// Label and value, row by row; folded where the section says so.

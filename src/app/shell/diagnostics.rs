@@ -5,9 +5,8 @@ use leptos::prelude::*;
 
 use super::{
     chrome::{Chrome, use_chrome},
-    details::Part,
-    format,
-    part::{CloseButton, CommandButton, Icon},
+    details, format,
+    part::{CloseButton, CommandButton, Icon, live},
     text::{say, text},
     tools::shown_name,
 };
@@ -17,7 +16,7 @@ use crate::{app::command::Command, message::DiagnosticRow};
 pub fn DiagnosticsPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    move || {
+    live(move || {
         let is_told = match app.view.get() {
             View::Family => app.figures.with(|figures| !figures.sections.is_empty()),
             view => view.is_live() && app.is_diagnostics_open.get(),
@@ -60,7 +59,7 @@ pub fn DiagnosticsPanel() -> impl IntoView {
                 {cut}
             </aside>
         }.into_any())
-    }
+    })
 }
 
 #[component]
@@ -73,14 +72,12 @@ fn Findings() -> impl IntoView {
         }
         app.figures.with(|figures| figures.badge.clone())
     };
-    let sections = move || {
-        let sections = app.told().with(|told| told.sections.clone());
-        sections.into_iter().map(|section| view! { <Part section /> }).collect::<Vec<_>>()
-    };
-    let notes = move || {
-        let notes = app.told().with(|told| told.notes.clone());
-        notes.into_iter().map(|note| view! { <p class="panel-note">{note}</p> }).collect::<Vec<_>>()
-    };
+    let sections = live(move || Some(details::all(app.told().with(|told| told.sections.clone()))));
+    let notes = live(move || {
+        let notes = app.told().with(|told| told.notes.clone()).into_iter();
+        let note = |note| view! { <p class="panel-note">{note}</p> }.into_any();
+        Some(notes.map(note).collect::<Vec<_>>().into_any())
+    });
     view! {
         <aside class="details panel" data-testid="findings" aria-label=title>
             <header class="panel-head">

@@ -9,7 +9,7 @@ use web_sys::DragEvent;
 
 use super::{
     chrome::{Chrome, use_chrome},
-    part::Icon,
+    part::{Icon, live},
     text::text,
 };
 use crate::app::command::Action;
@@ -53,7 +53,7 @@ fn chosen(chrome: Chrome) {
 pub fn DropOverlay() -> impl IntoView {
     let chrome = use_chrome();
     listen(chrome);
-    move || {
+    live(move || {
         chrome.app.is_drop_target.get().then(|| {
             view! {
                 <div class="drop" data-testid="drop">
@@ -64,8 +64,9 @@ pub fn DropOverlay() -> impl IntoView {
                     </div>
                 </div>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 fn listen(chrome: Chrome) {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     chrome::{Chrome, use_chrome},
-    part::{Icon, TextButton},
+    part::{Icon, TextButton, live},
     pill::{fault_advice, fault_sentence, use_status},
     status::Status,
     text::{Text, say, text},
@@ -20,7 +20,7 @@ pub fn EmptyState() -> impl IntoView {
     let status = use_status(chrome);
     // Only what changes the message, not every second of the clock.
     let kind = Memo::new(move |_| kind(chrome, &status.get()));
-    move || {
+    live(move || {
         let kind = kind.get()?;
         let content = match kind {
             Kind::Welcome => view! { <Welcome /> }.into_any(),
@@ -59,8 +59,8 @@ pub fn EmptyState() -> impl IntoView {
             }
             Kind::Down(fault) => view! { <Down fault /> }.into_any(),
         };
-        Some(view! { <div class="empty">{content}</div> })
-    }
+        Some(view! { <div class="empty">{content}</div> }.into_any())
+    })
 }
 
 #[derive(Clone, PartialEq)]

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast as _;
 use super::{
     chrome::{Chrome, use_chrome},
     format,
-    part::{Choice, CloseButton, TextButton},
+    part::{Choice, CloseButton, TextButton, live},
     text::{say, text},
 };
 use crate::{
@@ -46,7 +46,7 @@ fn named<const N: usize>(names: [String; N]) -> Vec<(u32, String)> {
 pub fn ExportPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    move || app.is_export_open.get().then(|| view! { <OpenPanel /> })
+    live(move || app.is_export_open.get().then(|| view! { <OpenPanel /> }.into_any()))
 }
 
 #[component]
@@ -85,9 +85,9 @@ fn OpenPanel() -> impl IntoView {
     let is_paged = Memo::new(move |_| choice.get().format == ExportFormat::Pdf);
     let is_running = Memo::new(move |_| app.export.with(ExportState::is_running));
     let size = move || size(chrome, choice.get());
-    let foot = move || {
+    let foot = live(move || {
         if is_running.get() {
-            return view! { <Running /> }.into_any();
+            return Some(view! { <Running /> }.into_any());
         }
         let news = match app.export.get() {
             ExportState::Done => text!(export_done).of(chrome.locale()).to_owned(),
@@ -101,7 +101,7 @@ fn OpenPanel() -> impl IntoView {
             }
             ExportState::Idle | ExportState::Running(_) => String::new(),
         };
-        view! {
+        let again = view! {
             <p role="status" data-testid="export-news">{news}</p>
             <TextButton
                 label=text!(export_start)
@@ -109,9 +109,9 @@ fn OpenPanel() -> impl IntoView {
                 testid="export-start"
                 on_press=move |_| chrome.act(Action::Export(choice.get_untracked()))
             />
-        }
-        .into_any()
-    };
+        };
+        Some(again.into_any())
+    });
     view! {
         <aside class="form panel" data-testid="export" aria-label=chrome.say(text!(export_title))>
             <header class="panel-head">

@@ -4,7 +4,11 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
-use super::{chrome::use_chrome, part::CloseButton, text::text};
+use super::{
+    chrome::use_chrome,
+    part::{CloseButton, live},
+    text::text,
+};
 use crate::{
     app::command::Action,
     message::{Field, Form},
@@ -14,7 +18,7 @@ use crate::{
 pub fn FormPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    move || {
+    live(move || {
         let Form { task, title, fields } = app.form.get()?;
         let body: NodeRef<html::Form> = NodeRef::new();
         // Whoever asked for a form writes at once.
@@ -36,7 +40,7 @@ pub fn FormPanel() -> impl IntoView {
             chrome.act(Action::Submit(task.clone(), values.collect()));
         });
         let fields: Vec<_> = fields.into_iter().map(line).collect();
-        Some(view! {
+        let panel = view! {
             <aside class="form panel" data-testid="form" aria-label=title.clone()>
                 <header class="panel-head">
                     <h2 dir="auto">{title.clone()}</h2>
@@ -51,20 +55,21 @@ pub fn FormPanel() -> impl IntoView {
                     </div>
                 </form>
             </aside>
-        })
-    }
+        };
+        Some(panel.into_any())
+    })
 }
 
 /// Of a list of values and their names, one of which is chosen.
-pub fn options(options: Vec<(String, String)>, chosen: &str) -> Vec<impl IntoView + use<>> {
+pub fn options(options: Vec<(String, String)>, chosen: &str) -> AnyView {
     let option = |(of, name): (String, String)| {
         let is_chosen = of == chosen;
-        view! { <option value=of selected=is_chosen>{name}</option> }
+        view! { <option value=of selected=is_chosen>{name}</option> }.into_any()
     };
-    options.into_iter().map(option).collect()
+    options.into_iter().map(option).collect::<Vec<_>>().into_any()
 }
 
-fn line(Field { label, hint, value, options }: Field) -> impl IntoView {
+fn line(Field { label, hint, value, options }: Field) -> AnyView {
     let answer = if options.is_empty() {
         view! { <input type="text" dir="auto" aria-label=label.clone() autocomplete="off" value=value title=hint /> }
             .into_any()
@@ -72,5 +77,5 @@ fn line(Field { label, hint, value, options }: Field) -> impl IntoView {
         view! { <select aria-label=label.clone()>{self::options(options, &value)}</select> }
             .into_any()
     };
-    view! { <label><span>{label}</span>{answer}</label> }
+    view! { <label><span>{label}</span>{answer}</label> }.into_any()
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{
     chrome::{Chrome, use_chrome},
     format,
-    part::{Choice, TextButton},
+    part::{Choice, TextButton, live},
     text::{Language, Text, say, text},
 };
 use crate::{
@@ -26,7 +26,7 @@ const CIRCLES: [u32; 5] = [50, 100, 200, 500, 1_000];
 pub fn LabPanel() -> impl IntoView {
     let chrome = use_chrome();
     let is_open = Memo::new(move |_| chrome.app.view.get() == View::Lab);
-    move || {
+    live(move || {
         is_open.get().then(|| {
             view! {
                 <aside class="lab panel" data-testid="lab" aria-label=chrome.say(text!(view_lab))>
@@ -40,8 +40,9 @@ pub fn LabPanel() -> impl IntoView {
                     </div>
                 </aside>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 /// What is to be made up.
@@ -98,7 +99,7 @@ fn Making() -> impl IntoView {
                         }
                     />
                 </label>
-                {move || {
+                {live(move || {
                     is_live.get().then(|| {
                         view! {
                             <Choice
@@ -109,8 +110,9 @@ fn Making() -> impl IntoView {
                                 choose=Callback::new(move |rate| chrome.act(Action::SetChurn(rate)))
                             />
                         }
+                        .into_any()
                     })
-                }}
+                })}
                 <TextButton
                     label=text!(lab_make_button)
                     is_primary=true
@@ -167,7 +169,7 @@ fn Trying() -> impl IntoView {
                     on_press=move |_| chrome.run(Command::TryFamily)
                 />
             </div>
-            {move || {
+            {live(move || {
                 running.get().map(|way| {
                     let name = way.map_or(text!(lab_preparing), way_name);
                     view! {
@@ -182,8 +184,9 @@ fn Trying() -> impl IntoView {
                             />
                         </div>
                     }
+                    .into_any()
                 })
-            }}
+            })}
         </section>
     }
 }
@@ -193,7 +196,7 @@ fn Trying() -> impl IntoView {
 fn Results() -> impl IntoView {
     let chrome = use_chrome();
     let groups = Memo::new(move |_| chrome.app.lab.with(|lab| grouped(&lab.tried)));
-    move || {
+    live(move || {
         let groups = groups.get();
         (!groups.is_empty()).then(move || {
             let tables: Vec<_> =
@@ -210,8 +213,9 @@ fn Results() -> impl IntoView {
                     />
                 </section>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 type Group = (Trial, Vec<Tried>);

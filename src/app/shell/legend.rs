@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::{
     chrome::use_chrome,
-    details::Part,
+    details,
     form::options,
-    part::{CloseButton, Icon},
+    part::{CloseButton, Icon, live},
     text::{Text, text},
 };
 use crate::app::command::Command;
@@ -21,7 +21,7 @@ pub fn Legend() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
     let is_open = Memo::new(move |_| app.panels.get().legend);
-    move || {
+    live(move || {
         is_open.get().then(|| {
             let parts: Vec<_> = parts(app.view.get())
                 .into_iter()
@@ -59,8 +59,9 @@ pub fn Legend() -> impl IntoView {
                     </div>
                 </aside>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 /// What the colours of a family say, and each of them; a press lights those who have it.
@@ -72,16 +73,14 @@ fn Colours() -> impl IntoView {
         let colouring = event_target_value(&event).parse().unwrap_or_default();
         app.panels.update(|panels| panels.colouring = colouring);
     };
-    let choices = move || {
+    let choices = live(move || {
         let names = Colouring::ALL.map(|by| by.name().to_owned());
         let titles = app.legend.with(|legend| legend.notes.clone());
         let chosen = app.panels.get_untracked().colouring;
-        options(names.into_iter().zip(titles).collect(), chosen.name())
-    };
-    let colours = move || {
-        let sections = app.legend.with(|legend| legend.sections.clone());
-        sections.into_iter().map(|section| view! { <Part section /> }).collect::<Vec<_>>()
-    };
+        Some(options(names.into_iter().zip(titles).collect(), chosen.name()))
+    });
+    let colours =
+        live(move || Some(details::all(app.legend.with(|legend| legend.sections.clone()))));
     view! {
         <select data-testid="colouring" aria-label=chrome.say(text!(colour_by)) on:change=choose>
             {choices}

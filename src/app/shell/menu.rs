@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 
 use super::{
     chrome::{Chrome, Menu, stepped, use_chrome},
-    part::Keys,
+    part::{Keys, live},
     text::text,
 };
 use crate::{app::command::Command, message::Sample};
@@ -83,7 +83,7 @@ const ON_CANVAS: [&[Command]; 5] = [
 #[component]
 pub fn MenuView() -> impl IntoView {
     let chrome = use_chrome();
-    move || chrome.menu.get().map(|menu| view! { <OpenMenu menu /> })
+    live(move || chrome.menu.get().map(|menu| view! { <OpenMenu menu /> }.into_any()))
 }
 
 #[component]
@@ -109,7 +109,7 @@ fn OpenMenu(menu: Menu) -> impl IntoView {
                 .map(|command| item(chrome, *command))
                 .collect();
             (!items.is_empty())
-                .then(|| view! { <div role="group" class="menu-group">{items}</div> })
+                .then(|| view! { <div role="group" class="menu-group">{items}</div> }.into_any())
         })
         .collect();
     let before =
@@ -165,7 +165,7 @@ fn OpenMenu(menu: Menu) -> impl IntoView {
     }
 }
 
-fn item(chrome: Chrome, command: Command) -> impl IntoView {
+fn item(chrome: Chrome, command: Command) -> AnyView {
     view! {
         <button
             type="button"
@@ -179,6 +179,7 @@ fn item(chrome: Chrome, command: Command) -> impl IntoView {
             {command.shortcuts().first().map(|shortcut| view! { <Keys shortcut=*shortcut /> })}
         </button>
     }
+    .into_any()
 }
 
 /// Puts the menu at the pointer, within the window.

@@ -1,6 +1,8 @@
 //! The small parts that all panels are made of.
 
-use leptos::{ev, prelude::*};
+use std::sync::{Arc, Mutex};
+
+use leptos::{ev, prelude::*, tachys::reactive_graph::SharedReactiveFunction};
 
 use super::{
     chrome::use_chrome,
@@ -8,6 +10,15 @@ use super::{
     text::{Text, text},
 };
 use crate::app::{command::Command, shortcut::Shortcut};
+
+/// What `show` has to show, again whenever something that it reads changes.
+///
+/// It is of one type whatever it shows, so that the code around it is in the program once.
+pub fn live(mut show: impl FnMut() -> Option<AnyView> + Send + 'static) -> AnyView {
+    let show: SharedReactiveFunction<AnyView> =
+        Arc::new(Mutex::new(move || show().unwrap_or_else(|| ().into_any())));
+    show.into_any()
+}
 
 /// A drawing of `public/icons.svg`, which stands in the page itself so that it needs no bridge.
 /// Decorative: what it stands for is said beside it.
@@ -113,16 +124,16 @@ pub fn Choice(
     #[prop(into)] choose: Callback<u32>,
 ) -> impl IntoView {
     let chrome = use_chrome();
-    let options = move || {
-        let option = |(value, name): (u32, String)| {
-            view! {
-                <option value=value.to_string() prop:selected=move || chosen.get() == value>
-                    {name}
-                </option>
-            }
-        };
-        options.get().into_iter().map(option).collect::<Vec<_>>()
+    let option = move |(value, name): (u32, String)| {
+        view! {
+            <option value=value.to_string() prop:selected=move || chosen.get() == value>
+                {name}
+            </option>
+        }
+        .into_any()
     };
+    let options =
+        live(move || Some(options.get().into_iter().map(option).collect::<Vec<_>>().into_any()));
     view! {
         <label class="choice">
             <span>{chrome.say(label)}</span>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     chrome::use_chrome,
     format,
-    part::TextButton,
+    part::{TextButton, live},
     text::{Text, say, text},
 };
 use crate::{
@@ -29,7 +29,7 @@ pub fn ProgressPanel() -> impl IntoView {
         stage.map(|stage| stage_text(stage).of(chrome.locale()))
     };
     let percent = move || format::percent(share.get(), chrome.locale());
-    move || {
+    live(move || {
         is_open.get().then(|| {
             view! {
                 <section
@@ -60,8 +60,9 @@ pub fn ProgressPanel() -> impl IntoView {
                     </div>
                 </section>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 fn stage_text(stage: LoadStage) -> Text {

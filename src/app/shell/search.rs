@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 use super::{
     chrome::{Chrome, stepped, use_chrome},
     format,
-    part::{Icon, Keys},
+    part::{Icon, Keys, live},
     text::{say, text},
 };
 use crate::app::command::Command;
@@ -101,15 +101,10 @@ pub fn SearchBox() -> impl IntoView {
                     }
                     on:keydown=press
                 />
-                {move || {
-                    if chrome.query.with(String::is_empty) {
-                        let shortcut = Command::Search.shortcuts().first().copied();
-                        let keys = shortcut.map(|shortcut| view! { <Keys shortcut /> });
-                        view! { <span class="search-key">{keys}</span> }.into_any()
-                    } else {
-                        view! { <Clear /> }.into_any()
-                    }
-                }}
+                {live(move || {
+                    let is_empty = chrome.query.with(String::is_empty);
+                    Some(if is_empty { search_key() } else { view! { <Clear /> }.into_any() })
+                })}
             </label>
             // A press on the list must not take the focus from the box, which would close the list.
             <div
@@ -124,18 +119,23 @@ pub fn SearchBox() -> impl IntoView {
                     role="listbox"
                     aria-label=chrome.say(text!(results))
                 >
-                    {move || {
-                        let list = entries.get();
-                        list.into_iter()
-                            .enumerate()
-                            .map(|(at, entry)| view! { <Line at entry active /> })
-                            .collect::<Vec<_>>()
-                    }}
+                    {live(move || {
+                        let list = entries.get().into_iter().enumerate();
+                        let line = |(at, entry)| view! { <Line at entry active /> }.into_any();
+                        Some(list.map(line).collect::<Vec<_>>().into_any())
+                    })}
                 </ul>
                 <p class="search-note" aria-live="polite">{move || note(chrome, entries.with(Vec::len))}</p>
             </div>
         </search>
     }
+}
+
+/// What opens the box, where nothing is written in it.
+fn search_key() -> AnyView {
+    let shortcut = Command::Search.shortcuts().first().copied();
+    let keys = shortcut.map(|shortcut| view! { <Keys shortcut /> }.into_any());
+    view! { <span class="search-key">{keys}</span> }.into_any()
 }
 
 #[component]

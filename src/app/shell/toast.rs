@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::chrome::{TOAST_MILLIS, use_chrome};
+use super::{
+    chrome::{TOAST_MILLIS, use_chrome},
+    part::live,
+};
 
 #[component]
 pub fn ToastView() -> impl IntoView {
@@ -20,9 +23,11 @@ pub fn ToastView() -> impl IntoView {
     });
     view! {
         <div class="toast-place" role="status">
-            {move || {
-                toast.get().map(|text| view! { <p class="toast panel" data-testid="toast">{text}</p> })
-            }}
+            {live(move || {
+                toast
+                    .get()
+                    .map(|text| view! { <p class="toast panel" data-testid="toast">{text}</p> }.into_any())
+            })}
         </div>
     }
 }

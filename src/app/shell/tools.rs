@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{
     chrome::{Chrome, use_chrome},
     format,
-    part::{CommandButton, Icon},
+    part::{CommandButton, Icon, live},
     text::{Language, say, text},
 };
 use crate::{
@@ -19,24 +19,27 @@ use crate::{
 pub fn Tools() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    move || match app.view.get() {
-        View::Family => view! { <FamilyName /> }.into_any(),
-        View::Connections => view! {
-            <div class="tools">
-                <TargetChooser />
-                <GroupChooser />
-            </div>
-        }
-        .into_any(),
-        View::Keyspace => view! {
-            <div class="tools">
-                <TargetChooser />
-                <Delimiter />
-            </div>
-        }
-        .into_any(),
-        View::Lab => ().into_any(),
-    }
+    live(move || {
+        let tools = match app.view.get() {
+            View::Family => view! { <FamilyName /> }.into_any(),
+            View::Connections => view! {
+                <div class="tools">
+                    <TargetChooser />
+                    <GroupChooser />
+                </div>
+            }
+            .into_any(),
+            View::Keyspace => view! {
+                <div class="tools">
+                    <TargetChooser />
+                    <Delimiter />
+                </div>
+            }
+            .into_any(),
+            View::Lab => return None,
+        };
+        Some(tools)
+    })
 }
 
 /// Where one is, so near that no label on the map says it: the branches around, the largest first.
@@ -48,21 +51,22 @@ pub fn Places() -> impl IntoView {
         let view = app.view.get();
         app.places.with(|places| places.get(&view).map(|names| names.join(" › ")))
     });
-    move || {
+    live(move || {
         places.get().filter(|places| !places.is_empty()).map(|places| {
             view! {
                 <p class="places" dir="auto" data-testid="places" title=chrome.say(text!(places))>
                     {places}
                 </p>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 #[component]
 fn FamilyName() -> impl IntoView {
     let chrome = use_chrome();
-    move || {
+    live(move || {
         chrome.app.family.get().map(|family| {
             let name = shown_name(chrome.locale(), &family.source, &family.name);
             let title = match family.gedcom_version {
@@ -80,8 +84,9 @@ fn FamilyName() -> impl IntoView {
                     <ChartName />
                 </div>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 /// Which chart it is if it is not of everyone as the layout has them, and the way back.
@@ -166,26 +171,25 @@ fn TargetChooser() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
     let is_chosen = move |id: &TargetId| app.target.with(|target| target.as_ref() == Some(id));
-    let options = move || {
-        let targets = app.targets.get();
-        if targets.is_empty() {
-            return view! { <option value=String::new()>{chrome.say(text!(target_none))}</option> }
-                .into_any();
+    let option = move |target: TargetInfo| {
+        let name = target_name(chrome, &target);
+        let id = target.id.clone();
+        view! {
+            <option value=target.id.0 selected=move || is_chosen(&id)>
+                {name}
+            </option>
         }
-        targets
-            .into_iter()
-            .map(|target| {
-                let name = target_name(chrome, &target);
-                let id = target.id.clone();
-                view! {
-                    <option value=target.id.0 selected=move || is_chosen(&id)>
-                        {name}
-                    </option>
-                }
-            })
-            .collect::<Vec<_>>()
-            .into_any()
+        .into_any()
     };
+    let options = live(move || {
+        let targets = app.targets.get();
+        Some(if targets.is_empty() {
+            view! { <option value=String::new()>{chrome.say(text!(target_none))}</option> }
+                .into_any()
+        } else {
+            targets.into_iter().map(option).collect::<Vec<_>>().into_any()
+        })
+    });
     view! {
         <label class="tool panel chooser">
             <Icon name="server" />

@@ -6,7 +6,7 @@ use super::{
     chrome::use_chrome,
     code::error_text,
     format,
-    part::{CloseButton, Icon, TextButton},
+    part::{CloseButton, Icon, TextButton, live},
     pill::{hint, use_status},
     status::Status,
     text::{say, text},
@@ -18,7 +18,7 @@ use crate::app::command::Command;
 pub fn LoadErrorPanel() -> impl IntoView {
     let chrome = use_chrome();
     let app = chrome.app;
-    move || {
+    live(move || {
         app.load_error.get().map(|error| {
             let name = error.name.clone();
             let title = move || say!(chrome.locale(), error_title, name = name.clone());
@@ -41,7 +41,7 @@ pub fn LoadErrorPanel() -> impl IntoView {
                         {place.map(|place| view! { <span class="place">{place}</span> })}
                     </p>
                     {particulars}
-                    {move || has_family().then(|| view! { <p class="muted">{chrome.say(text!(error_kept))}</p> })}
+                    {live(move || has_family().then(|| view! { <p class="muted">{chrome.say(text!(error_kept))}</p> }.into_any()))}
                     <div class="panel-foot">
                         {error
                             .can_force
@@ -67,8 +67,9 @@ pub fn LoadErrorPanel() -> impl IntoView {
                     </div>
                 </section>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 /// Why the live picture stands still, above the picture as it was.
@@ -95,17 +96,18 @@ pub fn StaleNote() -> impl IntoView {
         }
     });
     let needs_reload = Memo::new(move |_| matches!(status.get(), Status::WrongVersion { .. }));
-    move || {
+    live(move || {
         note.get().map(|note| {
             view! {
                 <section class="stale-note panel" data-testid="stale-note" role="status">
                     <Icon name="clock" />
                     <p>{note}</p>
-                    {move || needs_reload.get().then(|| view! { <Reload /> })}
+                    {live(move || needs_reload.get().then(|| view! { <Reload /> }.into_any()))}
                 </section>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 #[component]
@@ -127,7 +129,7 @@ fn Reload() -> impl IntoView {
 #[component]
 pub fn PanicPanel() -> impl IntoView {
     let chrome = use_chrome();
-    move || {
+    live(move || {
         chrome.app.panic_report.get().map(|report| {
             let copied = report.clone();
             view! {
@@ -148,6 +150,7 @@ pub fn PanicPanel() -> impl IntoView {
                     </div>
                 </section>
             }
+            .into_any()
         })
-    }
+    })
 }
