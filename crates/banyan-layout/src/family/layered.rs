@@ -20,7 +20,7 @@ use super::untangle::untangle;
 const PULLS: [u32; 8] = [2, 2, 2, 4, 4, 10, 10, 10];
 
 /// Tries times nodes: what bounds the time. The biggest charts keep the forest's order.
-const WORK: usize = 350_000;
+const WORK: usize = 100_000;
 
 /// Siblings leave their birth order for links that go past each other by more than this, in world
 /// units.

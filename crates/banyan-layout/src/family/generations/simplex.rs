@@ -14,7 +14,7 @@ use crate::csr::Csr;
 
 /// Steps over nodes and links in all exchanges together: what bounds the time. A graph that needs
 /// more keeps the rows that it has come to.
-const BUDGET: u64 = 30_000_000;
+const BUDGET: u64 = 10_000_000;
 
 /// Moves `row`, which must have every class below those above it, and keeps it so.
 pub(super) fn shorten(down: &Csr, up: &Csr, row: &mut [i64]) {
