@@ -182,11 +182,12 @@ fn connection_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {
 
 fn keyspace_figures(facts: &LiveFacts, locale: Language) -> Vec<Figure> {
     let seen = format::count(facts.keys_seen, locale);
-    let total = known(facts.keys_total, locale);
-    let text = if facts.keys_complete {
-        counted(facts.keys_seen, locale, KEYS)
-    } else {
-        say!(locale, keys_seen, seen = seen, total = total)
+    let text = match facts.keys_total {
+        _ if facts.keys_complete => counted(facts.keys_seen, locale, KEYS),
+        Some(total) => {
+            say!(locale, keys_seen, seen = seen, total = format::count(total, locale))
+        }
+        None => say!(locale, keys_seen_alone, seen = seen),
     };
     let hint =
         if facts.keys_complete { text!(keys_complete_hint) } else { text!(keys_partial_hint) };
