@@ -205,7 +205,17 @@ impl Genealogy {
     /// The persons whose names hold every word of `query`, best first, at most `limit`; see
     /// `search.rs` for the order.
     pub fn search(&self, query: &str, limit: usize) -> Vec<PersonId> {
-        self.search.find(query, limit)
+        self.search.find(query, limit, |_| true)
+    }
+
+    /// The same of those alone who are wanted.
+    pub fn search_among(
+        &self,
+        query: &str,
+        limit: usize,
+        is_wanted: impl Fn(PersonId) -> bool,
+    ) -> Vec<PersonId> {
+        self.search.find(query, limit, is_wanted)
     }
 
     fn year_label(&self, id: PersonId, kind: FactKind, stand_in: FactKind) -> String {

@@ -19,15 +19,10 @@ pub(super) fn find(genealogy: &Genealogy, query: &str, limit: usize) -> Vec<Pers
             found.extend(genealogy.person_ids().filter(lived).take(limit));
         }
     } else {
-        // Where years sift, the best `limit` names may all fall through.
-        let wanted = if years.is_empty() { limit } else { usize::MAX };
-        for person in genealogy.search(&names.join(" "), wanted).into_iter().filter(lived) {
+        for person in genealogy.search_among(&names.join(" "), limit, |person| lived(&person)) {
             // The one found by its identifier comes first, and once.
             if found.first() != Some(&person) {
                 found.push(person);
-            }
-            if found.len() >= limit {
-                break;
             }
         }
     }
