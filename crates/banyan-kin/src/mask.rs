@@ -1,7 +1,11 @@
 //! A genealogy in which some persons are hidden, and all links are left.
 
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
 use crate::{
-    date::Date,
+    date::{Date, DateKind},
     draft::{Capacity, Claim, Draft, Role, Side},
     fact::Fact,
     genealogy::Genealogy,
@@ -17,7 +21,9 @@ impl Genealogy {
     /// given name to be counted. Unions with a partner who is hidden lose their facts. No text of what is gone is in the new arena, and no
     /// search finds it.
     ///
-    /// Of what is said of others the lines are gone that have one of `names` in them.
+    /// Of what is said of others (notes, titles, places, the words of dates, what events are called, paths
+    /// of pictures) the lines are gone that have one of `names` in them. The names of others stay: a
+    /// grandson is often called as his grandfather was, but for a Jr.
     pub fn masked(&self, hidden: &[bool], label: &str, names: &HiddenNames) -> Self {
         let is_hidden = |id: PersonId| hidden.get(id.index()).copied().unwrap_or(false);
         let mut draft = Draft::default();
@@ -27,6 +33,7 @@ impl Genealogy {
             names: self.names.len(),
             facts: self.facts.len(),
         });
+        let mut told = Told { old: &self.texts, names, seen: HashMap::default() };
         let old = &self.texts;
         let mut claims = Vec::new();
         for id in self.person_ids() {
@@ -43,13 +50,13 @@ impl Genealogy {
                     draft.add_name(name);
                 }
                 for fact in self.facts(id) {
-                    let fact = moved_fact(old, &mut draft.texts, names, fact);
+                    let fact = told.fact(&mut draft.texts, fact);
                     draft.add_fact(fact);
                 }
                 if person.is_sourced {
                     draft.set_sourced();
                 }
-                let photo = moved(old, &mut draft.texts, person.photo);
+                let photo = told.moved(&mut draft.texts, person.photo);
                 draft.set_photo(id, photo);
             }
             let claim = |role, union| Claim {
@@ -71,7 +78,7 @@ impl Genealogy {
             let partners = self.partners(id);
             if !partners.iter().any(|&partner| is_hidden(partner)) {
                 for fact in self.union_facts(id) {
-                    let fact = moved_fact(old, &mut draft.texts, names, fact);
+                    let fact = told.fact(&mut draft.texts, fact);
                     draft.add_union_fact(fact);
                 }
             }
@@ -107,14 +114,42 @@ fn moved_name(old: &Texts, new: &mut TextsBuilder, name: &Name) -> Name {
     }
 }
 
-fn moved_fact(old: &Texts, new: &mut TextsBuilder, names: &HiddenNames, fact: &Fact) -> Fact {
-    Fact {
-        kind: fact.kind,
-        label: moved(old, new, fact.label),
-        date: Date { written: moved(old, new, fact.date.written), ..fact.date },
-        place: moved(old, new, fact.place),
-        value: new.intern(&names.left_out_of(old.get(fact.value))),
-        line: fact.line,
+/// What is said of those who are not hidden, on its way into another arena.
+struct Told<'g> {
+    old: &'g Texts,
+    names: &'g HiddenNames,
+    /// Places and years repeat thousands of times, and are searched for names once.
+    seen: HashMap<TextId, TextId, FxBuildHasher>,
+}
+
+impl Told<'_> {
+    fn moved(&mut self, new: &mut TextsBuilder, id: TextId) -> TextId {
+        let (old, names) = (self.old, self.names);
+        *self.seen.entry(id).or_insert_with(|| new.intern(&names.left_out_of(old.get(id))))
+    }
+
+    fn fact(&mut self, new: &mut TextsBuilder, fact: &Fact) -> Fact {
+        Fact {
+            kind: fact.kind,
+            label: self.moved(new, fact.label),
+            date: self.date(new, fact.date),
+            place: self.moved(new, fact.place),
+            value: self.moved(new, fact.value),
+            line: fact.line,
+        }
+    }
+
+    /// Of words that are gone the year stays that was read among them.
+    fn date(&mut self, new: &mut TextsBuilder, date: Date) -> Date {
+        let written = self.moved(new, date.written);
+        if !written.is_empty() || date.written.is_empty() {
+            return Date { written, ..date };
+        }
+        match date.kind {
+            DateKind::Phrase if date.first.year == 0 => Date::default(),
+            DateKind::Phrase => Date { kind: DateKind::About, written, ..date },
+            _ => Date { written, ..date },
+        }
     }
 }
 

@@ -89,10 +89,13 @@ impl Mask {
         true
     }
 
-    /// Takes the lines out of texts that name somebody who is hidden.
+    /// Takes the lines out of texts that name somebody who is hidden. A person's own name is theirs, also
+    /// where another one's is part of it.
     fn take_names(&self, tree: &mut Tree<'_>) {
+        let is_person = tree.was(0) == "INDI";
         let told: Vec<(usize, String)> = tree
             .walk(0)
+            .filter(|&(at, depth)| !(is_person && depth == 1 && tree.was(at) == "NAME"))
             .filter_map(|(at, _)| {
                 let element = tree.get(at).filter(|element| element.has_text())?;
                 match self.names.left_out_of(&element.value) {
@@ -167,6 +170,23 @@ fn gone(records: &Records, bare: &BTreeSet<RecordId>) -> BTreeSet<RecordId> {
 mod tests {
     use super::*;
     use crate::{ReadOptions, Version, WriteOptions, open, write};
+
+    #[test]
+    fn texts_of_others_do_not_name_the_living() {
+        let family = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n0 @I1@ INDI\n1 NAME Mary Ann /Lee/\n1 DEAT\n\
+            2 DATE (told by Ann Lee)\n2 PLAC at Ann /Lee/'s\n1 TITL nurse of Lee, Ann\n\
+            1 EVEN\n2 TYPE visit to Ann Lee\n1 OBJE\n2 FILE ann_lee.jpg\n\
+            0 @I2@ INDI\n1 NAME Dr. Ann /Lee/\n2 GIVN Ann\n2 SURN Lee\n0 TRLR\n";
+        let (document, records) =
+            open(family.into(), &ReadOptions::default(), &mut |_, _| {}).unwrap();
+        let mask = Mask::new(&records, &document.genealogy, &document.genealogy.living(2026));
+        let options = WriteOptions { mask: Some(&mask), ..WriteOptions::default() };
+        let mut out = Vec::new();
+        write(&records, &options, &mut out, &mut |_| {}).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!(out.matches("Lee").count(), 1, "{out}");
+        assert!(out.contains("1 NAME Mary Ann /Lee/") && !out.contains("ann_lee"), "{out}");
+    }
 
     #[test]
     fn of_the_living_nothing_but_links_is_left() {

@@ -95,17 +95,25 @@ fn ways(genealogy: &Genealogy, id: PersonId) -> impl Iterator<Item = String> {
     let texts = &genealogy.texts;
     let names = genealogy.names(id).iter().flat_map(|name| {
         let (given, surname) = (texts.get(name.given), texts.get(name.surname));
-        let turned = (!given.is_empty() && !surname.is_empty())
-            .then(|| [format!("{surname}, {given}"), format!("{surname} {given}")]);
-        std::iter::once(display_name(texts.get(name.written))).chain(turned.into_iter().flatten())
+        let parts = (!given.is_empty() && !surname.is_empty()).then(|| {
+            // Without what stands before and behind: Dr., Jr.
+            [
+                format!("{given} {surname}"),
+                format!("{surname}, {given}"),
+                format!("{surname} {given}"),
+            ]
+        });
+        std::iter::once(display_name(texts.get(name.written))).chain(parts.into_iter().flatten())
     });
     names.map(|name| plain(&name)).filter(|name| is_whole(name))
 }
 
-/// Letters as they are compared, with one space where there are several, or a new line.
+/// Letters as they are compared, with one space where there are several, or a new line, or what files
+/// have between the words of a name: "Ann /Lee/", `ann_lee.jpg`.
 fn plain(text: &str) -> String {
     let text = fold(text);
-    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '_'));
+    words.filter(|word| !word.is_empty()).collect::<Vec<&str>>().join(" ")
 }
 
 /// A first name alone names hundreds.
@@ -148,6 +156,8 @@ mod tests {
             "Lee, Ann Zoë, told it",
             "其孫賈寶玉所述",
             "(Lee Ann Zoe)",
+            "Ann Zo\u{eb} /Lee/, her aunt",
+            "photos/ann_zoe_lee.jpg",
         ] {
             assert!(names.are_in(text), "{text}");
         }

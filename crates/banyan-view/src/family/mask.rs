@@ -172,6 +172,15 @@ mod tests {
 2 DATE 1980
 1 DEAT
 2 DATE 1990
+1 BURI
+2 DATE (as Carla /Geheim/ has it)
+2 PLAC Hof von Carla Geheim
+1 EVEN
+2 TYPE Reise zu Geheim, Carla
+2 DATE INT 1989 (Carla Geheim)
+1 TITL Patin von Carla Geheim
+1 OBJE
+2 FILE dora_und_carla_geheim.jpg
 1 FAMC @F1@
 0 @F1@ FAM
 1 HUSB @I1@
@@ -222,6 +231,7 @@ mod tests {
                 all.contains("Living") && all.contains("Adam Ahorn") && all.contains("adam.jpg")
             );
             assert!(all.contains("*1950") && all.contains("1980–1990"), "{all}");
+            assert!(all.contains("1989") && !all.contains("dora_und"), "{all}");
             assert_eq!(masked.hidden(), Some(1));
         }
         let open = all_that_is_told(&world(None, Chart::Everyone));

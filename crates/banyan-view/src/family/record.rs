@@ -33,6 +33,7 @@ pub(super) fn without_names<'t>(
     names: &HiddenNames,
 ) -> Vec<(u32, &'t str)> {
     let mut seen = Vec::with_capacity(lines.len());
+    let is_person = lines.first().is_some_and(|(_, line)| line.ends_with(" INDI"));
     for text in lines.chunk_by(|_, (_, next)| continuation(next).is_some()) {
         let whole: String = text
             .iter()
@@ -42,7 +43,8 @@ pub(super) fn without_names<'t>(
                 None => (*line).to_owned(),
             })
             .collect();
-        if !names.are_in(&whole) {
+        // Somebody's own name is theirs, also where another one's is part of it.
+        if (is_person && whole.starts_with("1 NAME ")) || !names.are_in(&whole) {
             seen.extend_from_slice(text);
         }
     }
@@ -105,7 +107,8 @@ mod tests {
     #[test]
     fn a_text_that_names_somebody_hidden_is_left_out_whole() {
         let text = "0 HEAD\n0 @I1@ INDI\n1 NAME Ann /Lee/\n1 BIRT\n2 DATE 1990\n0 @I2@ INDI\n\
-            1 NOTE told by An\n2 CONC n\n2 CONT Lee\n1 NOTE more\n1 DEAT Y\n0 TRLR\n";
+            1 NOTE told by An\n2 CONC n\n2 CONT Lee\n1 NOTE more\n1 DEAT Y\n2 PLAC Ann /Lee/'s\n\
+            1 NAME Mary Ann /Lee/\n0 TRLR\n";
         let (document, records) =
             open(text.as_bytes().to_vec(), &ReadOptions::default(), &mut |_, _| ()).unwrap();
         let hidden = document.genealogy.living(2026);
@@ -113,7 +116,9 @@ mod tests {
         let names = HiddenNames::of(&document.genealogy, &hidden);
         let lines: Vec<(u32, &str)> = records.numbered(records.at_line(6).unwrap()).collect();
         let seen = without_names(&lines, &names);
-        assert_eq!(seen, [(6, "0 @I2@ INDI"), (10, "1 NOTE more"), (11, "1 DEAT Y")]);
+        let left = [(6, "0 @I2@ INDI"), (10, "1 NOTE more"), (11, "1 DEAT Y")];
+        let own = [(13, "1 NAME Mary Ann /Lee/")];
+        assert_eq!(seen, [&left[..], &own[..]].concat());
         assert_eq!(without_names(&lines, &HiddenNames::default()), lines);
     }
 }
