@@ -451,7 +451,7 @@ pub struct Charted {
     pub persons: u32,
     pub generations: u32,
     pub cross_links: u32,
-    /// How many are hidden, in the reader's language; empty where nobody has to be.
+    /// How many are hidden, in the reader's language; empty where no mask is on.
     pub hidden: String,
     /// How many changes were made, in the same; empty where there are none.
     pub edits: String,

@@ -35,10 +35,11 @@ impl Control {
         drop(engine);
         self.charting = 0;
         self.app.toast.set(None);
-        (self.chart, self.arrangement) = self
-            .app
-            .charted
-            .with_untracked(|charted| (charted.chart.clone(), charted.arrangement.clone()));
+        let charted = self.app.charted.get_untracked();
+        (self.chart, self.arrangement) = (charted.chart, charted.arrangement);
+        // Who was hidden is, and nobody else; the switch says so.
+        self.look.hides_living = !charted.hidden.is_empty();
+        self.app.hides_living.set(self.look.hides_living);
         self.wishes = Wishes {
             view: View::Family,
             camera: Some(self.camera_route()),

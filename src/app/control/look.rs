@@ -29,8 +29,8 @@ impl Control {
         if look == self.look {
             return;
         }
-        let is_remade = look.hides_living != self.look.hides_living
-            || (look.hides_living && look.language != self.look.language);
+        let has_new_mask = look.hides_living != self.look.hides_living;
+        let is_remade = has_new_mask || (look.hides_living && look.language != self.look.language);
         self.look.colouring = look.colouring;
         if look == self.look {
             // What shows stays until the same is there in other colours.
@@ -44,8 +44,8 @@ impl Control {
         self.stage.forget_tiles();
         self.send_look();
         if is_remade {
-            // To be stopped, the mask would have to be told.
-            self.stay_with_family(false);
+            // From words in another language there is nothing to go back to.
+            self.stay_with_family(has_new_mask);
         }
         if self.app.has_figures() {
             if self.has_kept {
