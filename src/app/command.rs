@@ -1,7 +1,7 @@
 //! Everything that a person can do, as one list: it feeds the menus, the palette, the keys and the
 //! help. A command needs nothing but itself; what carries data is an [`Action`].
 
-use banyan_view::{Arrange, Branch, Direction, Part, View};
+use banyan_view::{Arrange, Branch, Direction, Part, Reaching, View};
 
 use super::shell::text::{Text, text};
 use crate::message::{GroupBy, Sample};
@@ -30,8 +30,8 @@ pub enum Command {
     /// Lives on an axis of years.
     ShowTimeline,
     ShowEveryone,
-    MoreGenerations,
-    FewerGenerations,
+    /// Generations more, or fewer.
+    Reach(Reaching),
     /// Folds a branch of who is selected, or has the chart stand otherwise.
     Arrange(Arrange),
     /// Tells nothing of those in a family who may live, or everything again.
@@ -138,7 +138,7 @@ impl Group {
 impl Command {
     /// In the order of menus and help. Of two commands with the same key the first that is available
     /// gets it: arrows walk while a node is selected, and pan otherwise.
-    pub const ALL: [Self; 90] = [
+    pub const ALL: [Self; 92] = [
         Self::OpenFile,
         Self::OpenFolder,
         Self::ShowKept,
@@ -163,8 +163,10 @@ impl Command {
         Self::ShowPart(Part::List),
         Self::ShowTimeline,
         Self::ShowEveryone,
-        Self::MoreGenerations,
-        Self::FewerGenerations,
+        Self::Reach(Reaching::More),
+        Self::Reach(Reaching::Fewer),
+        Self::Reach(Reaching::MoreDown),
+        Self::Reach(Reaching::FewerDown),
         Self::Arrange(Arrange::Fold(Branch::Descendants)),
         Self::Arrange(Arrange::Fold(Branch::Ancestors)),
         Self::Arrange(Arrange::UnfoldAll),
@@ -258,8 +260,10 @@ impl Command {
             Self::ShowPart(Part::List) => "show-list",
             Self::ShowTimeline => "show-timeline",
             Self::ShowEveryone => "show-everyone",
-            Self::MoreGenerations => "more-generations",
-            Self::FewerGenerations => "fewer-generations",
+            Self::Reach(Reaching::More) => "more-generations",
+            Self::Reach(Reaching::Fewer) => "fewer-generations",
+            Self::Reach(Reaching::MoreDown) => "more-descendants",
+            Self::Reach(Reaching::FewerDown) => "fewer-descendants",
             Self::Arrange(Arrange::Fold(Branch::Descendants)) => "fold-descendants",
             Self::Arrange(Arrange::Fold(Branch::Ancestors)) => "fold-ancestors",
             Self::Arrange(Arrange::UnfoldAll) => "unfold-all",
@@ -353,8 +357,10 @@ impl Command {
             Self::ShowPart(Part::List) => text!(command_show_list),
             Self::ShowTimeline => text!(command_show_timeline),
             Self::ShowEveryone => text!(command_show_everyone),
-            Self::MoreGenerations => text!(command_more_generations),
-            Self::FewerGenerations => text!(command_fewer_generations),
+            Self::Reach(Reaching::More) => text!(command_more_generations),
+            Self::Reach(Reaching::Fewer) => text!(command_fewer_generations),
+            Self::Reach(Reaching::MoreDown) => text!(command_more_descendants),
+            Self::Reach(Reaching::FewerDown) => text!(command_fewer_descendants),
             Self::Arrange(Arrange::Fold(Branch::Descendants)) => text!(command_fold_descendants),
             Self::Arrange(Arrange::Fold(Branch::Ancestors)) => text!(command_fold_ancestors),
             Self::Arrange(Arrange::UnfoldAll) => text!(command_unfold_all),
@@ -435,8 +441,7 @@ impl Command {
             | Self::ShowPart(_)
             | Self::ShowTimeline
             | Self::ShowEveryone
-            | Self::MoreGenerations
-            | Self::FewerGenerations
+            | Self::Reach(_)
             | Self::Arrange(_)
             | Self::HideLiving
             | Self::CycleColouring

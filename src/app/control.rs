@@ -241,8 +241,7 @@ impl Control {
             Command::ShowPart(_)
             | Command::ShowTimeline
             | Command::ShowEveryone
-            | Command::MoreGenerations
-            | Command::FewerGenerations => self.run_chart(command),
+            | Command::Reach(_) => self.run_chart(command),
             Command::Arrange(what) => self.arrange(what),
             Command::NextResult => self.go_to_result(true),
             Command::PreviousResult => self.go_to_result(false),

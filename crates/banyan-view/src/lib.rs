@@ -28,7 +28,7 @@ pub use connections::{ConnectionsWorld, GroupBy};
 pub use details::{Details, Label, Row, Section, Value};
 pub use family::{
     Arrange, Arrangement, Branch, Chart, Colouring, FamilyFigures, FamilyWorld, Hold, Kinship,
-    Part, Plan, ShownCalendar, TableOrder, ToldTable,
+    Part, Plan, Reach, Reaching, ShownCalendar, TableOrder, ToldTable,
 };
 pub use keyspace::KeyspaceWorld;
 pub use texts::Language;

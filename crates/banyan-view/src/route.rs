@@ -164,7 +164,8 @@ fn percent_encode(text: &str) -> String {
             | b'~'
             | b':'
             | b'/'
-            | b'@' => {
+            | b'@'
+            | b'+' => {
                 out.push(char::from(byte));
             }
             _ => {
@@ -197,7 +198,7 @@ fn percent_decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::family::Part;
+    use crate::family::{Part, Reach};
 
     fn check(fragment: &str, route: &Route) {
         assert_eq!(&Route::parse(fragment), route, "{fragment}");
@@ -235,10 +236,10 @@ mod tests {
         fn what_is_formatted_is_read_back(
             view in 0..3usize, document: Option<String>, table: Option<String>, target: Option<String>,
             selected: Option<String>, related: Option<String>, camera: Option<(i32, i32)>,
-            step in -200..64i32, of in ".+", most: u32, colouring in 0..Colouring::ALL.len(),
+            step in -200..64i32, of in ".+", up: u32, down: u32, colouring in 0..Colouring::ALL.len(),
             arrangement: Option<String>,
         ) {
-            let chart = Chart::Part { kind: Part::Relatives, of, most: Some(most) };
+            let chart = Chart::Part { kind: Part::Hourglass, of, most: Some(Reach { up, down }) };
             let route = Route {
                 view: View::ALL[view],
                 colouring: Colouring::ALL[colouring],

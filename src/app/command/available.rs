@@ -31,10 +31,9 @@ impl Command {
                     && app.family.with(Option::is_some)
                     && app.charted.with(|charted| charted.chart != chart)
             }
-            Self::MoreGenerations | Self::FewerGenerations => {
-                let more = if self == Self::MoreGenerations { 1 } else { -1 };
+            Self::Reach(what) => {
                 app.view.get() == View::Family
-                    && app.charted.with(|it| it.chart.reaching(more, it.generations).is_some())
+                    && app.charted.with(|it| it.chart.reaching(what, it.generations).is_some())
             }
             Self::Arrange(what) => {
                 let is_possible = |charted: &Charted| match what {

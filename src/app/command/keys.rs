@@ -1,6 +1,6 @@
 //! The keys of the commands.
 
-use banyan_view::{Arrange, Branch, Direction, Part, View};
+use banyan_view::{Arrange, Branch, Direction, Part, Reaching, View};
 
 use super::Command;
 use crate::{
@@ -43,8 +43,10 @@ impl Command {
             Self::ShowTimeline => keys![shift "t"],
             // In different views.
             Self::ShowEveryone | Self::Observe => keys![plain "e"],
-            Self::MoreGenerations => keys![plain "]"],
-            Self::FewerGenerations => keys![plain "["],
+            Self::Reach(Reaching::More) => keys![plain "]"],
+            Self::Reach(Reaching::Fewer) => keys![plain "["],
+            Self::Reach(Reaching::MoreDown) => keys![plain "}"],
+            Self::Reach(Reaching::FewerDown) => keys![plain "{"],
             Self::Arrange(Arrange::Fold(Branch::Descendants)) => keys![plain "v"],
             Self::Arrange(Arrange::Fold(Branch::Ancestors)) => keys![shift "v"],
             Self::Arrange(Arrange::UnfoldAll) => keys![shift "z"],

@@ -21,8 +21,7 @@ impl Control {
                 of.map(|of| Chart::Part { kind, of, most: kind.usual_most() })
             }
             Command::ShowTimeline => Some(Chart::Timeline),
-            Command::MoreGenerations => now.reaching(1, shown),
-            Command::FewerGenerations => now.reaching(-1, shown),
+            Command::Reach(what) => now.reaching(what, shown),
             _ => Some(Chart::Everyone),
         };
         if let Some(chart) = chart {

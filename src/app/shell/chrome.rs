@@ -218,8 +218,7 @@ impl Chrome {
             | Command::ShowPart(_)
             | Command::ShowTimeline
             | Command::ShowEveryone
-            | Command::MoreGenerations
-            | Command::FewerGenerations
+            | Command::Reach(_)
             | Command::Arrange(_)
             | Command::ShowFigures
             | Command::ShowTable

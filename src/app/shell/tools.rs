@@ -1,12 +1,11 @@
 //! The tools of the current view, floating below the bar: which file or server, how it is grouped.
 
 use banyan_protocol::{TargetId, TargetInfo};
-use banyan_view::{Arrange, Chart, Part, View};
+use banyan_view::{Arrange, Chart, Part, Reach, Reaching, View};
 use leptos::prelude::*;
 
 use super::{
     chrome::{Chrome, use_chrome},
-    format,
     part::{CommandButton, Icon, live},
     text::{Language, say, text},
 };
@@ -117,8 +116,8 @@ fn ChartName() -> impl IntoView {
                 icon="unfold"
                 testid="unfold-all"
             />
-            <CommandButton command=Command::FewerGenerations icon="minus" testid="fewer" />
-            <CommandButton command=Command::MoreGenerations icon="plus" testid="more" />
+            <CommandButton command=Command::Reach(Reaching::Fewer) icon="minus" testid="fewer" />
+            <CommandButton command=Command::Reach(Reaching::More) icon="plus" testid="more" />
             <CommandButton command=Command::ShowEveryone icon="close" testid="everyone" />
         </div>
     }
@@ -143,11 +142,11 @@ pub(super) fn chart_name(locale: Language, Charted { chart, name, .. }: &Charted
                 Part::List => say!(locale, chart_list, name = name),
             };
             let Some(most) = *most else { return title };
-            let count = format::count(u64::from(most), locale);
-            let reach = match (kind, most) {
-                (Part::Relatives, 1) => say!(locale, chart_step, count = count),
+            let count = most.to_string();
+            let reach = match (kind, most == Reach::both(1)) {
+                (Part::Relatives, true) => say!(locale, chart_step, count = count),
                 (Part::Relatives, _) => say!(locale, chart_steps, count = count),
-                (_, 1) => say!(locale, count_generation, count = count),
+                (_, true) => say!(locale, count_generation, count = count),
                 _ => say!(locale, count_generations, count = count),
             };
             format!("{title} · {reach}")

@@ -122,7 +122,7 @@ fn whole_file<T>(
 /// A chart as the command line and addresses name it.
 fn chart(text: &str) -> Result<Chart, String> {
     let forms = "everyone, timeline, or one of ancestors, descendants, hourglass, relatives, fan, \
-        half-fan with an id and generations: ancestors:I52:4; or one of su, ou, pagoda, list, with or \
+        half-fan with an id and generations: ancestors:I52:4, hourglass:I52:3+2; or one of su, ou, pagoda, list, with or \
         without an id";
     text.parse().map_err(|()| forms.to_owned())
 }

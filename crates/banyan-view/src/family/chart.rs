@@ -6,10 +6,10 @@ use banyan_kin::{Genealogy, PersonId};
 use banyan_layout::zupu::first_ancestor;
 use serde::{Deserialize, Serialize};
 
-use super::graph;
+use super::{Reach, Reaching, graph};
 
 /// A chart as an address holds it: `everyone`, `timeline`, `ancestors:I52:4` (of whom, and
-/// generations at most), `descendants:I52`, `hourglass:I52`, `relatives:I52:3`, `fan:I52:6`,
+/// generations at most), `descendants:I52`, `hourglass:I52:3+2` (up and down), `relatives:I52:3`, `fan:I52:6`,
 /// `half-fan:I52`, `su:I3`, `ou:I3`, `pagoda:I3`, `list:I3`; of the last four also without a person:
 /// of the first ancestor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +22,8 @@ pub enum Chart {
         kind: Part,
         /// Stable id of the person that it is about; empty for the first ancestor of most.
         of: String,
-        /// Generations up or down, or steps for relatives; `None` for all there are.
-        most: Option<u32>,
+        /// Generations, or steps for relatives; `None` for all there are.
+        most: Option<Reach>,
     },
 }
 
@@ -74,12 +74,17 @@ impl Part {
         matches!(self, Self::Su | Self::Ou | Self::Pagoda | Self::List)
     }
 
+    /// Whether it has a number of generations up and another one down.
+    pub const fn goes_both_ways(self) -> bool {
+        matches!(self, Self::Hourglass)
+    }
+
     /// Generations at first: so many fit a window with names that can be read.
-    pub const fn usual_most(self) -> Option<u32> {
+    pub const fn usual_most(self) -> Option<Reach> {
         match self {
-            Self::Fan | Self::HalfFan => Some(5),
+            Self::Fan | Self::HalfFan => Some(Reach::both(5)),
             Self::Su | Self::Ou | Self::Pagoda | Self::List => None,
-            _ => Some(4),
+            _ => Some(Reach::both(4)),
         }
     }
 
@@ -126,12 +131,18 @@ impl Chart {
         )
     }
 
-    /// The same with so many generations more, or fewer; `None` where there is no such chart. `shown` is
+    /// The same with a generation more, or fewer; `None` where there is no such chart. `shown` is
     /// how many there are on it: one with all there are begins with fewer.
-    pub fn reaching(&self, more: i32, shown: u32) -> Option<Self> {
+    pub fn reaching(&self, what: Reaching, shown: u32) -> Option<Self> {
         let Self::Part { kind, of, most } = self else { return None };
-        let most = most.or_else(|| (more < 0).then(|| shown.saturating_sub(1)))?;
-        let most = most.checked_add_signed(more).filter(|most| *most > 0)?;
+        let is_possible = match what {
+            Reaching::More => most.is_some(),
+            Reaching::Fewer => true,
+            Reaching::MoreDown => most.is_some() && kind.goes_both_ways(),
+            Reaching::FewerDown => kind.goes_both_ways(),
+        };
+        let most = most.unwrap_or(Reach::both(shown.saturating_sub(1)));
+        let most = most.changed(what).filter(|_| is_possible)?;
         Some(Self::Part { kind: *kind, of: of.clone(), most: Some(most) })
     }
 }
@@ -163,8 +174,12 @@ impl FromStr for Chart {
             _ => {}
         }
         let kind = Part::ALL.into_iter().find(|part| part.name() == name).ok_or(())?;
-        let (of, most) = match rest.rsplit_once(':').map(|(of, most)| (of, most.parse())) {
-            Some((of, Ok(most))) => (of, Some(most)),
+        let reach = |most: &str| {
+            let reach: Option<Reach> = most.parse().ok();
+            reach.filter(|reach| reach.is_both() || kind.goes_both_ways())
+        };
+        let (of, most) = match rest.rsplit_once(':').map(|(of, most)| (of, reach(most))) {
+            Some((of, Some(most))) => (of, Some(most)),
             _ => (rest, None),
         };
         if of.is_empty() && !kind.is_book() {
@@ -188,12 +203,12 @@ pub(super) fn members(
     genealogy: &Genealogy,
     kind: Part,
     of: PersonId,
-    most: Option<u32>,
+    most: Option<Reach>,
     has_in_laws: bool,
 ) -> Vec<PersonId> {
-    let ancestors = || reached(genealogy, &[of], most, up);
+    let ancestors = || reached(genealogy, &[of], most.map(|most| most.up), up);
     let descendants = || {
-        let mut line = reached(genealogy, &[of], most, down);
+        let mut line = reached(genealogy, &[of], most.map(|most| most.down), down);
         if has_in_laws {
             let partners: Vec<PersonId> =
                 line.iter().flat_map(|&person| partners(genealogy, person)).collect();
@@ -205,7 +220,7 @@ pub(super) fn members(
         Part::Ancestors | Part::Fan | Part::HalfFan => ancestors(),
         Part::Descendants | Part::Su | Part::Ou | Part::Pagoda | Part::List => descendants(),
         Part::Hourglass => [ancestors(), descendants()].concat(),
-        Part::Relatives => reached(genealogy, &[of], most, around),
+        Part::Relatives => reached(genealogy, &[of], most.map(|most| most.up), around),
     };
     members.sort_unstable();
     members.dedup();
@@ -268,13 +283,24 @@ mod tests {
 
     #[test]
     fn charts_as_text() {
-        let part = |kind, of: &str, most| Chart::Part { kind, of: of.into(), most };
+        let part = |kind, of: &str, most: Option<u32>| Chart::Part {
+            kind,
+            of: of.into(),
+            most: most.map(Reach::both),
+        };
+        let both = |up, down| Chart::Part {
+            kind: Part::Hourglass,
+            of: "a:b".into(),
+            most: Some(Reach { up, down }),
+        };
         for (text, chart) in [
             ("everyone", Chart::Everyone),
             ("timeline", Chart::Timeline),
             ("ancestors:I52:4", part(Part::Ancestors, "I52", Some(4))),
             ("relatives:#7", part(Part::Relatives, "#7", None)),
             ("hourglass:a:b:2", part(Part::Hourglass, "a:b", Some(2))),
+            ("hourglass:a:b:3+2", both(3, 2)),
+            ("ancestors:I52:3+2", part(Part::Ancestors, "I52:3+2", None)),
             ("half-fan:I52:6", part(Part::HalfFan, "I52", Some(6))),
             ("su", part(Part::Su, "", None)),
             ("ou::9", part(Part::Ou, "", Some(9))),
@@ -284,12 +310,16 @@ mod tests {
             assert_eq!(chart.to_string(), text);
         }
         let ancestors = part(Part::Ancestors, "I52", Some(1));
-        assert_eq!(ancestors.reaching(1, 2), Some(part(Part::Ancestors, "I52", Some(2))));
-        assert_eq!(ancestors.reaching(-1, 2), None);
-        assert_eq!(Chart::Timeline.reaching(1, 2), None);
+        let (more, fewer) = (Reaching::More, Reaching::Fewer);
+        assert_eq!(ancestors.reaching(more, 2), Some(part(Part::Ancestors, "I52", Some(2))));
+        assert_eq!(ancestors.reaching(fewer, 2), None);
+        assert_eq!(ancestors.reaching(Reaching::MoreDown, 2), None, "it does not go down");
+        assert_eq!(both(3, 2).reaching(Reaching::FewerDown, 6), Some(both(3, 1)));
+        assert_eq!(both(3, 2).reaching(more, 6), Some(both(4, 3)));
+        assert_eq!(Chart::Timeline.reaching(more, 2), None);
         let all = part(Part::Su, "", None);
-        assert_eq!(all.reaching(-1, 5), Some(part(Part::Su, "", Some(3))));
-        assert_eq!((all.reaching(1, 5), all.reaching(-1, 1)), (None, None));
+        assert_eq!(all.reaching(fewer, 5), Some(part(Part::Su, "", Some(3))));
+        assert_eq!((all.reaching(more, 5), all.reaching(fewer, 1)), (None, None));
         for text in ["", "ancestors", "ancestors:", "nobody:I5", "timeline:I5", "fan", "fan::4"] {
             assert_eq!(text.parse::<Chart>(), Err(()), "{text}");
         }

@@ -42,7 +42,8 @@ pub(super) fn lay_out(
         && let Some(person) = chart::subject(genealogy, *kind, of)
     {
         progress(Stage::LayingOut, 0.0);
-        let (layout, bound) = book::lay_out(genealogy, words, *kind, person, *most);
+        let (layout, bound) =
+            book::lay_out(genealogy, words, *kind, person, most.map(|most| most.up));
         let of = genealogy.stable_id(person);
         let chart = Chart::Part { kind: *kind, of, most: *most };
         let plan = Plan { chart, arrangement };

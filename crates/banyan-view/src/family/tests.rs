@@ -324,7 +324,10 @@ fn charted(file: &str, chart: Chart) -> Option<FamilyWorld> {
 
 #[test]
 fn parts_of_real_families_have_everybody_once() {
-    let part = |kind, of: &str, most| Chart::Part { kind, of: of.to_owned(), most };
+    let part = |kind, of: &str, most: Option<u32>| {
+        let most = most.map(Reach::both);
+        Chart::Part { kind, of: of.to_owned(), most }
+    };
     for (file, chart, persons) in [
         ("royal92.ged", part(Part::Ancestors, "I115", None), 599),
         ("royal92.ged", part(Part::Ancestors, "I115", Some(2)), 7),
@@ -367,6 +370,26 @@ fn who_is_not_on_the_chart_is_not_walked_to() {
     let nobody: Chart = "ancestors:nobody".parse().unwrap();
     let lost = world.recharted(nobody, &mut |_, _| ());
     assert_eq!(lost.chart(), &Chart::Everyone);
+}
+
+#[test]
+fn an_hourglass_goes_as_far_down_as_it_says_and_no_further_up() {
+    let mut gedcom = "0 HEAD\n".to_owned();
+    for n in 1..=9 {
+        gedcom += &format!("0 @I{n}@ INDI\n0 @F{n}@ FAM\n1 HUSB @I{n}@\n1 CHIL @I{}@\n", n + 1);
+    }
+    for (show, expect) in [
+        ("hourglass:I5:2+1", 3..=6),
+        ("hourglass:I5:1+3", 4..=8),
+        ("hourglass:I5:2", 3..=7),
+        ("hourglass:I5", 1..=9),
+    ] {
+        let genealogy = banyan_gedcom::read(gedcom.as_bytes(), &mut |_, _| ()).unwrap().genealogy;
+        let (chart, words): (Chart, _) = (show.parse().unwrap(), Words::english());
+        let world = FamilyWorld::with_chart(genealogy, words, chart, &mut |_, _| ());
+        let shown = (1..=9).filter(|n| world.find(&format!("I{n}")).is_some());
+        assert_eq!(shown.collect::<Vec<i32>>(), expect.collect::<Vec<i32>>(), "{show}");
+    }
 }
 
 #[test]

@@ -2,20 +2,22 @@
 
 use anyhow::ensure;
 use banyan_kin::Genealogy;
-use banyan_view::{Arrangement, Branch, Chart, Plan, family::Fold};
+use banyan_view::{Arrangement, Branch, Chart, Plan, Reach, family::Fold};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub(super) struct Drawn {
     /// Who is drawn: everyone, timeline (lives on an axis of years), or ancestors, descendants,
-    /// hourglass, relatives, fan, half-fan of a person, so many generations at most: ancestors:I52:4.
+    /// hourglass, relatives, fan, half-fan of a person, so many generations at most: ancestors:I52:4,
+    /// or up and down: hourglass:I52:3+2.
     /// The charts of Chinese genealogies are su (hanging lines), ou (tables of five generations),
     /// pagoda, and list: of the first ancestor, or of a person: su:I3.
     #[arg(long, value_name = "CHART", default_value = "everyone", value_parser = super::chart)]
     show: Chart,
 
-    /// So many generations at most of a chart of a person; of relatives, so many steps.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    generations: Option<u32>,
+    /// So many generations at most of a chart of a person; of relatives, so many steps; of an
+    /// hourglass two numbers, up and down: 3+2.
+    #[arg(long, value_name = "N", value_parser = reach)]
+    generations: Option<Reach>,
 
     /// Leaves out partners who are not of the blood of the person whose descendants, hourglass or
     /// relatives are drawn.
@@ -39,6 +41,13 @@ pub(super) struct Drawn {
     fold_ancestors: Vec<String>,
 }
 
+/// At least one generation each way.
+fn reach(text: &str) -> Result<Reach, String> {
+    let reach: Option<Reach> = text.parse().ok();
+    let reach = reach.filter(|reach| reach.up > 0 && reach.down > 0);
+    reach.ok_or_else(|| "a number above 0, or two: 3+2".to_owned())
+}
+
 impl Drawn {
     /// Whether nothing was asked for.
     pub(super) fn is_usual(&self) -> bool {
@@ -48,9 +57,13 @@ impl Drawn {
     pub(super) fn plan(&self) -> anyhow::Result<Plan> {
         let mut chart = self.show.clone();
         if let Some(generations) = self.generations {
-            let Chart::Part { most, .. } = &mut chart else {
+            let Chart::Part { kind, most, .. } = &mut chart else {
                 anyhow::bail!("--generations is for a chart of a person: --show descendants:ID");
             };
+            ensure!(
+                generations.is_both() || kind.goes_both_ways(),
+                "only an hourglass has generations up and down: --show hourglass:ID"
+            );
             *most = Some(generations);
         }
         ensure!(

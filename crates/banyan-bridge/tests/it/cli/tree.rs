@@ -354,6 +354,8 @@ fn branches_are_folded_and_in_laws_left_out() {
         assert_eq!(drawn(&both), [true, true, true, false]);
         let parents = ["--show", "ancestors:I3", "--generations", "1"];
         assert_eq!(drawn(&parents), [true, true, true, false]);
+        let hourglass = ["--show", "hourglass:I3", "--generations", "1+7"];
+        assert_eq!(drawn(&hourglass), [true, true, true, false]);
 
         let out = folder.join("folded.svg");
         let out = out.to_str().unwrap();
@@ -367,6 +369,7 @@ fn branches_are_folded_and_in_laws_left_out() {
             (&["--fold", "I7"][..], "nobody has the id I7"),
             (&["--no-in-laws"], "--show descendants"),
             (&["--generations", "3"], "--show"),
+            (&["--show", "ancestors:I3", "--generations", "3+2"], "hourglass"),
             (&["--show", "timeline", "--birth-order"], "no branches"),
         ] {
             let (code, complaint) = failure(&[&["tree", "draw", file, "-o", out], args].concat());
