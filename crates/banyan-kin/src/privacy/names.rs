@@ -95,15 +95,13 @@ fn ways(genealogy: &Genealogy, id: PersonId) -> impl Iterator<Item = String> {
     let texts = &genealogy.texts;
     let names = genealogy.names(id).iter().flat_map(|name| {
         let (given, surname) = (texts.get(name.given), texts.get(name.surname));
-        let parts = (!given.is_empty() && !surname.is_empty()).then(|| {
-            // Without what stands before and behind: Dr., Jr.
-            [
-                format!("{given} {surname}"),
-                format!("{surname}, {given}"),
-                format!("{surname} {given}"),
-            ]
-        });
-        std::iter::once(display_name(texts.get(name.written))).chain(parts.into_iter().flatten())
+        let shown = display_name(texts.get(name.written));
+        let turned = (!given.is_empty() && !surname.is_empty())
+            .then(|| [format!("{surname}, {given}"), format!("{surname} {given}")]);
+        // Without what stands before and behind: Dr., Jr.
+        let bare = turned.as_ref().map(|_| format!("{given} {surname}"));
+        let bare = bare.filter(|bare| *bare != shown);
+        std::iter::once(shown).chain(bare).chain(turned.into_iter().flatten())
     });
     names.map(|name| plain(&name)).filter(|name| is_whole(name))
 }
@@ -112,8 +110,14 @@ fn ways(genealogy: &Genealogy, id: PersonId) -> impl Iterator<Item = String> {
 /// have between the words of a name: "Ann /Lee/", `ann_lee.jpg`.
 fn plain(text: &str) -> String {
     let text = fold(text);
-    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '_'));
-    words.filter(|word| !word.is_empty()).collect::<Vec<&str>>().join(" ")
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '_')) {
+        if !plain.is_empty() && !word.is_empty() {
+            plain.push(' ');
+        }
+        plain.push_str(word);
+    }
+    plain
 }
 
 /// A first name alone names hundreds.
