@@ -70,6 +70,32 @@ test('a chart reaches one generation further, and less far', async ({ shell }) =
   await shell.until('more', ({ bounds }) => bounds.height > one.bounds.height);
 });
 
+test('an hourglass goes as far down as it is told, and a link says so', async ({ shell, page }) => {
+  await shell.open(DARWINS);
+  await chart(shell, CHARLES, 'Shift+H', '4 generations');
+  const title = shell.part('chart');
+  for (const [key, reach, address] of [
+    ['{', '4+3 generations', '4+3'],
+    ['[', '3+2 generations', '3+2'],
+    ['}', '3 generations', '3'],
+    ['{', '3+2 generations', '3+2'],
+  ]) {
+    await page.keyboard.press(key);
+    await expect(title).toContainText(`· ${reach}`);
+    await expect.poll(() => decodeURIComponent(page.url())).toMatch(new RegExp(`hourglass:[^&:]+:${address.replace('+', '\\+')}(&|$)`));
+  }
+  const { nodes } = await shell.settled();
+  const address = page.url();
+  await shell.open(address.slice(address.indexOf('#')));
+  await expect(title).toContainText('· 3+2 generations');
+  expect((await shell.settled()).nodes).toBe(nodes);
+  // Ancestors go one way.
+  await page.keyboard.press('a');
+  await expect(title).toContainText('Ancestors of');
+  await page.keyboard.press('{');
+  await expect(title).toContainText('· 4 generations');
+});
+
 test('of charts asked for in a hurry the last is shown, with the same person selected', async ({ shell, page }) => {
   await shell.open(DARWINS);
   const id = await chart(shell, CHARLES, 'a', '4 generations');

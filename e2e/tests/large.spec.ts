@@ -98,3 +98,22 @@ test('a chart and a change of a large family can be cancelled, and it is as it w
   await page.keyboard.press('Delete');
   await shell.until('one is gone', ({ nodes }) => nodes === PERSONS - 1, LONG);
 });
+
+test('the hiding of the living of a large family can be cancelled, and the switch goes back', async ({ shell, page }) => {
+  await shell.open();
+  await opened(shell);
+  for (const isHidden of [false, true]) {
+    const cancelled = cancelAt(page, 'Laying out');
+    await page.keyboard.press('Shift+P');
+    await cancelled;
+    await expect(shell.part('progress')).toBeHidden({ timeout: LONG });
+    await shell.until('it opens again', ({ nodes, wanted }) => nodes === PERSONS && wanted === 0, LONG);
+    const figures = expect(shell.part('figures'));
+    await (isHidden ? figures : figures.not).toContainText('hidden');
+    expect(await page.evaluate(() => localStorage.getItem('banyan.living'))).toBe(isHidden ? 'hidden' : '');
+    if (isHidden) continue;
+    await page.keyboard.press('Shift+P');
+    await expect(shell.part('figures')).toContainText('hidden', { timeout: LONG });
+    await expect(shell.part('progress')).toBeHidden({ timeout: LONG });
+  }
+});
