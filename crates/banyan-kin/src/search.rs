@@ -367,7 +367,7 @@ mod tests {
         #[test]
         fn the_best_of_all_are_found(
             persons in proptest::collection::vec(
-                proptest::collection::vec("[ab]{1,4}([ -][abé]{1,3}){0,2}|é|", 0..4), 0..400),
+                proptest::collection::vec("[ab]{1,12}([ -][abé]{1,3}){0,2}|é|", 0..4), 0..400),
             query in "[ab]{1,2}( [abé]{1,2}){0,2}|é",
             limit in 0..80_usize,
             odd in proptest::bool::ANY,

@@ -3,9 +3,9 @@
 
 use std::io;
 
-use banyan_kin::{FactKind, Genealogy, Pedigree, PersonId, Sex, UnionId};
+use banyan_kin::{Fact, FactKind, Genealogy, HiddenNames, Pedigree, PersonId, Sex, UnionId};
 
-use crate::write::WriteError;
+use crate::write::{WriteError, mask::NAME_OF_THE_LIVING};
 
 const PERSONS: [&str; 20] = [
     "id",
@@ -43,14 +43,19 @@ const FAMILIES: [&str; 8] = [
 const SEVERAL: &str = "; ";
 
 /// Writes the persons and families of a file. Of those who may live, as [`Genealogy::living`] has
-/// them, only the links are written. Begins with a byte order mark, by which spreadsheets know UTF-8.
+/// them, only the links are written, and no text of others that names one of them. Begins with a byte order mark, by which spreadsheets know UTF-8.
 pub fn write_csv(
     genealogy: &Genealogy,
     living: Option<&[bool]>,
     out: &mut dyn io::Write,
     progress: &mut dyn FnMut(f32),
 ) -> Result<(), WriteError> {
-    let table = Table { genealogy, living };
+    let masked = living.map(|living| {
+        let names = HiddenNames::of(genealogy, living);
+        genealogy.masked(living, NAME_OF_THE_LIVING, &names)
+    });
+    let genealogy = masked.as_ref().unwrap_or(genealogy);
+    let table = Table { genealogy };
     let mut line = String::from("\u{feff}");
     row(&mut line, PERSONS.iter().map(|&name| name.to_owned()));
     let total = (genealogy.persons.len() + genealogy.unions.len()).max(1) as f32;
@@ -82,14 +87,9 @@ fn flush(line: &mut String, out: &mut dyn io::Write) -> io::Result<()> {
 
 struct Table<'g> {
     genealogy: &'g Genealogy,
-    living: Option<&'g [bool]>,
 }
 
 impl Table<'_> {
-    fn is_hidden(&self, id: PersonId) -> bool {
-        self.living.is_some_and(|living| living.get(id.index()).copied().unwrap_or(false))
-    }
-
     /// The identifier of a person, or one by its number for who has none.
     fn person_id(&self, id: PersonId) -> String {
         match self.genealogy.xref(id) {
@@ -104,15 +104,19 @@ impl Table<'_> {
         if xref.is_empty() { format!("family-{}", id.0 + 1) } else { xref.to_owned() }
     }
 
+    /// The notes among some facts; of one that a mask left nothing of there is no empty line.
+    fn notes(&self, facts: &[Fact]) -> String {
+        let notes = facts.iter().filter(|fact| fact.kind == FactKind::Note);
+        let notes = notes.map(|fact| self.genealogy.texts.get(fact.value));
+        notes.filter(|note| !note.is_empty()).collect::<Vec<&str>>().join("\n")
+    }
+
     fn person(&self, id: PersonId) -> impl Iterator<Item = String> {
         let family = self.genealogy;
-        let is_hidden = self.is_hidden(id);
         let name = family.names(id).first().copied().unwrap_or_default();
-        let part = |text| if is_hidden { String::new() } else { family.texts.get(text).to_owned() };
+        let part = |text| family.texts.get(text).to_owned();
         let fact = |kind: FactKind| family.fact(id, kind).copied().unwrap_or_default();
-        let cell = |kind: FactKind, pick: fn(&banyan_kin::Fact) -> banyan_kin::TextId| {
-            part(pick(&fact(kind)))
-        };
+        let cell = |kind: FactKind, pick: fn(&Fact) -> banyan_kin::TextId| part(pick(&fact(kind)));
         let sex = match family.person(id).map_or(Sex::Unknown, |person| person.sex) {
             Sex::Male => "M",
             Sex::Female => "F",
@@ -137,17 +141,15 @@ impl Table<'_> {
         let families = family.partner_unions(id);
         let spouses =
             families.iter().flat_map(|&union| family.partners(union)).filter(|&&of| of != id);
-        let notes = family.facts(id).iter();
-        let notes = notes.filter(|fact| fact.kind == FactKind::Note && !is_hidden);
         [
             self.person_id(id),
-            if is_hidden { "Living".to_owned() } else { part(name.written) },
+            part(name.written),
             part(name.given),
             part(name.surname),
             sex.to_owned(),
             cell(FactKind::Birth, |fact| fact.date.written),
             cell(FactKind::Birth, |fact| fact.place),
-            death(family, id, is_hidden),
+            death(family, id),
             cell(FactKind::Death, |fact| fact.place),
             cell(FactKind::Burial, |fact| fact.date.written),
             cell(FactKind::Burial, |fact| fact.place),
@@ -159,7 +161,7 @@ impl Table<'_> {
             of_sex(Sex::Female),
             joined(families.iter().map(|&union| self.family_id(union))),
             joined(spouses.map(|&id| self.person_id(id))),
-            notes.map(|fact| part(fact.value)).collect::<Vec<String>>().join("\n"),
+            self.notes(family.facts(id)),
         ]
         .into_iter()
     }
@@ -167,15 +169,12 @@ impl Table<'_> {
     fn family(&self, id: UnionId) -> impl Iterator<Item = String> {
         let family = self.genealogy;
         let partners = family.partners(id);
-        let is_hidden = partners.iter().any(|&partner| self.is_hidden(partner));
-        let part = |text| if is_hidden { String::new() } else { family.texts.get(text).to_owned() };
+        let part = |text| family.texts.get(text).to_owned();
         let fact = |kind: FactKind| {
             let found = family.union_facts(id).iter().find(|fact| fact.kind == kind);
             found.copied().unwrap_or_default()
         };
         let (marriage, divorce) = (fact(FactKind::Marriage), fact(FactKind::Divorce));
-        let notes = family.union_facts(id).iter();
-        let notes = notes.filter(|fact| fact.kind == FactKind::Note && !is_hidden);
         let mut partners = partners.iter().map(|&partner| self.person_id(partner));
         [
             self.family_id(id),
@@ -185,19 +184,18 @@ impl Table<'_> {
             part(marriage.place),
             part(divorce.date.written),
             joined(family.children(id).iter().map(|&child| self.person_id(child))),
-            notes.map(|fact| part(fact.value)).collect::<Vec<String>>().join("\n"),
+            self.notes(family.union_facts(id)),
         ]
         .into_iter()
     }
 }
 
 /// The date of death; "Y" for a death without one, which says that the person is dead.
-fn death(family: &Genealogy, id: PersonId, is_hidden: bool) -> String {
-    match family.fact(id, FactKind::Death) {
-        _ if is_hidden => String::new(),
-        None => String::new(),
-        Some(fact) if fact.date.is_none() => "Y".to_owned(),
-        Some(fact) => family.texts.get(fact.date.written).to_owned(),
+fn death(family: &Genealogy, id: PersonId) -> String {
+    let Some(fact) = family.fact(id, FactKind::Death) else { return String::new() };
+    match family.texts.get(fact.date.written) {
+        "" => "Y".to_owned(),
+        date => date.to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What stands for the name of a person who may live.
-const NAME: &str = "Living";
+pub(super) const NAME_OF_THE_LIVING: &str = "Living";
 /// What is left of a person: nothing but the links.
 const OF_PERSONS: [&str; 3] = ["FAMC", "FAMS", "SEX"];
 const OF_FAMILIES: [&str; 3] = ["CHIL", "HUSB", "WIFE"];
@@ -84,7 +84,7 @@ impl Mask {
             }
         }
         if is_person {
-            tree.append(Some(0), Element::new("NAME", NAME));
+            tree.append(Some(0), Element::new("NAME", NAME_OF_THE_LIVING));
         }
         true
     }

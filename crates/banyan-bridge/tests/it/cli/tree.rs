@@ -449,7 +449,10 @@ fn check_tells_by_its_status() {
 
 #[test]
 fn the_living_are_hidden_in_every_kind_of_file() {
-    let family = FAMILY.replace("1 NAME Ann /Oak/\n", "1 NAME Ann /Oak/\n1 DEAT Y\n").replace(
+    // Others name somebody too.
+    let dead = "1 NAME Ann /Oak/\n1 DEAT\n2 DATE (says Ben Oak)\n2 PLAC at Ben /Oak/'s\n\
+        1 TITL mother of Oak, Ben\n1 NOTE Ben Oak told it\n";
+    let family = FAMILY.replace("1 NAME Ann /Oak/\n", dead).replace(
         "1 FAMC @F1@\n",
         "1 FAMC @F1@\n1 BIRT\n2 DATE 1999\n2 PLAC Secret\n1 NOTE @N1@\n1 NOTE a secret\n1 NOTE secret\n0 @N1@ NOTE a secret\n",
     );
