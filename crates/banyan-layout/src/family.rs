@@ -159,7 +159,7 @@ pub fn family(request: &FamilyRequest, progress: &mut dyn FnMut(FamilyStage, f32
     progress(FamilyStage::Order, 0.3);
     let mut x = order::improve(&kin, &rows, &mut chains, &mut forest, card, &request.gaps);
     progress(FamilyStage::Positions, 0.6);
-    positions::settle(&forest, &request.gaps, positions::Effort::Full, 1, &mut x);
+    contest::settle(&forest, &request.gaps, &mut x);
     progress(FamilyStage::Routes, 0.7);
     let drawing = routing::route(&kin, &rows, &chains, &forest, &x, card, &request.gaps);
     progress(FamilyStage::Packing, 0.9);

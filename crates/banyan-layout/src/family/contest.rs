@@ -5,7 +5,7 @@ use super::chains::Chains;
 use super::forest::Forest;
 use super::kin::Kin;
 use super::merit::{Merit, merits};
-use super::positions::Springs;
+use super::positions::{self, Effort, Springs};
 use crate::geometry::Size;
 
 /// The order of a chart, and the left edge of every node.
@@ -61,6 +61,32 @@ impl Contest {
             if better[forest.component[node] as usize] {
                 *own = order.x[node];
             }
+        }
+    }
+}
+
+/// How hard cross links pull in the end.
+const PULL: u32 = 10;
+
+/// Bigger charts are settled once only, which bounds the time.
+const MOST_NODES: usize = 20_000;
+
+/// Draws an order together, and once more with cross links that pull hard; each component takes
+/// that where it makes its cross links shorter and the others hardly longer.
+pub(super) fn settle(forest: &Forest, gaps: &Gaps, x: &mut [i64]) {
+    positions::settle(forest, gaps, Effort::Full, 1, x);
+    if forest.len() > MOST_NODES || !forest.edges.iter().any(|edge| edge.cross) {
+        return;
+    }
+    let mut pulled = x.to_vec();
+    positions::settle(forest, gaps, Effort::Again, PULL, &mut pulled);
+    let springs = Springs::new(forest, gaps, 1);
+    let (plain, found) = (merits(forest, &springs, x), merits(forest, &springs, &pulled));
+    let nearer: Vec<bool> =
+        plain.iter().zip(&found).map(|(plain, found)| found.is_nearer(plain)).collect();
+    for (node, own) in x.iter_mut().enumerate() {
+        if nearer[forest.component[node] as usize] {
+            *own = pulled[node];
         }
     }
 }

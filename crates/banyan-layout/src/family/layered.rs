@@ -4,7 +4,8 @@
 //! and Kaufmann, JGAA 9(3), 2005): lines are swept by barycentres and neighbours exchanged. The
 //! blocks that move are chains, so couples stay adjacent and sibships together; but a chain is not
 //! rigid in it. Siblings go where what hangs on them is, chains turn round, and cross links pull
-//! harder from try to try.
+//! harder from try to try. Each try goes on from the last, though that was no better: so they do not
+//! end where the first of them does.
 //!
 //! Each component keeps the best of what both engines made of it, by the [`Contest`].
 
@@ -14,10 +15,18 @@ use super::contest::{Contest, Order};
 use super::forest::{Forest, Pin};
 use super::kin::Kin;
 use super::order::turn_for_length;
+use super::positions::{Effort, settle};
 use super::untangle::untangle;
 
-/// How hard cross links pull in each try. A big chart has time for the last ones only.
-const PULLS: [u32; 8] = [2, 2, 2, 4, 4, 10, 10, 10];
+/// How hard cross links pull in each try.
+const PULLS: [u32; 8] = [1, 1, 2, 2, 4, 4, 10, 10];
+
+/// The same for charts of more than [`SMALL`] nodes; the biggest have time for the last ones only.
+const PULLS_OF_BIG: [u32; 8] = [2, 2, 2, 4, 4, 10, 10, 10];
+
+/// Charts of no more nodes than this are drawn together before each try. Bigger ones have no time
+/// for as many sweeps as that takes, and with fewer their lines cross more.
+const SMALL: usize = 4_000;
 
 /// Tries times nodes: what bounds the time. The biggest charts keep the forest's order.
 const WORK: usize = 100_000;
@@ -26,20 +35,27 @@ const WORK: usize = 100_000;
 /// units.
 const WORTH_MOVING: i64 = 200;
 
-/// Enters what it makes of the best order so far, time after time.
+/// Enters what it makes of the best order so far, and of that, time after time.
 pub(super) fn improve(kin: &Kin, rows: &[u32], gaps: &Gaps, contest: &mut Contest) {
-    let tries = (WORK / contest.best.forest.len().max(1)).min(PULLS.len());
-    for (turn, &pull) in PULLS[PULLS.len() - tries..].iter().enumerate() {
-        let Order { mut chains, mut forest, mut x } = contest.best.clone();
+    let nodes = contest.best.forest.len();
+    let is_small = nodes <= SMALL;
+    let pulls = if is_small { PULLS } else { PULLS_OF_BIG };
+    let tries = (WORK / nodes.max(1)).min(pulls.len());
+    let mut order = contest.best.clone();
+    for (turn, &pull) in pulls[pulls.len() - tries..].iter().enumerate() {
+        let Order { chains, forest, x } = &mut order;
+        if is_small {
+            settle(forest, gaps, Effort::Glance, pull, x);
+        }
         if turn % 2 == 0 {
-            sort_members(&forest, &mut chains, &x);
+            sort_members(forest, chains, x);
         } else {
-            turn_for_length(&forest, &mut chains, &x);
+            turn_for_length(forest, chains, x);
         }
         chains.flatten();
-        forest.measure(kin, rows, &chains);
-        untangle(&mut forest, gaps, pull, &mut x);
-        contest.enter(kin, rows, &Order { chains, forest, x });
+        forest.measure(kin, rows, chains);
+        untangle(forest, gaps, pull, x);
+        contest.enter(kin, rows, &order);
     }
 }
 

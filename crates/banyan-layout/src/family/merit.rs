@@ -19,6 +19,9 @@ pub(super) struct Merit {
     links: i64,
 }
 
+/// All links together may get so much longer for shorter cross links, in hundredths.
+const LONGER: i64 = 3;
+
 impl Merit {
     /// Whether it is better by more than it is worse, crossings counting twice, the lengths once,
     /// each by its ratio; and has no more crossings than the forest's order. A hundredth of the
@@ -31,6 +34,11 @@ impl Merit {
             crossings * crossings * (merit.cross as f64 + width) * (merit.length as f64 + width)
         };
         self.crossings <= forest.crossings && product(self) < product(than)
+    }
+
+    /// Whether, of one order, the cross links are shorter and all together hardly longer.
+    pub(super) fn is_nearer(&self, than: &Self) -> bool {
+        self.cross < than.cross && 100 * (self.length - than.length) <= LONGER * than.length
     }
 }
 
@@ -79,5 +87,15 @@ mod tests {
         check(merit(119, 9_000, 100_000), base, false);
         check(merit(121, 1_000, 100_000), base, false);
         check(merit(100, 10_000, 99_000), base, true);
+    }
+
+    #[test]
+    fn cross_links_get_shorter_at_a_small_price() {
+        let merit = |cross, length| Merit { cross, length, ..Merit::default() };
+        let base = merit(10_000, 100_000);
+        assert!(merit(9_000, 103_000).is_nearer(&base));
+        assert!(merit(9_000, 90_000).is_nearer(&base));
+        assert!(!merit(9_000, 103_001).is_nearer(&base));
+        assert!(!base.is_nearer(&base));
     }
 }

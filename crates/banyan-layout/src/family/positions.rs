@@ -9,17 +9,23 @@ use super::room::Room;
 /// How much time to spend; both bound it by the number of nodes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effort {
+    /// A step towards it.
+    Glance,
     /// Enough to see who is pulled where.
     Sketch,
     Full,
+    /// Enough for what was settled before.
+    Again,
 }
 
 impl Effort {
     /// Sweeps over all rows, down and up by turns.
     fn sweeps(self, nodes: usize) -> usize {
         match self {
+            Self::Glance => (30_000 / nodes.max(1)).clamp(4, 20),
             Self::Sketch => (100_000 / nodes.max(1)).clamp(4, 20),
             Self::Full => (1_000_000 / nodes.max(1)).clamp(12, 200),
+            Self::Again => (300_000 / nodes.max(1)).clamp(12, 200),
         }
     }
 }
@@ -64,7 +70,8 @@ pub(super) struct Spring {
 /// All links, from the view of every node.
 pub(super) struct Springs {
     widths: Vec<i32>,
-    pub(super) gap: i64,
+    /// What stays free on either side of a chain, and of a knot.
+    margins: (i64, i64),
     /// Node -> its springs are `springs[starts[node]..starts[node + 1]]`.
     starts: Vec<u32>,
     springs: Vec<Spring>,
@@ -120,7 +127,7 @@ impl Springs {
         }
         Self {
             widths: forest.width.clone(),
-            gap: i64::from(gaps.branch),
+            margins: (i64::from((gaps.branch + 1) / 2), i64::from(gaps.track)),
             starts,
             springs,
             walls: Vec::new(),
@@ -135,6 +142,12 @@ impl Springs {
         &self.springs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
     }
 
+    /// What stays free on either side of a node: half the way between two chains, a track's gap for
+    /// a line that passes.
+    pub(super) fn margin(&self, node: u32) -> i64 {
+        if self.widths[node as usize] > 0 { self.margins.0 } else { self.margins.1 }
+    }
+
     pub(super) fn width(&self, node: u32) -> i64 {
         i64::from(self.widths[node as usize])
     }
@@ -143,30 +156,40 @@ impl Springs {
     /// the second half of them.
     fn relax(&mut self, forest: &Forest, x: &mut [i64], effort: Effort) {
         let sweeps = effort.sweeps(forest.len());
-        let room = (effort == Effort::Full).then(|| Room::new(self, forest, x));
+        let room =
+            matches!(effort, Effort::Full | Effort::Again).then(|| Room::new(self, forest, x));
+        let mut still = 0;
         for sweep in 0..sweeps {
             if let Some(room) = &room {
                 room.walls(2 * sweep, sweeps, &mut self.walls);
             }
-            self.sweep(&forest.lines, x, sweep % 2 == 0, |_| true);
+            let moved = self.sweep(&forest.lines, x, sweep % 2 == 0, |_| true);
+            still = if moved { 0 } else { still + 1 };
+            let walls_stand = room.is_none() || 2 * sweep >= sweeps;
+            // Neither down nor up: so it stays.
+            if still > 1 && walls_stand {
+                break;
+            }
         }
         // Last, parents exactly over their children where there is room.
         self.sweep(&forest.lines, x, false, |spring| spring.rise < 0);
     }
 
     /// Moves the nodes of each line to the mean of what their springs want, as near as the
-    /// neighbours let them.
+    /// neighbours let them. Whether anything moved.
     fn sweep(
         &mut self,
         lines: &[Vec<u32>],
         x: &mut [i64],
         downwards: bool,
         counts: impl Fn(&Spring) -> bool,
-    ) {
+    ) -> bool {
+        let mut moved = false;
         for turn in 0..lines.len() {
             let line = &lines[if downwards { turn } else { lines.len() - 1 - turn }];
-            self.place_line(line, x, &counts);
+            moved |= self.place_line(line, x, &counts);
         }
+        moved
     }
 
     /// Where the springs that count want a node, and how strongly; nothing without such springs.
@@ -184,26 +207,31 @@ impl Springs {
         (weight > 0).then(|| (sum.div_euclid(weight), weight))
     }
 
+    /// Whether anything moved.
     pub(super) fn place_line(
         &mut self,
         line: &[u32],
         x: &mut [i64],
         counts: impl Fn(&Spring) -> bool,
-    ) {
+    ) -> bool {
         self.wishes.clear();
         let mut distance = 0;
         for &node in line {
+            distance += self.margin(node);
             let (x, weight) = self
                 .wish(node, x, &counts)
                 .map_or((x[node as usize], 1), |(x, weight)| (x, weight * 4));
             self.wishes.push(Wish { x, weight, distance });
-            distance = i64::from(self.widths[node as usize]) + self.gap;
+            distance = self.width(node) + self.margin(node);
         }
-        let walls = line
-            .first()
-            .and_then(|&first| self.walls.get(self.component[first as usize] as usize))
-            .map_or(regression::OPEN, |walls| (walls.0, walls.1 - distance + self.gap));
+        let (Some(&first), Some(&last)) = (line.first(), line.last()) else { return false };
+        let walls = (self.walls.get(self.component[first as usize] as usize))
+            .map_or(regression::OPEN, |walls| (walls.0, walls.1 - self.width(last)));
         place(&self.wishes, walls, &mut self.blocks, &mut self.out);
-        line.iter().zip(&self.out).for_each(|(&node, &at)| x[node as usize] = at);
+        let mut moved = false;
+        for (&node, &at) in line.iter().zip(&self.out) {
+            moved |= std::mem::replace(&mut x[node as usize], at) != at;
+        }
+        moved
     }
 }

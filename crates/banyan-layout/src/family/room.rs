@@ -27,8 +27,12 @@ impl Room {
             let at = forest.component[left as usize] as usize;
             let (low, high) = (x[left as usize], x[right as usize] + springs.width(right));
             first[at] = (first[at].0.min(low), first[at].1.max(high));
-            let width: i64 = line.iter().map(|&node| springs.width(node) + springs.gap).sum();
-            broadest[at] = broadest[at].max((width - springs.gap, i64::midpoint(low, high)));
+            let width: i64 =
+                line.iter().map(|&node| springs.width(node) + 2 * springs.margin(node)).sum();
+            broadest[at] = broadest[at].max((
+                width - springs.margin(left) - springs.margin(right),
+                i64::midpoint(low, high),
+            ));
         }
         let narrowed = |(&(low, high), &(least, middle)): (&(i64, i64), &(i64, i64))| {
             let width = (least * ROOM / 100).min(high - low).max(least);
