@@ -3,13 +3,15 @@
 //! Union-find over partners makes classes; the longest path over the classes gives rows, and a
 //! second pass pulls ancestors of late branches down to their children. Where the partners of a
 //! union cannot share a row (one descends from the other), that union loses its alignment. Then
-//! siblings are brought to one row too, where that makes no circle.
+//! siblings are brought to one row too, where that makes no circle; and the broadest rows of tall
+//! charts give to their neighbours.
 
 use std::collections::BTreeMap;
 
 use super::kin::{DisjointSets, Kin, NONE};
 use crate::csr::Csr;
 
+mod relief;
 mod siblings;
 mod simplex;
 
@@ -24,6 +26,7 @@ pub(super) fn rows(kin: &Kin) -> Vec<u32> {
     tighten(&order, &down, &up, &mut row);
     simplex::shorten(&down, &up, &mut row);
     balance(kin, &class, &down, &up, &mut row);
+    relief::relieve(kin, &class, &down, &up, &mut row);
     let mut top = vec![i64::MAX; kin.component_sizes.len()];
     for person in 0..kin.persons {
         let top = &mut top[kin.component[person] as usize];
