@@ -19,6 +19,7 @@
 //! | `camera` | `{x, y, scale}`: centre in world units, CSS px per unit |
 //! | `bounds` | `{x, y, width, height}` of the scene, world units |
 //! | `read_millis` | from the bytes of the family's file to a genealogy with its records |
+//! | `layout_millis` | from there to a scene of everybody |
 //! | `first_picture_millis` | in the lab: from the places of a tree, or the bytes of a family, to the first whole picture |
 //! | `hole_millis` | the longest that a part of the window had no tile of any level, since `forget_frames()` |
 //! | `selected`, `hovered` | ids, or null |
@@ -145,6 +146,9 @@ impl Control {
         };
         // Counts are below 2^53, so a JavaScript number holds them.
         let count = |value: u64| JsValue::from_f64(value as f64);
+        let (read_millis, layout_millis) = self.app.family.with_untracked(|family| {
+            family.as_ref().map_or((0.0, 0.0), |it| (it.parse_millis, it.layout_millis))
+        });
         let stats = object([
             ("view", view.name().into()),
             ("nodes", scene.map_or(0, |scene| scene.nodes).into()),
@@ -181,13 +185,8 @@ impl Control {
                 ]),
             ),
             ("bounds", rect(pane.bounds())),
-            (
-                "read_millis",
-                self.app
-                    .family
-                    .with_untracked(|it| it.as_ref().map_or(0.0, |it| it.parse_millis))
-                    .into(),
-            ),
+            ("read_millis", read_millis.into()),
+            ("layout_millis", layout_millis.into()),
             ("first_picture_millis", self.stage.first_picture.millis.into()),
             ("hole_millis", self.stage.holes.longest_millis.into()),
             ("selected", id(&self.stage.selected)),

@@ -8,16 +8,21 @@ use serde_json::Value;
 use super::row::Row;
 use crate::{process, workspace};
 
-/// Files with the time that reading and laying out may take together, in milliseconds.
+/// Files with the time that their layout may take, in milliseconds.
 const FILES: [(&str, Option<f64>); 3] = [
-    ("classic/royal92.ged", Some(100.0)),
+    ("classic/royal92.ged", Some(50.0)),
     ("classic/pres2020.ged", None),
-    ("classic/Queen.ged", None),
+    ("classic/Queen.ged", Some(100.0)),
 ];
 
-/// A family that is made up, and how fast its file is to be read.
-const LARGE_PERSONS: u32 = 200_000;
-const LARGE_MEGABYTES_PER_SECOND: f64 = 100.0;
+/// Families that are made up: persons, how they are called, and the time of their layout.
+const LARGE: [(u32, &str, Option<f64>); 3] = [
+    (40_000, "40,000", Some(1000.0)),
+    (200_000, "200,000", None),
+    (1_000_000, "10^6", Some(3000.0)),
+];
+/// How fast their files are to be read.
+const MEGABYTES_PER_SECOND: f64 = 100.0;
 
 /// Runs of each file; the middle one counts.
 const RUNS: usize = 5;
@@ -35,41 +40,52 @@ pub(crate) fn rows(program: &Path) -> Result<Vec<Row>> {
         for _ in 0..RUNS {
             runs.push(Times::of(&inspect(program, &path)?)?);
         }
-        runs.sort_by(|a, b| a.total().total_cmp(&b.total()));
-        let Some(middle) = runs.get(RUNS / 2) else { continue };
         let name = file.rsplit('/').next().unwrap_or(file);
-        let total = format!("{name}: read and laid out, native");
-        rows.push(match bar {
-            Some(bar) => Row::at_most(&total, middle.total(), "ms", bar),
-            None => Row::information(&total, middle.total(), "ms"),
-        });
-        rows.push(Row::information(&format!("{name}: read"), middle.parse, "ms"));
-        rows.push(Row::information(&format!("{name}: laid out"), middle.layout, "ms"));
+        let read = middle(runs.iter().map(|times| times.parse));
+        rows.push(Row::information(&format!("{name}: read, native"), read, "ms"));
+        rows.push(laid_out(name, &runs, bar));
     }
-    rows.push(large(program)?);
+    for (persons, called, bar) in LARGE {
+        let name = format!("a family of {called} persons");
+        let (megabytes, runs) = large(program, persons)?;
+        // The best run: nothing makes reading faster than it is.
+        let best = runs.iter().map(|times| times.parse).fold(f64::INFINITY, f64::min);
+        let read = format!("{name}: read, native, with records");
+        rows.push(Row::at_least(&read, megabytes * 1000.0 / best, "MB/s", MEGABYTES_PER_SECOND));
+        rows.push(laid_out(&name, &runs, bar));
+    }
     Ok(rows)
 }
 
-/// How fast a large family is read, with the places of its records; the best of the runs, for nothing
-/// makes reading faster than it is.
-fn large(program: &Path) -> Result<Row> {
+fn laid_out(name: &str, runs: &[Times], bar: Option<f64>) -> Row {
+    let name = format!("{name}: laid out, native");
+    let layout = middle(runs.iter().map(|times| times.layout));
+    match bar {
+        Some(bar) => Row::at_most(&name, layout, "ms", bar),
+        None => Row::information(&name, layout, "ms"),
+    }
+}
+
+fn middle(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// The megabytes of a family's file, and what the runs say of it.
+fn large(program: &Path, persons: u32) -> Result<(f64, Vec<Times>)> {
     let name = format!("banyan-large-{}.ged", std::process::id());
     let path = std::env::temp_dir().join(name);
-    let persons = LARGE_PERSONS.to_string();
+    let persons = persons.to_string();
     let made = ["generate", "family", "-n", persons.as_str(), "--seed", "1", "-o"];
     process::run(process::program(program).args(made).arg(&path))?;
     let measured = (|| {
         let megabytes = std::fs::metadata(&path)?.len() as f64 / 1e6;
-        let mut best = 0.0_f64;
-        for _ in 0..RUNS {
-            let times = Times::of(&inspect(program, &path)?)?;
-            best = best.max(megabytes * 1000.0 / times.parse);
-        }
-        anyhow::Ok(best)
+        let runs = (0..RUNS).map(|_| Times::of(&inspect(program, &path)?));
+        anyhow::Ok((megabytes, runs.collect::<Result<_>>()?))
     })();
     std::fs::remove_file(&path)?;
-    let name = "a family of 200,000 persons: read, native, with records";
-    Ok(Row::at_least(name, measured?, "MB/s", LARGE_MEGABYTES_PER_SECOND))
+    measured
 }
 
 /// What the program says about its own work, in milliseconds.
@@ -85,10 +101,6 @@ impl Times {
             value.with_context(|| format!("`banyan tree inspect` has no millis.{part}"))
         };
         Ok(Self { parse: millis("parse")?, layout: millis("layout")? })
-    }
-
-    fn total(&self) -> f64 {
-        self.parse + self.layout
     }
 }
 
