@@ -26,23 +26,27 @@ test.beforeAll(() => {
 
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Presses Cancel as soon as the progress says one of these. */
-function cancelAt(page: Page, words: string): Promise<void> {
-  return page.evaluate(
-    (words) =>
-      new Promise<void>((resolve) => {
-        const observer = new MutationObserver(() => {
-          const panel = document.querySelector('[data-testid=progress]');
-          const cancel = panel?.querySelector<HTMLElement>('[data-testid=cancel]');
-          if (!cancel || !panel?.textContent?.includes(words)) return;
-          observer.disconnect();
-          cancel.click();
-          resolve();
-        });
-        observer.observe(document.body, { childList: true, subtree: true, characterData: true });
-      }),
-    words,
-  );
+/**
+ * Presses Cancel as soon as the progress says one of these, from now on; what it returns waits until
+ * that was.
+ */
+async function cancelAt(page: Page, words: string): Promise<() => Promise<void>> {
+  const cancelled = await page.evaluateHandle((words) => {
+    const pressed = new Promise<void>((resolve) => {
+      const observer = new MutationObserver(() => {
+        const panel = document.querySelector('[data-testid=progress]');
+        const cancel = panel?.querySelector<HTMLElement>('[data-testid=cancel]');
+        if (!cancel || !panel?.textContent?.includes(words)) return;
+        observer.disconnect();
+        cancel.click();
+        resolve();
+      });
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
+    // In an object, or it would be waited for here.
+    return { pressed };
+  }, words);
+  return () => cancelled.evaluate(({ pressed }) => pressed);
 }
 
 async function opened(shell: Shell): Promise<void> {
@@ -55,9 +59,9 @@ test('each stage of the opening can be cancelled, and the family before stays', 
   await shell.open('#/family?doc=sample:darwin-wedgwood');
   const { nodes } = await shell.stats();
   for (const words of ['Reading the file', 'Reading its records', 'Linking', 'Laying out', 'Preparing']) {
-    const cancelled = cancelAt(page, words);
+    const cancelled = await cancelAt(page, words);
     await shell.openFile(file);
-    await cancelled;
+    await cancelled();
     await expect(shell.part('progress')).toBeHidden();
     expect((await shell.stats()).nodes, words).toBe(nodes);
   }
@@ -86,9 +90,9 @@ test('a chart and a change of a large family can be cancelled, and it is as it w
   await shell.settled();
 
   for (const key of ['Delete', 'Shift+T']) {
-    const cancelled = cancelAt(page, 'Laying out');
+    const cancelled = await cancelAt(page, 'Laying out');
     await page.keyboard.press(key);
-    await cancelled;
+    await cancelled();
     await shell.until('it opens again', ({ nodes, wanted }) => nodes === PERSONS && wanted === 0, LONG);
     await expect(shell.part('progress')).toBeHidden({ timeout: LONG });
     await shell.until('whoever was selected is', ({ selected }) => selected === 'I150000', LONG);
@@ -103,9 +107,9 @@ test('the hiding of the living of a large family can be cancelled, and the switc
   await shell.open();
   await opened(shell);
   for (const isHidden of [false, true]) {
-    const cancelled = cancelAt(page, 'Laying out');
+    const cancelled = await cancelAt(page, 'Laying out');
     await page.keyboard.press('Shift+P');
-    await cancelled;
+    await cancelled();
     await expect(shell.part('progress')).toBeHidden({ timeout: LONG });
     await shell.until('it opens again', ({ nodes, wanted }) => nodes === PERSONS && wanted === 0, LONG);
     const figures = expect(shell.part('figures'));
