@@ -77,7 +77,9 @@ pub(super) fn along_forest(
         (_, x, chains, forest) = best;
     }
     // Then line by line, which may part branches.
-    let rounds = (10_000 / forest.len().max(1)).clamp(1, 4);
+    let nodes = forest.len().max(1);
+    // The biggest charts gain nothing by a second look.
+    let rounds = if nodes > 20_000 { 0 } else { (10_000 / nodes).clamp(1, 4) };
     let mut cost = untangle(&mut forest, gaps, pull, &mut x);
     for _ in 0..rounds {
         let (mut turned, mut trial, mut at) = (chains.clone(), forest.clone(), x.clone());

@@ -22,7 +22,8 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec
     let mut lines = forest.lines.clone();
     let mut here = x.clone();
     let mut best = cost(forest, &springs, &mut counter, &lines, x);
-    let rounds = (40_000 / forest.len().max(1)).clamp(2, 10);
+    let nodes = forest.len().max(1);
+    let rounds = if nodes > 20_000 { 1 } else { (40_000 / nodes).clamp(2, 10) };
     let mut idle = 0;
     for _ in 0..rounds {
         for downwards in [true, false] {
