@@ -178,7 +178,6 @@ impl Stage {
 
     pub fn attach(&mut self, main: &HtmlCanvasElement, overlay: &HtmlCanvasElement) {
         self.layers = Layer::new(main, true).zip(Layer::new(overlay, false));
-        self.drawn = None;
         self.touch();
     }
 

@@ -2,8 +2,7 @@
 //! without touching a tile.
 //!
 //! Clearing costs by area, so only what was drawn before is cleared, and nothing where there was
-//! nothing. An empty overlay is as transparent to the browser: one that it has to lay over each new
-//! picture costs as much as the picture.
+//! nothing.
 
 use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::{Camera, Ink, Viewport};
@@ -78,7 +77,6 @@ impl Stage {
         let Some((_, overlay)) = &self.layers else { return false };
         let viewport = self.viewport;
         let context = &overlay.context;
-        let had_drawn = self.drawn.is_some();
         if let Some(Drawn(left, top, right, bottom)) = self.drawn.take() {
             let (left, top) = (left.max(0.0).floor(), top.max(0.0).floor());
             let right = right.min(f64::from(viewport.width_px)).ceil();
@@ -122,11 +120,6 @@ impl Stage {
         }
         let drawn = brush.drawn;
         self.drawn = (drawn.0 < drawn.2).then_some(drawn);
-        if self.drawn.is_some() != had_drawn {
-            let opacity = if had_drawn { "0" } else { "1" };
-            // Fails for no value of this property.
-            let _ = overlay.canvas.style().set_property("opacity", opacity);
-        }
         self.moving.is_some()
     }
 }
