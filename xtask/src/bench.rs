@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "Cases:
-  native    reading and laying out real genealogies, and a large one
+  native    reading and laying out real genealogies, and large ones
   graphviz  real genealogies beside Graphviz dot, where that is installed
   keys      a walk of the 10^6 keys of a Redis, beside redis-cli
   size      the app's size

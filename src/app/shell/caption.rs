@@ -21,7 +21,8 @@ pub fn title(app: App) -> Option<String> {
     })
 }
 
-/// A line each: the chart and what of it is folded or stands otherwise, how many persons of how many generations, whom a mask hides, and when.
+/// A line each: the chart and what of it is folded or stands otherwise, how many persons of how many
+/// generations, whom a mask hides, and when.
 pub fn facts(app: App) -> Vec<String> {
     let locale = app.locale.get_untracked();
     let mut facts = Vec::new();

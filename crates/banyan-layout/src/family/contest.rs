@@ -6,6 +6,7 @@ use super::forest::Forest;
 use super::kin::Kin;
 use super::merit::{Merit, merits};
 use super::positions::{self, Effort, Springs};
+use super::untangle::BIG;
 use crate::geometry::Size;
 
 /// The order of a chart, and the left edge of every node.
@@ -68,14 +69,12 @@ impl Contest {
 /// How hard cross links pull in the end.
 const PULL: u32 = 10;
 
-/// Bigger charts are settled once only, which bounds the time.
-const MOST_NODES: usize = 20_000;
-
 /// Draws an order together, and once more with cross links that pull hard; each component takes
-/// that where it makes its cross links shorter and the others hardly longer.
+/// that where it makes its cross links shorter and the others hardly longer. Big charts are drawn
+/// together once only, which bounds the time.
 pub(super) fn settle(forest: &Forest, gaps: &Gaps, x: &mut [i64]) {
     positions::settle(forest, gaps, Effort::Full, 1, x);
-    if forest.len() > MOST_NODES || !forest.edges.iter().any(|edge| edge.cross) {
+    if forest.len() > BIG || !forest.edges.iter().any(|edge| edge.cross) {
         return;
     }
     let mut pulled = x.to_vec();

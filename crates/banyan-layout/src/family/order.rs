@@ -12,7 +12,7 @@ use super::forest::{Forest, Pin};
 use super::kin::Kin;
 use super::layered;
 use super::positions::{Effort, positions};
-use super::untangle::untangle;
+use super::untangle::{BIG, untangle};
 use crate::geometry::Size;
 
 /// How hard cross links pull in one try after the other; small charts have time for all.
@@ -78,8 +78,7 @@ pub(super) fn along_forest(
     }
     // Then line by line, which may part branches.
     let nodes = forest.len().max(1);
-    // The biggest charts gain nothing by a second look.
-    let rounds = if nodes > 20_000 { 0 } else { (10_000 / nodes).clamp(1, 4) };
+    let rounds = if nodes > BIG { 0 } else { (10_000 / nodes).clamp(1, 4) };
     let mut cost = untangle(&mut forest, gaps, pull, &mut x);
     for _ in 0..rounds {
         let (mut turned, mut trial, mut at) = (chains.clone(), forest.clone(), x.clone());
