@@ -154,10 +154,11 @@ pub fn family(request: &FamilyRequest, progress: &mut dyn FnMut(FamilyStage, f32
     let kin = kin::Kin::new(&request.graph);
     let rows = generations::rows(&kin);
     progress(FamilyStage::Chains, 0.2);
-    let mut chains = chains::Chains::new(&kin, &rows, request.siblings);
-    let mut forest = forest::Forest::new(&kin, &rows, &chains, card, &request.gaps);
+    let chains = chains::Chains::new(&kin, &rows, request.siblings);
+    let forest = forest::Forest::new(&kin, &rows, &chains, card, &request.gaps);
     progress(FamilyStage::Order, 0.3);
-    let mut x = order::improve(&kin, &rows, &mut chains, &mut forest, card, &request.gaps);
+    let contest::Order { chains, forest, mut x } =
+        order::improve(&kin, &rows, chains, forest, card, &request.gaps);
     progress(FamilyStage::Positions, 0.6);
     contest::settle(&forest, &request.gaps, &mut x);
     progress(FamilyStage::Routes, 0.7);

@@ -167,26 +167,32 @@ impl Chains {
         self.members.items.clear();
         self.members.starts.push(0);
         for chain in 0..self.units.len() {
-            let start = self.members.items.len();
-            for turn in self.units.starts[chain]..self.units.starts[chain + 1] {
-                let unit = self.units.items[turn as usize];
-                let ends = self.ends[unit as usize];
-                for at in 0..self.core.row(unit as usize).len() {
-                    let core = self.core.row(unit as usize);
-                    let person = core[at];
-                    let glued = self.glued[person as usize];
-                    let left = person == ends[0] || at > 0 && glued == core[at - 1];
-                    let right = person == ends[1] || core.get(at + 1) == Some(&glued);
-                    self.emit(person, left, right);
-                }
-            }
-            for at in start..self.members.items.len() {
-                let person = self.members.items[at] as usize;
-                self.chain_of[person] = chain as u32;
-                self.place[person] = (at - start) as u32;
-            }
-            self.members.starts.push(self.members.items.len() as u32);
+            self.line_up(chain);
         }
+    }
+
+    /// Writes the next chain.
+    #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
+    fn line_up(&mut self, chain: usize) {
+        let start = self.members.items.len();
+        for turn in self.units.starts[chain]..self.units.starts[chain + 1] {
+            let unit = self.units.items[turn as usize];
+            let ends = self.ends[unit as usize];
+            for at in 0..self.core.row(unit as usize).len() {
+                let core = self.core.row(unit as usize);
+                let person = core[at];
+                let glued = self.glued[person as usize];
+                let left = person == ends[0] || at > 0 && glued == core[at - 1];
+                let right = person == ends[1] || core.get(at + 1) == Some(&glued);
+                self.emit(person, left, right);
+            }
+        }
+        for at in start..self.members.items.len() {
+            let person = self.members.items[at] as usize;
+            self.chain_of[person] = chain as u32;
+            self.place[person] = (at - start) as u32;
+        }
+        self.members.starts.push(self.members.items.len() as u32);
     }
 
     /// Writes a person, those attached to them, and those attached to these; a side that is taken by another couple gets

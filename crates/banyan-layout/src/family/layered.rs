@@ -160,7 +160,7 @@ mod tests {
             let rows = generations::rows(&kin);
             let chains = Chains::new(&kin, &rows, siblings);
             let forest = Forest::new(&kin, &rows, &chains, CARD, &gaps);
-            let first = order::along_forest(&kin, &rows, &chains, &forest, &gaps, 1);
+            let first = order::along_forest(&kin, &rows, chains.clone(), forest.clone(), &gaps, 1);
             let of_first = quality::of_layout(&graph, &drawn(&kin, &rows, &first));
             let mut contest = Contest::new(first, CARD, &gaps);
             improve(&kin, &rows, &gaps, &mut contest);

@@ -21,40 +21,42 @@ const PULLS: [u32; 4] = [1, 2, 4, 8];
 /// Tries times nodes: what bounds the time.
 const WORK: usize = 2_000;
 
-/// Brings the chains and the forest to the best order found, and says where it puts the nodes.
+/// The best order found of the chains and the forest, and where it puts the nodes.
 pub(super) fn improve(
     kin: &Kin,
     rows: &[u32],
-    chains: &mut Chains,
-    forest: &mut Forest,
+    chains: Chains,
+    forest: Forest,
     card: Size,
     gaps: &Gaps,
-) -> Vec<i64> {
+) -> Order {
     if forest.edges.iter().all(|edge| edge.tree) {
-        return positions(forest, gaps, Effort::Sketch, 1);
+        let x = positions(&forest, gaps, Effort::Sketch, 1);
+        return Order { chains, forest, x };
     }
-    let along_forest = |pull| along_forest(kin, rows, chains, forest, gaps, pull);
-    let mut contest = Contest::new(along_forest(PULLS[0]), card, gaps);
-    let tries = (WORK / forest.len().max(1)).clamp(1, PULLS.len());
-    for &pull in &PULLS[1..tries] {
-        contest.enter(kin, rows, &along_forest(pull));
+    let along_forest = |(chains, forest), pull| along_forest(kin, rows, chains, forest, gaps, pull);
+    let others = PULLS[1..].iter().take((WORK / forest.len().max(1)).saturating_sub(1));
+    // A big chart has one try: what that begins with is needed no more, and large.
+    let given = (others.len() > 0).then(|| (chains.clone(), forest.clone()));
+    let mut contest = Contest::new(along_forest((chains, forest), PULLS[0]), card, gaps);
+    if let Some(given) = given {
+        for &pull in others {
+            contest.enter(kin, rows, &along_forest(given.clone(), pull));
+        }
     }
     layered::improve(kin, rows, gaps, &mut contest);
-    let x;
-    Order { chains: *chains, forest: *forest, x } = contest.best;
-    x
+    contest.best
 }
 
 /// The first engine: some rounds along the forest, then line by line.
 pub(super) fn along_forest(
     kin: &Kin,
     rows: &[u32],
-    chains: &Chains,
-    forest: &Forest,
+    mut chains: Chains,
+    mut forest: Forest,
     gaps: &Gaps,
     pull: u32,
 ) -> Order {
-    let (mut chains, mut forest) = (chains.clone(), forest.clone());
     // First along the forest, where turning a chain moves whole branches.
     let rounds = (20_000 / forest.len().max(1)).clamp(2, 6);
     let mut best: Option<(i64, Vec<i64>, Chains, Forest)> = None;

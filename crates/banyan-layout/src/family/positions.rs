@@ -208,6 +208,7 @@ impl Springs {
     }
 
     /// Whether anything moved.
+    #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
     pub(super) fn place_line(
         &mut self,
         line: &[u32],

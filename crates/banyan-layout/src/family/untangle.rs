@@ -60,6 +60,7 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec
 }
 
 /// Sorts a line by where the links of one side want the middles of its nodes.
+#[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
 fn sort_line(springs: &Springs, line: &mut Vec<u32>, x: &[i64], counts: &impl Fn(&Spring) -> bool) {
     let mut keyed: Vec<(i64, u32)> = line
         .iter()
@@ -74,6 +75,7 @@ fn sort_line(springs: &Springs, line: &mut Vec<u32>, x: &[i64], counts: &impl Fn
 }
 
 /// Exchanges neighbours as long as that takes away crossings of the links that count.
+#[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
 fn exchange(springs: &Springs, line: &mut [u32], x: &[i64], counts: &impl Fn(&Spring) -> bool) {
     for _ in 0..3 {
         let mut changed = false;
@@ -136,17 +138,23 @@ fn cost(
     length + CROSSING * crossings
 }
 
-/// Counts crossings between two lines with a Fenwick tree.
+/// Counts crossings between two lines: inversions, found by merging runs that rise. Lines that hardly
+/// cross have few of them.
 #[derive(Default)]
 pub(super) struct Counter {
+    /// Where a link ends on this line and on the one above, and how many persons it has.
     links: Vec<(i64, i64, i64)>,
-    ends: Vec<i64>,
-    tree: Vec<i64>,
+    /// The ends above, from left to right on this line, and room to merge them in.
+    ends: Vec<(i64, i64)>,
+    merged: Vec<(i64, i64)>,
+    /// Where each run begins.
+    runs: Vec<usize>,
 }
 
 impl Counter {
     /// Crossings among the links from a line to the one above, each link as many as it has
     /// persons.
+    #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
     pub(super) fn crossings_above(&mut self, springs: &Springs, line: &[u32], x: &[i64]) -> i64 {
         self.links.clear();
         for &node in line {
@@ -156,30 +164,49 @@ impl Counter {
                 self.links.push((own, other, i64::from(spring.count)));
             }
         }
-        self.links.sort_unstable();
+        // The stable sort takes what is in order already as it is.
+        self.links.sort();
         self.ends.clear();
-        self.ends.extend(self.links.iter().map(|link| link.1));
-        self.ends.sort_unstable();
-        self.ends.dedup();
-        self.tree.clear();
-        self.tree.resize(self.ends.len() + 1, 0);
-        let (mut total, mut crossings) = (0, 0);
-        for &(_, other, count) in &self.links {
-            let place = self.ends.partition_point(|&end| end < other) + 1;
-            // Those before it on this line that end further right above.
-            let (mut at, mut left) = (place, 0);
-            while at > 0 {
-                left += self.tree[at];
-                at &= at - 1;
-            }
-            crossings += (total - left) * count;
-            total += count;
-            at = place;
-            while at < self.tree.len() {
-                self.tree[at] += count;
-                at += at & at.wrapping_neg();
-            }
+        self.ends.extend(self.links.iter().map(|&(_, end, count)| (end, count)));
+        self.runs.clear();
+        self.runs.push(0);
+        self.runs.extend((1..self.ends.len()).filter(|&at| self.ends[at - 1].0 > self.ends[at].0));
+        let mut crossings = 0;
+        while self.runs.len() > 1 {
+            crossings += self.merge();
         }
+        crossings
+    }
+
+    /// Merges each run with the next, two by two, and gives the crossings between them.
+    fn merge(&mut self) -> i64 {
+        let Self { ends, merged, runs, .. } = self;
+        merged.clear();
+        let (mut crossings, mut kept) = (0, 0);
+        for pair in (0..runs.len()).step_by(2) {
+            let begins = |run: usize| runs.get(run).copied().unwrap_or(ends.len());
+            let (from, middle, end) = (runs[pair], begins(pair + 1), begins(pair + 2));
+            let (mut left, mut right) = (from, middle);
+            // Of the left run, what ends further right than all that is merged.
+            let mut waiting: i64 = ends[from..middle].iter().map(|end| end.1).sum();
+            while left < middle && right < end {
+                if ends[left].0 <= ends[right].0 {
+                    waiting -= ends[left].1;
+                    merged.push(ends[left]);
+                    left += 1;
+                } else {
+                    crossings += waiting * ends[right].1;
+                    merged.push(ends[right]);
+                    right += 1;
+                }
+            }
+            merged.extend_from_slice(&ends[left..middle]);
+            merged.extend_from_slice(&ends[right..end]);
+            runs[kept] = from;
+            kept += 1;
+        }
+        runs.truncate(kept);
+        std::mem::swap(ends, merged);
         crossings
     }
 }

@@ -72,6 +72,7 @@ struct Levels<'a> {
 }
 
 impl Levels<'_> {
+    #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
     fn join(&mut self, a: u32, b: u32) {
         let (low, high) = (self.sets.find(a), self.sets.find(b));
         if low == high {

@@ -45,8 +45,10 @@ struct Tree<'a> {
     order: Vec<u32>,
     place: Vec<u32>,
     size: Vec<u32>,
-    /// The links that leave a subtree downwards less those that enter it from above.
-    pull: Vec<i64>,
+    /// The links that leave a node downwards less those that enter it from above.
+    own_pull: Vec<i32>,
+    /// The same for its subtree.
+    pull: Vec<i32>,
 }
 
 impl<'a> Tree<'a> {
@@ -63,6 +65,9 @@ impl<'a> Tree<'a> {
             order: Vec::with_capacity(count),
             place: vec![0; count],
             size: vec![1; count],
+            own_pull: (down.rows().zip(up.rows()))
+                .map(|(below, above)| below.len() as i32 - above.len() as i32)
+                .collect(),
             pull: vec![0; count],
         };
         let mut grown = vec![false; count];
@@ -125,19 +130,15 @@ impl<'a> Tree<'a> {
         self.order.truncate(self.order.len().max(first));
         while let Some(node) = stack.pop() {
             self.order[at] = node;
-            self.place[node as usize] = at as u32;
+            let own = node as usize;
+            self.place[own] = at as u32;
+            (self.size[own], self.pull[own]) = (1, self.own_pull[own]);
             at += 1;
-            for &other in &self.near[node as usize] {
-                if other != self.parent[node as usize] {
-                    self.parent[other as usize] = node;
-                    stack.push(other);
-                }
+            let parent = self.parent[own];
+            for &other in self.near[own].iter().filter(|&&other| other != parent) {
+                self.parent[other as usize] = node;
+                stack.push(other);
             }
-        }
-        for &node in &self.order[first..at] {
-            let node = node as usize;
-            self.size[node] = 1;
-            self.pull[node] = self.down.row(node).len() as i64 - self.up.row(node).len() as i64;
         }
         for place in (first + 1..at).rev() {
             let node = self.order[place] as usize;
@@ -152,6 +153,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Cuts the link above a node if that gains anything; false where it does not.
+    #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
     fn exchange(&mut self, node: usize, row: &mut [i64], budget: &mut u64) -> bool {
         let parent = self.parent[node];
         // A part that hangs wants down where more links leave it downwards; one that its link
