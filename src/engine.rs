@@ -52,6 +52,9 @@ use crate::{
 const TURN_MILLIS: f64 = 8.0;
 /// While tiles are painted without end, the page hears how it goes this often.
 const STATS_MILLIS: f64 = 250.0;
+/// So much time the first picture of more persons than these has to itself.
+const FEW_PERSONS: u32 = 20_000;
+const FIRST_PICTURE_MILLIS: i32 = 400;
 
 thread_local! {
     static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
@@ -166,7 +169,7 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
             Ok(found) => found,
             Err(error) => return post(&FromEngine::Failed(error)),
         };
-        let digest = kept::digest(&bytes);
+        let digest = banyan_view::kept::digest(&bytes);
         let editing = editing::recall(source.settled(&digest), &digest).await;
         let (words, plan, year, folder) = with(|engine| {
             (engine.words(), engine.plan.clone(), engine.mask_year(), engine.folder.take())
@@ -189,6 +192,12 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
                         shown.tell_edits();
                     }
                 });
+                // What can wait does until there is a picture: searches, and the keeping, for which a
+                // browser has as much to do as for reading. A small family is kept at once.
+                if persons > FEW_PERSONS {
+                    post::pause(FIRST_PICTURE_MILLIS).await;
+                }
+                with(|engine| engine.make_searchable());
                 // Kept only once it is known to open.
                 if !matches!(source, FamilySource::Sample(_)) {
                     let (name, given) = (source.name(), given.unwrap_or_default());
@@ -384,6 +393,12 @@ impl Engine {
     }
 
     fn set_group_by(&mut self, group_by: GroupBy) {
+    fn make_searchable(&self) {
+        if let Some(AnyWorld::Family(world)) = self.shown.get(&View::Family).map(|it| &it.any) {
+            world.genealogy().make_searchable();
+        }
+    }
+
         self.live.group_by = group_by;
         if let Some(shown) = self.shown.get_mut(&View::Connections) {
             shown.set_group_by(group_by);

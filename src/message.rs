@@ -55,14 +55,19 @@ impl PictureMemory {
     /// Of tiles, in the page. The normal one holds what is wanted around a window on an ordinary
     /// screen: see [`banyan_scene::wishes`].
     pub const fn tile_bytes(self) -> usize {
-        self.sprite_bytes() * 2
+        match self {
+            Self::Small => 32 << 20,
+            Self::Normal => 64 << 20,
+            Self::Large => 192 << 20,
+            Self::Huge => 512 << 20,
+        }
     }
 
     /// Of sprites, in the engine: whole atlases of 4 MiB.
     pub const fn sprite_bytes(self) -> usize {
         match self {
             Self::Small => 16 << 20,
-            Self::Normal => 32 << 20,
+            Self::Normal => 24 << 20,
             Self::Large => 96 << 20,
             Self::Huge => 256 << 20,
         }

@@ -73,8 +73,9 @@ pub struct Control {
     given: files::Given,
     /// The table of persons, if it is open.
     table: Option<Table>,
-    /// An engine that answers for what is kept while no family is open.
-    keeper: Option<Engine>,
+    /// One that has started already for the family to be opened next. It also answers for what is kept
+    /// while no family is open.
+    next: Option<Engine>,
     /// What is kept was asked for last, and no figures.
     has_kept: bool,
     /// The engine that holds the link to the bridge.
@@ -129,7 +130,7 @@ pub fn start(app: App) {
         loading: None,
         given: files::Given::default(),
         table: None,
-        keeper: None,
+        next: None,
         has_kept: false,
         live: None,
         lab: None,
@@ -248,7 +249,11 @@ impl Control {
             Command::CentreSelection => self.centre_selection(),
             Command::ShowFigures => self.ask_figures(),
             Command::ShowTable => self.toggle_table(),
-            Command::ShowKept => self.ask_kept(KeptAsk::List),
+            Command::OpenFile | Command::OpenFolder => self.get_ready(),
+            Command::ShowKept => {
+                self.get_ready();
+                self.ask_kept(KeptAsk::List);
+            }
             Command::ForgetKept => self.ask_kept(KeptAsk::ForgetAll),
             Command::Make => self.make_wanted(),
             Command::TryCircles => self.try_circles(),
@@ -294,9 +299,7 @@ impl Control {
                 }
             }
             // The shell's own.
-            Command::OpenFile
-            | Command::OpenFolder
-            | Command::Search
+            Command::Search
             | Command::ShowCommands
             | Command::ToggleMinimap
             | Command::ToggleLegend
@@ -346,12 +349,14 @@ impl Control {
         let name = source.name().to_owned();
         self.app.load_error.set(None);
         self.app.progress.set(Some(Progress {
+        self.stage.first_picture.ask();
             name,
             stage: LoadStage::Reading,
             share: 0.0,
             can_cancel: true,
         }));
-        match files::engine(&self.look) {
+        let engine = self.next.take().map_or_else(|| files::engine(&self.look), Ok);
+        match engine {
             Ok(mut engine) => {
                 engine.file = file.clone();
                 engine.send(&ToEngine::Chart {

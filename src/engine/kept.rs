@@ -27,19 +27,9 @@ const FOLDER: &str = "/kept/";
 const INDEX: &str = "/kept-index";
 /// Larger files are not kept: they would crowd out what else the browser stores.
 const LARGEST_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
-/// So much of a file is read at once: what the browser hands over lies in memory a second time.
-const PIECE_BYTES: f64 = 16.0 * 1024.0 * 1024.0;
-
-/// What tells files of one name apart: the length and a digest of the bytes.
-pub fn digest(bytes: &[u8]) -> String {
-    // FNV-1a, eight bytes at a time; what is left of them is padded.
-    let digest = bytes.chunks(8).fold(0xcbf2_9ce4_8422_2325_u64, |so_far, chunk| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        (so_far ^ u64::from_le_bytes(word)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{}-{digest:x}", bytes.len())
-}
+/// So much of a file is read at once, twice over: while one piece is taken in, the browser fetches the
+/// next. What it hands over lies in memory a second time.
+const PIECE_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 
 /// The name of a file's journal.
 pub fn journal_name(name: &str, digest: &str) -> String {
@@ -76,15 +66,18 @@ pub async fn read(file: &Blob, progress: &mut dyn FnMut(f32)) -> Result<Vec<u8>,
     let mut bytes = Vec::new();
     // A file may be larger than all that a browser gives.
     bytes.try_reserve_exact(size as usize).map_err(|error| error.to_string())?;
-    let mut at = 0.0;
+    let fetch = |at: f64| {
+        let piece = file.slice_with_f64_and_f64(at, (at + PIECE_BYTES).min(size))?;
+        Ok::<_, JsValue>(JsFuture::from(piece.array_buffer()))
+    };
+    let (mut at, mut fetched) = (0.0, fetch(0.0)?);
     while at < size {
-        let next = (at + PIECE_BYTES).min(size);
-        let piece = file.slice_with_f64_and_f64(at, next)?.array_buffer();
-        let piece: ArrayBuffer = JsFuture::from(piece).await?.dyn_into()?;
+        let piece: ArrayBuffer = fetched.await?.dyn_into()?;
+        at = (at + PIECE_BYTES).min(size);
+        fetched = fetch(at)?;
         let from = bytes.len();
         bytes.resize(from + piece.byte_length() as usize, 0);
         Uint8Array::new(&piece).copy_to(bytes.get_mut(from..).unwrap_or_default());
-        at = next;
         progress((at / size) as f32);
     }
     Ok(bytes)

@@ -1,7 +1,8 @@
 //! From the engine to the page.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, ImageBitmap};
 
 use crate::message::FromEngine;
@@ -35,6 +36,16 @@ fn post_parts(message: &FromEngine, picture: Option<&ImageBitmap>) {
 /// Milliseconds since this worker started.
 pub fn now_millis() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Lets the browser do something else for a while.
+pub async fn pause(millis: i32) {
+    let waiting = Promise::new(&mut |resolve, _| {
+        // Fails for no number.
+        let _ = scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+    });
+    // Is never turned down.
+    let _ = JsFuture::from(waiting).await;
 }
 
 /// The text of whatever was thrown.

@@ -88,24 +88,36 @@ impl Holes {
     }
 }
 
-/// How long it took from a scene's layout to its first whole picture, in milliseconds.
+/// How long it took until a window was whole: every tile of its level there.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FirstPicture {
     pub millis: f64,
-    /// When the scene was there, and how long that had taken.
-    began: Option<(f64, f64)>,
+    /// When a family was asked for that is not there yet.
+    asked: Option<f64>,
+    /// When the making of the scene began that is there, and not drawn yet.
+    began: Option<f64>,
 }
 
 impl FirstPicture {
+    /// A family is asked for.
+    pub fn ask(&mut self) {
+        self.asked = Some(now_millis());
+    }
+
+    /// The scene of what was asked for is there.
+    pub fn answer(&mut self) {
+        self.began = self.asked.take().or(self.began);
+    }
+
     /// A scene is there; it took so long to make.
     pub fn begin(&mut self, scene_millis: f64) {
-        self.began = Some((now_millis(), scene_millis));
+        self.began = Some(now_millis() - scene_millis);
     }
 
     /// A frame lacks no tile.
     pub fn end(&mut self) {
-        if let Some((at, scene_millis)) = self.began.take() {
-            self.millis = scene_millis + now_millis() - at;
+        if let Some(began) = self.began.take() {
+            self.millis = now_millis() - began;
         }
     }
 }

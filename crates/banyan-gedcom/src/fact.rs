@@ -72,11 +72,13 @@ impl<'t> Reader<'t> {
         }
         if let Some((line, date)) = node.date(&mut self.draft) {
             fact.date = date;
-            // Words in brackets are the standard's way to say that this is no date.
-            let text = line.text();
-            if date.kind == DateKind::Phrase && !text.is_empty() && !text.starts_with('(') {
-                let reason = Reason::DateNotUnderstood { text: excerpt(&text) };
-                self.diagnostics.push(line.line.number, "DATE", reason);
+            if date.kind == DateKind::Phrase {
+                // Words in brackets are the standard's way to say that this is no date.
+                let text = line.text();
+                if !text.is_empty() && !text.starts_with('(') {
+                    let reason = Reason::DateNotUnderstood { text: excerpt(&text) };
+                    self.diagnostics.push(line.line.number, "DATE", reason);
+                }
             }
         }
         fact.place = node.intern_child("PLAC", &mut self.draft);

@@ -176,6 +176,7 @@ impl<'t> Reader<'t> {
         lines.number()
     }
 
+    #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
     fn read_record(&mut self, lines: &[Line<'t>], end: usize) {
         let is_version_7 = self.version.as_deref().is_some_and(|version| version.starts_with('7'));
         let Some(top) = (record::Lines { lines, is_version_7 }).top() else { return };

@@ -75,7 +75,12 @@ impl<'a, 't> Node<'a, 't> {
                 text
             });
         }
-        if text.contains("@@") { Cow::Owned(text.replace("@@", "@")) } else { Cow::Borrowed(text) }
+        // Nearly no text has an `@` at all, which is told at once.
+        if memchr::memchr(b'@', text.as_bytes()).is_some() && text.contains("@@") {
+            Cow::Owned(text.replace("@@", "@"))
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 
     /// The text in the arena.

@@ -3,13 +3,14 @@
 //! Files state most links twice, at the person and at the union, and the two do not always agree.
 //! A draft takes every claim; [`Draft::finish`] joins them and reports the faults.
 
+use std::sync::OnceLock;
+
 use crate::{
     date::settle,
     fact::Fact,
     genealogy::Genealogy,
-    name::{Name, display_name},
+    name::Name,
     person::{ParentLink, Pedigree, Person, PersonId, Sex, Span, Union, UnionId},
-    search::SearchIndex,
     texts::{TextId, TextsBuilder},
 };
 
@@ -177,6 +178,8 @@ impl Draft {
     /// with those that only the other side knows behind. Faults come in the order of lines.
     pub fn finish(mut self) -> (Genealogy, Vec<LinkFault>) {
         let mut faults = Vec::new();
+        // What finds texts makes room for what joins claims.
+        let texts = self.texts.finish();
         let claims = std::mem::take(&mut self.claims);
         let persons = self.persons.len();
         let mut partners = join(&claims, false, persons, &mut faults);
@@ -215,7 +218,6 @@ impl Draft {
         drop(children);
         let (union_children, child_kinds) = of_unions.into_iter().unzip();
 
-        let texts = self.texts.finish();
         for person in persons.iter() {
             settle(person.facts.of_mut(&mut self.facts), &texts);
         }
@@ -223,15 +225,6 @@ impl Draft {
         self.unions.shrink_to_fit();
         self.names.shrink_to_fit();
         self.facts.shrink_to_fit();
-        // About as long as the names as they are written, each with its end.
-        let written =
-            self.names.iter().map(|name| texts.get(name.written).len() + 1).sum::<usize>();
-        let mut search = SearchIndex::with_capacity(self.persons.len(), written);
-        for person in &self.persons {
-            let names = person.names.of(&self.names).iter();
-            search.push(names.map(|name| display_name(texts.get(name.written))));
-        }
-        search.shrink_to_fit();
         let genealogy = Genealogy {
             texts,
             persons: self.persons,
@@ -243,7 +236,7 @@ impl Draft {
             union_partners,
             union_children,
             child_kinds,
-            search,
+            search: OnceLock::new(),
         };
         (genealogy, faults)
     }

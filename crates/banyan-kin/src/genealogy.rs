@@ -1,6 +1,6 @@
 //! The whole of a file's persons and unions, read-only.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use crate::{
     date::Date,
@@ -28,7 +28,8 @@ pub struct Genealogy {
     pub union_children: Vec<PersonId>,
     /// How each of these is the union's child.
     pub child_kinds: Vec<Pedigree>,
-    pub(crate) search: SearchIndex,
+    /// Made when somebody is searched for first.
+    pub(crate) search: OnceLock<SearchIndex>,
 }
 
 /// Where a person or a union is asked for that is not there, the answer is empty.
@@ -205,7 +206,7 @@ impl Genealogy {
     /// The persons whose names hold every word of `query`, best first, at most `limit`; see
     /// `search.rs` for the order.
     pub fn search(&self, query: &str, limit: usize) -> Vec<PersonId> {
-        self.search.find(query, limit, |_| true)
+        self.search_index().find(query, limit, |_| true)
     }
 
     /// The same of those alone who are wanted.
@@ -215,7 +216,16 @@ impl Genealogy {
         limit: usize,
         is_wanted: impl Fn(PersonId) -> bool,
     ) -> Vec<PersonId> {
-        self.search.find(query, limit, is_wanted)
+        self.search_index().find(query, limit, is_wanted)
+    }
+
+    /// Makes ready for searches; otherwise the first one does, and takes longer than those after it.
+    pub fn make_searchable(&self) {
+        self.search_index();
+    }
+
+    fn search_index(&self) -> &SearchIndex {
+        self.search.get_or_init(|| SearchIndex::of(self))
     }
 
     fn year_label(&self, id: PersonId, kind: FactKind, stand_in: FactKind) -> String {

@@ -14,6 +14,8 @@ use memchr::{
 
 use crate::{
     fold::fold,
+    genealogy::Genealogy,
+    name::display_name,
     person::PersonId,
     sound::{has_han, initials, pinyin},
 };
@@ -37,18 +39,26 @@ enum Rank {
 }
 
 impl SearchIndex {
-    /// For so many persons whose names take about so many bytes.
-    pub(crate) fn with_capacity(persons: usize, bytes: usize) -> Self {
-        Self { folded: String::with_capacity(bytes + persons), starts: Vec::with_capacity(persons) }
-    }
-
-    pub(crate) fn shrink_to_fit(&mut self) {
-        self.folded.shrink_to_fit();
-        self.starts.shrink_to_fit();
+    /// Of everybody's names.
+    pub(crate) fn of(genealogy: &Genealogy) -> Self {
+        let Genealogy { texts, persons, names, .. } = genealogy;
+        // About as long as the names as they are written, each with its end.
+        let written = names.iter().map(|name| texts.get(name.written).len() + 1).sum::<usize>();
+        let mut index = Self {
+            folded: String::with_capacity(written + persons.len()),
+            starts: Vec::with_capacity(persons.len()),
+        };
+        for person in persons {
+            let names = person.names.of(names).iter();
+            index.push(names.map(|name| display_name(texts.get(name.written))));
+        }
+        index.folded.shrink_to_fit();
+        index.starts.shrink_to_fit();
+        index
     }
 
     /// Adds the next person. Persons past 4 GiB of names get no line of their own to match.
-    pub(crate) fn push(&mut self, names: impl Iterator<Item = impl AsRef<str>>) {
+    fn push(&mut self, names: impl Iterator<Item = impl AsRef<str>>) {
         let Ok(start) = u32::try_from(self.folded.len()) else { return };
         self.starts.push(start);
         for name in names {

@@ -58,7 +58,9 @@ impl Texts {
 #[derive(Clone, Debug, Default)]
 pub struct TextsBuilder {
     texts: Texts,
-    ids: HashTable<u32>,
+    /// The short hash and the number of every text that can be found: a text is looked at only where
+    /// its hash is the one wanted, and never when the table grows.
+    ids: HashTable<(u32, TextId)>,
 }
 
 impl TextsBuilder {
@@ -69,15 +71,15 @@ impl TextsBuilder {
             return TextId::EMPTY;
         }
         let hash = FxBuildHasher.hash_one(text);
+        let short = (hash ^ (hash >> 32)) as u32;
         let texts = &self.texts;
-        if let Some(&id) = self.ids.find(hash, |&id| texts.get(TextId(id)) == text) {
-            return TextId(id);
+        let is_same = |&(known, id): &(u32, TextId)| known == short && texts.get(id) == text;
+        if let Some(&(_, id)) = self.ids.find(spread(short), is_same) {
+            return id;
         }
         let id = self.add(text);
-        let texts = &self.texts;
         if !id.is_empty() {
-            let rehash = |&id: &u32| FxBuildHasher.hash_one(texts.get(TextId(id)));
-            self.ids.insert_unique(hash, id.0, rehash);
+            self.ids.insert_unique(spread(short), (short, id), |&(known, _)| spread(known));
         }
         id
     }
@@ -105,6 +107,11 @@ impl TextsBuilder {
         self.texts.ends.shrink_to_fit();
         self.texts
     }
+}
+
+/// The table takes its places from the low bits of a hash and marks them with the high ones.
+fn spread(short: u32) -> u64 {
+    u64::from(short) << 32 | u64::from(short)
 }
 
 #[cfg(test)]

@@ -36,6 +36,14 @@ pub(crate) struct Columns {
     pub(crate) sizes: Vec<Size>,
 }
 
+/// Where blocks stand in each other, before they have their places.
+struct Seats {
+    /// The box of every node, from the corner of its parent's block.
+    boxes: Vec<Rect>,
+    /// The size of each node's block, as in [`Columns`].
+    sizes: Vec<Size>,
+}
+
 impl Columns {
     /// Around a node and everything below it.
     #[cfg(test)]
@@ -49,9 +57,20 @@ impl Columns {
 /// Lays out the tree in which row `i` of `children` lists the children of node `i`, each of a higher
 /// index than its parent, each in one row only. Every node's card has the size `card`.
 pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
+    let Seats { boxes, sizes } = seats(children, card, gaps);
+    let (boxes, routes) = placed(children, boxes, card, gaps);
+    Columns { boxes, routes, sizes }
+}
+
+/// The same without the sizes, which are gone before there are lines.
+pub(crate) fn slim_columns(children: &Csr, card: Size, gaps: ColumnGaps) -> (Vec<Rect>, Routes) {
+    let Seats { boxes, .. } = seats(children, card, gaps);
+    placed(children, boxes, card, gaps)
+}
+
+fn seats(children: &Csr, card: Size, gaps: ColumnGaps) -> Seats {
     let count = children.len();
     let mut sizes = vec![card; count];
-    // From the corner of the parent's block until the second pass, which adds where that is.
     let mut boxes = vec![Rect::new(0, 0, card.width, card.height); count];
     for node in (0..count).rev() {
         let size = seat_children(children.row(node), card, gaps, &sizes, &mut boxes);
@@ -59,6 +78,17 @@ pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
             *slot = size;
         }
     }
+    Seats { boxes, sizes }
+}
+
+/// Adds to every box where its parent's block begins, and draws the lines: in the order of their ends.
+fn placed(
+    children: &Csr,
+    mut boxes: Vec<Rect>,
+    card: Size,
+    gaps: ColumnGaps,
+) -> (Vec<Rect>, Routes) {
+    let count = children.len();
     // Four points a line at most; what is not used is given back at the end.
     let lines = count.saturating_sub(1);
     let mut routes = Routes::with_capacity(lines, 4 * lines);
@@ -80,7 +110,7 @@ pub(crate) fn columns(children: &Csr, card: Size, gaps: ColumnGaps) -> Columns {
         }
     }
     routes.points.shrink_to_fit();
-    Columns { boxes, routes, sizes }
+    (boxes, routes)
 }
 
 /// Seats the children in their parent's block and returns the size of all of it.

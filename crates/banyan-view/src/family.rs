@@ -2,7 +2,7 @@
 //!
 //! Nodes are persons, by their index in the genealogy.
 
-use std::collections::BTreeSet;
+use std::{cell::OnceCell, collections::BTreeSet};
 
 use banyan_kin::{Genealogy, PersonId, Sex};
 use banyan_layout::{
@@ -89,8 +89,9 @@ pub struct FamilyWorld {
     /// still while all others moved.
     origin: Point,
     placing: Placing,
-    rows: rows::Rows,
-    lines: lines::UnionLines,
+    /// Made when they are first asked for: the first picture does not wait for them.
+    rows: OnceCell<rows::Rows>,
+    lines: OnceCell<lines::UnionLines>,
     start: Rect,
 }
 
@@ -172,8 +173,8 @@ impl FamilyWorld {
         });
         progress(Stage::Indexing, 0.7);
         Self {
-            rows: rows::Rows::new(scene.boxes.get(..persons).unwrap_or_default()),
-            lines: lines::UnionLines::new(genealogy.unions.len(), &route_unions),
+            rows: OnceCell::new(),
+            lines: OnceCell::new(),
             placing: Placing { generations, route_unions, figures },
             start,
             words,
@@ -271,6 +272,19 @@ impl FamilyWorld {
         let nodes = std::iter::once(person.index()).chain(again.map(|(_, node)| node));
         let sectors = nodes.filter_map(|node| self.scene.sectors.get(node));
         sectors.filter(|sector| sector.outer > 0).map(Sector::outline).collect()
+    }
+
+    fn rows(&self) -> &rows::Rows {
+        self.rows.get_or_init(|| {
+            let persons = self.genealogy.persons.len();
+            rows::Rows::new(self.scene.boxes.get(..persons).unwrap_or_default())
+        })
+    }
+
+    fn union_lines(&self) -> &lines::UnionLines {
+        self.lines.get_or_init(|| {
+            lines::UnionLines::new(self.genealogy.unions.len(), &self.placing.route_unions)
+        })
     }
 
     fn is_placed(&self, node: u32) -> bool {
@@ -382,7 +396,7 @@ impl World for FamilyWorld {
     /// A place that only names somebody leads to where they stand.
     fn summary(&self, node: u32) -> NodeSummary {
         let person = self.person_at(node);
-        let mut lines = self.lines.of(person, &self.genealogy, &self.scene.routes);
+        let mut lines = self.union_lines().of(person, &self.genealogy, &self.scene.routes);
         lines.extend(self.outlines(person));
         NodeSummary {
             node: person.0,
@@ -433,8 +447,8 @@ impl World for FamilyWorld {
             Direction::Left | Direction::Right if !self.scene.sectors.is_empty() => {
                 book::beside(&self.scene.sectors, genealogy.persons.len(), node, direction)
             }
-            Direction::Left => self.rows.left(node, &self.scene.boxes),
-            Direction::Right => self.rows.right(node, &self.scene.boxes),
+            Direction::Left => self.rows().left(node, &self.scene.boxes),
+            Direction::Right => self.rows().right(node, &self.scene.boxes),
         }
     }
 

@@ -11,7 +11,7 @@ use banyan_layout::{
 use banyan_scene::{Card, CardSource, Ink, Landmark, Scene, SceneParts, Shape};
 
 use crate::{
-    columns::{ColumnGaps, columns},
+    columns::{ColumnGaps, slim_columns},
     details::{Details, Label, Row, Section, Value},
     world::{Direction, MOST_LINES, NodeSummary, World, first_look},
 };
@@ -30,7 +30,7 @@ const TINTS: [Ink; 5] = [Ink::Fine, Ink::Accent, Ink::Waiting, Ink::Male, Ink::F
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TreePlaces {
     pub boxes: Vec<Rect>,
-    /// The line of each node but the root to its parent.
+    /// The line of each node but the root to its parent, in the order of their ends: (parent, node).
     pub routes: Routes,
 }
 
@@ -41,14 +41,12 @@ pub fn place(parents: &[u32]) -> TreePlaces {
         (0u32..).zip(parents).skip(1).map(|(node, &parent)| (parent, node)).collect();
     let children = Csr::grouped(parents.len(), &edges);
     drop(edges);
-    let placed = columns(&children, TREE_CARD, GAPS);
-    TreePlaces { boxes: placed.boxes, routes: placed.routes }
+    let (boxes, routes) = slim_columns(&children, TREE_CARD, GAPS);
+    TreePlaces { boxes, routes }
 }
 
 pub struct TreeWorld {
     parents: Vec<u32>,
-    /// Node -> its line to its parent.
-    lines: Vec<u32>,
     name: Box<dyn Fn(u32) -> String>,
     scene: Scene,
 }
@@ -69,13 +67,7 @@ impl TreeWorld {
             routes: places.routes,
             ..SceneParts::default()
         });
-        let mut lines = vec![u32::MAX; parents.len()];
-        for (line, &(_, child)) in (0u32..).zip(&scene.routes.ends) {
-            if let Some(slot) = lines.get_mut(child as usize) {
-                *slot = line;
-            }
-        }
-        Self { parents, lines, name: Box::new(name), scene }
+        Self { parents, name: Box::new(name), scene }
     }
 
     fn parent(&self, node: u32) -> Option<u32> {
@@ -101,8 +93,9 @@ impl TreeWorld {
     }
 
     fn line(&self, child: u32) -> Option<Vec<Point>> {
-        let line = *self.lines.get(child as usize)? as usize;
-        (line < self.scene.routes.len()).then(|| self.scene.routes.line(line).to_vec())
+        let ends = (self.parent(child)?, child);
+        let line = self.scene.routes.ends.binary_search(&ends).ok()?;
+        Some(self.scene.routes.line(line).to_vec())
     }
 
     fn rect(&self, node: u32) -> Option<Rect> {

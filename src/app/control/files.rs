@@ -85,14 +85,21 @@ impl Control {
         forgotten.is_some()
     }
 
+    /// Starts the engine of the next family: while somebody looks for a file, there is time for it.
+    pub(super) fn get_ready(&mut self) {
+        if self.next.is_none() {
+            // Without an engine nothing can be opened either, and that is said.
+            self.next = engine(&self.look).ok();
+        }
+    }
+
     /// Asks whichever engine is there for what is kept.
     pub(super) fn ask_kept(&mut self, ask: KeptAsk) {
         self.has_kept = true;
-        if self.family.is_none() && self.keeper.is_none() {
-            // Without an engine nothing can be opened either, and that is said.
-            self.keeper = engine(&self.look).ok();
+        if self.family.is_none() {
+            self.get_ready();
         }
-        if let Some(engine) = self.family.as_ref().or(self.keeper.as_ref()) {
+        if let Some(engine) = self.family.as_ref().or(self.next.as_ref()) {
             engine.send(&ToEngine::Kept(ask));
         }
     }

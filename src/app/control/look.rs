@@ -76,7 +76,8 @@ impl Control {
 
     pub(super) fn send_look(&self) {
         let message = ToEngine::Look(self.look.clone());
-        for engine in [&self.family, &self.loading, &self.live, &self.lab].into_iter().flatten() {
+        let all = [&self.family, &self.loading, &self.next, &self.live, &self.lab];
+        for engine in all.into_iter().flatten() {
             engine.send(&message);
         }
         self.ask_thumbnail();

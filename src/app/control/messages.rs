@@ -29,7 +29,6 @@ impl Control {
                 self.app.progress.set(None);
                 self.app.load_error.set(None);
                 self.app.figures.set(ToldFindings::default());
-                self.keeper = None;
                 if !matches!(summary.source, FamilySource::Sample(_)) {
                     self.persist();
                 }
@@ -233,6 +232,9 @@ impl Control {
         let is_shown = info.view == self.stage.view;
         let is_new = info.is_new;
         self.app.scenes.update(|scenes| {
+        if is_new && info.view == View::Family {
+            self.stage.first_picture.answer();
+        }
             scenes.insert(info.view, info.clone());
         });
         self.stage.accept_scene(info, super::is_motion_reduced());

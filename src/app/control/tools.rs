@@ -20,7 +20,7 @@
 //! | `bounds` | `{x, y, width, height}` of the scene, world units |
 //! | `read_millis` | from the bytes of the family's file to a genealogy with its records |
 //! | `layout_millis` | from there to a scene of everybody |
-//! | `first_picture_millis` | in the lab: from the places of a tree, or the bytes of a family, to the first whole picture |
+//! | `first_picture_millis` | from the file of a family (in the lab: its bytes, or the places of a tree) to the first frame that lacks no tile of its level |
 //! | `hole_millis` | the longest that a part of the window had no tile of any level, since `forget_frames()` |
 //! | `selected`, `hovered` | ids, or null |
 //! | `is_moving` | whether the camera moves by itself |

@@ -94,6 +94,7 @@ impl Chrome {
                     let _ = input.toggle_attribute_with_force("webkitdirectory", is_folder);
                     input.click();
                 }
+                self.act(Action::Run(command));
             }
             Command::ForgetKept if !self.is_pressed_again(command) => {
                 self.show_toast(text!(kept_forget_ask));

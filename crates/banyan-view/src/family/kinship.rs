@@ -152,7 +152,7 @@ impl FamilyWorld {
         let mut at = from;
         for step in &way.steps {
             let (one, other) = (at.0, step.to.0);
-            let of_union = self.lines.of_union(step.union);
+            let of_union = self.union_lines().of_union(step.union);
             let ends = |line: u32| routes.ends.get(line as usize).copied().unwrap_or_default();
             let joins = |line: &&u32| matches!(ends(**line), it if it == (one, other) || it == (other, one));
             let direct: Vec<u32> = of_union.iter().filter(joins).copied().collect();
