@@ -336,6 +336,11 @@ impl Engine {
             | ToEngine::Redo) => self.edit(message),
             ToEngine::Light { serial, id } => self.light(serial, &id),
             ToEngine::CancelExport => self.export = None,
+            ToEngine::Foretell(order) => {
+                if let Some(shown) = self.shown.get(&order.view) {
+                    post(&FromEngine::Foretold(export::foretell(&order, shown)));
+                }
+            }
             ToEngine::OpenFamily(_)
             | ToEngine::Export(_)
             | ToEngine::Kept(_)
@@ -388,17 +393,17 @@ impl Engine {
         }
     }
 
-    fn words(&self) -> Words {
-        Words::of(self.look.language)
-    }
-
-    fn set_group_by(&mut self, group_by: GroupBy) {
     fn make_searchable(&self) {
         if let Some(AnyWorld::Family(world)) = self.shown.get(&View::Family).map(|it| &it.any) {
             world.genealogy().make_searchable();
         }
     }
 
+    fn words(&self) -> Words {
+        Words::of(self.look.language)
+    }
+
+    fn set_group_by(&mut self, group_by: GroupBy) {
         self.live.group_by = group_by;
         if let Some(shown) = self.shown.get_mut(&View::Connections) {
             shown.set_group_by(group_by);

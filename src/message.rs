@@ -235,6 +235,8 @@ pub enum ToEngine {
     /// Makes a file. A `FileSystemFileHandle` may follow, into which it is written; without one the
     /// file is handed over at the end. Answered by `Export`, again and again.
     Export(ExportOrder),
+    /// How large would its file be?
+    Foretell(ExportOrder),
     CancelExport,
     /// How is the engine doing? Answered by `Stats`.
     Stats {
@@ -353,6 +355,15 @@ pub struct ExportOrder {
     pub facts: Vec<String>,
     /// Of a table: see [`banyan_view::TableOrder`].
     pub table: String,
+}
+
+/// How large a file is: the picture with its legend and, in a PDF of one page, its title block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportSize {
+    pub width_px: i64,
+    pub height_px: i64,
+    /// The sheets of a poster and its cover; 0 where there is one picture.
+    pub pages: u64,
 }
 
 /// What of the table of persons is wanted.
@@ -619,6 +630,7 @@ pub enum FromEngine {
     Tried(Tried),
     TrialDone,
     Export(ExportNews),
+    Foretold(ExportSize),
     /// The worker's program failed; it answers nothing more.
     Panicked {
         report: String,

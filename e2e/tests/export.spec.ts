@@ -35,6 +35,13 @@ async function download(shell: Shell, page: Page): Promise<Download> {
   return file;
 }
 
+/** Width and height that the panel tells, in px. */
+async function foretold(shell: Shell): Promise<[number, number]> {
+  const told = (await shell.part('export-size').innerText()).replaceAll(',', '');
+  const [, width, height] = /(\d+) × (\d+)/.exec(told) ?? [];
+  return [Number(width), Number(height)];
+}
+
 async function bytes(file: Download): Promise<Buffer> {
   return readFileSync(await file.path());
 }
@@ -78,13 +85,10 @@ test.describe('as downloads', () => {
   test('PNG, SVG and PDF of everything', async ({ shell, page, context }) => {
     await shell.open('#/family?doc=sample:honglou');
     await choose(shell, page, { format: 'PNG', percent: 150 });
-    const foretold = (await shell.part('export-size').innerText()).replaceAll(',', '');
     const png = await download(shell, page);
     expect(png.suggestedFilename()).toBe('honglou.png');
     const { width, height, pixels } = decoded(await bytes(png));
-    const [, foretoldWidth, foretoldHeight] = /(\d+) × (\d+)/.exec(foretold) ?? [];
-    expect(Math.abs(width - Number(foretoldWidth))).toBeLessThan(2);
-    expect(Math.abs(height - Number(foretoldHeight))).toBeLessThan(2);
+    expect(await foretold(shell)).toEqual([width, height]);
     const paper = pixels.subarray(0, 3);
     let inked = 0;
     for (let at = 0; at < pixels.length; at += 3) if (paper.compare(pixels, at, at + 3)) inked++;
@@ -103,8 +107,8 @@ test.describe('as downloads', () => {
     expect(fault).toBeUndefined();
 
     await choose(shell, page, { format: 'PDF', paper: 'A4' });
-    const pages = Number.parseInt(await shell.part('export-size').innerText(), 10);
     const pdf = (await bytes(await download(shell, page))).toString('latin1');
+    const pages = Number.parseInt(await shell.part('export-size').innerText(), 10);
     expect(pdf.startsWith('%PDF-1.7') && pdf.endsWith('%%EOF\n')).toBe(true);
     expect(pages).toBeGreaterThan(2);
     expect(pdf.split('/Type /Page ').length - 1).toBe(pages);
@@ -118,13 +122,39 @@ test.describe('as downloads', () => {
     await expect(shell.part('export')).toBeHidden();
   });
 
+  test('what is foretold has the legend below and the title above', async ({ shell, page }) => {
+    await shell.open('#/family?doc=sample:honglou');
+    await choose(shell, page, { format: 'PNG' });
+    await download(shell, page);
+    const [plainWidth, plainHeight] = await foretold(shell);
+    // A page of the picture's size has the family's name and its figures at its top.
+    await choose(shell, page, { format: 'PDF' });
+    await shell.part('export-page').selectOption({ index: 0 });
+    const pdf = (await bytes(await download(shell, page))).toString('latin1');
+    const [, ...box] = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf) ?? [];
+    expect(box).toHaveLength(2);
+    const [width, height] = await foretold(shell);
+    expect(width).toBe(plainWidth);
+    expect(height).toBeGreaterThan(plainHeight);
+    const points = [width, height].map((px) => px * 0.75);
+    box.forEach((side, at) => expect(Math.abs(Number(side) - (points[at] ?? 0))).toBeLessThan(1));
+
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('q');
+    await expect(shell.part('colouring')).toHaveValue('generation');
+    await choose(shell, page, { format: 'PNG' });
+    const coloured = decoded(await bytes(await download(shell, page)));
+    expect(await foretold(shell)).toEqual([coloured.width, coloured.height]);
+    expect(coloured.height).toBeGreaterThan(plainHeight);
+  });
+
   test('printing takes sheets of paper, with a cover that says what is on them', async ({ shell, page }) => {
     await shell.open('#/family?doc=sample:honglou');
     await page.keyboard.press('Control+p');
     await expect(shell.part('export-format')).toHaveValue('2');
     await expect(shell.part('export-page')).toHaveValue('1');
-    const pages = Number.parseInt(await shell.part('export-size').innerText(), 10);
     const pdf = (await bytes(await download(shell, page))).toString('latin1');
+    const pages = Number.parseInt(await shell.part('export-size').innerText(), 10);
     expect(pdf.split('/Type /Page ').length - 1).toBe(pages);
     // The cover has no card with its round corners.
     const [cover, sheet] = streams(pdf);

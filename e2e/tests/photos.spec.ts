@@ -62,13 +62,38 @@ test('the pictures of an archive are on the cards', async ({ shell, page }) => {
 // As another machine wrote the paths.
 const ELSEWHERE = FAMILY.replace('media/adam%20ahorn.png', 'C:\\Users\\Ann\\Media\\ADAM AHORN.png');
 
-test('the pictures of a folder are on the cards', async ({ shell, page }) => {
+/** A family in a folder, its pictures below. */
+async function pictured(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'banyan-folder-'));
   await mkdir(join(folder, 'pictures/media'), { recursive: true });
   await writeFile(join(folder, 'ahorn.ged'), ELSEWHERE);
   await writeFile(join(folder, 'notes.txt'), 'no family');
   await writeFile(join(folder, 'pictures/media/Adam Ahorn.png'), png(300, 200, GREEN));
   await writeFile(join(folder, 'pictures/berta.png'), png(16, 16, VIOLET));
+  return folder;
+}
+
+test('a folder can be dropped', async ({ shell, page }) => {
+  const folder = await pictured();
+  await shell.open();
+  // As the browser hears of a drag from a file manager.
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+  await drag('dragEnter');
+  await drag('dragOver');
+  await expect(shell.part('drop')).toContainText('a folder');
+  await drag('drop');
+  await shell.until('four persons are there', ({ nodes }) => nodes === 4);
+  for (const colour of [GREEN, VIOLET]) {
+    await expect.poll(async () => (await spot(page, colour)).count).toBeGreaterThan(400);
+  }
+  await rm(folder, { recursive: true });
+});
+
+test('the pictures of a folder are on the cards', async ({ shell, page }) => {
+  const folder = await pictured();
   await shell.open();
   const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Control+o');

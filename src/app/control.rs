@@ -199,6 +199,7 @@ impl Control {
             }
             Action::SetChurn(changes) => self.set_churn(changes),
             Action::Export(choice) => self.export(choice),
+            Action::Foretell(choice) => self.foretell(choice),
             Action::Submit(task, values) => self.submit(task, values),
             Action::SetDelimiter(delimiter) => {
                 self.app.delimiter.set(delimiter);
@@ -348,8 +349,8 @@ impl Control {
     fn open_family(&mut self, source: FamilySource, file: &JsValue) {
         let name = source.name().to_owned();
         self.app.load_error.set(None);
-        self.app.progress.set(Some(Progress {
         self.stage.first_picture.ask();
+        self.app.progress.set(Some(Progress {
             name,
             stage: LoadStage::Reading,
             share: 0.0,

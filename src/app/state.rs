@@ -9,8 +9,8 @@ use super::command::ExportChoice;
 use super::few::Few;
 use super::shell::text::Language;
 use crate::message::{
-    Charted, ExportFault, FamilySummary, Form, GroupBy, Kind, Link, LiveFacts, LoadError,
-    LoadStage, Made, PictureMemory, SceneInfo, Trial, Tried, Way,
+    Charted, ExportFault, ExportSize, FamilySummary, Form, GroupBy, Kind, Link, LiveFacts,
+    LoadError, LoadStage, Made, PictureMemory, SceneInfo, Trial, Tried, Way,
 };
 
 /// Light, dark, or what the system says.
@@ -142,6 +142,8 @@ pub struct App {
     /// What the panel would make.
     pub to_export: RwSignal<ExportChoice>,
     pub export: RwSignal<ExportState>,
+    /// How large its file would be.
+    pub foretold: RwSignal<ExportSize>,
     /// A file is being dragged over the page.
     pub is_drop_target: RwSignal<bool>,
 
@@ -218,6 +220,7 @@ impl App {
             is_export_open: RwSignal::new(false),
             to_export: RwSignal::new(ExportChoice::default()),
             export: RwSignal::new(ExportState::Idle),
+            foretold: RwSignal::new(ExportSize::default()),
             is_drop_target: RwSignal::new(false),
             progress: RwSignal::new(None),
             load_error: RwSignal::new(None),

@@ -6,7 +6,9 @@ mod photos;
 
 use std::{cell::RefCell, io, rc::Rc};
 
-use banyan_export::{ExportError, Job, Layout, PdfJob, PdfOrder, PngJob, Step, Subject, SvgJob};
+use banyan_export::{
+    ExportError, Job, Layout, PdfJob, PdfOrder, PngJob, Step, Subject, SvgJob, page_count,
+};
 use banyan_scene::{
     Card, CardSource, Cutout, Footer, Ink, Legend, Level, Palette, Scene, Viewport,
 };
@@ -23,7 +25,9 @@ use crate::{
         shown::{AnyWorld, Shown},
         with,
     },
-    message::{ExportFault, ExportFormat, ExportNews, ExportOrder, ExportScope, FromEngine},
+    message::{
+        ExportFault, ExportFormat, ExportNews, ExportOrder, ExportScope, ExportSize, FromEngine,
+    },
 };
 
 use self::{outlet::Outlet, photos::Photos};
@@ -134,8 +138,8 @@ impl Engine {
                 .map(|()| -> (Box<dyn Job>, Option<Footer>) { (Box::new(gedcom::Written), None) })
                 .map_err(ExportError::Io),
             _ => {
-                let legend = legend_of(shown);
-                job(order, shown.world().scene(), legend, &palette, sink.clone())
+                let picture = picture(order, shown);
+                job(order, picture, &palette, sink.clone())
             }
         };
         let (job, footer) = job.map_err(|error| fault_of(&error))?;
@@ -251,16 +255,21 @@ fn legend_of(shown: &Shown) -> Option<Legend> {
     }
 }
 
-/// The work of an order, and what stands below its picture.
-fn job(
-    order: &ExportOrder,
-    scene: &Scene,
-    legend: Option<Legend>,
-    palette: &Palette,
-    sink: Sink,
-) -> Result<(Box<dyn Job>, Option<Footer>), ExportError> {
+/// What a file shows.
+struct Picture {
+    /// With the legend.
+    cutout: Cutout,
+    /// For lines and letters, how many CSS px a px of the picture is wide.
+    css_per_px: f64,
+    /// Whole cards whatever their size.
+    is_full: bool,
+    footer: Option<Footer>,
+}
+
+/// The picture of an order, and what stands below it.
+fn picture(order: &ExportOrder, shown: &Shown) -> Picture {
+    let scene = shown.world().scene();
     let scale = f64::from(order.percent) / 100.0;
-    // Px of the picture; and, for lines and letters, how many CSS px such a px is wide.
     let (cutout, css_per_px, is_full) = match order.scope {
         ExportScope::Everything => {
             let is_png = order.format == ExportFormat::Png;
@@ -281,13 +290,57 @@ fn job(
             (cutout, scale / viewport.device_pixel_ratio, false)
         }
     };
-    let (cutout, footer) = match legend {
+    let (cutout, footer) = match legend_of(shown) {
         Some(legend) => {
             let (whole, footer) = Footer::below(&cutout, &legend);
             (whole, Some(footer))
         }
         None => (cutout, None),
     };
+    Picture { cutout, css_per_px, is_full, footer }
+}
+
+fn pdf_order(order: &ExportOrder, picture: &Picture) -> PdfOrder {
+    let points_per_px = picture.css_per_px * POINTS_PER_CSS_PX;
+    let layout = match order.page.paper() {
+        None => Layout::One { points_per_px },
+        Some(paper) => Layout::Tiled { points_per_px, paper },
+    };
+    let (title, facts) = (order.title.clone(), order.facts.clone());
+    PdfOrder { cutout: picture.cutout, is_full: picture.is_full, layout, title, facts }
+}
+
+/// How large the file of an order gets; 0 px of what is no picture.
+pub(super) fn foretell(order: &ExportOrder, shown: &Shown) -> ExportSize {
+    let picture = picture(order, shown);
+    let size = |per_px: f64, head: f64| ExportSize {
+        width_px: (f64::from(picture.cutout.width) * per_px).round() as i64,
+        height_px: (f64::from(picture.cutout.height) * per_px + head).round() as i64,
+        pages: 0,
+    };
+    match order.format {
+        ExportFormat::Gedcom551 | ExportFormat::Gedcom7 | ExportFormat::Table => {
+            ExportSize::default()
+        }
+        ExportFormat::Png => size(1.0, 0.0),
+        ExportFormat::Svg => size(picture.css_per_px, 0.0),
+        ExportFormat::Pdf => {
+            let pdf = pdf_order(order, &picture);
+            let size = size(picture.css_per_px, pdf.head_pt() / POINTS_PER_CSS_PX);
+            let is_tiled = matches!(pdf.layout, Layout::Tiled { .. });
+            let pages = if is_tiled { page_count(&pdf.cutout, pdf.layout) } else { 0 };
+            ExportSize { pages, ..size }
+        }
+    }
+}
+
+/// The work of an order, and what stands below its picture.
+fn job(
+    order: &ExportOrder,
+    picture: Picture,
+    palette: &Palette,
+    sink: Sink,
+) -> Result<(Box<dyn Job>, Option<Footer>), ExportError> {
     let canvas = |error: JsValue| ExportError::Io(canvas_error(&error));
     let job: Box<dyn Job> = match order.format {
         // The family itself is no picture: see `gedcom`.
@@ -296,20 +349,17 @@ fn job(
         }
         ExportFormat::Png => {
             let painter = CanvasPainter::for_reading(palette.clone()).map_err(canvas)?;
-            Box::new(PngJob::new(cutout, 96.0, painter, sink)?)
+            Box::new(PngJob::new(picture.cutout, 96.0, painter, sink)?)
         }
-        ExportFormat::Svg => Box::new(SvgJob::new(cutout, css_per_px, is_full, sink)?),
+        ExportFormat::Svg => {
+            let Picture { cutout, css_per_px, is_full, .. } = picture;
+            Box::new(SvgJob::new(cutout, css_per_px, is_full, sink)?)
+        }
         ExportFormat::Pdf => {
-            let points_per_px = css_per_px * POINTS_PER_CSS_PX;
-            let layout = match order.page.paper() {
-                None => Layout::One { points_per_px },
-                Some(paper) => Layout::Tiled { points_per_px, paper },
-            };
-            let (title, facts) = (order.title.clone(), order.facts.clone());
-            let order = PdfOrder { cutout, is_full, layout, title, facts };
+            let order = pdf_order(order, &picture);
             let glyphs = CanvasGlyphs::new().map_err(canvas)?;
             Box::new(PdfJob::new(order, palette.clone(), glyphs, sink)?)
         }
     };
-    Ok((job, footer))
+    Ok((job, picture.footer))
 }

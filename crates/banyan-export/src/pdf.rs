@@ -41,6 +41,14 @@ pub struct PdfOrder {
     pub facts: Vec<String>,
 }
 
+impl PdfOrder {
+    /// Points that the title block takes above the picture of one page; 0 on a poster, whose block
+    /// stands on a cover.
+    pub fn head_pt(&self) -> f64 {
+        block::height(self)
+    }
+}
+
 /// Makes one PDF.
 pub struct PdfJob<G, W: Write> {
     order: PdfOrder,
@@ -68,7 +76,7 @@ impl<G: GlyphSource, W: Write> PdfJob<G, W> {
         source: G,
         out: W,
     ) -> Result<Self, ExportError> {
-        let pages = order.layout.pages(&order.cutout, block::height(&order))?;
+        let pages = order.layout.pages(&order.cutout, order.head_pt())?;
         let mut file = PdfFile::new(out)?;
         let tree = file.reserve();
         Ok(Self {

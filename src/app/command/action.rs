@@ -29,6 +29,8 @@ pub enum Action {
     /// So many changes a second of what the lab made up.
     SetChurn(u32),
     Export(ExportChoice),
+    /// Answered in `App::foretold`.
+    Foretell(ExportChoice),
     /// The answers to a form.
     Submit(Task, Vec<String>),
 }

@@ -19,18 +19,8 @@ impl Control {
         if self.app.export.with_untracked(ExportState::is_running) {
             return;
         }
-        let title = self.document_name();
-        let scope = if choice.is_screen {
-            ExportScope::Screen { camera: self.stage.camera(), viewport: self.stage.viewport }
-        } else {
-            ExportScope::Everything
-        };
-        let ExportChoice { format, percent, page, .. } = choice;
-        let view = self.stage.view;
-        self.exporting = (view, format!("{title}.{}", ending(format)));
-        let (title, facts) = (caption::title(self.app).unwrap_or(title), caption::facts(self.app));
-        let table = self.table.as_ref().map(|table| table.order().to_owned()).unwrap_or_default();
-        let order = ExportOrder { view, format, scope, percent, page, title, facts, table };
+        let order = self.order_of(choice);
+        self.exporting = (order.view, format!("{}.{}", self.document_name(), ending(order.format)));
         let Some(asked) = ask_for_file(&self.exporting.1) else {
             return self.order_export(order, &JsValue::UNDEFINED);
         };
@@ -43,6 +33,25 @@ impl Control {
                 Err(error) => log::info!("no file was chosen: {error:?}"),
             }
         });
+    }
+
+    /// Asks how large the file would be.
+    pub(super) fn foretell(&self, choice: ExportChoice) {
+        self.send(&ToEngine::Foretell(self.order_of(choice)));
+    }
+
+    fn order_of(&self, choice: ExportChoice) -> ExportOrder {
+        let scope = if choice.is_screen {
+            ExportScope::Screen { camera: self.stage.camera(), viewport: self.stage.viewport }
+        } else {
+            ExportScope::Everything
+        };
+        let ExportChoice { format, percent, page, .. } = choice;
+        let view = self.stage.view;
+        let title = caption::title(self.app).unwrap_or_else(|| self.document_name());
+        let facts = caption::facts(self.app);
+        let table = self.table.as_ref().map(|table| table.order().to_owned()).unwrap_or_default();
+        ExportOrder { view, format, scope, percent, page, title, facts, table }
     }
 
     fn order_export(&mut self, order: ExportOrder, handle: &JsValue) {

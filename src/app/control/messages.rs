@@ -199,6 +199,7 @@ impl Control {
                 self.engine_stats.insert(self.stage.view, stats);
             }
             FromEngine::Export(news) => self.hear_export(news),
+            FromEngine::Foretold(size) => self.app.foretold.set(size),
             FromEngine::Panicked { report } => self.report_panic(&report),
             // Said to the callers above and in the lab, or to the engine's handle.
             FromEngine::Ready
@@ -231,10 +232,10 @@ impl Control {
     fn hear_scene(&mut self, info: SceneInfo) {
         let is_shown = info.view == self.stage.view;
         let is_new = info.is_new;
-        self.app.scenes.update(|scenes| {
         if is_new && info.view == View::Family {
             self.stage.first_picture.answer();
         }
+        self.app.scenes.update(|scenes| {
             scenes.insert(info.view, info.clone());
         });
         self.stage.accept_scene(info, super::is_motion_reduced());

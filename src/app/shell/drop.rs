@@ -12,7 +12,7 @@ use super::{
     part::{Icon, live},
     text::text,
 };
-use crate::app::command::Action;
+use crate::app::command::{Action, Command};
 
 /// The input behind every button that opens a file or a folder.
 #[component]
@@ -74,7 +74,10 @@ fn listen(chrome: Chrome) {
     let over = window_event_listener(ev::dragover, move |event| {
         if holds_files(&event) {
             event.prevent_default();
-            target.set(true);
+            if !target.get_untracked() {
+                target.set(true);
+                chrome.act(Action::Run(Command::OpenFile));
+            }
         }
     });
     let leave = window_event_listener(ev::dragleave, move |event| {

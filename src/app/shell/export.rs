@@ -1,10 +1,8 @@
 //! What is to become a file, how large it gets, and how it is getting on.
 
-use banyan_export::{Layout, MOST_SIDE_PX, page_count};
-use banyan_scene::{Cutout, FRAME_UNITS, Level, ZoomStep};
+use banyan_export::MOST_SIDE_PX;
 use banyan_view::View;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
 
 use super::{
     chrome::{Chrome, use_chrome},
@@ -17,7 +15,7 @@ use crate::{
         command::{Action, Command, ExportChoice},
         state::ExportState,
     },
-    message::{ExportFault, ExportFormat, ExportPage},
+    message::{ExportFault, ExportFormat, ExportPage, ExportSize},
 };
 
 const MOST_PERCENT: u32 = 6400;
@@ -84,6 +82,18 @@ fn OpenPanel() -> impl IntoView {
     };
     let is_paged = Memo::new(move |_| choice.get().format == ExportFormat::Pdf);
     let is_running = Memo::new(move |_| app.export.with(ExportState::is_running));
+    Effect::new(move || {
+        let choice = choice.get();
+        // Other views and scenes, other sizes; and so it is with legends, titles and what is on the screen.
+        app.view.track();
+        app.scenes.track();
+        app.legend.track();
+        app.charted.track();
+        if choice.is_screen {
+            app.scale.track();
+        }
+        chrome.act(Action::Foretell(choice));
+    });
     let size = move || size(chrome, choice.get());
     let foot = live(move || {
         if is_running.get() {
@@ -200,49 +210,19 @@ fn Running() -> impl IntoView {
     }
 }
 
-/// How large the file gets, in px, and in pages where there are several.
+/// How large the file gets, in px, and in pages where there are several, as the engine foretells.
 fn size(chrome: Chrome, choice: ExportChoice) -> String {
-    let app = chrome.app;
     let locale = chrome.locale();
-    let view = app.view.get();
     if !choice.format.is_picture() {
         return text!(export_gedcom).of(locale).to_owned();
     }
-    let (width, height) = if choice.is_screen {
-        // Zoomed or resized, the size is another.
-        app.scale.track();
-        screen_size()
-    } else {
-        app.scenes.with(|scenes| {
-            let bounds = scenes.get(&view).map(|scene| scene.bounds).unwrap_or_default();
-            let side = |length: i32| i64::from(length) + 2 * i64::from(FRAME_UNITS);
-            (side(bounds.width), side(bounds.height))
-        })
-    };
-    let scaled = |side: i64| side * i64::from(choice.percent) / 100;
-    let (width_px, height_px) = (scaled(width), scaled(height));
+    let ExportSize { width_px, height_px, pages } = chrome.app.foretold.get();
     if choice.format == ExportFormat::Png && width_px.max(height_px) > MOST_SIDE_PX {
         return text!(export_too_large).of(locale).to_owned();
     }
-    let count = |number: i64| format::count(number.unsigned_abs(), locale);
-    match choice.page.paper().filter(|_| choice.format == ExportFormat::Pdf) {
-        None => say!(locale, export_px, width = count(width_px), height = count(height_px)),
-        Some(paper) => {
-            let ratio = if choice.is_screen { window().device_pixel_ratio() } else { 1.0 };
-            let points_per_px = f64::from(choice.percent) * 0.0075 / ratio;
-            let level = Level::new(ZoomStep::ONE, 1.0);
-            let cutout = Cutout { level, x: 0, y: 0, width: width as i32, height: height as i32 };
-            let pages = page_count(&cutout, Layout::Tiled { points_per_px, paper });
-            say!(locale, export_pages, count = format::count(pages, locale))
-        }
+    if pages > 0 {
+        return say!(locale, export_pages, count = format::count(pages, locale));
     }
-}
-
-/// Of the canvas, in device px.
-fn screen_size() -> (i64, i64) {
-    let canvas = document().query_selector(".deck canvas").ok().flatten();
-    canvas.and_then(|canvas| canvas.dyn_into().ok()).map_or((0, 0), |canvas| {
-        let canvas: web_sys::HtmlCanvasElement = canvas;
-        (i64::from(canvas.width()), i64::from(canvas.height()))
-    })
+    let count = |number: i64| format::count(number.unsigned_abs(), locale);
+    say!(locale, export_px, width = count(width_px), height = count(height_px))
 }
