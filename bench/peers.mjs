@@ -1,5 +1,5 @@
 // The peers: each loads the same trees and goes through the same motions.
-import { MOTIONS, cameras, median, walk } from './motion.mjs';
+import { MOTIONS, cameras, median, usual, walk } from './motion.mjs';
 
 export const PEERS = [
   'vis-network',
@@ -45,7 +45,7 @@ export async function measurePeer(bench, peer, nodes) {
         const path = cameras(motion, loaded);
         const going = { path, motion, runs: RUNS, budgetMillis: BUDGET_MILLIS[nodes] };
         const runs = await within(MOTION_MILLIS, motion, page.evaluate(walk, going));
-        result[motion] = median(runs.map(median));
+        result[motion] = median(runs.map(usual));
       }
       result.memory = (await memory()) - (await browser.emptyPage());
     });

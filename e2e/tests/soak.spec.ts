@@ -47,7 +47,7 @@ async function wander(
   const mark = async () => {
     const { worker_memory_bytes, tile_bytes, sprite_bytes } = await shell.stats();
     expect(tile_bytes).toBeLessThanOrEqual(64 * 2 ** 20);
-    expect(sprite_bytes).toBeLessThanOrEqual(32 * 2 ** 20);
+    expect(sprite_bytes).toBeLessThanOrEqual(24 * 2 ** 20);
     marks.push({ heap: await heap(), worker: worker_memory_bytes });
   };
   const ends = Date.now() + minutes * 60_000;

@@ -22,9 +22,11 @@ to ECharts and family-chart, which lay out by themselves. vis-network has its ph
 stands with its defaults, and with the texture that it takes while a hand moves the picture; sigma
 draws discs, for it has no cards. *Near* pans 7 px a frame at full size over the middle of the tree,
 *with all in view* 3 px a frame, *zoom* goes 2 % a frame from everything in view to full size and back.
-A figure is the median of the frames of a run, and of three runs the middle one; where a frame takes
-seconds there are fewer, and a zoom is sampled at levels that lie evenly on its way. *Load* is the time
-from the tree in memory to the first picture: for Banyan, layout and all tiles in the window. *Memory*
+A figure is the mean of the middle half of a run's frames (the page's clock ticks in tenths of a
+millisecond), and of three runs the middle one; where a frame takes seconds there are fewer, and a zoom is
+sampled at levels that lie evenly on its way. *Load* is the time from the tree in memory to the first
+picture: for Banyan, layout and all tiles in the window. That is also what a *first whole picture* of a family
+is: the first frame that lacks no tile of its level. *Memory*
 is the proportional set (PSS) of the page's processes above that of an empty page.
 
 Graphviz `dot` gets the same families: persons as boxes of 160 x 60, a union of several partners as a node
@@ -46,7 +48,7 @@ pub(crate) fn text(report: &Report, machine: &Machine) -> String {
     ];
     if !report.peers.is_empty() {
         let table = peers::table(&report.peers);
-        parts.push(format!("## Beside its peers\n\nMedians, presented.\n\n{table}"));
+        parts.push(format!("## Beside its peers\n\nMedians of runs, presented; of a run the mean of its middle half.\n\n{table}"));
     }
     parts.push(MEASURES.to_owned());
     parts.join("\n")
