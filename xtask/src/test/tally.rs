@@ -37,9 +37,10 @@ impl Tally {
         let mut tally = Self::default();
         for line in output.lines() {
             let line = without_colour(line);
+            // Nextest shows what a failed test printed, its closing line too, moved in.
+            let is_cargo = line.starts_with("test result: ");
             let line = line.trim();
-            let is_nextest = line.starts_with("Summary [");
-            if is_nextest || line.starts_with("test result: ") {
+            if is_cargo || line.starts_with("Summary [") {
                 for part in line.split([',', ';', ':', '.']) {
                     tally.count(part);
                 }
@@ -112,6 +113,13 @@ mod tests {
         let check = |output: &str, passed, failed, skipped| {
             assert_eq!(Tally::parse(output), Tally { passed, failed, skipped }, "{output}");
         };
+        check(
+            "    test result: FAILED. 0 passed; 1 failed; 0 ignored\n     \
+             Summary [   1.2s] 9 tests run: 8 passed, 1 failed",
+            8,
+            1,
+            0,
+        );
         check(
             "test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
              test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 9 filtered out; finished in 1.20s",
