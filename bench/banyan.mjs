@@ -17,7 +17,7 @@ async function openLab(page, bench, nodes) {
 /**
  * What `measurePeer` gives, and for each motion in `motions` the frames of its runs and what the page
  * says of itself: its `stats()`, the thumbnail's repaints, the longest task of the main thread above
- * 50 ms, and the most canvas calls of a frame.
+ * 50 ms, the most canvas calls of a frame, and the share of the frames that moved the canvas.
  */
 export async function measureBanyan(bench, peer, nodes) {
   const result = { ...nothing(peer, nodes), motions: {} };
@@ -40,17 +40,17 @@ export async function measureBanyan(bench, peer, nodes) {
         const runs = await page.evaluate(walk, { path, motion, runs: RUNS, budgetMillis });
         const after = await stats(page);
         const longestTask = await page.evaluate(() => window.stage.longestTask());
-        const canvasCalls = await page.evaluate(canvasCallsOn, path.slice(0, 60));
+        const warm = await page.evaluate(warmFramesOn, path.slice(0, 240));
         result[motion] = median(runs.map(usual));
         result.motions[motion] = {
           runs,
           stats: after,
           thumbnailRepaints: after.thumbnail_repaints - before.thumbnail_repaints,
           longestTask,
-          canvasCalls,
+          ...warm,
         };
       }
-      result.memory = (await memory()) - (await browser.emptyPage());
+      result.memory = (await memory()) - browser.emptyPage;
     });
   } catch (error) {
     result.fault = error.message.split('\n')[0];
@@ -58,15 +58,22 @@ export async function measureBanyan(bench, peer, nodes) {
   return result;
 }
 
-/** In the page: the most canvas calls of a frame on the way, which is gone a second time for them. */
-async function canvasCallsOn(path) {
-  let most = 0;
+/**
+ * In the page: the most canvas calls of a frame on the way, which is gone once more for them, and how
+ * many of the frames moved the canvas as it was.
+ */
+async function warmFramesOn(path) {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  window.stage.look(path[0]);
+  await window.stage.ready();
+  window.banyan.forget_frames();
   for (const camera of path) {
     window.stage.look(camera);
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    most = Math.max(most, window.banyan.stats().canvas_calls);
+    await frame();
   }
-  return most;
+  await frame();
+  const { canvas_calls, frames_moved } = window.banyan.stats();
+  return { canvasCalls: canvas_calls, moved: frames_moved / path.length };
 }
 
 /** In the page: what a peer's page has as `window.stage`. */

@@ -17,7 +17,10 @@ const PRESENTED = ['--disable-frame-rate-limit', '--disable-gpu-vsync'];
 
 export const WINDOW = { width: 1600, height: 900 };
 
-/** Starts a Chromium; `isPresented` if frames are to follow each other as fast as they can. */
+/**
+ * Starts a Chromium; `isPresented` if frames are to follow each other as fast as they can. Its
+ * `emptyPage` is the `memory` of a page with nothing in it.
+ */
 export async function start({ isPresented }) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -56,17 +59,13 @@ export async function start({ isPresented }) {
       }
     }
   }
-  let empty = null;
-  /** `memory` of a page with nothing in it. */
-  function emptyPage() {
-    empty ??= withPage(20_000, async (page, { memory }) => {
-      await page.goto('data:text/html,<title>Nothing</title>');
-      // A new process grows for a while whatever it shows.
-      await page.waitForTimeout(2000);
-      return memory();
-    });
-    return empty;
-  }
+  // Before any other page: beside one, half of what both have in common would be the other's.
+  const emptyPage = await withPage(20_000, async (page, { memory }) => {
+    await page.goto('data:text/html,<title>Nothing</title>');
+    // A new process grows for a while whatever it shows.
+    await page.waitForTimeout(2000);
+    return memory();
+  });
   return { withPage, emptyPage, version: browser.version(), close: () => browser.close() };
 }
 

@@ -105,8 +105,12 @@ export async function walk({ path, motion, runs, budgetMillis }) {
 export function usual(frames) {
   const sorted = frames.toSorted((a, b) => a - b);
   const aside = Math.floor(sorted.length / 4);
-  const middle = sorted.slice(aside, sorted.length - aside);
-  return middle.reduce((sum, frame) => sum + frame, 0) / middle.length;
+  return mean(sorted.slice(aside, sorted.length - aside));
+}
+
+/** Of all frames, the slowest too. */
+export function mean(frames) {
+  return frames.reduce((sum, frame) => sum + frame, 0) / frames.length;
 }
 
 /** The middle one; of two, the upper. */

@@ -47,7 +47,7 @@ export async function measurePeer(bench, peer, nodes) {
         const runs = await within(MOTION_MILLIS, motion, page.evaluate(walk, going));
         result[motion] = median(runs.map(usual));
       }
-      result.memory = (await memory()) - (await browser.emptyPage());
+      result.memory = (await memory()) - browser.emptyPage;
     });
   } catch (error) {
     // What the page said first is the cause; what the harness saw is the effect.

@@ -14,8 +14,9 @@ mod overlay;
 mod view;
 
 use banyan_layout::geometry::{Point, Rect};
-use banyan_scene::{Camera, Flight, TILE_PX, TileCache, TileKey, Viewport, ZoomStep};
+use banyan_scene::{Camera, Flight, Sheet, TILE_PX, TileCache, TileKey, Viewport, ZoomStep};
 use banyan_view::{NodeSummary, View};
+use js_sys::Number;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
@@ -79,15 +80,17 @@ pub struct Stage {
     moving: Option<moving::Moving>,
     /// The camera that the main canvas shows.
     drawn_camera: Option<Camera>,
+    /// What the main canvas shows up to its edges, if that is as it should be.
+    sheet: Option<Sheet>,
+    /// Where the window lies on the main canvas, in device px.
+    window_at: (u32, u32),
     /// What of the overlay there is to clear.
     drawn: Option<overlay::Drawn>,
     is_main_dirty: bool,
     is_overlay_dirty: bool,
     is_minimap_dirty: bool,
     last_frame_millis: f64,
-    /// Canvas calls of the last frame, and repaints of the thumbnail since the start: what the
-    /// benchmarks count.
-    pub calls: u32,
+    /// Since the start.
     pub thumbnail_repaints: u32,
 }
 
@@ -138,6 +141,30 @@ impl Layer {
         self.canvas.set_width(width_px);
         self.canvas.set_height(height_px);
     }
+
+    /// Makes a px of the canvas a px of the screen, where the page does not see to it.
+    fn resize_box(&self, viewport: &Viewport) {
+        let style = self.canvas.style();
+        for (side, css_px) in [("width", viewport.width_css()), ("height", viewport.height_css())] {
+            // Fails for styles that are read only.
+            let _ = style.set_property(side, &format!("{}px", written(css_px)));
+        }
+    }
+
+    /// Lays the canvas so that the window shows it from a point on, in device px. The browser moves
+    /// it as it is, without a raster.
+    fn show_from(&self, (x, y): (u32, u32), device_pixel_ratio: f64) {
+        let css_px = |px: u32| written(-f64::from(px) / device_pixel_ratio);
+        let moved = format!("translate({}px, {}px)", css_px(x), css_px(y));
+        // Fails for styles that are read only.
+        let _ = self.canvas.style().set_property("transform", &moved);
+    }
+}
+
+/// A number as style sheets have it.
+fn written(number: f64) -> String {
+    // Fails for no number with this radix.
+    Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
 }
 
 impl Default for Stage {
@@ -166,12 +193,13 @@ impl Stage {
             minimap: None,
             moving: None,
             drawn_camera: None,
+            sheet: None,
+            window_at: (0, 0),
             drawn: None,
             is_main_dirty: true,
             is_overlay_dirty: true,
             is_minimap_dirty: true,
             last_frame_millis: 0.0,
-            calls: 0,
             thumbnail_repaints: 0,
         }
     }
@@ -191,6 +219,12 @@ impl Stage {
 
     /// Everything is drawn again with the next frame.
     pub fn touch(&mut self) {
+        self.sheet = None;
+        self.touch_view();
+    }
+
+    /// The camera has moved.
+    fn touch_view(&mut self) {
         self.is_main_dirty = true;
         self.is_overlay_dirty = true;
         self.is_minimap_dirty = true;
@@ -206,7 +240,9 @@ impl Stage {
             (viewport.device_pixel_ratio - self.viewport.device_pixel_ratio).abs() > 1e-9;
         self.viewport = viewport;
         if let Some((main, overlay)) = &self.layers {
-            main.resize(viewport.width_px, viewport.height_px);
+            let sheet = Sheet::around(&viewport);
+            main.resize(sheet.width_px, sheet.height_px);
+            main.resize_box(&sheet);
             overlay.resize(viewport.width_px, viewport.height_px);
         }
         (self.moving, self.drawn_camera, self.drawn) = (None, None, None);
@@ -257,9 +293,9 @@ impl Stage {
         let ratio = self.viewport.device_pixel_ratio;
         if info.view == self.view && !is_motion_reduced && !info.is_new {
             let main = self.layers.as_ref().map(|(main, _)| &main.canvas);
-            let moving = main
-                .zip(self.drawn_camera.as_ref())
-                .and_then(|(main, drawn)| moving::Moving::new(&info, main, drawn, &self.viewport));
+            let moving = main.zip(self.drawn_camera.as_ref()).and_then(|(main, drawn)| {
+                moving::Moving::new(&info, (main, self.window_at), drawn, &self.viewport)
+            });
             // What is on its way already arrives, unless there is something new to follow.
             self.moving = moving.or_else(|| self.moving.take());
         }
@@ -313,6 +349,7 @@ impl Stage {
         }
         if view == self.view {
             self.is_main_dirty = true;
+            self.sheet = self.sheet.filter(|sheet| !sheet.shows(key));
         }
     }
 
@@ -356,7 +393,7 @@ impl Stage {
         let pane = self.pane_mut(view);
         let bounds = pane.bounds();
         pane.camera = if bounds.is_empty() { camera } else { camera.clamped(bounds, &viewport) };
-        self.touch();
+        self.touch_view();
     }
 
     /// Flies to a camera, or cuts to it where motion is unwelcome.
@@ -470,7 +507,6 @@ impl Stage {
                 result.camera_moved = true;
             }
         }
-        self.calls = 0;
         if self.is_main_dirty {
             self.is_main_dirty = false;
             result.wanted = self.draw_main();

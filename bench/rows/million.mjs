@@ -1,5 +1,5 @@
 // A tree of a million nodes, presented, beside one of a thousand and beside a bare fill of the window.
-import { median, quantile } from '../motion.mjs';
+import { mean, median, quantile } from '../motion.mjs';
 import { atMost, information, ratio } from '../page.mjs';
 
 const MILLION = 1_000_000;
@@ -32,6 +32,8 @@ export async function million(bench) {
     atMost('10^6 nodes: longest hole in the picture', middle(hole), 'ms', 100),
     atMost('10^6 nodes: memory over an empty page', large.memory / MEGABYTE, 'MB', 300),
     information('10^6 nodes, pan: presented', large.near, 'ms'),
+    information('10^6 nodes, pan: presented, mean of all frames', pan((near) => median(near.runs.map(mean))), 'ms'),
+    information('10^6 nodes, pan: frames that move the canvas and draw nothing', 100 * pan((near) => near.moved), '%'),
     information('10^6 nodes, pan with all in view: presented', large.fit, 'ms'),
     information('10^6 nodes, zoom: presented', large.zoom, 'ms'),
     information('a fill of the window: presented', fill.near, 'ms'),

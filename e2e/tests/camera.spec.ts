@@ -96,6 +96,7 @@ test('a resized window keeps the middle in the middle', async ({ shell, page }) 
 
 test('panning costs the main thread little, and few canvas calls', async ({ shell, page }) => {
   const { x, y } = await shell.middle();
+  await shell.forgetFrames();
   await page.mouse.move(x, y);
   await page.mouse.down();
   for (let step = 0; step < 40; step += 1) await page.mouse.move(x + 4 * (step % 10), y + step);
@@ -104,6 +105,34 @@ test('panning costs the main thread little, and few canvas calls', async ({ shel
   expect(canvas_calls).toBeLessThanOrEqual(40);
   expect(frame_millis.p95).toBeGreaterThan(0);
 });
+
+for (const deviceScaleFactor of [1, 1.25, 2]) {
+  test.describe(`at ${deviceScaleFactor} px a CSS px`, () => {
+    test.use({ deviceScaleFactor });
+
+    test('a picture that was moved is the one that would be drawn', async ({ shell, page }) => {
+      await page.keyboard.press('Escape');
+      for (let press = 0; press < 4; press += 1) await page.keyboard.press('+');
+      let { camera, frames_moved } = await shell.settled();
+      let moved = 0;
+      // As far as the margins go, beyond them, and back.
+      for (const [dx, dy] of [[24, 8], [16, -40], [70, 4], [20, 20], [-24, 0], [-4, -4], [-90, 60]] as const) {
+        const { x, scale } = camera;
+        await shell.look(x + dx / scale, camera.y + dy / scale, scale);
+        await shell.until('it looks there', (stats) => Math.abs((stats.camera.x - x) * scale - dx) < 1);
+        const stats = await shell.settled();
+        moved += Number(stats.frames_moved > frames_moved);
+        ({ camera } = stats);
+        const picture = await page.screenshot();
+        await shell.part('main-canvas').dispatchEvent('contextrestored');
+        await shell.until('the tiles are painted anew', (now) => now.tiles_painted > stats.tiles_painted);
+        ({ frames_moved } = await shell.settled());
+        expect(picture.equals(await page.screenshot()), `moved by ${dx}, ${dy} px`).toBe(true);
+      }
+      expect(moved).toBeGreaterThan(3);
+    });
+  });
+}
 
 test('two fingers zoom where they are', async ({ shell, page }) => {
   const { x, y } = await shell.middle();

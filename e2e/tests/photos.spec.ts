@@ -9,11 +9,8 @@ import { ARCHIVE, type Colour, FAMILY, GREEN, VIOLET } from '../fixtures/picture
 
 /** How many px of the main canvas have about this colour, and where their middle is. */
 function spot(page: Page, colour: Colour): Promise<{ count: number; x: number; y: number }> {
-  return page.getByTestId('main-canvas').evaluate((canvas: HTMLCanvasElement, colour) => {
-    const { width, height } = canvas;
-    const context = new OffscreenCanvas(width, height).getContext('2d');
-    context?.drawImage(canvas, 0, 0);
-    const data = context?.getImageData(0, 0, width, height).data ?? [];
+  return page.evaluate((colour) => {
+    const { width, data } = window.mainPicture();
     const sum = { count: 0, x: 0, y: 0 };
     for (let at = 0; at < data.length; at += 4) {
       if (colour.every((value, part) => Math.abs((data[at + part] ?? 0) - value) < 6)) {

@@ -1,38 +1,81 @@
 //! Puts tiles on the main canvas.
 //!
-//! A resting or panning frame copies whole tiles pixel by pixel. While zooming, and where tiles are
+//! The canvas is larger than the window, and a panning frame moves it ([`Sheet`]). When the window
+//! would leave it, whole tiles are copied pixel by pixel, those of its margin too. While zooming, and where tiles are
 //! missing, tiles of other levels stand in, scaled with nearest neighbour (smooth scaling costs ten
 //! times as much), and below everything the thumbnail of the whole: there is never a white hole.
 
-use banyan_scene::{Blit, Ink, Minimap, TileKey, wishes};
+use banyan_layout::geometry::Rect;
+use banyan_scene::{Blit, Camera, Frame, Ink, Minimap, Sheet, TileKey, Viewport, wishes};
 use web_sys::{CanvasRenderingContext2d, ImageBitmap};
 
 use crate::stage::{Stage, minimap};
 
 impl Stage {
-    /// Draws the main canvas; returns the tiles to ask for, if that has changed.
+    /// Draws the main canvas, or moves it; returns the tiles to ask for, if that has changed.
     pub(super) fn draw_main(&mut self) -> Option<Vec<TileKey>> {
         let (main, _) = self.layers.clone()?;
-        let context = &main.context;
         let viewport = self.viewport;
-        let paper = self.inks.css(Ink::Paper).to_owned();
         let course = self.motion.course(&self.camera(), &viewport);
         let view = self.view;
-        let mut calls = 0;
         let pane = self.pane_mut(view);
         let camera = pane.camera;
-        let (width, height) = (f64::from(viewport.width_px), f64::from(viewport.height_px));
         let Some(bounds) = pane.scene.as_ref().map(|scene| scene.bounds) else {
-            context.set_fill_style_str(&paper);
-            context.fill_rect(0.0, 0.0, width, height);
+            fill(&main.context, self.inks.css(Ink::Paper), &Sheet::around(&viewport));
             return None;
         };
         let frame = pane.tiles.frame(&camera, &viewport, &bounds);
+        let sheet = self.sheet.filter(|_| frame.is_whole());
+        self.window_at = match sheet.and_then(|sheet| sheet.window(&camera, &viewport)) {
+            Some(window_at) => {
+                self.frames.moved += 1;
+                window_at
+            }
+            None => self.paint_main(&main.context, &frame, bounds),
+        };
+        main.show_from(self.window_at, viewport.device_pixel_ratio);
+        self.drawn_camera = Some(camera);
+        self.holes.see(!frame.is_covered);
+        if frame.missing == 0 {
+            self.first_picture.end();
+        }
+        let pane = self.pane_mut(view);
+        let wanted = wishes(&mut pane.tiles, &frame, &camera, &viewport, &bounds, course);
+        (pane.asked != wanted).then(|| {
+            pane.asked.clone_from(&wanted);
+            wanted
+        })
+    }
+
+    /// Draws `frame`, and the margins too if nothing is missing there; returns where the window lies
+    /// on the canvas.
+    fn paint_main(
+        &mut self,
+        context: &CanvasRenderingContext2d,
+        frame: &Frame,
+        bounds: Rect,
+    ) -> (u32, u32) {
+        let (viewport, before) = (self.viewport, self.drawn_camera);
+        let paper = self.inks.css(Ink::Paper).to_owned();
+        let view = self.view;
+        let pane = self.pane_mut(view);
+        let camera = pane.camera;
+        let sheet = Sheet::new(&camera, &viewport, before.as_ref()).filter(|_| frame.is_whole());
+        let whole = sheet.and_then(|sheet| {
+            let frame = pane.tiles.frame(&sheet.camera(), &sheet.viewport, &bounds);
+            (frame.missing == 0).then_some((sheet, frame))
+        });
+        let margin = Sheet::margin_px(&viewport);
+        let (corner, frame, drawn) = match &whole {
+            Some((sheet, frame)) => (0, frame, sheet.viewport),
+            None => (margin, frame, viewport),
+        };
         context.set_image_smoothing_enabled(false);
-        let is_exact = frame.tiles.iter().all(Blit::is_exact);
-        if frame.missing > 0 || frame.has_ground || !is_exact {
-            context.set_fill_style_str(&paper);
-            context.fill_rect(0.0, 0.0, width, height);
+        // Whole px, or the tiles would be blurred. Fails for no numbers.
+        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, f64::from(corner), f64::from(corner));
+        let mut calls = 0;
+        if !frame.is_whole() || frame.has_ground {
+            fill(context, &paper, &drawn);
             calls += 1;
         }
         if frame.missing > 0 {
@@ -47,20 +90,17 @@ impl Stage {
             calls += draw(context, &frame.stand_ins, |key| pane.tiles.get(key).cloned());
         }
         calls += draw(context, &frame.tiles, |key| pane.tiles.get(key).cloned());
-
-        let wanted = wishes(&mut pane.tiles, &frame, &camera, &viewport, &bounds, course);
-        self.calls += calls;
-        self.holes.see(!frame.is_covered);
-        if frame.missing == 0 {
-            self.first_picture.end();
-        }
-        self.drawn_camera = Some(camera);
-        let pane = self.pane_mut(view);
-        (pane.asked != wanted).then(|| {
-            pane.asked.clone_from(&wanted);
-            wanted
-        })
+        self.frames.most_calls = self.frames.most_calls.max(calls);
+        self.sheet = whole.map(|(sheet, _)| sheet);
+        let window_at = self.sheet.and_then(|sheet| sheet.window(&camera, &viewport));
+        window_at.unwrap_or((margin, margin))
     }
+}
+
+/// Covers what a viewport shows with one colour.
+fn fill(context: &CanvasRenderingContext2d, colour: &str, viewport: &Viewport) {
+    context.set_fill_style_str(colour);
+    context.fill_rect(0.0, 0.0, f64::from(viewport.width_px), f64::from(viewport.height_px));
 }
 
 fn draw(
@@ -89,8 +129,8 @@ fn draw_thumbnail_below(
     context: &CanvasRenderingContext2d,
     thumbnail: &ImageBitmap,
     map: &Minimap,
-    camera: &banyan_scene::Camera,
-    viewport: &banyan_scene::Viewport,
+    camera: &Camera,
+    viewport: &Viewport,
 ) {
     let seen = map.view_rect(camera, viewport);
     let per_pixel = f64::from(viewport.width_px) / seen.width;

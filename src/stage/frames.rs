@@ -7,6 +7,10 @@ use crate::app::control::now_millis;
 pub struct Frames {
     /// Frames drawn since the page was opened.
     pub drawn: u64,
+    /// Of those that are remembered, how many moved the main canvas as it was, and the most draw calls
+    /// of one on it.
+    pub moved: u32,
+    pub most_calls: u32,
     /// How many of the frames that are remembered took so many tenths of a millisecond, which is as
     /// fine as the browser's clock goes; the last one counts all that took longer.
     tenths: Vec<u32>,
@@ -26,7 +30,7 @@ pub struct FrameTimes {
 
 impl Frames {
     pub fn new() -> Self {
-        Self { drawn: 0, tenths: vec![0; TENTHS], most_millis: 0.0 }
+        Self { drawn: 0, moved: 0, most_calls: 0, tenths: vec![0; TENTHS], most_millis: 0.0 }
     }
 
     pub fn add(&mut self, millis: f64) {

@@ -41,10 +41,11 @@ struct Part {
 }
 
 impl Moving {
-    /// What of a changed scene can be seen to move. `drawn` is the camera that the main canvas shows.
+    /// What of a changed scene can be seen to move. `drawn` is the camera that the main canvas shows,
+    /// and the point where the window lies on it, in device px.
     pub(super) fn new(
         info: &SceneInfo,
-        main: &HtmlCanvasElement,
+        (main, window_at): (&HtmlCanvasElement, (u32, u32)),
         drawn: &Camera,
         viewport: &Viewport,
     ) -> Option<Self> {
@@ -72,7 +73,8 @@ impl Moving {
         let (left, top) = (x.max(0.0), y.max(0.0));
         let right = (x + width).min(f64::from(viewport.width_px));
         let bottom = (y + height).min(f64::from(viewport.height_px));
-        let picture = copy(main, left, top, right - left, bottom - top);
+        let on_main = (left + f64::from(window_at.0), top + f64::from(window_at.1));
+        let picture = copy(main, on_main, right - left, bottom - top);
         let parts = shown.into_iter().map(|(from, to, was_there, goes)| {
             let (x, y, width, height) = way.rect(&from);
             let source = (was_there && picture.is_some() && seen.overlaps(&from)).then_some((
@@ -147,8 +149,7 @@ impl Moving {
 /// A part of a canvas, in device px, on a canvas of its own.
 fn copy(
     main: &HtmlCanvasElement,
-    x: f64,
-    y: f64,
+    (x, y): (f64, f64),
     width: f64,
     height: f64,
 ) -> Option<OffscreenCanvas> {

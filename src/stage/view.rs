@@ -1,7 +1,7 @@
 //! The canvases on the page, and the listeners that feed them.
 
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
     Element, HtmlCanvasElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry,
     ResizeObserverOptions, ResizeObserverSize,
@@ -120,13 +120,13 @@ fn observe_size(canvas: &HtmlCanvasElement, on_size: impl Fn(u32, u32) + 'static
             .unwrap_or(false)
             .then(|| entry.device_pixel_content_box_size().iter().next())
             .flatten();
-        let (width, height) = if let Some(size) = exact {
-            let size: ResizeObserverSize = size.unchecked_into();
-            (size.inline_size(), size.block_size())
-        } else {
-            let rect = entry.content_rect();
-            ((rect.width() * ratio).round(), (rect.height() * ratio).round())
-        };
+        let rect = entry.content_rect();
+        let (width, height) = (rect.width() * ratio, rect.height() * ratio);
+        // Nor does Chromium where its tools pretend another device pixel ratio: it says CSS px then.
+        let exact = exact.map(JsCast::unchecked_into::<ResizeObserverSize>);
+        let exact = exact.map(|size| (size.inline_size(), size.block_size()));
+        let exact = exact.filter(|it| (it.0 - width).abs() <= 1.0 && (it.1 - height).abs() <= 1.0);
+        let (width, height) = exact.unwrap_or((width.round(), height.round()));
         // A float cast saturates; a canvas has fewer pixels than that.
         on_size(width as u32, height as u32);
     });

@@ -24,6 +24,11 @@ const TRUNK: &str = "0.21.14";
 /// The `wasm-opt` of Debian is too old for what rustc writes.
 const BINARYEN: &str = "132";
 
+/// Installs the standard library for [`WASM_TARGET`] where it is missing.
+pub(crate) fn ensure_wasm_target() -> Result<()> {
+    rust_target::ensure(WASM_TARGET)
+}
+
 /// The tools, ready to be started.
 pub(crate) struct Toolbox {
     path: OsString,
@@ -34,7 +39,7 @@ pub(crate) struct Toolbox {
 impl Toolbox {
     /// Installs what is missing and says so.
     pub(crate) fn ready() -> Result<Self> {
-        rust_target::ensure(WASM_TARGET)?;
+        ensure_wasm_target()?;
         let trunk = cargo_tool::ensure(&cargo_tool::Tool {
             name: "trunk",
             version: TRUNK,

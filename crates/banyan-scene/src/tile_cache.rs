@@ -50,6 +50,13 @@ pub struct Frame {
     pub has_ground: bool,
 }
 
+impl Frame {
+    /// Whether every tile of the wanted level is there, to be copied as it is.
+    pub fn is_whole(&self) -> bool {
+        self.missing == 0 && self.tiles.iter().all(Blit::is_exact)
+    }
+}
+
 impl<T> TileCache<T> {
     pub fn new(budget_bytes: usize) -> Self {
         Self { tiles: BTreeMap::new(), by_use: BTreeMap::new(), uses: 0, bytes: 0, budget_bytes }

@@ -9,7 +9,8 @@
 //! | `visible` | nodes in the window |
 //! | `frames` | frames drawn since the page was opened |
 //! | `frame_millis` | `{p50, p95, max}` of the main thread's work a frame, since `forget_frames()` |
-//! | `canvas_calls` | draw calls of the last frame |
+//! | `frames_moved` | frames that moved the main canvas as it was, since `forget_frames()` |
+//! | `canvas_calls` | the most draw calls of a frame on it, since then |
 //! | `thumbnail_repaints` | since the page was opened |
 //! | `tiles`, `tile_bytes` | in the main thread's cache |
 //! | `wanted` | tiles asked for and not there yet |
@@ -164,7 +165,8 @@ impl Control {
                     ("max", times.max.into()),
                 ]),
             ),
-            ("canvas_calls", self.stage.calls.into()),
+            ("frames_moved", self.stage.frames.moved.into()),
+            ("canvas_calls", self.stage.frames.most_calls.into()),
             ("thumbnail_repaints", self.stage.thumbnail_repaints.into()),
             ("tiles", count(tiles as u64)),
             ("tile_bytes", count(tile_bytes as u64)),

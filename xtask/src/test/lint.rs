@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::tally::Tally;
-use crate::tools::WASM_TARGET;
+use crate::tools::{self, WASM_TARGET};
 use crate::{process, workspace};
 
 pub(crate) fn format() -> Result<Tally> {
@@ -27,6 +27,7 @@ pub(crate) fn clippy() -> Result<Tally> {
 
 /// The app and all of its crates, with a configuration that bans what a browser cannot do.
 pub(crate) fn clippy_wasm() -> Result<Tally> {
+    tools::ensure_wasm_target()?;
     let configuration = workspace::root().join("xtask/clippy-wasm");
     check(
         process::cargo()

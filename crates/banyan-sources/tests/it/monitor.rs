@@ -145,6 +145,11 @@ async fn a_client_of_another_server_is_woken_by_its_address() {
     let Some(replica) = redis(&["--replicaof", "127.0.0.1", &port]).await else { return };
     let Some(stranger) = redis(&[]).await else { return };
     Plain::open(master.port).say("XADD events * a b");
+    // Until then it would come to the reader as something new.
+    let mut copy = Plain::open(replica.port);
+    while copy.say("XLEN events") != ":1" {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let link = Link::new(master.target.clone());
     let place = |topology: &Topology| named(topology, "reader").map(|it| it.id);
     let mut reader = client(replica.port, "reader", "XREAD BLOCK 0 STREAMS events $");
