@@ -5,9 +5,9 @@ use crate::camera::{Camera, Viewport};
 use crate::tile::{TILE_PX, TileKey};
 use crate::zoom::{Level, ZoomStep};
 
-/// How far the canvas reaches beyond each side of the window, in CSS px. Wider ones are drawn again
-/// less often, and each time more.
-const MARGIN_CSS_PX: f64 = 64.0;
+/// How far the canvas reaches beyond each side of the window, in CSS px. With a wider one a pan draws
+/// less often, and every other frame more: a browser copies a canvas whenever it was drawn on.
+const MARGIN_CSS_PX: f64 = 32.0;
 const _: () = assert!(2.0 * MARGIN_CSS_PX <= TILE_PX as f64, "at most one more tile a side");
 
 /// What a canvas shows of one level, in level px.
@@ -155,13 +155,13 @@ mod tests {
         let at = |from: Option<&Camera>| {
             Sheet::new(&camera, &window, from).and_then(|sheet| sheet.window(&camera, &window))
         };
-        assert_eq!(at(None), Some((64, 64)));
+        assert_eq!(at(None), Some((32, 32)));
         let left = Camera { center_x: 0.0, ..camera };
-        assert_eq!(at(Some(&left)), Some((32, 64)));
+        assert_eq!(at(Some(&left)), Some((16, 32)));
         let below = Camera { center_y: 900.0, ..camera };
-        assert_eq!(at(Some(&below)), Some((64, 96)));
+        assert_eq!(at(Some(&below)), Some((32, 48)));
         let nearer = Camera { scale: 2.0, ..left };
-        assert_eq!(at(Some(&nearer)), Some((64, 64)));
+        assert_eq!(at(Some(&nearer)), Some((32, 32)));
         assert_eq!(Sheet::new(&Camera { scale: 1.01, ..camera }, &window, None), None);
     }
 
