@@ -1,9 +1,10 @@
 //! Puts tiles on the main canvas.
 //!
 //! The canvas is larger than the window, and a panning frame moves it ([`Sheet`]). When the window
-//! would leave it, whole tiles are copied pixel by pixel, those of its margin too. While zooming, and where tiles are
-//! missing, tiles of other levels stand in, scaled with nearest neighbour (smooth scaling costs ten
-//! times as much), and below everything the thumbnail of the whole: there is never a white hole.
+//! would leave it, whole tiles are copied pixel by pixel, those of its margin too. While zooming, and
+//! where tiles are missing, tiles of other levels stand in, scaled with nearest neighbour (smooth
+//! scaling costs ten times as much), and below everything the thumbnail of the whole: there is never
+//! a white hole.
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{Blit, Camera, Frame, Ink, Minimap, Sheet, TileKey, Viewport, wishes};

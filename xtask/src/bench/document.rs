@@ -48,7 +48,8 @@ pub(crate) fn text(report: &Report, machine: &Machine) -> String {
     ];
     if !report.peers.is_empty() {
         let table = peers::table(&report.peers);
-        parts.push(format!("## Beside its peers\n\nMedians of runs, presented; of a run the mean of its middle half.\n\n{table}"));
+        let what = "Medians of runs, presented; of a run the mean of its middle half.";
+        parts.push(format!("## Beside its peers\n\n{what}\n\n{table}"));
     }
     parts.push(MEASURES.to_owned());
     parts.join("\n")
