@@ -9,7 +9,7 @@ use crate::{
 impl<'t> Reader<'t> {
     pub(crate) fn family(&mut self, record: Node<'_, 't>) -> UnionId {
         let xref = self.xrefs.intern(record.line.xref, &mut self.draft.texts);
-        let id = self.draft.begin_union(xref, record.line.number);
+        let id = self.draft.begin_union(self.xrefs.text(xref), record.line.number);
         for node in record.children() {
             match node.line.tag {
                 "HUSB" | "WIFE" => self.link(node, Role::Partner, Side::Union, id.0),

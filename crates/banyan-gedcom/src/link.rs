@@ -13,6 +13,7 @@ use crate::{
     person::Link,
     reader::{Reader, Target},
     record::Node,
+    xref::XrefId,
 };
 
 impl<'t> Reader<'t> {
@@ -40,7 +41,7 @@ impl<'t> Reader<'t> {
         if xref.is_empty() {
             return;
         }
-        let slot = self.xrefs.intern(xref, &mut self.draft.texts).0 as usize;
+        let slot = self.xrefs.intern(xref, &mut self.draft.texts).index();
         if self.targets.len() <= slot {
             self.targets.resize(slot + 1, (Target::Nothing, 0));
         }
@@ -53,8 +54,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(crate) fn target(&self, xref: TextId) -> Target {
-        self.targets.get(xref.0 as usize).map_or(Target::Nothing, |&(target, _)| target)
+    pub(crate) fn target(&self, xref: XrefId) -> Target {
+        self.targets.get(xref.index()).map_or(Target::Nothing, |&(target, _)| target)
     }
 
     /// Turns all link lines into claims and reports those that lead nowhere.
@@ -67,7 +68,7 @@ impl<'t> Reader<'t> {
                 (Side::Person, target) => ("a family", target),
                 (Side::Union, target) => ("a person", target),
             };
-            let xref = shown(self.draft.texts.texts().get(link.target));
+            let xref = shown(self.draft.texts.texts().get(self.xrefs.text(link.target)));
             let reason = match target {
                 Target::Nothing => Reason::DanglingReference { xref },
                 _ => Reason::WrongReference { xref, expected },
@@ -79,7 +80,7 @@ impl<'t> Reader<'t> {
         self.draft.claim(claims);
         for (target, tag, line) in std::mem::take(&mut self.other_references) {
             if self.target(target) == Target::Nothing {
-                let xref = shown(self.draft.texts.texts().get(target));
+                let xref = shown(self.draft.texts.texts().get(self.xrefs.text(target)));
                 self.diagnostics.push(line, tag, Reason::DanglingReference { xref });
             }
         }

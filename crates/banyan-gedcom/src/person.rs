@@ -7,6 +7,7 @@ use crate::{
     reader::Reader,
     record::Node,
     tags::is_person_tag,
+    xref::XrefId,
 };
 
 /// How many links of a person are compared with the parents of an adoption. Nobody has more, and a
@@ -16,7 +17,7 @@ const MOST_PARENTS: usize = 64;
 impl<'t> Reader<'t> {
     pub(crate) fn person(&mut self, record: Node<'_, 't>) -> PersonId {
         let xref = self.xrefs.intern(record.line.xref, &mut self.draft.texts);
-        let id = self.draft.begin_person(xref, record.line.number);
+        let id = self.draft.begin_person(self.xrefs.text(xref), record.line.number);
         let first_link = self.links.len();
         let mut is_sourced = false;
         for node in record.children() {
@@ -188,7 +189,7 @@ pub(crate) struct Link {
     pub is_wife: bool,
     /// Index of the person or, from a family's side, of the union that says so.
     pub owner: u32,
-    pub target: TextId,
+    pub target: XrefId,
     pub line: u32,
 }
 

@@ -2,7 +2,7 @@
 
 use banyan_kin::{PersonId, TextId};
 
-use crate::{gedzip::is_picture, reader::Reader, record::Node};
+use crate::{gedzip::is_picture, reader::Reader, record::Node, xref::XrefId};
 
 /// What a person's record says about a picture.
 #[derive(Clone, Copy, Debug)]
@@ -10,7 +10,7 @@ pub(crate) enum PhotoClaim {
     /// The path or address itself.
     File(TextId),
     /// The identifier of a media record, which may come later in the file.
-    Record(TextId),
+    Record(XrefId),
 }
 
 impl<'t> Reader<'t> {

@@ -17,7 +17,7 @@ use crate::{
     record,
     sniff::{ReadError, check_bytes, check_text},
     source,
-    xref::Xrefs,
+    xref::{XrefId, Xrefs},
 };
 
 /// How many records are read between two words of progress.
@@ -115,8 +115,8 @@ pub(crate) struct Reader<'t> {
     pub diagnostics: Diagnostics,
     pub links: Vec<Link>,
     /// Links to records other than persons and families: identifier, tag, line.
-    pub other_references: Vec<(TextId, &'t str, u32)>,
-    /// Which record has the identifier with this number in the arena, and in which line.
+    pub other_references: Vec<(XrefId, &'t str, u32)>,
+    /// Which record has the identifier with this number, and in which line.
     pub targets: Vec<(Target, u32)>,
     /// Identifier and text of the note records.
     pub notes: Vec<(&'t str, TextId)>,
@@ -125,7 +125,7 @@ pub(crate) struct Reader<'t> {
     /// Which pictures persons say to have, in the order of the file.
     pub photo_claims: Vec<(PersonId, PhotoClaim)>,
     /// The picture of each record that is one, by its identifier.
-    pub pictures: BTreeMap<TextId, TextId>,
+    pub pictures: BTreeMap<XrefId, TextId>,
     pub records: Vec<Record>,
     pub version: Option<String>,
     pub source: Option<String>,

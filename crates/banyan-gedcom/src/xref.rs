@@ -5,6 +5,7 @@
 //! what would make the lists larger than the file, go through the arena.
 
 use banyan_kin::{TextId, TextsBuilder};
+use rustc_hash::FxHashMap;
 
 /// So many beginnings have a list; files have one for each kind of record.
 const MOST_LISTS: usize = 6;
@@ -13,31 +14,63 @@ const MOST_LETTERS: usize = 4;
 /// No record is shorter, so no file counts further than its length allows.
 const LEAST_BYTES_OF_RECORD: usize = 16;
 
+/// An identifier: the first of a file is 0, the next 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct XrefId(u32);
+
+impl XrefId {
+    /// In a list for a number that nobody has.
+    const NONE: Self = Self(u32::MAX);
+
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Xrefs {
-    lists: Vec<([u8; MOST_LETTERS], Vec<TextId>)>,
+    /// Of each identifier.
+    texts: Vec<TextId>,
+    lists: Vec<([u8; MOST_LETTERS], Vec<XrefId>)>,
+    /// Those that are in no list.
+    others: FxHashMap<TextId, XrefId>,
     /// Numbers from here on have no place in a list.
     end: usize,
 }
 
 impl Xrefs {
     /// For a text of so many bytes.
-    pub(crate) const fn new(text_bytes: usize) -> Self {
-        Self { lists: Vec::new(), end: text_bytes / LEAST_BYTES_OF_RECORD }
+    pub(crate) fn new(text_bytes: usize) -> Self {
+        Self { end: text_bytes / LEAST_BYTES_OF_RECORD, ..Self::default() }
     }
 
-    /// The identifier in the arena, the same for the same text.
-    pub(crate) fn intern(&mut self, xref: &str, texts: &mut TextsBuilder) -> TextId {
-        let Some(slot) = self.slot(xref) else { return texts.intern(xref) };
-        if slot.is_empty() {
-            *slot = texts.add(xref);
+    /// The number of an identifier, the same for the same text; a new one goes into the arena.
+    pub(crate) fn intern(&mut self, xref: &str, texts: &mut TextsBuilder) -> XrefId {
+        let next = XrefId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        if let Some(slot) = self.slot(xref) {
+            if *slot != XrefId::NONE {
+                return *slot;
+            }
+            *slot = next;
+            self.texts.push(texts.add(xref));
+            return next;
         }
-        *slot
+        let text = texts.intern(xref);
+        let id = *self.others.entry(text).or_insert(next);
+        if id == next {
+            self.texts.push(text);
+        }
+        id
+    }
+
+    /// What an identifier is in the arena.
+    pub(crate) fn text(&self, xref: XrefId) -> TextId {
+        self.texts.get(xref.index()).copied().unwrap_or_default()
     }
 
     /// Where an identifier of letters and a number stands; the number has no leading zeros, so that no
     /// two texts share a place.
-    fn slot(&mut self, xref: &str) -> Option<&mut TextId> {
+    fn slot(&mut self, xref: &str) -> Option<&mut XrefId> {
         let bytes = xref.as_bytes();
         let letters = bytes.iter().position(u8::is_ascii_digit)?;
         let (prefix, digits) = bytes.split_at_checked(letters)?;
@@ -65,7 +98,7 @@ impl Xrefs {
         };
         let (_, list) = self.lists.get_mut(list)?;
         if list.len() <= number {
-            list.resize(number + 1, TextId::EMPTY);
+            list.resize(number + 1, XrefId::NONE);
         }
         list.get_mut(number)
     }
@@ -102,12 +135,12 @@ mod tests {
             "I\u{0}1",
             "I\u{0}\u{0}1",
         ];
-        let first: Vec<TextId> = all.iter().map(|xref| xrefs.intern(xref, &mut texts)).collect();
-        let again: Vec<TextId> =
+        let first: Vec<XrefId> = all.iter().map(|xref| xrefs.intern(xref, &mut texts)).collect();
+        let again: Vec<XrefId> =
             all.iter().rev().map(|xref| xrefs.intern(xref, &mut texts)).collect();
         assert!(first.iter().eq(again.iter().rev()));
         for (place, (xref, id)) in all.iter().zip(&first).enumerate() {
-            assert_eq!(texts.texts().get(*id), *xref);
+            assert_eq!(texts.texts().get(xrefs.text(*id)), *xref);
             assert!(!first[..place].contains(id), "{xref} is another's");
         }
     }

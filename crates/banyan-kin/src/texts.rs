@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
-/// A text of a [`Texts`] arena. The default is the empty text.
+/// Where a text stands in a [`Texts`] arena. The default is the empty text.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
@@ -23,42 +23,71 @@ impl TextId {
 }
 
 /// The arena: at most 4 GiB of text.
+///
+/// A text stands behind its length, so that to read one is to look at one place in memory: a length
+/// below [`LONG`] is one character, a longer one is `LONG` and [`LONG_DIGITS`] digits to the base
+/// [`BASE`], the highest first. All of them are characters of ASCII.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     bytes: String,
-    /// Where text `id` ends; it starts where text `id - 1` ends. Text 0, the empty one, has no entry.
-    ends: Vec<u32>,
 }
+
+const LONG: u8 = 127;
+const LONG_DIGITS: usize = 5;
+const BASE: usize = 128;
 
 impl Texts {
     /// The text of `id`; an id of another arena gives some text or the empty one.
     pub fn get(&self, id: TextId) -> &str {
-        let Some(last) = (id.0 as usize).checked_sub(1) else { return "" };
-        let start = last.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
-        match (start, self.ends.get(last)) {
-            (Some(start), Some(&end)) => {
-                self.bytes.get(start as usize..end as usize).unwrap_or_default()
-            }
-            _ => "",
+        if id.is_empty() {
+            return "";
         }
+        let at = id.0 as usize;
+        let (start, length) = match self.bytes.as_bytes().get(at) {
+            Some(&LONG) => (at + 1 + LONG_DIGITS, self.long_length(at + 1)),
+            Some(&length) => (at + 1, usize::from(length)),
+            None => return "",
+        };
+        self.bytes.get(start..start.saturating_add(length)).unwrap_or_default()
     }
 
-    /// How many texts there are, the empty one included.
-    pub fn len(&self) -> usize {
-        self.ends.len() + 1
+    fn long_length(&self, at: usize) -> usize {
+        let digits = self.bytes.as_bytes().get(at..at + LONG_DIGITS).unwrap_or_default();
+        let with_digit =
+            |length: usize, &digit: &u8| length.saturating_mul(BASE) + usize::from(digit & 0x7f);
+        digits.iter().fold(0, with_digit)
     }
 
-    /// An arena is never without the empty text.
-    pub const fn is_empty(&self) -> bool {
-        false
+    /// Puts a text behind the others, where it fits.
+    fn push(&mut self, text: &str) -> Option<TextId> {
+        if self.bytes.is_empty() {
+            // No text stands where the empty one is said to.
+            self.bytes.push(LENGTH_OF_NOTHING);
+        }
+        let id = u32::try_from(self.bytes.len()).ok()?;
+        u32::try_from(self.bytes.len() + 1 + LONG_DIGITS + text.len()).ok()?;
+        match u8::try_from(text.len()) {
+            Ok(length) if length < LONG => self.bytes.push(char::from(length)),
+            _ => {
+                self.bytes.push(char::from(LONG));
+                for place in (0..LONG_DIGITS as u32).rev() {
+                    let digit = text.len() / BASE.pow(place) % BASE;
+                    self.bytes.push(char::from(digit as u8));
+                }
+            }
+        }
+        self.bytes.push_str(text);
+        Some(TextId(id))
     }
 }
+
+const LENGTH_OF_NOTHING: char = '\0';
 
 /// Collects texts and finds those that it has already.
 #[derive(Clone, Debug, Default)]
 pub struct TextsBuilder {
     texts: Texts,
-    /// The short hash and the number of every text that can be found: a text is looked at only where
+    /// The short hash and the place of every text that can be found: a text is looked at only where
     /// its hash is the one wanted, and never when the table grows.
     ids: HashTable<(u32, TextId)>,
 }
@@ -87,15 +116,7 @@ impl TextsBuilder {
     /// A new id for `text`, for who knows that it is not there yet, or finds it without being asked
     /// here; empty once the arena is full.
     pub fn add(&mut self, text: &str) -> TextId {
-        let (Ok(end), Ok(id)) = (
-            u32::try_from(self.texts.bytes.len() + text.len()),
-            u32::try_from(self.texts.ends.len() + 1),
-        ) else {
-            return TextId::EMPTY;
-        };
-        self.texts.bytes.push_str(text);
-        self.texts.ends.push(end);
-        TextId(id)
+        self.texts.push(text).unwrap_or_default()
     }
 
     pub fn texts(&self) -> &Texts {
@@ -104,7 +125,6 @@ impl TextsBuilder {
 
     pub fn finish(mut self) -> Texts {
         self.texts.bytes.shrink_to_fit();
-        self.texts.ends.shrink_to_fit();
         self.texts
     }
 }
@@ -130,7 +150,21 @@ mod tests {
             (texts.get(darwin), texts.get(jia), texts.get(TextId::EMPTY)),
             ("Darwin", "賈", "")
         );
-        assert_eq!(texts.len(), 3);
-        assert_eq!(texts.get(TextId(99)), "", "an id of another arena is no panic");
+        for other in 0..99 {
+            texts.get(TextId(other)); // An id of another arena is no panic.
+        }
+        assert_eq!(texts.get(TextId(99)), "");
+    }
+
+    #[test]
+    fn texts_of_every_length_are_kept() {
+        let mut builder = TextsBuilder::default();
+        let texts: Vec<String> =
+            [1, 126, 127, 128, 16_383, 16_384, 3_000_000].map(|length| "x".repeat(length)).into();
+        let ids: Vec<TextId> = texts.iter().map(|text| builder.intern(text)).collect();
+        for (text, &id) in texts.iter().zip(&ids) {
+            assert!(builder.texts().get(id) == text, "{} bytes", text.len());
+            assert_eq!(builder.intern(text), id);
+        }
     }
 }

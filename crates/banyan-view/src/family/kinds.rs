@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use banyan_kin::{FactKind, Genealogy, PersonId, TextId, fold, last_part};
+use rustc_hash::FxHashMap;
 
 use super::branches;
 
@@ -29,7 +30,7 @@ impl Kinds {
         let mut names = Vec::new();
         let mut folded: BTreeMap<String, u32> = BTreeMap::new();
         // Text -> its kind; most have a text that somebody had before.
-        let mut known: Vec<Option<u32>> = vec![None; genealogy.texts.len()];
+        let mut known: FxHashMap<TextId, u32> = FxHashMap::default();
         let mut number = |text: TextId| {
             let part = part(genealogy.texts.get(text)).trim();
             if part.is_empty() {
@@ -44,10 +45,7 @@ impl Kinds {
             .person_ids()
             .map(|person| {
                 let text = text(person);
-                match known.get_mut(text.0 as usize) {
-                    Some(known) => *known.get_or_insert_with(|| number(text)),
-                    None => number(text),
-                }
+                *known.entry(text).or_insert_with(|| number(text))
             })
             .collect();
         Self { of, names }
