@@ -31,6 +31,8 @@ mod positions;
 mod regression;
 mod room;
 mod routing;
+mod slots;
+mod sweeps;
 mod untangle;
 
 /// Who descends from whom: the bipartite graph of persons and unions.

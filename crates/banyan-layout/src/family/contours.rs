@@ -5,7 +5,7 @@
 use super::Gaps;
 use super::forest::Forest;
 use super::kin::NONE;
-use super::regression::{self, Block, Wish, place};
+use super::regression::{self, Placer, Wish};
 
 /// The outline of a subtree, the deepest row first, in a frame of its own.
 #[derive(Default)]
@@ -100,10 +100,8 @@ struct Packer {
     gap: i64,
     /// Row -> right edge of what has been placed; only rows from `top` to `floor` count.
     right: Vec<i64>,
-    wishes: Vec<Wish>,
     wanted: Vec<Option<i64>>,
-    blocks: Vec<Block>,
-    out: Vec<i64>,
+    placer: Placer,
 }
 
 impl Packer {
@@ -112,10 +110,8 @@ impl Packer {
         Self {
             gap,
             right: vec![OPEN.1; deepest as usize + 1],
-            wishes: Vec::new(),
             wanted: Vec::new(),
-            blocks: Vec::new(),
-            out: Vec::new(),
+            placer: Placer::default(),
         }
     }
 
@@ -129,9 +125,8 @@ impl Packer {
         x: &mut [i64],
     ) -> Option<Contour> {
         self.list_wishes(forest, parent, children, contours);
-        place(&self.wishes, regression::OPEN, &mut self.blocks, &mut self.out);
         let mut whole: Option<Contour> = None;
-        for (&child, &at) in children.iter().zip(&self.out) {
+        for (&child, &at) in children.iter().zip(self.placer.place(regression::OPEN)) {
             x[child as usize] = at;
             let Some(mut outline) = contours[child as usize].take() else { continue };
             outline.shift += at;
@@ -150,7 +145,7 @@ impl Packer {
         children: &[u32],
         contours: &[Option<Contour>],
     ) {
-        self.wishes.clear();
+        self.placer.wishes.clear();
         self.wanted.clear();
         let outlines = || children.iter().filter_map(|&child| contours[child as usize].as_ref());
         // Rows below the second deepest subtree cannot collide: looking at them would cost the
@@ -188,7 +183,7 @@ impl Packer {
                 .filter(|_| parent != NONE)
                 .map(|edge| i64::from(forest.pin(edge.from).1) - i64::from(forest.pin(edge.to).1));
             self.wanted.push(wish);
-            self.wishes.push(Wish {
+            self.placer.wishes.push(Wish {
                 x: packed,
                 weight: 1,
                 distance: if turn == 0 { 0 } else { packed - before },
@@ -202,20 +197,20 @@ impl Packer {
     fn blend(&mut self, forest: &Forest, parent: u32) {
         const FIRM: i64 = 1 << 8;
         let (mut sum, mut count) = (0, 0);
-        for (wish, wanted) in self.wishes.iter().zip(&self.wanted) {
+        for (wish, wanted) in self.placer.wishes.iter().zip(&self.wanted) {
             if let Some(wanted) = wanted {
                 sum += wanted - wish.x;
                 count += 1;
             }
         }
-        let shift = match (count, self.wishes.last()) {
+        let shift = match (count, self.placer.wishes.last()) {
             (0, Some(last)) if parent != NONE => {
                 (i64::from(forest.width[parent as usize]) - last.x) / 2
             }
             (0, _) => 0,
             _ => sum / count,
         };
-        for (wish, wanted) in self.wishes.iter_mut().zip(&self.wanted) {
+        for (wish, wanted) in self.placer.wishes.iter_mut().zip(&self.wanted) {
             match wanted {
                 Some(wanted) => (wish.x, wish.weight) = (*wanted, FIRM),
                 None => wish.x += shift,

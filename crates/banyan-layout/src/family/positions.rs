@@ -3,8 +3,8 @@
 use super::Gaps;
 use super::contours;
 use super::forest::Forest;
-use super::regression::{self, Block, Wish, place};
 use super::room::Room;
+use super::sweeps::{Side, Sweeps};
 
 /// How much time to spend; both bound it by the number of nodes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(super) fn positions(forest: &Forest, gaps: &Gaps, effort: Effort, cross: u32
 
 /// Draws a placement together; each component then begins at 0.
 pub(super) fn settle(forest: &Forest, gaps: &Gaps, effort: Effort, cross: u32, x: &mut [i64]) {
-    Springs::new(forest, gaps, cross).relax(forest, x, effort);
+    relax(&Springs::new(forest, gaps, cross), forest, x, effort);
     let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
     let mut left = vec![i64::MAX; components];
     for (node, &x) in x.iter().enumerate() {
@@ -56,13 +56,13 @@ pub(super) fn settle(forest: &Forest, gaps: &Gaps, effort: Effort, cross: u32, x
 pub(super) struct Spring {
     pub(super) other: u32,
     /// The node's x for a straight link, less the other's x.
-    offset: i32,
+    pub(super) offset: i32,
     /// Where the link ends on the node, and on the other.
     pub(super) pin: i32,
     pub(super) other_pin: i32,
     /// Rows from the node up to the other; negative where the other is below.
     pub(super) rise: i32,
-    weight: i32,
+    pub(super) weight: i32,
     pub(super) count: u32,
     pub(super) cross: bool,
 }
@@ -75,12 +75,6 @@ pub(super) struct Springs {
     /// Node -> its springs are `springs[starts[node]..starts[node + 1]]`.
     starts: Vec<u32>,
     springs: Vec<Spring>,
-    /// The walls on the left and on the right of every component; none where there are none.
-    walls: Vec<(i64, i64)>,
-    component: Vec<u32>,
-    wishes: Vec<Wish>,
-    blocks: Vec<Block>,
-    out: Vec<i64>,
 }
 
 impl Springs {
@@ -130,11 +124,6 @@ impl Springs {
             margins: (i64::from((gaps.branch + 1) / 2), i64::from(gaps.track)),
             starts,
             springs,
-            walls: Vec::new(),
-            component: forest.component.clone(),
-            wishes: Vec::new(),
-            blocks: Vec::new(),
-            out: Vec::new(),
         }
     }
 
@@ -152,87 +141,34 @@ impl Springs {
         i64::from(self.widths[node as usize])
     }
 
-    /// Draws everything together. The walls come nearer from sweep to sweep, and stand still for
-    /// the second half of them.
-    fn relax(&mut self, forest: &Forest, x: &mut [i64], effort: Effort) {
-        let sweeps = effort.sweeps(forest.len());
-        let room =
-            matches!(effort, Effort::Full | Effort::Again).then(|| Room::new(self, forest, x));
-        let mut still = 0;
-        for sweep in 0..sweeps {
-            if let Some(room) = &room {
-                room.walls(2 * sweep, sweeps, &mut self.walls);
-            }
-            let moved = self.sweep(&forest.lines, x, sweep % 2 == 0, |_| true);
-            still = if moved { 0 } else { still + 1 };
-            let walls_stand = room.is_none() || 2 * sweep >= sweeps;
-            // Neither down nor up: so it stays.
-            if still > 1 && walls_stand {
-                break;
-            }
-        }
-        // Last, parents exactly over their children where there is room.
-        self.sweep(&forest.lines, x, false, |spring| spring.rise < 0);
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.springs.len()
     }
+}
 
-    /// Moves the nodes of each line to the mean of what their springs want, as near as the
-    /// neighbours let them. Whether anything moved.
-    fn sweep(
-        &mut self,
-        lines: &[Vec<u32>],
-        x: &mut [i64],
-        downwards: bool,
-        counts: impl Fn(&Spring) -> bool,
-    ) -> bool {
-        let mut moved = false;
-        for turn in 0..lines.len() {
-            let line = &lines[if downwards { turn } else { lines.len() - 1 - turn }];
-            moved |= self.place_line(line, x, &counts);
+/// Draws everything together. The walls come nearer from sweep to sweep, and stand still for the
+/// second half of them.
+fn relax(springs: &Springs, forest: &Forest, x: &mut [i64], effort: Effort) {
+    let all = effort.sweeps(forest.len());
+    let room =
+        matches!(effort, Effort::Full | Effort::Again).then(|| Room::new(springs, forest, x));
+    let mut walls = Vec::new();
+    let mut sweeps = Sweeps::new(springs, forest, x);
+    let mut still = 0;
+    for sweep in 0..all {
+        if let Some(room) = &room {
+            room.walls(2 * sweep, all, &mut walls);
         }
-        moved
+        let moved = sweeps.sweep(sweep % 2 == 0, Side::Both, &walls);
+        still = if moved { 0 } else { still + 1 };
+        let walls_stand = room.is_none() || 2 * sweep >= all;
+        // Neither down nor up: so it stays.
+        if still > 1 && walls_stand {
+            break;
+        }
     }
-
-    /// Where the springs that count want a node, and how strongly; nothing without such springs.
-    pub(super) fn wish(
-        &self,
-        node: u32,
-        x: &[i64],
-        counts: impl Fn(&Spring) -> bool,
-    ) -> Option<(i64, i64)> {
-        let (mut sum, mut weight) = (0, 0);
-        for spring in self.of(node).iter().filter(|spring| counts(spring)) {
-            sum += (x[spring.other as usize] + i64::from(spring.offset)) * i64::from(spring.weight);
-            weight += i64::from(spring.weight);
-        }
-        (weight > 0).then(|| (sum.div_euclid(weight), weight))
-    }
-
-    /// Whether anything moved.
-    #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
-    pub(super) fn place_line(
-        &mut self,
-        line: &[u32],
-        x: &mut [i64],
-        counts: impl Fn(&Spring) -> bool,
-    ) -> bool {
-        self.wishes.clear();
-        let mut distance = 0;
-        for &node in line {
-            distance += self.margin(node);
-            let (x, weight) = self
-                .wish(node, x, &counts)
-                .map_or((x[node as usize], 1), |(x, weight)| (x, weight * 4));
-            self.wishes.push(Wish { x, weight, distance });
-            distance = self.width(node) + self.margin(node);
-        }
-        let (Some(&first), Some(&last)) = (line.first(), line.last()) else { return false };
-        let walls = (self.walls.get(self.component[first as usize] as usize))
-            .map_or(regression::OPEN, |walls| (walls.0, walls.1 - self.width(last)));
-        place(&self.wishes, walls, &mut self.blocks, &mut self.out);
-        let mut moved = false;
-        for (&node, &at) in line.iter().zip(&self.out) {
-            moved |= std::mem::replace(&mut x[node as usize], at) != at;
-        }
-        moved
-    }
+    // Last, parents exactly over their children where there is room.
+    sweeps.sweep(false, Side::Below, &walls);
+    sweeps.finish(x);
 }

@@ -14,55 +14,67 @@ pub(super) struct Wish {
     pub(super) distance: i64,
 }
 
-/// Writes to `out` the positions that minimise the weighted sum of squared differences from the
-/// wishes, in their order, no closer than the distances allow (pool adjacent violators) and within
-/// the walls: none below the first of them, the last none above the second. Where the things are
-/// too wide for the walls, the left one gives nothing. O(n).
-pub(super) fn place(
-    wishes: &[Wish],
-    walls: (i64, i64),
-    blocks: &mut Vec<Block>,
-    out: &mut Vec<i64>,
-) {
-    blocks.clear();
-    let mut lead = 0;
-    for (at, wish) in wishes.iter().enumerate() {
-        if at > 0 {
-            lead += wish.distance;
+impl Wish {
+    /// The weighted mean of what links want, where there are any; else to stay.
+    pub(super) fn of_links(sum: i64, weight: i64, own: i64, distance: i64) -> Self {
+        if weight > 0 {
+            Self { x: sum.div_euclid(weight), weight: weight * LINK, distance }
+        } else {
+            Self { x: own, weight: 1, distance }
         }
-        let x = wish.x - lead;
-        let mut block = Block { sum: x * wish.weight, weight: wish.weight, mean: x, count: 1 };
-        while let Some(last) = blocks.last().filter(|last| last.mean >= block.mean) {
-            let (sum, weight) = (block.sum + last.sum, block.weight + last.weight);
-            block = Block {
-                sum,
-                weight,
-                mean: sum.div_euclid(weight),
-                count: block.count + last.count,
-            };
-            blocks.pop();
-        }
-        blocks.push(block);
     }
-    out.clear();
-    // Without their distances the positions only grow, so walls cut them off at both ends.
-    let (low, high) = (walls.0, (walls.1 - lead).max(walls.0));
-    let (mut lead, mut at) = (0, 0);
-    for block in blocks.iter() {
-        for _ in 0..block.count {
+}
+
+/// A link matters so much more than to stay where one is.
+const LINK: i64 = 4;
+
+/// Places what it is given, in room that it keeps.
+#[derive(Default)]
+pub(super) struct Placer {
+    pub(super) wishes: Vec<Wish>,
+    blocks: Vec<Block>,
+    out: Vec<i64>,
+}
+
+impl Placer {
+    /// The positions that minimise the weighted sum of squared differences from the wishes, in their
+    /// order, no closer than the distances allow (pool adjacent violators) and within the walls: none
+    /// below the first of them, the last none above the second. Where the things are too wide for
+    /// the walls, the left one gives nothing. O(n).
+    pub(super) fn place(&mut self, walls: (i64, i64)) -> &[i64] {
+        let Self { wishes, blocks, out } = self;
+        blocks.clear();
+        let mut lead = 0;
+        for (at, wish) in wishes.iter().enumerate() {
             if at > 0 {
-                lead += wishes[at].distance;
+                lead += wish.distance;
             }
-            out.push(block.mean.clamp(low, high) + lead);
-            at += 1;
+            let mut block = Block::of(wish.x - lead, wish.weight);
+            while let Some(last) = blocks.pop_if(|last| last.mean >= block.mean) {
+                block.take(&last);
+            }
+            blocks.push(block);
         }
+        out.clear();
+        // Without their distances the positions only grow, so walls cut them off at both ends.
+        let (low, high) = (walls.0, (walls.1 - lead).max(walls.0));
+        let mut rest = wishes.iter();
+        let mut lead = -wishes.first().map_or(0, |first| first.distance);
+        for block in blocks.iter() {
+            let mean = block.mean.clamp(low, high);
+            out.extend(rest.by_ref().take(block.count).map(|wish| {
+                lead += wish.distance;
+                mean + lead
+            }));
+        }
+        out
     }
 }
 
 /// A run of things that touch. World units are far below 2^31 and weights below 2^12, so sums over
 /// a million things stay within an `i64`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Block {
+struct Block {
     sum: i64,
     weight: i64,
     /// `sum / weight`, rounded down.
@@ -70,16 +82,27 @@ pub(super) struct Block {
     count: usize,
 }
 
+impl Block {
+    fn of(x: i64, weight: i64) -> Self {
+        Self { sum: x * weight, weight, mean: x, count: 1 }
+    }
+
+    fn take(&mut self, other: &Self) {
+        self.sum += other.sum;
+        self.weight += other.weight;
+        self.mean = self.sum.div_euclid(self.weight);
+        self.count += other.count;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(wishes: &[(i64, i64, i64)], expect: &[i64]) {
-        let wishes: Vec<Wish> =
-            wishes.iter().map(|&(x, weight, distance)| Wish { x, weight, distance }).collect();
-        let mut out = Vec::new();
-        place(&wishes, OPEN, &mut Vec::new(), &mut out);
-        assert_eq!(out, expect);
+        let wishes = wishes.iter().map(|&(x, weight, distance)| Wish { x, weight, distance });
+        let mut placer = Placer { wishes: wishes.collect(), ..Placer::default() };
+        assert_eq!(placer.place(OPEN), expect);
     }
 
     #[test]

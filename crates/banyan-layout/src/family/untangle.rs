@@ -5,6 +5,7 @@
 use super::Gaps;
 use super::forest::Forest;
 use super::positions::{Spring, Springs};
+use super::slots::Slots;
 
 /// A crossing costs as much as this length of links, in world units.
 const CROSSING: i64 = 120;
@@ -16,13 +17,10 @@ const PATIENCE: usize = 3;
 /// two thirds of the time by it, and its links are an eighth longer.
 pub(super) const BIG: usize = 20_000;
 
-/// Neighbours with more pairs of links than this are not compared, which bounds the time.
-const MOST_PAIRS: usize = 4_096;
-
 /// Reorders `forest.lines`, moves `x` along, and returns what the result costs.
 pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec<i64>) -> i64 {
-    let mut springs = Springs::new(forest, gaps, cross);
-    let mut counter = Counter::default();
+    let springs = Springs::new(forest, gaps, cross);
+    let (mut counter, mut slots) = (Counter::default(), Slots::default());
     let mut lines = forest.lines.clone();
     let mut here = x.clone();
     let mut best = cost(forest, &springs, &mut counter, &lines, x);
@@ -34,15 +32,18 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec
             let toward =
                 |spring: &Spring| if downwards { spring.rise > 0 } else { spring.rise < 0 };
             for turn in 0..lines.len() {
-                let line = if downwards { turn } else { lines.len() - 1 - turn };
-                sort_line(&springs, &mut lines[line], &here, &toward);
-                exchange(&springs, &mut lines[line], &here, &toward);
-                springs.place_line(&lines[line], &mut here, toward);
+                let last = lines.len() - 1;
+                let line = &mut lines[if downwards { turn } else { last - turn }];
+                slots.take(&springs, line, &here, toward);
+                slots.sort(&springs, &here);
+                slots.exchange();
+                slots.place(&springs, line, &mut here);
             }
         }
         for line in &mut lines {
-            exchange(&springs, line, &here, &|_| true);
-            springs.place_line(line, &mut here, |_| true);
+            slots.take(&springs, line, &here, |_| true);
+            slots.exchange();
+            slots.place(&springs, line, &mut here);
         }
         let cost = cost(forest, &springs, &mut counter, &lines, &here);
         idle += 1;
@@ -57,66 +58,6 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec
         }
     }
     best
-}
-
-/// Sorts a line by where the links of one side want the middles of its nodes.
-#[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
-fn sort_line(springs: &Springs, line: &mut Vec<u32>, x: &[i64], counts: &impl Fn(&Spring) -> bool) {
-    let mut keyed: Vec<(i64, u32)> = line
-        .iter()
-        .map(|&node| {
-            let left = springs.wish(node, x, counts).map_or(x[node as usize], |(x, _)| x);
-            (2 * left + springs.width(node), node)
-        })
-        .collect();
-    keyed.sort_by_key(|&(key, _)| key);
-    line.clear();
-    line.extend(keyed.into_iter().map(|(_, node)| node));
-}
-
-/// Exchanges neighbours as long as that takes away crossings of the links that count.
-#[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
-fn exchange(springs: &Springs, line: &mut [u32], x: &[i64], counts: &impl Fn(&Spring) -> bool) {
-    for _ in 0..3 {
-        let mut changed = false;
-        for at in 1..line.len() {
-            let (a, b) = (line[at - 1], line[at]);
-            if springs.of(a).len() * springs.of(b).len() > MOST_PAIRS {
-                continue;
-            }
-            let (now, then) = crossings_of_two(springs, a, b, x, counts);
-            if then < now {
-                line.swap(at - 1, at);
-                changed = true;
-            }
-        }
-        if !changed {
-            return;
-        }
-    }
-}
-
-/// Crossings between the links of two nodes with `a` on the left, and with `b` on the left.
-fn crossings_of_two(
-    springs: &Springs,
-    a: u32,
-    b: u32,
-    x: &[i64],
-    counts: &impl Fn(&Spring) -> bool,
-) -> (u64, u64) {
-    let end = |spring: &Spring| x[spring.other as usize] + i64::from(spring.other_pin);
-    let (mut now, mut then) = (0, 0);
-    for one in springs.of(a).iter().filter(|spring| counts(spring)) {
-        for two in springs.of(b).iter().filter(|spring| counts(spring) && spring.rise == one.rise) {
-            let both = u64::from(one.count) * u64::from(two.count);
-            match end(one).cmp(&end(two)) {
-                std::cmp::Ordering::Greater => now += both,
-                std::cmp::Ordering::Less => then += both,
-                std::cmp::Ordering::Equal => {}
-            }
-        }
-    }
-    (now, then)
 }
 
 fn cost(
