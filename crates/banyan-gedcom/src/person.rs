@@ -1,6 +1,6 @@
 //! INDI records.
 
-use banyan_kin::{Claim, Name, NameKind, NameParts, Pedigree, PersonId, Role, Sex, Side, TextId};
+use banyan_kin::{Claim, Name, NameKind, NameParts, Pedigree, PersonId, Role, Sex, Side};
 
 use crate::{
     diagnostic::{Reason, excerpt},
@@ -89,7 +89,8 @@ impl<'t> Reader<'t> {
     }
 
     fn name(&mut self, node: Node<'_, 't>) {
-        let mut name = self.plain_name(&node.text(), kind_of(node));
+        let mut written = node.text();
+        let mut name = self.parts(&written, kind_of(node));
         for part in node.children() {
             let slot = match part.line.tag {
                 "GIVN" => &mut name.given,
@@ -103,12 +104,13 @@ impl<'t> Reader<'t> {
                 *slot = text;
             }
         }
-        if name.written.is_empty() && !(name.given.is_empty() && name.surname.is_empty()) {
+        if written.is_empty() && !(name.given.is_empty() && name.surname.is_empty()) {
             let texts = self.draft.texts.texts();
-            let written = format!("{} /{}/", texts.get(name.given), texts.get(name.surname));
-            name.written = self.draft.texts.intern(written.trim());
+            let put_together = format!("{} /{}/", texts.get(name.given), texts.get(name.surname));
+            written = put_together.trim().to_owned().into();
         }
-        if !name.written.is_empty() {
+        if !written.is_empty() {
+            let name = name.spelt(&written, &mut self.draft.texts);
             self.draft.add_name(name);
         }
         for other in node.children() {
@@ -127,23 +129,23 @@ impl<'t> Reader<'t> {
         if written.is_empty() {
             return;
         }
-        let name = self.plain_name(&written, kind);
+        let name = self.parts(&written, kind);
+        let name = name.spelt(&written, &mut self.draft.texts);
         self.draft.add_name(name);
     }
 
-    /// A name from its written form alone. Where the surname stands first, the given name follows it.
-    fn plain_name(&mut self, written: &str, kind: NameKind) -> Name {
+    /// The parts that a written form tells. Where the surname stands first, the given name follows it.
+    fn parts(&mut self, written: &str, kind: NameKind) -> Name {
         let parts = NameParts::of(written);
         let (given, suffix) =
             if parts.before.is_empty() { (parts.after, "") } else { (parts.before, parts.after) };
         let texts = &mut self.draft.texts;
         Name {
             kind,
-            written: texts.intern(written),
             given: texts.intern(given),
             surname: texts.intern(parts.surname),
-            prefix: TextId::EMPTY,
             suffix: texts.intern(suffix),
+            ..Name::default()
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Dates as people write them: ranges, about, before, phrases, several calendars, dual years.
 //!
 //! General date types cannot say "ABT 1620" or "BET 1812 AND 1815". A [`Date`] keeps what was written
-//! word for word beside what could be understood of it.
+//! word for word beside what could be understood of it, but for words that say no more than that.
 
 mod bounds;
+mod canonical;
 mod chinese;
 mod convert;
 mod day_number;
@@ -16,9 +17,11 @@ mod settle;
 mod sexagenary;
 mod show;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use crate::texts::{TextId, TextsBuilder};
+use crate::texts::{TextId, Texts, TextsBuilder};
 pub use parse::{FRENCH_MONTHS, HEBREW_MONTHS};
 
 pub(crate) use settle::settle;
@@ -31,8 +34,9 @@ pub struct Date {
     pub first: CalendarDate,
     /// The end of a range or period; unknown otherwise.
     pub second: CalendarDate,
-    /// What was written, word for word.
-    pub written: TextId,
+    /// What was written, word for word, where that is not how GEDCOM writes what was understood:
+    /// see [`Date::written`].
+    pub wording: TextId,
 }
 
 /// What a date says about the time of its event.
@@ -117,12 +121,28 @@ impl Calendar {
 }
 
 impl Date {
+    /// The [`Self::wording`] of a date that was read from words that are no longer there: no text of
+    /// any arena.
+    pub const WORDS_GONE: TextId = TextId(u32::MAX);
+
     /// Reads what was written. Never fails: what follows no grammar is a phrase.
     pub fn read(written: &str, texts: &mut TextsBuilder) -> Self {
-        Self { written: texts.intern(written), ..parse::parse(written) }
+        let date = parse::parse(written);
+        let wording = if date.is_said_by(written) { TextId::EMPTY } else { texts.intern(written) };
+        Self { wording, ..date }
     }
 
-    /// The same without [`Self::written`].
+    /// What was written, word for word; empty where nothing is, or where the words are
+    /// [gone](Self::WORDS_GONE).
+    pub fn written<'t>(&self, texts: &'t Texts) -> Cow<'t, str> {
+        if self.wording.is_empty() {
+            Cow::Owned(self.canonical())
+        } else {
+            Cow::Borrowed(texts.get(self.wording))
+        }
+    }
+
+    /// The same without [`Self::wording`].
     pub fn of(written: &str) -> Self {
         parse::parse(written)
     }

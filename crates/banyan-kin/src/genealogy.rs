@@ -1,6 +1,6 @@
 //! The whole of a file's persons and unions, read-only.
 
-use std::{collections::BTreeSet, sync::OnceLock};
+use std::{borrow::Cow, collections::BTreeSet, sync::OnceLock};
 
 use crate::{
     date::Date,
@@ -104,9 +104,12 @@ impl Genealogy {
 
     /// The primary name, as [`display_name`](crate::display_name) shows it; empty where there is none.
     pub fn display_name(&self, id: PersonId) -> String {
-        self.names(id)
-            .first()
-            .map_or_else(String::new, |name| display_name(self.texts.get(name.written)))
+        display_name(&self.written_name(id))
+    }
+
+    /// The primary name as the file writes it; empty where there is none.
+    pub fn written_name(&self, id: PersonId) -> Cow<'_, str> {
+        self.names(id).first().map_or(Cow::Borrowed(""), |name| name.written(&self.texts))
     }
 
     pub fn facts(&self, id: PersonId) -> &[Fact] {

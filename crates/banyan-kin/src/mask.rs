@@ -42,8 +42,8 @@ impl Genealogy {
             draft.begin_person(xref, person.line);
             draft.set_sex(person.sex);
             if is_hidden(id) {
-                let written = draft.texts.intern(label);
-                draft.add_name(Name { written, ..Name::default() });
+                let name = Name::default().spelt(label, &mut draft.texts);
+                draft.add_name(name);
             } else {
                 for name in self.names(id) {
                     let name = moved_name(old, &mut draft.texts, name);
@@ -106,7 +106,7 @@ fn moved(old: &Texts, new: &mut TextsBuilder, id: TextId) -> TextId {
 fn moved_name(old: &Texts, new: &mut TextsBuilder, name: &Name) -> Name {
     Name {
         kind: name.kind,
-        written: moved(old, new, name.written),
+        spelling: moved(old, new, name.spelling),
         given: moved(old, new, name.given),
         surname: moved(old, new, name.surname),
         prefix: moved(old, new, name.prefix),
@@ -139,16 +139,18 @@ impl Told<'_> {
         }
     }
 
-    /// Of words that are gone the year stays that was read among them.
+    /// Of words that are gone the year stays that was read among them. A date that has no words of
+    /// its own names nobody.
     fn date(&mut self, new: &mut TextsBuilder, date: Date) -> Date {
-        let written = self.moved(new, date.written);
-        if !written.is_empty() || date.written.is_empty() {
-            return Date { written, ..date };
+        let wording = self.moved(new, date.wording);
+        if !wording.is_empty() || date.wording.is_empty() {
+            return Date { wording, ..date };
         }
+        let wording = Date::WORDS_GONE;
         match date.kind {
             DateKind::Phrase if date.first.year == 0 => Date::default(),
-            DateKind::Phrase => Date { kind: DateKind::About, written, ..date },
-            _ => Date { written, ..date },
+            DateKind::Phrase => Date { kind: DateKind::About, wording, ..date },
+            _ => Date { wording, ..date },
         }
     }
 }
@@ -164,8 +166,8 @@ mod tests {
         for name in ["John /Lee/", "Ann /Gray/", "Bob /Lee/", "Zoë /Lee/"] {
             let xref = draft.texts.intern(name.split(' ').next().unwrap());
             draft.begin_person(xref, 7);
-            let written = draft.texts.intern(name);
-            draft.add_name(Name { written, ..Name::default() });
+            let spelt = Name::default().spelt(name, &mut draft.texts);
+            draft.add_name(spelt);
             let date = Date::read("1 MAY 1970", &mut draft.texts);
             let place = draft.texts.intern(&format!("home of {name}"));
             draft.add_fact(Fact { kind: FactKind::Birth, date, place, ..Fact::default() });
@@ -213,6 +215,51 @@ mod tests {
     }
 
     #[test]
+    fn names_that_their_parts_say_go_with_them() {
+        let mut draft = Draft::default();
+        for (given, surname) in [("Ann", "Gray"), ("Bob", "Lee")] {
+            draft.begin_person(TextId::EMPTY, 0);
+            let name = Name {
+                given: draft.texts.intern(given),
+                surname: draft.texts.intern(surname),
+                ..Name::default()
+            };
+            let name = name.spelt(&format!("{given} /{surname}/"), &mut draft.texts);
+            draft.add_name(name);
+        }
+        for written in
+            ["(as Ann Gray said)", "(in 1850, as Ann Gray said)", "ABT 1850", "INT 1850 (Ann Gray)"]
+        {
+            let date = Date::read(written, &mut draft.texts);
+            draft.add_fact(Fact { kind: FactKind::Residence, date, ..Fact::default() });
+        }
+        let open = draft.finish().0;
+        let hidden = [true, false];
+        let masked = open.masked(&hidden, "Living", &HiddenNames::of(&open, &hidden));
+        assert_eq!(masked.written_name(PersonId(0)), "Living");
+        assert_eq!(masked.written_name(PersonId(1)), "Bob /Lee/");
+        let shown = |fact: &Fact| {
+            (fact.date.kind, fact.date.first.year, fact.date.written(&masked.texts).into_owned())
+        };
+        let dates: Vec<(DateKind, i16, String)> =
+            masked.facts(PersonId(1)).iter().map(shown).collect();
+        let date = |kind, year, written: &str| (kind, year, written.to_owned());
+        assert_eq!(
+            dates,
+            [
+                date(DateKind::None, 0, ""),
+                date(DateKind::About, 1850, ""),
+                date(DateKind::About, 1850, "ABT 1850"),
+                date(DateKind::Interpreted, 1850, ""),
+            ]
+        );
+        let twice = masked.masked(&[], "Living", &HiddenNames::default());
+        assert!(twice.facts(PersonId(1))[1].date.written(&twice.texts).is_empty());
+        let texts = format!("{:?}", masked.texts);
+        assert!(!texts.contains("Ann") && !texts.contains("Gray"), "{texts}");
+    }
+
+    #[test]
     fn with_nobody_hidden_nothing_changes() {
         let open = family();
         let same = open.masked(&[], "Living", &HiddenNames::default());
@@ -220,7 +267,11 @@ mod tests {
             let fact = |genealogy: &Genealogy| {
                 let birth = *genealogy.birth(id).unwrap();
                 let text = |id| genealogy.texts.get(id).to_owned();
-                (birth.date.first, text(birth.date.written), text(birth.place))
+                (
+                    birth.date.first,
+                    birth.date.written(&genealogy.texts).into_owned(),
+                    text(birth.place),
+                )
             };
             assert_eq!(same.display_name(id), open.display_name(id));
             assert_eq!(fact(&same), fact(&open));

@@ -1,15 +1,17 @@
 //! Names as written, their parts, and how they are shown.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use crate::texts::TextId;
+use crate::texts::{TextId, Texts, TextsBuilder};
 
 /// One name of a person.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Name {
     pub kind: NameKind,
-    /// As the file writes it, with the surname between slashes: "Charles Robert /Darwin/".
-    pub written: TextId,
+    /// As the file writes it, where given name and surname do not say it: see [`Name::written`].
+    pub spelling: TextId,
     pub given: TextId,
     pub surname: TextId,
     /// What stands before: "Sir", "Dr.".
@@ -35,6 +37,44 @@ pub enum NameKind {
     /// The same name in another script: pinyin, kana, Cyrillic.
     Transliteration,
     Other,
+}
+
+impl Name {
+    /// The same name, of which this is the written form; no other part may change afterwards.
+    #[must_use]
+    pub fn spelt(self, written: &str, texts: &mut TextsBuilder) -> Self {
+        let spelling = if self.is_said_by(written, texts.texts()) {
+            TextId::EMPTY
+        } else {
+            texts.intern(written)
+        };
+        Self { spelling, ..self }
+    }
+
+    /// As the file writes it, with the surname between slashes: "Charles Robert /Darwin/". Nearly
+    /// every name is written like that, and so is said by its parts.
+    pub fn written<'t>(&self, texts: &'t Texts) -> Cow<'t, str> {
+        if !self.spelling.is_empty() {
+            return Cow::Borrowed(texts.get(self.spelling));
+        }
+        match (texts.get(self.given), texts.get(self.surname)) {
+            (given, "") => Cow::Borrowed(given),
+            ("", surname) => Cow::Owned(["/", surname, "/"].concat()),
+            (given, surname) => Cow::Owned([given, " /", surname, "/"].concat()),
+        }
+    }
+
+    /// Whether given name and surname, put together, are what is written.
+    fn is_said_by(&self, written: &str, texts: &Texts) -> bool {
+        let (given, surname) = (texts.get(self.given), texts.get(self.surname));
+        let Some(rest) = written.strip_prefix(given) else { return false };
+        if surname.is_empty() {
+            return rest.is_empty();
+        }
+        let rest = if given.is_empty() { Some(rest) } else { rest.strip_prefix(' ') };
+        let rest = rest.and_then(|rest| rest.strip_prefix('/')?.strip_prefix(surname));
+        rest == Some("/")
+    }
 }
 
 /// A written name cut at its slashes; each part is trimmed.
@@ -111,6 +151,45 @@ fn is_east_asian_letter(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_spelt_only_where_its_parts_do_not_say_it() {
+        for (given, surname, written, is_spelt) in [
+            ("Charles Robert", "Darwin", "Charles Robert /Darwin/", false),
+            ("Ann", "", "Ann", false),
+            ("", "Lee", "/Lee/", false),
+            ("寶玉", "賈", "寶玉 /賈/", false),
+            ("", "", "", false),
+            ("寶玉", "賈", "/賈/寶玉", true),
+            ("寶玉", "賈", "/賈/ 寶玉", true),
+            ("Ann", "Lee", "Ann/Lee/", true),
+            ("Ann", "Lee", "Ann  /Lee/", true),
+            ("Ann", "Lee", "Ann /Lee/ ", true),
+            ("Ann", "Lee", "Ann / Lee/", true),
+            ("Ann", "Lee", "Ann /Lee", true),
+            ("Ann", "Lee", "Ann Lee", true),
+            ("Ann", "Lee", "Ann", true),
+            ("Ann", "Lee", "Ann /Lee/ Jr.", true),
+            ("Ann", "Lee", "Anna /Lee/", true),
+            ("Ann", "Lee", "Ann /Leeds/", true),
+            ("Ann", "", "Ann //", true),
+            ("Ann", "", "Ann ", true),
+            ("", "Lee", " /Lee/", true),
+            ("", "", "//", true),
+            ("", "", "Living", true),
+            ("Ann", "Lee", "", false),
+        ] {
+            let mut texts = TextsBuilder::default();
+            let (given, surname) = (texts.intern(given), texts.intern(surname));
+            let name = Name { given, surname, ..Name::default() };
+            let name = name.spelt(written, &mut texts);
+            let texts = texts.finish();
+            assert_eq!(!name.spelling.is_empty(), is_spelt, "{written}");
+            if !written.is_empty() {
+                assert_eq!(name.written(&texts), written);
+            }
+        }
+    }
 
     #[test]
     fn endless_names_are_cut() {

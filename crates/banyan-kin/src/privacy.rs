@@ -115,7 +115,7 @@ impl Genealogy {
             // Any of the numbers among the words may be the year. Of three digits it is hardly one of
             // this era: 民国100年 is 2011.
             DateKind::Phrase => {
-                let written = self.texts.get(date.written);
+                let written = self.texts.get(date.wording);
                 let numbers = written.split(|c: char| !c.is_ascii_digit());
                 let years = numbers.filter(|digits| digits.len() == 4);
                 let last = years.filter_map(|digits| digits.parse::<i32>().ok()).max();

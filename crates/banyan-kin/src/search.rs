@@ -42,15 +42,16 @@ impl SearchIndex {
     /// Of everybody's names.
     pub(crate) fn of(genealogy: &Genealogy) -> Self {
         let Genealogy { texts, persons, names, .. } = genealogy;
-        // About as long as the names as they are written, each with its end.
-        let written = names.iter().map(|name| texts.get(name.written).len() + 1).sum::<usize>();
+        // About as long as the parts of the names, each with a space or an end.
+        let parts = names.iter().flat_map(|name| [name.given, name.surname, name.spelling]);
+        let bytes = parts.map(|part| texts.get(part).len() + 1).sum::<usize>();
         let mut index = Self {
-            folded: String::with_capacity(written + persons.len()),
+            folded: String::with_capacity(bytes + persons.len()),
             starts: Vec::with_capacity(persons.len()),
         };
         for person in persons {
             let names = person.names.of(names).iter();
-            index.push(names.map(|name| display_name(texts.get(name.written))));
+            index.push(names.map(|name| display_name(&name.written(texts))));
         }
         index.folded.shrink_to_fit();
         index.starts.shrink_to_fit();

@@ -117,6 +117,7 @@ impl Table<'_> {
         let part = |text| family.texts.get(text).to_owned();
         let fact = |kind: FactKind| family.fact(id, kind).copied().unwrap_or_default();
         let cell = |kind: FactKind, pick: fn(&Fact) -> banyan_kin::TextId| part(pick(&fact(kind)));
+        let date = |kind: FactKind| fact(kind).date.written(&family.texts).into_owned();
         let sex = match family.person(id).map_or(Sex::Unknown, |person| person.sex) {
             Sex::Male => "M",
             Sex::Female => "F",
@@ -143,15 +144,15 @@ impl Table<'_> {
             families.iter().flat_map(|&union| family.partners(union)).filter(|&&of| of != id);
         [
             self.person_id(id),
-            part(name.written),
+            name.written(&family.texts).into_owned(),
             part(name.given),
             part(name.surname),
             sex.to_owned(),
-            cell(FactKind::Birth, |fact| fact.date.written),
+            date(FactKind::Birth),
             cell(FactKind::Birth, |fact| fact.place),
             death(family, id),
             cell(FactKind::Death, |fact| fact.place),
-            cell(FactKind::Burial, |fact| fact.date.written),
+            date(FactKind::Burial),
             cell(FactKind::Burial, |fact| fact.place),
             cell(FactKind::Occupation, |fact| fact.value),
             cell(FactKind::Title, |fact| fact.value),
@@ -180,9 +181,9 @@ impl Table<'_> {
             self.family_id(id),
             partners.next().unwrap_or_default(),
             joined(partners),
-            part(marriage.date.written),
+            marriage.date.written(&family.texts).into_owned(),
             part(marriage.place),
-            part(divorce.date.written),
+            divorce.date.written(&family.texts).into_owned(),
             joined(family.children(id).iter().map(|&child| self.person_id(child))),
             self.notes(family.union_facts(id)),
         ]
@@ -193,10 +194,8 @@ impl Table<'_> {
 /// The date of death; "Y" for a death without one, which says that the person is dead.
 fn death(family: &Genealogy, id: PersonId) -> String {
     let Some(fact) = family.fact(id, FactKind::Death) else { return String::new() };
-    match family.texts.get(fact.date.written) {
-        "" => "Y".to_owned(),
-        date => date.to_owned(),
-    }
+    let date = fact.date.written(&family.texts);
+    if date.is_empty() { "Y".to_owned() } else { date.into_owned() }
 }
 
 fn joined(parts: impl Iterator<Item = String>) -> String {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod arbitrary_bytes;
 #[cfg(test)]
+mod as_written;
+#[cfg(test)]
 mod change;
 #[cfg(test)]
 mod figures;

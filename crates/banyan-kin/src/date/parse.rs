@@ -29,7 +29,7 @@ pub const FRENCH_MONTHS: [&str; 13] = [
 /// More than any grammar needs; what is longer is a phrase.
 const MOST_WORDS: usize = 16;
 
-/// Everything of the date but [`Date::written`].
+/// Everything of the date but [`Date::wording`].
 pub(super) fn parse(written: &str) -> Date {
     let written = written.trim();
     if written.is_empty() {

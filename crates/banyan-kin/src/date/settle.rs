@@ -12,7 +12,7 @@ use crate::{
 /// fit, a phrase has the most usual.
 pub(crate) fn settle(facts: &mut [Fact], texts: &Texts) {
     let is_open = |fact: &Fact| {
-        fact.date.kind == DateKind::Phrase && !texts.get(fact.date.written).is_ascii()
+        fact.date.kind == DateKind::Phrase && !texts.get(fact.date.wording).is_ascii()
     };
     if !facts.iter().any(is_open) {
         return;
@@ -30,7 +30,8 @@ pub(crate) fn settle(facts: &mut [Fact], texts: &Texts) {
             _ => (last - LONGEST_LIFE, first + LONGEST_LIFE),
         };
         let (Ok(from), Ok(to)) = (i16::try_from(from), i16::try_from(to)) else { continue };
-        let written = texts.get(fact.date.written);
+        // Nothing but its words says a phrase.
+        let written = texts.get(fact.date.wording);
         match *Date::candidates(written, from..=to).as_slice() {
             [only] => fact.date = Date { kind: DateKind::Interpreted, first: only, ..fact.date },
             [usual, ..] if fact.date.first.year != 0 => fact.date.first = usual,

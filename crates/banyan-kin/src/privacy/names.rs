@@ -95,7 +95,7 @@ fn ways(genealogy: &Genealogy, id: PersonId) -> impl Iterator<Item = String> {
     let texts = &genealogy.texts;
     let names = genealogy.names(id).iter().flat_map(|name| {
         let (given, surname) = (texts.get(name.given), texts.get(name.surname));
-        let shown = display_name(texts.get(name.written));
+        let shown = display_name(&name.written(texts));
         let turned = (!given.is_empty() && !surname.is_empty())
             .then(|| [format!("{surname}, {given}"), format!("{surname} {given}")]);
         // Without what stands before and behind: Dr., Jr.
@@ -138,8 +138,9 @@ mod tests {
             let texts = &mut draft.texts;
             let given = if parts.before.is_empty() { parts.after } else { parts.before };
             let (given, surname) = (texts.intern(given), texts.intern(parts.surname));
-            let written = texts.intern(written);
-            draft.add_name(Name { written, given, surname, ..Name::default() });
+            let name = Name { given, surname, ..Name::default() };
+            let name = name.spelt(written, texts);
+            draft.add_name(name);
         }
         let hidden: Vec<bool> = persons.iter().map(|(_, is_hidden)| *is_hidden).collect();
         HiddenNames::of(&draft.finish().0, &hidden)

@@ -31,11 +31,11 @@ fn family(text: &str) -> Genealogy {
                 } else {
                     let parts = NameParts::of(word);
                     let name = Name {
-                        written: draft.texts.intern(word),
                         surname: draft.texts.intern(parts.surname),
                         given: draft.texts.intern(&format!("{}{}", parts.before, parts.after)),
                         ..Name::default()
                     };
+                    let name = name.spelt(word, &mut draft.texts);
                     draft.add_name(name);
                 }
             }

@@ -71,10 +71,10 @@ pub(super) fn fill(
     words: &Words,
     card: &mut Card,
 ) {
-    let written = genealogy.names(person).first().map(|name| genealogy.texts.get(name.written));
     let room = size.width - MARGIN - photo_room(genealogy, person);
     let ems = f64::from(room) / TITLE_UNITS;
-    card.title = plate::fit(title(genealogy, person, words), written.unwrap_or_default(), ems);
+    let written = || genealogy.written_name(person);
+    card.title = plate::fit(title(genealogy, person, words), written, ems);
     card.subtitle = subtitle(genealogy, person);
     card.note = note(genealogy, person);
     card.is_muted = genealogy.names(person).is_empty();
@@ -93,7 +93,7 @@ pub(super) fn subtitle(genealogy: &Genealogy, person: PersonId) -> String {
     }
     let mut others = genealogy.names(person).iter().skip(1);
     let other = others.find(|name| name.kind == NameKind::Transliteration);
-    other.map_or_else(String::new, |name| display_name(genealogy.texts.get(name.written)))
+    other.map_or_else(String::new, |name| display_name(&name.written(&genealogy.texts)))
 }
 
 /// "1809–1882"; "*1850" and "†1882" where only one end is known, as genealogists mark them.

@@ -165,8 +165,8 @@ impl FamilyWorld {
     /// "1809-02-12, Shrewsbury": value, date and place, as far as they are known.
     fn fact_text(&self, fact: &Fact) -> String {
         let texts = &self.genealogy.texts;
-        let written = texts.get(fact.date.written);
-        let date = dates::shown(&fact.date, written, self.calendar, self.language);
+        let written = fact.date.written(texts);
+        let date = dates::shown(&fact.date, &written, self.calendar, self.language);
         let parts = [texts.get(fact.value).trim(), &date, texts.get(fact.place).trim()];
         let known: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         known.join(", ")
@@ -218,7 +218,7 @@ fn other_names(genealogy: &Genealogy, person: PersonId) -> String {
     let primary = genealogy.display_name(person);
     let mut others: Vec<String> = Vec::new();
     for name in genealogy.names(person).iter().skip(1) {
-        let shown = display_name(genealogy.texts.get(name.written));
+        let shown = display_name(&name.written(&genealogy.texts));
         let shown = if name.kind == NameKind::Nickname { format!("“{shown}”") } else { shown };
         if !shown.is_empty() && shown != primary && !others.contains(&shown) {
             others.push(shown);

@@ -67,14 +67,13 @@ pub(super) fn fill(
     out: &mut Card,
 ) {
     let sex = genealogy.person(person).map(|person| person.sex).unwrap_or_default();
-    let written = genealogy.names(person).first().map(|name| genealogy.texts.get(name.written));
     let room = match (kind, rank) {
         (Part::Ou | Part::List, _) => 0.6 * f64::from(height) / TITLE,
         (_, Some(_)) => (f64::from(height) - ENDS - 4.0 * NOTE) / PARTNER_TITLE,
         _ => (f64::from(height) - ENDS) / TITLE,
     };
     let title = card::title(genealogy, person, words);
-    out.title = plate::fit(title, written.unwrap_or_default(), room);
+    out.title = plate::fit(title, || genealogy.written_name(person), room);
     out.is_muted = genealogy.names(person).is_empty();
     match rank {
         Some(Rank { place, of }) => {
@@ -189,5 +188,5 @@ fn sex(genealogy: &Genealogy, person: PersonId) -> Sex {
 fn also_named(genealogy: &Genealogy, person: PersonId) -> String {
     let others = genealogy.names(person).iter().skip(1);
     let mut others = others.filter(|name| name.kind != NameKind::Transliteration);
-    others.next().map_or_else(String::new, |name| display_name(genealogy.texts.get(name.written)))
+    others.next().map_or_else(String::new, |name| display_name(&name.written(&genealogy.texts)))
 }

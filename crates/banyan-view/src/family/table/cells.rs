@@ -110,8 +110,8 @@ impl FamilyWorld {
     }
 
     fn shown_date(&self, date: &banyan_kin::Date) -> String {
-        let written = self.genealogy.texts.get(date.written);
-        dates::shown(date, written, self.calendar, self.language)
+        let written = date.written(&self.genealogy.texts);
+        dates::shown(date, &written, self.calendar, self.language)
     }
 
     pub(super) fn place(&self, person: PersonId, kind: FactKind) -> String {
