@@ -153,7 +153,7 @@ fn choose(bytes: &[u8], stated: Option<Charset>) -> (Charset, EncodingReason) {
 /// Whether nine in ten of the sequences that are not ASCII are valid UTF-8, or half of them where the
 /// header says so: a damaged or cut file is still read as what it was.
 fn is_mostly_utf_8(bytes: &[u8], is_stated: bool) -> bool {
-    if std::str::from_utf8(bytes).is_ok() {
+    if encoding_rs::Encoding::utf8_valid_up_to(bytes) == bytes.len() {
         return true;
     }
     let (mut valid, mut invalid) = (0_usize, 0_usize);

@@ -89,12 +89,18 @@ impl<'a> NameParts<'a> {
     /// Cuts "before /surname/ after". A name without slashes is all `before`; a slash that is never
     /// closed opens a surname that reaches to the end.
     pub fn of(written: &'a str) -> Self {
-        let Some((before, rest)) = written.split_once('/') else {
+        let Some((before, rest)) = at_slash(written) else {
             return Self { before: written.trim(), ..Self::default() };
         };
-        let (surname, after) = rest.split_once('/').unwrap_or((rest, ""));
+        let (surname, after) = at_slash(rest).unwrap_or((rest, ""));
         Self { before: before.trim(), surname: surname.trim(), after: after.trim() }
     }
+}
+
+/// What stands before and after the first slash.
+fn at_slash(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == b'/')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// A written name as people expect to see it: in its own order without slashes, but for Chinese,

@@ -98,18 +98,12 @@ impl Form {
     }
 
     fn push_number(&mut self, number: u16) {
-        let mut rest = number;
-        let mut place = PLACES.iter().position(|&place| number >= place).unwrap_or(PLACES.len());
-        while let Some(&value) = PLACES.get(place) {
-            self.push_byte(b'0' + (rest / value) as u8);
-            rest %= value;
-            place += 1;
-        }
+        let digit = |worth: u16| b'0' + (number / worth % 10) as u8;
+        let digits = [digit(10_000), digit(1000), digit(100), digit(10), digit(1)];
+        let leading = digits.iter().take_while(|&&digit| digit == b'0').count();
+        digits.iter().skip(leading).for_each(|&digit| self.push_byte(digit));
     }
 }
-
-/// What a digit is worth, the highest first.
-const PLACES: [u16; 5] = [10_000, 1000, 100, 10, 1];
 
 #[cfg(test)]
 mod tests {
