@@ -1,9 +1,10 @@
 //! Events, attributes and notes of persons and families.
 
-use banyan_kin::{DateKind, Fact, FactKind, TextId};
+use banyan_kin::{DateKind, Fact, FactKind, TextId, TextsBuilder};
 
 use crate::{
     diagnostic::{Reason, excerpt},
+    line::trimmed,
     reader::Reader,
     record::Node,
 };
@@ -38,6 +39,26 @@ fn kind_of(tag: &str) -> Option<FactKind> {
 const BOOKKEEPING: [&str; 9] =
     ["CHAN", "CREA", "SOUR", "OBJE", "NAME", "SEX", "FAMC", "FAMS", "_UPD"];
 
+/// The tag that each kind of fact had last, with its text: nearly every fact is called like the one
+/// of its kind before.
+#[derive(Default)]
+pub(crate) struct Labels<'t> {
+    last: [(&'t str, TextId); FactKind::Other as usize + 1],
+}
+
+impl<'t> Labels<'t> {
+    fn of(&mut self, kind: FactKind, tag: &'t str, texts: &mut TextsBuilder) -> TextId {
+        match self.last.get_mut(kind as usize) {
+            Some(last) if last.0 == tag => last.1,
+            Some(last) => {
+                *last = (tag, texts.intern(tag));
+                last.1
+            }
+            None => texts.intern(tag),
+        }
+    }
+}
+
 impl<'t> Reader<'t> {
     /// Reads a line of level 1 as a fact, if it is one.
     pub(crate) fn fact(&mut self, node: Node<'_, 't>) -> Option<Fact> {
@@ -52,12 +73,12 @@ impl<'t> Reader<'t> {
         }
         // "N", as in `1 DIV N`, says that it did not take place.
         let is_event = known.is_some_and(|kind| kind <= FactKind::Separation);
-        if is_event && node.line.value.trim() == "N" {
+        if is_event && trimmed(node.line.value) == "N" {
             return None;
         }
         let mut fact = Fact {
             kind: known.unwrap_or_default(),
-            label: self.draft.texts.intern(tag),
+            label: self.labels.of(known.unwrap_or_default(), tag, &mut self.draft.texts),
             line: node.line.number,
             ..Fact::default()
         };
@@ -89,7 +110,7 @@ impl<'t> Reader<'t> {
                 self.draft.texts.intern(&format!("@{pointer}@"))
             }
             // "Y" says only that the event took place.
-            _ if node.line.value.trim() == "Y" => TextId::EMPTY,
+            _ if trimmed(node.line.value) == "Y" => TextId::EMPTY,
             _ => node.intern(&mut self.draft),
         };
         Some(fact)

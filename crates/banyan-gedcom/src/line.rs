@@ -30,9 +30,17 @@ impl<'t> Line<'t> {
 
     /// The identifier in a value that is a link: "@I1@" gives "I1".
     pub(crate) fn pointer(&self) -> Option<&'t str> {
-        let inner = self.value.trim().strip_prefix('@')?.strip_suffix('@')?;
-        (!inner.is_empty() && !inner.starts_with('#') && !inner.contains('@')).then_some(inner)
+        let inner = trimmed(self.value).strip_prefix('@')?.strip_suffix('@')?;
+        let is_one = !inner.is_empty() && !inner.starts_with('#');
+        (is_one && !inner.as_bytes().contains(&b'@')).then_some(inner)
     }
+}
+
+/// `text.trim()`, told at once where both ends are letters, digits or signs of ASCII.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let is_end = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if is_end(bytes.first()) && is_end(bytes.last()) { text } else { text.trim() }
 }
 
 /// Walks over the lines of a text; oddities of single lines go to the diagnostics.
@@ -247,10 +255,11 @@ fn split(raw: &str) -> Option<Parts<'_>> {
     }
     let mut xref = "";
     if bytes.get(at) == Some(&b'@')
-        && let Some(length) = raw.get(at + 1..).and_then(|rest| rest.find('@'))
+        && let Some(length) =
+            bytes.get(at + 1..).and_then(|rest| rest.iter().position(|&b| b == b'@'))
         && length > 0
     {
-        xref = raw.get(at + 1..at + 1 + length)?.trim();
+        xref = trimmed(raw.get(at + 1..at + 1 + length)?);
         at += length + 2;
         while bytes.get(at).is_some_and(|&b| is_blank(b)) {
             at += 1;

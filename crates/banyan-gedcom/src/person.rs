@@ -4,6 +4,7 @@ use banyan_kin::{Claim, Name, NameKind, NameParts, Pedigree, PersonId, Role, Sex
 
 use crate::{
     diagnostic::{Reason, excerpt},
+    line::trimmed,
     reader::Reader,
     record::Node,
     tags::is_person_tag,
@@ -70,7 +71,7 @@ impl<'t> Reader<'t> {
     }
 
     fn sex(&mut self, node: Node<'_, 't>) {
-        let text = node.line.value.trim();
+        let text = trimmed(node.line.value);
         let sex = match text.bytes().next().map(|b| b.to_ascii_uppercase()) {
             Some(b'M') => Sex::Male,
             Some(b'F') => Sex::Female,

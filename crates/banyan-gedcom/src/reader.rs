@@ -9,6 +9,7 @@ use crate::{
     document::{Document, Record, RecordKind, Stage},
     encoding::{Encoding, decode_as},
     estimate::Estimate,
+    fact::Labels,
     gedzip,
     line::{Line, Lines},
     link::report,
@@ -114,6 +115,7 @@ pub(crate) struct Reader<'t> {
     pub xrefs: Xrefs,
     pub diagnostics: Diagnostics,
     pub links: Vec<Link>,
+    pub labels: Labels<'t>,
     /// Links to records other than persons and families: identifier, tag, line.
     pub other_references: Vec<(XrefId, &'t str, u32)>,
     /// Which record has the identifier with this number, and in which line.

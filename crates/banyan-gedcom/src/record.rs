@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use banyan_kin::{Date, Draft, TextId};
 
-use crate::{convert::date::is_same_date, line::Line};
+use crate::{
+    convert::date::is_same_date,
+    line::{Line, trimmed},
+};
 
 /// All lines of one top-level record, the top line first.
 #[derive(Clone, Copy)]
@@ -43,6 +46,7 @@ impl<'a, 't> Node<'a, 't> {
         })
     }
 
+    #[inline] // A tag that is known is compared as a number.
     pub(crate) fn child(self, tag: &str) -> Option<Self> {
         self.children().find(|child| child.line.tag == tag)
     }
@@ -62,7 +66,7 @@ impl<'a, 't> Node<'a, 't> {
             }
         }
         match text {
-            Cow::Borrowed(text) => self.unescaped(text.trim()),
+            Cow::Borrowed(text) => self.unescaped(trimmed(text)),
             Cow::Owned(text) => Cow::Owned(self.unescaped(text.trim()).into_owned()),
         }
     }
@@ -89,6 +93,7 @@ impl<'a, 't> Node<'a, 't> {
     }
 
     /// The text of a child in the arena; empty where there is none.
+    #[inline]
     pub(crate) fn intern_child(self, tag: &str, draft: &mut Draft) -> TextId {
         self.child(tag).map_or(TextId::EMPTY, |child| child.intern(draft))
     }
