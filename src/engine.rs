@@ -19,6 +19,7 @@ mod masking;
 mod painter;
 mod photos;
 mod post;
+mod rehearsal;
 mod shown;
 mod socket;
 mod table;
@@ -75,6 +76,8 @@ pub(crate) struct Engine {
     folder: Option<Folder>,
     making: Option<making::Making>,
     turns: Turns,
+    /// It has been given a file.
+    has_file: bool,
     /// Nobody can see the page: what is wanted waits.
     is_hidden: bool,
     export: Option<export::Export>,
@@ -119,6 +122,7 @@ pub fn start() {
         turns: Turns::new(|| {
             with(Engine::turn);
         }),
+        has_file: false,
         is_hidden: false,
         export: None,
         tiles_painted: 0,
@@ -147,6 +151,7 @@ fn hear(message: ToEngine, file: Option<JsValue>) {
     match message {
         // Waits for the browser in between, so it does not hold the engine.
         ToEngine::OpenFamily(source) => open_family(source, file),
+        ToEngine::Rehearse => wasm_bindgen_futures::spawn_local(rehearsal::run()),
         ToEngine::Export(order) => export::begin(order, file),
         ToEngine::Kept(ask) => {
             let language = with(|engine| engine.look.language).unwrap_or_default();
@@ -164,6 +169,7 @@ fn hear(message: ToEngine, file: Option<JsValue>) {
 }
 
 fn open_family(source: FamilySource, file: Option<JsValue>) {
+    with(|engine| engine.has_file = true);
     wasm_bindgen_futures::spawn_local(async move {
         let (bytes, blob) = match family::bytes_of(&source, file.as_ref()).await {
             Ok(found) => found,
@@ -180,11 +186,13 @@ fn open_family(source: FamilySource, file: Option<JsValue>) {
         let given = family::Given { bytes, file: blob.clone(), folder };
         match family::open(&source, given, words, plan, year, editing) {
             Ok(Opened { world, photos, lines, editing, notes, summary }) => {
+                let painter = with(|engine| engine.painter());
                 post(&FromEngine::Opened(summary));
                 let persons = world.genealogy().persons.len() as u32;
                 let given = photos.as_ref().filter(|_| !is_kept).map(photos::Photos::given);
                 with(|engine| {
-                    engine.show(View::Family, AnyWorld::Family(Box::new(world)));
+                    let painter = painter.unwrap_or_else(|| engine.painter());
+                    engine.show_with(painter, View::Family, AnyWorld::Family(Box::new(world)));
                     if let Some(shown) = engine.shown.get_mut(&View::Family) {
                         shown.photos = photos;
                         (shown.lines, shown.notes) = (Some(lines), notes);
@@ -250,6 +258,7 @@ impl Engine {
                 if let Some(shown) = self.shown.get_mut(&view) {
                     shown.look_at(visible);
                     shown.post_places();
+                    self.turns.ask();
                 }
             }
             ToEngine::Thumbnail { view, width_px, height_px } => {
@@ -342,6 +351,7 @@ impl Engine {
                 }
             }
             ToEngine::OpenFamily(_)
+            | ToEngine::Rehearse
             | ToEngine::Export(_)
             | ToEngine::Kept(_)
             | ToEngine::Pictures(_) => {}
@@ -411,19 +421,34 @@ impl Engine {
     }
 
     /// Shows a world; the page's camera goes to its start.
-    fn show(&mut self, view: View, mut world: AnyWorld) {
+    fn show(&mut self, view: View, world: AnyWorld) {
+        self.show_with(self.painter(), view, world);
+    }
+
+    /// The atlases of a painter belong to one world: sprites are known by their nodes.
+    fn painter(&self) -> Result<CanvasPainter, JsValue> {
+        let mut painter = CanvasPainter::new(palette(&self.look))?;
+        painter.on_restored(|| {
+            with(Self::repaint_everything);
+        });
+        painter.get_ready();
+        Ok(painter)
+    }
+
+    fn show_with(
+        &mut self,
+        painter: Result<CanvasPainter, JsValue>,
+        view: View,
+        mut world: AnyWorld,
+    ) {
         if let AnyWorld::Family(family) = &mut world {
             (family.language, family.calendar) = (self.look.language, self.look.calendar);
             if view == View::Family {
                 family.paint(self.look.colouring, this_year());
             }
         }
-        // The atlases of a painter belong to one world: sprites are known by their nodes.
-        match CanvasPainter::new(palette(&self.look)) {
-            Ok(mut painter) => {
-                painter.on_restored(|| {
-                    with(Self::repaint_everything);
-                });
+        match painter {
+            Ok(painter) => {
                 let budget = self.look.pictures.sprite_bytes();
                 let mut shown = Shown::new(view, world, painter, budget, self.look.language);
                 shown.post_scene(true, WorldChange::default());

@@ -148,6 +148,8 @@ pub enum ToEngine {
     /// First, and whenever theme, language or screen change.
     Look(Look),
     OpenFamily(FamilySource),
+    /// Somebody looks for a file: there is time to get ready for it.
+    Rehearse,
     /// Opens the WebSocket at this address and keeps it open.
     Connect {
         url: String,

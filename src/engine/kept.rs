@@ -29,7 +29,7 @@ const INDEX: &str = "/kept-index";
 const LARGEST_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
 /// So much of a file is read at once, twice over: while one piece is taken in, the browser fetches the
 /// next. What it hands over lies in memory a second time.
-const PIECE_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
+const PIECE_BYTES: f64 = 8.0 * 1024.0 * 1024.0;
 
 /// The name of a file's journal.
 pub fn journal_name(name: &str, digest: &str) -> String {

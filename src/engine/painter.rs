@@ -66,6 +66,15 @@ impl CanvasPainter {
         Self::of_size(palette, side, side)
     }
 
+    /// Has the browser make the canvases ready, which it does with what is drawn on them first. It asks the
+    /// page for that, so the time for it is before the page has something to show.
+    pub fn get_ready(&mut self) {
+        self.tile.context.clear_rect(0.0, 0.0, 1.0, 1.0);
+        if let Some(atlas) = self.atlas(0) {
+            atlas.context.clear_rect(0.0, 0.0, 1.0, 1.0);
+        }
+    }
+
     /// A painter whose tile has another size, in device px: a whole window for the benchmark.
     pub fn of_size(palette: Palette, width: u32, height: u32) -> Result<Self, JsValue> {
         Ok(Self {
@@ -183,12 +192,12 @@ impl CanvasPainter {
     }
 
     /// The atlas of this number, made when it is first written.
-    fn atlas(&mut self, slot: SpriteSlot) -> Option<&mut Sheet> {
-        while self.atlases.len() <= slot.atlas as usize {
+    fn atlas(&mut self, number: u32) -> Option<&mut Sheet> {
+        while self.atlases.len() <= number as usize {
             let side = banyan_scene::ATLAS_PX as u32;
             self.atlases.push(Sheet::new(side, side, false).ok()?);
         }
-        self.atlases.get_mut(slot.atlas as usize)
+        self.atlases.get_mut(number as usize)
     }
 }
 
@@ -334,7 +343,7 @@ impl Painter for CanvasPainter {
         if let Target::Sprite(slot) = target {
             let (x, y) = (f64::from(slot.x), f64::from(slot.y));
             let (width, height) = (f64::from(slot.width), f64::from(slot.height));
-            let Some(sheet) = self.atlas(slot) else {
+            let Some(sheet) = self.atlas(slot.atlas) else {
                 // No memory for it: from now on cards are drawn directly.
                 self.has_atlases = false;
                 return;

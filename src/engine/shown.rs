@@ -287,8 +287,10 @@ impl Shown {
         found.len() as u32
     }
 
+    /// A thumbnail waits until the page has said what it shows: tiles come first.
     pub fn has_work(&self) -> bool {
-        self.thumbnail.is_some() || !self.wanted.is_empty()
+        let has_thumbnail = self.thumbnail.is_some() && self.visible != Rect::default();
+        has_thumbnail || !self.wanted.is_empty()
     }
 
     /// Paints the most wanted tile, or the thumbnail if no tile waits; returns how many tiles.

@@ -90,6 +90,9 @@ impl Control {
         if self.next.is_none() {
             // Without an engine nothing can be opened either, and that is said.
             self.next = engine(&self.look).ok();
+            if let Some(engine) = &self.next {
+                engine.send(&ToEngine::Rehearse);
+            }
         }
     }
 
