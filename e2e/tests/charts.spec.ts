@@ -96,6 +96,21 @@ test('an hourglass goes as far down as it is told, and a link says so', async ({
   await expect(title).toContainText('· 4 generations');
 });
 
+test('the name of a chart ends before the details begin, however wide its letters', async ({ shell, page }) => {
+  await shell.open(DARWINS);
+  await chart(shell, CHARLES, 'a', 'Ancestors of');
+  await page.evaluate(() => {
+    const wide = new CSSStyleSheet();
+    wide.replaceSync('.tool-name { letter-spacing: 0.5em }');
+    document.adoptedStyleSheets = [wide];
+  });
+  const [title, details] = await Promise.all([
+    shell.part('chart').boundingBox(),
+    shell.part('details').boundingBox(),
+  ]);
+  expect((title?.x ?? 0) + (title?.width ?? Infinity)).toBeLessThanOrEqual(details?.x ?? 0);
+});
+
 test('of charts asked for in a hurry the last is shown, with the same person selected', async ({ shell, page }) => {
   await shell.open(DARWINS);
   const id = await chart(shell, CHARLES, 'a', '4 generations');
