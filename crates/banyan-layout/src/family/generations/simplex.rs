@@ -35,20 +35,26 @@ pub(super) fn shorten(down: &Csr, up: &Csr, row: &mut [i64]) {
 struct Tree<'a> {
     down: &'a Csr,
     up: &'a Csr,
-    /// The node at the other end of the link towards the root, or `NONE`.
-    parent: Vec<u32>,
-    /// Whether that link leads from the parent down to the node.
-    hangs: Vec<bool>,
+    nodes: Vec<Node>,
     /// Tree neighbours of every node.
     near: Vec<Vec<u32>>,
-    /// Nodes in preorder, so that a subtree is a range, and the place of each.
+    /// Nodes in preorder, so that a subtree is a range.
     order: Vec<u32>,
-    place: Vec<u32>,
-    size: Vec<u32>,
+}
+
+/// What is wanted together stands together: a tree is numbered node by node, in no order of memory.
+struct Node {
+    /// The node at the other end of the link towards the root, or `NONE`.
+    parent: u32,
+    /// Whether that link leads from the parent down to the node.
+    hangs: bool,
+    /// The place in preorder, and the nodes of the subtree.
+    place: u32,
+    size: u32,
     /// The links that leave a node downwards less those that enter it from above.
-    own_pull: Vec<i32>,
+    own_pull: i32,
     /// The same for its subtree.
-    pull: Vec<i32>,
+    pull: i32,
 }
 
 impl<'a> Tree<'a> {
@@ -59,16 +65,18 @@ impl<'a> Tree<'a> {
         let mut tree = Self {
             down,
             up,
-            parent: vec![NONE; count],
-            hangs: vec![false; count],
+            nodes: (down.rows().zip(up.rows()))
+                .map(|(below, above)| Node {
+                    parent: NONE,
+                    hangs: false,
+                    place: 0,
+                    size: 1,
+                    own_pull: below.len() as i32 - above.len() as i32,
+                    pull: 0,
+                })
+                .collect(),
             near: vec![Vec::new(); count],
             order: Vec::with_capacity(count),
-            place: vec![0; count],
-            size: vec![1; count],
-            own_pull: (down.rows().zip(up.rows()))
-                .map(|(below, above)| below.len() as i32 - above.len() as i32)
-                .collect(),
-            pull: vec![0; count],
         };
         let mut grown = vec![false; count];
         // Links out of the tree: (slack, inside, outside). The tree as a whole stands `offset`
@@ -108,8 +116,8 @@ impl<'a> Tree<'a> {
                 };
                 if let Some((slack, (_, inside, outside))) = if hangs { down } else { up } {
                     offset += if hangs { slack } else { -slack };
-                    tree.parent[outside as usize] = inside;
-                    tree.hangs[outside as usize] = hangs;
+                    let node = &mut tree.nodes[outside as usize];
+                    (node.parent, node.hangs) = (inside, hangs);
                     tree.near[inside as usize].push(outside);
                     tree.near[outside as usize].push(inside);
                     next = Some(outside);
@@ -130,40 +138,40 @@ impl<'a> Tree<'a> {
         self.order.truncate(self.order.len().max(first));
         while let Some(node) = stack.pop() {
             self.order[at] = node;
-            let own = node as usize;
-            self.place[own] = at as u32;
-            (self.size[own], self.pull[own]) = (1, self.own_pull[own]);
+            let own = &mut self.nodes[node as usize];
+            (own.place, own.size, own.pull) = (at as u32, 1, own.own_pull);
             at += 1;
-            let parent = self.parent[own];
-            for &other in self.near[own].iter().filter(|&&other| other != parent) {
-                self.parent[other as usize] = node;
+            let parent = own.parent;
+            for &other in self.near[node as usize].iter().filter(|&&other| other != parent) {
+                self.nodes[other as usize].parent = node;
                 stack.push(other);
             }
         }
         for place in (first + 1..at).rev() {
-            let node = self.order[place] as usize;
-            let parent = self.parent[node] as usize;
-            self.size[parent] += self.size[node];
-            self.pull[parent] += self.pull[node];
+            let &Node { parent, size, pull, .. } = &self.nodes[self.order[place] as usize];
+            let parent = &mut self.nodes[parent as usize];
+            parent.size += size;
+            parent.pull += pull;
         }
     }
 
     fn is_within(&self, node: u32, root: usize) -> bool {
-        self.place[node as usize].wrapping_sub(self.place[root]) < self.size[root]
+        let root = &self.nodes[root];
+        self.nodes[node as usize].place.wrapping_sub(root.place) < root.size
     }
 
     /// Cuts the link above a node if that gains anything; false where it does not.
     #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
     fn exchange(&mut self, node: usize, row: &mut [i64], budget: &mut u64) -> bool {
-        let parent = self.parent[node];
+        let &Node { parent, hangs, place, size, pull, .. } = &self.nodes[node];
         // A part that hangs wants down where more links leave it downwards; one that its link
         // leaves downwards wants up.
-        let downwards = self.hangs[node];
-        if parent == NONE || (if downwards { self.pull[node] } else { -self.pull[node] }) <= 0 {
+        let downwards = hangs;
+        if parent == NONE || (if downwards { pull } else { -pull }) <= 0 {
             return false;
         }
-        let start = self.place[node] as usize;
-        let part = start..start + self.size[node] as usize;
+        let start = place as usize;
+        let part = start..start + size as usize;
         *budget = budget.saturating_sub(2 * part.len() as u64);
         // The link that is tight first.
         let mut tight: Option<(i64, u32, u32)> = None;
@@ -191,19 +199,21 @@ impl<'a> Tree<'a> {
         self.near[outside as usize].push(inside);
         let mut common = outside;
         while !self.is_within(node as u32, common as usize) {
-            common = self.parent[common as usize];
+            common = self.nodes[common as usize].parent;
         }
         let (mut above, mut at, mut hangs) = (outside, inside, !downwards);
         loop {
-            let next = std::mem::replace(&mut self.parent[at as usize], above);
-            let next_hangs = std::mem::replace(&mut self.hangs[at as usize], hangs);
+            let turned = &mut self.nodes[at as usize];
+            let next = std::mem::replace(&mut turned.parent, above);
+            let next_hangs = std::mem::replace(&mut turned.hangs, hangs);
             if at as usize == node {
                 break;
             }
             (above, at, hangs) = (at, next, !next_hangs);
         }
-        *budget = budget.saturating_sub(4 * u64::from(self.size[common as usize]));
-        self.number(common, self.place[common as usize] as usize);
+        let Node { place, size, .. } = self.nodes[common as usize];
+        *budget = budget.saturating_sub(4 * u64::from(size));
+        self.number(common, place as usize);
         true
     }
 }
