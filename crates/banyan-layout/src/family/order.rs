@@ -59,24 +59,23 @@ pub(super) fn along_forest(
 ) -> Order {
     // First along the forest, where turning a chain moves whole branches.
     let rounds = (20_000 / forest.len().max(1)).clamp(2, 6);
-    let mut best: Option<(i64, Vec<i64>, Chains, Forest)> = None;
-    for round in 0..=rounds {
-        let x = positions(&forest, gaps, Effort::Sketch, pull);
-        let pulls = (round < rounds).then(|| Pulls::new(&forest, &chains, &x));
-        let cost = length(&forest, &x);
-        if best.as_ref().is_none_or(|best| cost < best.0) {
-            best = Some((cost, x, chains.clone(), forest.clone()));
+    let mut x = positions(&forest, gaps, Effort::Sketch, pull);
+    let mut cost = length(&forest, &x);
+    let mut best = None;
+    for _ in 0..rounds {
+        let pulls = Pulls::new(&forest, &chains, &x);
+        if best.as_ref().is_none_or(|&(least, _)| cost < least) {
+            best = Some((cost, Order { chains: chains.clone(), forest: forest.clone(), x }));
         }
-        if let Some(pulls) = pulls {
-            pulls.follow(&forest, &mut chains);
-            chains.flatten();
-            forest.measure(kin, rows, &chains);
-            forest.order_children();
-        }
+        pulls.follow(&forest, &mut chains);
+        chains.flatten();
+        forest.measure(kin, rows, &chains);
+        forest.order_children();
+        x = positions(&forest, gaps, Effort::Sketch, pull);
+        cost = length(&forest, &x);
     }
-    let mut x = Vec::new();
-    if let Some(best) = best {
-        (_, x, chains, forest) = best;
+    if let Some((_, best)) = best.filter(|&(least, _)| least <= cost) {
+        Order { chains, forest, x } = best;
     }
     // Then line by line, which may part branches.
     let nodes = forest.len().max(1);
