@@ -81,9 +81,9 @@ function bounded(name, value, bar) {
 
 /**
  * To the first frame that lacks no tile of its level, and to that when what lies around the window is painted
- * too, so that nothing is left to do.
+ * too, so that nothing is left to do. The file is chosen after a while in which somebody looks for it.
  */
-async function firstPicture(page, address, file, persons) {
+async function firstPicture(page, address, file, persons, lookingMillis) {
   await page.goto(address);
   await settled(page);
   const sample = await stats(page);
