@@ -22,6 +22,7 @@ impl Stage {
         let pane = self.pane_mut(view);
         let camera = pane.camera;
         let Some(bounds) = pane.scene.as_ref().map(|scene| scene.bounds) else {
+            // Fails for no numbers.
             let _ = main.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
             fill(&main.context, self.inks.css(Ink::Paper), &Sheet::around(&viewport));
             return None;

@@ -27,7 +27,7 @@ millisecond), and of three runs the middle one; where a frame takes seconds ther
 sampled at levels that lie evenly on its way. *Load* is the time from the tree in memory to the first
 picture: for Banyan, layout and all tiles in the window. That is also what a *first whole picture* of a family
 is: the first frame that lacks no tile of its level; its file is chosen two seconds after somebody began to look
-for it, and once at once. *Memory*
+for it, and in a row of its own at once. *Memory*
 is the proportional set (PSS) of the page's processes above that of an empty page.
 
 Graphviz `dot` gets the same families: persons as boxes of 160 x 60, a union of several partners as a node
