@@ -26,14 +26,17 @@ pub(super) struct Wishes {
     pub target: Option<TargetId>,
 }
 
-/// Browsers take the address bar two hundred times in half a minute, and each time costs more than a
-/// frame: while a hand moves the picture it is written six times a second.
+/// While a hand moves the picture the engine hears six times a second what shows. The address is written
+/// once the picture has stood still for so long: browsers take it two hundred times in half a minute, and
+/// each time costs more than a frame.
 const PAUSE_MILLIS: u32 = 160;
 
 /// Whether the address is to be written in a moment.
 #[derive(Default)]
 pub(super) struct Pace {
     next: Option<Timeout>,
+    /// Whether the camera has moved since that was set.
+    has_moved: bool,
     /// Something moves the camera frame by frame and does not say when it ends: a wheel, a program.
     pub is_steered: bool,
 }
@@ -166,28 +169,38 @@ impl Control {
         self.ask_frame();
     }
 
-    /// Writes where the camera rests, and tells the engine: at once, or in a moment while something
-    /// holds the picture and moves it on.
+    /// Writes where the camera rests, and tells the engine: at once, or where something holds the picture
+    /// when it has held it still for a moment.
     pub(super) fn write_address_at_rest(&mut self) {
         if self.stage.hands.is_dragging() || self.address.is_steered {
+            self.address.has_moved = true;
             if self.address.next.is_none() {
-                self.address.next = Some(Timeout::new(PAUSE_MILLIS, || {
-                    super::with(|control| {
-                        // It has run; ending it now would take away what is running.
-                        if let Some(timeout) = control.address.next.take() {
-                            timeout.forget();
-                        }
-                        control.address.is_steered = false;
-                        control.tell_what_shows();
-                        control.write_address(false);
-                    });
-                }));
+                self.wait_for_rest();
             }
             return;
         }
         self.address.next = None;
         self.tell_what_shows();
         self.write_address(false);
+    }
+
+    fn wait_for_rest(&mut self) {
+        self.address.has_moved = false;
+        self.address.next = Some(Timeout::new(PAUSE_MILLIS, || {
+            super::with(|control| {
+                // It has run; ending it now would take away what is running.
+                if let Some(timeout) = control.address.next.take() {
+                    timeout.forget();
+                }
+                control.tell_what_shows();
+                if control.address.has_moved {
+                    control.wait_for_rest();
+                    return;
+                }
+                control.address.is_steered = false;
+                control.write_address(false);
+            });
+        }));
     }
 
     /// What an address counts from, in world units.
