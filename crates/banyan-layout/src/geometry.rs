@@ -93,6 +93,14 @@ impl Rect {
         }
     }
 
+    /// What the two have in common; empty where they share no area.
+    pub fn intersection(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.max(other.x), self.y.max(other.y));
+        let width = self.right().min(other.right()) - x;
+        let height = self.bottom().min(other.bottom()) - y;
+        if width > 0 && height > 0 { Self { x, y, width, height } } else { Self::default() }
+    }
+
     /// Grown by `by` units on every side (shrunk where negative).
     pub const fn inflated(&self, by: i32) -> Self {
         Self {

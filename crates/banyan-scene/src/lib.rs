@@ -14,6 +14,7 @@ mod cutout;
 mod flight;
 mod inertia;
 mod minimap;
+mod region;
 mod sheet;
 mod tile;
 mod tile_cache;
@@ -55,7 +56,7 @@ pub use inertia::Inertia;
 pub use minimap::Minimap;
 pub use sheet::Sheet;
 pub use tile::{Blit, TILE_PX, TileKey, cover, placements, prefetch};
-pub use tile_cache::{Frame, TileCache};
+pub use tile_cache::{Frame, StandIn, TileCache};
 pub use wishes::{Course, wishes};
 pub use zoom::{Level, ZoomStep};
 

@@ -9,6 +9,8 @@ use crate::zoom::{Level, ZoomStep};
 
 /// Side of a tile in device px.
 pub const TILE_PX: i32 = 512;
+/// How far what is drawn for a rectangle may reach beyond each of its sides.
+pub(crate) const SLACK_CSS_PX: f64 = 2.0;
 
 /// A tile of a level: covers the level px from `512 x` to `512 (x + 1)`, and the same for y. Which
 /// device pixel ratio the level has, whoever holds the key knows: a change of it discards all tiles.
@@ -45,11 +47,11 @@ impl TileKey {
         }
     }
 
-    /// Whether anything drawn for `rect` can lie on the tile: two CSS px more than the rectangle on
-    /// each side, for strokes, shadows and rounding.
+    /// Whether anything drawn for `rect` can lie on the tile: strokes, shadows and rounding reach
+    /// [`SLACK_CSS_PX`] beyond it.
     pub fn intersects(&self, rect: &Rect, device_pixel_ratio: f64) -> bool {
         let tile = self.world_rect(device_pixel_ratio);
-        let slack = 2.0 / ZoomStep(self.step).scale();
+        let slack = SLACK_CSS_PX / ZoomStep(self.step).scale();
         WorldRect {
             x: tile.x - slack,
             y: tile.y - slack,
@@ -72,6 +74,11 @@ pub struct Blit {
 }
 
 impl Blit {
+    /// The part of the canvas that it takes, in device px.
+    pub fn rect(&self) -> Rect {
+        Rect::new(self.x, self.y, self.width, self.height)
+    }
+
     /// Whether the tile is copied pixel by pixel, so that smoothing can be off.
     pub fn is_exact(&self) -> bool {
         self.width == TILE_PX && self.height == TILE_PX

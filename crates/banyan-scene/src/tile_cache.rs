@@ -1,18 +1,17 @@
 //! The pictures of tiles that the main thread holds, within a budget of bytes.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use banyan_layout::geometry::Rect;
 
 use crate::camera::{Camera, Viewport};
-use crate::tile::{Blit, TileKey, placed, placements};
+use crate::region::Region;
+use crate::tile::{Blit, SLACK_CSS_PX, TILE_PX, TileKey, placed, placements};
 use crate::zoom::ZoomStep;
 
-/// A finer level more than this far from the wanted one does not stand in: a tile shrunk to less than
-/// a quarter costs more calls than it shows.
-const FINER_STEPS: i32 = 16;
-/// Tiles of a finer level on one frame.
-const FINER_TILES: usize = 24;
+/// A level that is finer by more than this, an octave, stands in last: it takes many tiles.
+const FINER_STEPS: i32 = 8;
 
 /// Tiles by key, the least recently used out first. `T` is a picture, as an `ImageBitmap`.
 #[derive(Debug)]
@@ -36,9 +35,9 @@ struct Entry<T> {
 /// What to put on the canvas now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
-    /// Tiles of other levels to scale, in drawing order: the wanted level's neighbours last.
-    pub stand_ins: Vec<Blit>,
-    /// Tiles of the wanted level, drawn over the stand-ins.
+    /// Parts of tiles of other levels, to scale. Nothing of this and of `tiles` lies over another.
+    pub stand_ins: Vec<StandIn>,
+    /// Tiles of the wanted level.
     pub tiles: Vec<Blit>,
     /// Tiles to ask for, nearest to the centre first: missing ones, then stale ones.
     pub wanted: Vec<TileKey>,
@@ -46,8 +45,32 @@ pub struct Frame {
     pub missing: usize,
     /// Whether tiles of some level cover everything that is to be seen.
     pub is_covered: bool,
-    /// Whether a part of the canvas lies beyond the scene: nothing is drawn there but the ground.
+    /// Whether the ground shows: beyond the scene, or where nothing stands in.
     pub has_ground: bool,
+}
+
+/// A part of a tile of another level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandIn {
+    /// Where all of the tile would lie.
+    pub blit: Blit,
+    /// What is drawn of it: a part of the canvas in device px, within `blit`.
+    pub part: Rect,
+}
+
+impl StandIn {
+    /// What `part` shows of the tile, in tile px: x, y, width and height.
+    pub fn source(&self) -> (f64, f64, f64, f64) {
+        let Self { blit, part } = self;
+        let per_px = |side: i32| f64::from(TILE_PX) / f64::from(side.max(1));
+        let (per_x, per_y) = (per_px(blit.width), per_px(blit.height));
+        (
+            f64::from(part.x - blit.x) * per_x,
+            f64::from(part.y - blit.y) * per_y,
+            f64::from(part.width) * per_x,
+            f64::from(part.height) * per_y,
+        )
+    }
 }
 
 impl Frame {
@@ -162,17 +185,15 @@ impl<T> TileCache<T> {
     /// what it draws as used.
     ///
     /// Where tiles of the wanted level (the one nearest to the camera's scale) are missing, others
-    /// stand in: nearest levels first, until each hole is covered.
+    /// stand in: everywhere the nearest level that is there.
     pub fn frame(&mut self, camera: &Camera, viewport: &Viewport, bounds: &Rect) -> Frame {
         let mut frame = Frame { is_covered: true, ..Frame::default() };
-        let mut holes = Vec::new();
         let mut stale = Vec::new();
         for blit in placements(camera, viewport, camera.step()) {
             if !blit.key.intersects(bounds, viewport.device_pixel_ratio) {
                 frame.has_ground = true;
             } else if self.get(blit.key).is_none() {
                 frame.wanted.push(blit.key);
-                holes.push(blit);
             } else {
                 if self.is_stale(blit.key) {
                     stale.push(blit.key);
@@ -182,139 +203,96 @@ impl<T> TileCache<T> {
         }
         frame.missing = frame.wanted.len();
         frame.wanted.extend(stale);
-        if !holes.is_empty() {
-            (frame.stand_ins, frame.is_covered) = self.stand_ins(camera, viewport, bounds, holes);
-            for blit in &frame.stand_ins {
-                self.get(blit.key);
+        if frame.missing > 0 {
+            self.stand_in(&mut frame, camera, viewport, bounds);
+            for part in &frame.stand_ins {
+                self.get(part.blit.key);
             }
         }
         frame
     }
 
-    /// Tiles of other levels for the holes, and whether they cover them.
-    fn stand_ins(
-        &self,
-        camera: &Camera,
-        viewport: &Viewport,
-        bounds: &Rect,
-        mut holes: Vec<Blit>,
-    ) -> (Vec<Blit>, bool) {
-        let wanted = camera.step();
-        let window = Window::new(camera, viewport, bounds);
-        // The keys are in order, so those of a level stand together.
-        let mut levels: Vec<i32> = Vec::new();
-        for key in self.tiles.keys() {
-            if levels.last() != Some(&key.step) {
-                levels.push(key.step);
-            }
+    /// Has tiles of other levels stand in for those that are missing.
+    fn stand_in(&self, frame: &mut Frame, camera: &Camera, viewport: &Viewport, bounds: &Rect) {
+        let canvas = Rect::new(0, 0, viewport.width_px as i32, viewport.height_px as i32);
+        let scene = on_canvas(bounds, camera, viewport);
+        let mut open = Region::default();
+        if !scene.is_empty() {
+            let slack = (SLACK_CSS_PX * viewport.device_pixel_ratio).ceil() as i32;
+            open.add(scene.inflated(slack).intersection(&canvas));
         }
-        // A finer level is sharper where it reaches, but it seldom reaches everywhere; coarser ones
-        // cover the rest with few tiles. One finer level and no more: each pixel costs as often as it
-        // is covered.
-        let finer = levels.iter().copied().filter(|step| *step > wanted.0).min();
-        let finer = finer.filter(|step| step - wanted.0 <= FINER_STEPS);
-        let sharp = finer.map(|step| self.over(&holes, step, camera, viewport, &window));
-        let mut sharp = sharp.unwrap_or_default();
-        if sharp.blits.len() > FINER_TILES {
-            sharp = StandIns::default();
-        }
-        holes.retain(|hole| !sharp.covered.contains(&hole.key));
-        let mut chosen = sharp.blits;
-        // What no coarser level covers, another finer one may: seen from further out than the whole
-        // scene needs, all levels are finer.
-        let coarser = levels.iter().copied().rev().filter(|step| *step < wanted.0);
-        let others = levels.iter().copied().filter(|step| *step > wanted.0 && Some(*step) != finer);
-        for step in coarser.chain(others) {
-            if holes.is_empty() {
-                break;
-            }
-            let coarse = self.over(&holes, step, camera, viewport, &window);
-            holes.retain(|hole| !coarse.covered.contains(&hole.key));
-            chosen.extend(coarse.blits);
-        }
-        chosen.reverse();
-        (chosen, holes.is_empty())
-    }
-
-    /// The tiles of a level that lie over holes, and which holes they cover wholly.
-    fn over(
-        &self,
-        holes: &[Blit],
-        step: i32,
-        camera: &Camera,
-        viewport: &Viewport,
-        window: &Window,
-    ) -> StandIns {
-        // A finer level has tiles by the square of its ratio: look only at those that are here.
-        let level =
-            TileKey { step, x: i32::MIN, y: i32::MIN }..=TileKey { step, x: i32::MAX, y: i32::MAX };
-        let keys = self.tiles.range(level).map(|(key, _)| *key);
-        let mut found = StandIns::default();
-        let mut areas = vec![0; holes.len()];
-        for blit in placed(camera, viewport, ZoomStep(step), keys) {
-            let mut is_used = false;
-            for (hole, area) in holes.iter().zip(&mut areas) {
-                let shared = window.shared_area(hole, &blit);
-                *area += shared;
-                is_used |= shared > 0;
-            }
-            if is_used {
-                found.blits.push(blit);
-            }
-        }
-        for (hole, area) in holes.iter().zip(areas) {
-            if area >= window.shared_area(hole, hole) {
-                found.covered.push(hole.key);
-            }
-        }
-        found
-    }
-}
-
-/// Tiles that stand in.
-#[derive(Default)]
-struct StandIns {
-    blits: Vec<Blit>,
-    /// The tiles that they stand in for, with nothing left open.
-    covered: Vec<TileKey>,
-}
-
-/// The part of the canvas on which a scene shows, in device px: `low` to `high`.
-struct Window {
-    low: (i32, i32),
-    high: (i32, i32),
-}
-
-impl Window {
-    fn new(camera: &Camera, viewport: &Viewport, bounds: &Rect) -> Self {
-        let ratio = viewport.device_pixel_ratio;
-        let on_screen =
-            |x: i32, y: i32| camera.screen_from_world(viewport, (f64::from(x), f64::from(y)));
-        let (left, top) = on_screen(bounds.x, bounds.y);
-        let (right, bottom) = on_screen(bounds.right(), bounds.bottom());
-        // Casts saturate: a scene that reaches beyond the canvas shows on all of it.
-        let low = |css: f64| ((css * ratio).ceil() as i32).max(0);
-        let high = |css: f64, side: u32| ((css * ratio).floor() as i32).min(side as i32);
-        Self {
-            low: (low(left), low(top)),
-            high: (high(right, viewport.width_px), high(bottom, viewport.height_px)),
-        }
-    }
-
-    /// Device px that both rectangles and the window have in common.
-    fn shared_area(&self, a: &Blit, b: &Blit) -> i64 {
-        let span = |a: i32, a_side: i32, b: i32, b_side: i32, low: i32, high: i32| {
-            i64::from(((a + a_side).min(b + b_side).min(high) - a.max(b).max(low)).max(0))
+        let subtract = |open: &mut Region, blits: &[Blit]| {
+            let taken: Region = blits.iter().map(Blit::rect).collect();
+            taken.rects().iter().for_each(|rect| open.subtract(rect));
         };
-        span(a.x, a.width, b.x, b.width, self.low.0, self.high.0)
-            * span(a.y, a.height, b.y, b.height, self.low.1, self.high.1)
+        subtract(&mut open, &frame.tiles);
+        let mut levels = self.levels();
+        let wanted = camera.step();
+        while open.overlaps(&scene) {
+            let nearest = (0..levels.len()).min_by_key(|at| farness(levels[*at] - wanted.0));
+            let Some(nearest) = nearest else { break };
+            let step = levels.swap_remove(nearest);
+            // A finer level has tiles by the square of its ratio: look only at those that are here.
+            let keys = self.tiles.range(all_of(step)).map(|(key, _)| *key);
+            let blits = placed(camera, viewport, ZoomStep(step), keys);
+            for blit in &blits {
+                let parts = open.within(blit.rect());
+                frame.stand_ins.extend(parts.map(|part| StandIn { blit: *blit, part }));
+            }
+            subtract(&mut open, &blits);
+        }
+        frame.is_covered = !open.overlaps(&scene);
+        frame.has_ground |= !frame.is_covered || scene != canvas;
     }
+
+    /// The steps of which there are tiles.
+    fn levels(&self) -> Vec<i32> {
+        // The keys are in order, so those of a level stand together.
+        let mut levels: Vec<i32> = self.tiles.keys().map(|key| key.step).collect();
+        levels.dedup();
+        levels
+    }
+}
+
+/// How little one wants to look at a level that is so many steps finer than the wanted one, or coarser
+/// if negative.
+///
+/// A finer one counts as twice as far: a part of what it is made of is read for nothing, and the lines
+/// of that part come and go while one zooms. What no coarser level covers, a much finer one may: seen
+/// from further out than the whole scene needs, all levels are finer.
+fn farness(finer: i32) -> (bool, i32) {
+    if finer > 0 { (finer > FINER_STEPS, 4 * finer - 1) } else { (false, -2 * finer) }
+}
+
+/// The keys of a level.
+fn all_of(step: i32) -> RangeInclusive<TileKey> {
+    TileKey { step, x: i32::MIN, y: i32::MIN }..=TileKey { step, x: i32::MAX, y: i32::MAX }
+}
+
+/// The part of the canvas on which a scene shows, in whole device px.
+fn on_canvas(bounds: &Rect, camera: &Camera, viewport: &Viewport) -> Rect {
+    let ratio = viewport.device_pixel_ratio;
+    let px = |x: i32, y: i32| {
+        let (x, y) = camera.screen_from_world(viewport, (f64::from(x), f64::from(y)));
+        (x * ratio, y * ratio)
+    };
+    let (low, high) = (px(bounds.x, bounds.y), px(bounds.right(), bounds.bottom()));
+    let span = |low: f64, high: f64, side_px: u32| {
+        // Casts saturate: a scene that reaches beyond the canvas shows on all of it.
+        let side = side_px as i32;
+        let low = (low.ceil() as i32).clamp(0, side);
+        (low, (high.floor() as i32).clamp(low, side) - low)
+    };
+    let (x, width) = span(low.0, high.0, viewport.width_px);
+    let (y, height) = span(low.1, high.1, viewport.height_px);
+    Rect::new(x, y, width, height)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tile::cover;
+    use banyan_layout::geometry::Point;
     use proptest::prelude::*;
 
     const VIEW: Viewport = Viewport { width_px: 1000, height_px: 700, device_pixel_ratio: 1.0 };
@@ -403,10 +381,11 @@ mod tests {
         assert!(frame.tiles.is_empty());
         assert_eq!(frame.stand_ins.len(), 4);
         // Together they cover the canvas, as the picture zoomed into lay within the old one.
-        let window = Window::new(&inside, &VIEW, &WORLD);
-        let area: i64 = frame.stand_ins.iter().map(|blit| window.shared_area(blit, blit)).sum();
+        let area: i32 = frame.stand_ins.iter().map(|it| it.part.width * it.part.height).sum();
         assert_eq!(area, 1000 * 700);
-        assert!(frame.is_covered);
+        assert!(frame.is_covered && !frame.has_ground);
+        let (x, y, width, height) = frame.stand_ins[0].source();
+        assert!(x >= 0.0 && y >= 0.0 && x + width <= 512.0 && y + height <= 512.0);
     }
 
     #[test]
@@ -421,19 +400,40 @@ mod tests {
         assert!(cache.frame(&camera, &VIEW, &bounds).is_covered);
     }
 
-    #[test]
-    fn the_nearest_level_is_drawn_last() {
-        let mut cache = TileCache::new(TILE_BYTES * 100);
-        let camera = Camera { center_x: 100.0, center_y: 100.0, scale: 1.0 }.snapped(&VIEW);
-        for step in [-8, -4] {
-            // Of the nearer level one tile only, so that the farther one is needed too.
-            let count = if step == -4 { 1 } else { 9 };
-            for key in cover(&camera, &VIEW, ZoomStep(step)).into_iter().take(count) {
-                cache.insert(key, (), TILE_BYTES);
+    proptest! {
+        /// At each place of the canvas one tile is drawn: the wanted one, or the nearest of those
+        /// that are there.
+        #[test]
+        fn the_nearest_level_stands_in(
+            keys in prop::collection::vec((-9..=17i32, -2..3i32, -2..3i32), 0..40),
+            off in prop::sample::select(vec![1.0, 0.97, 1.04]),
+            places in prop::collection::vec((0..1000i32, 0..700i32), 20),
+        ) {
+            let mut cache = TileCache::new(TILE_BYTES * 100);
+            for (step, x, y) in keys {
+                cache.insert(TileKey { step, x, y }, (), TILE_BYTES);
             }
+            let camera = Camera { center_x: 100.0, center_y: 80.0, scale: off }.snapped(&VIEW);
+            let frame = cache.frame(&camera, &VIEW, &WORLD);
+            let mut levels = cache.levels();
+            levels.sort_by_key(|step| (*step != 0, farness(*step)));
+            let mut is_covered = true;
+            for (x, y) in places {
+                let point = Point::new(x, y);
+                let there = levels.iter().find_map(|step| {
+                    let keys = cache.tiles.range(all_of(*step)).map(|(key, _)| *key);
+                    let blits = placed(&camera, &VIEW, ZoomStep(*step), keys);
+                    blits.into_iter().find(|blit| blit.rect().contains(point)).map(|it| it.key)
+                });
+                let parts = frame.stand_ins.iter().map(|it| (it.part, it.blit.key));
+                let tiles = frame.tiles.iter().map(|blit| (blit.rect(), blit.key));
+                let drawn = parts.chain(tiles).filter(|(rect, _)| rect.contains(point));
+                let drawn: Vec<TileKey> = drawn.map(|(_, key)| key).collect();
+                prop_assert_eq!(drawn, Vec::from_iter(there));
+                is_covered &= there.is_some();
+            }
+            prop_assert!(is_covered || !frame.is_covered);
+            prop_assert!(frame.is_covered || frame.has_ground);
         }
-        let frame = cache.frame(&camera, &VIEW, &WORLD);
-        assert_eq!(frame.stand_ins.last().map(|blit| blit.key.step), Some(-4));
-        assert_eq!(frame.stand_ins.first().map(|blit| blit.key.step), Some(-8));
     }
 }
