@@ -24,7 +24,7 @@ use std::cell::RefCell;
 
 use banyan_layout::geometry::Rect;
 use banyan_protocol::{TargetId, WatchKind};
-use banyan_scene::Viewport;
+use banyan_scene::{TileKey, Viewport};
 use banyan_view::{Chart, Direction, Language, View};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -497,9 +497,7 @@ impl Control {
         let result = self.stage.frame(at_millis);
         self.stage.frames.add(now_millis() - began);
         if let Some(wanted) = result.wanted {
-            let (view, visible) = self.what_shows();
-            self.seen = (view, visible);
-            self.send(&ToEngine::Tiles { view, wanted, visible });
+            self.ask_tiles(wanted);
         }
         if result.camera_moved {
             self.app.scale.set(self.stage.camera().scale);
@@ -509,6 +507,12 @@ impl Control {
         } else {
             self.write_address_at_rest();
         }
+    }
+
+    fn ask_tiles(&mut self, wanted: Vec<TileKey>) {
+        let (view, visible) = self.what_shows();
+        self.seen = (view, visible);
+        self.send(&ToEngine::Tiles { view, wanted, visible });
     }
 
     fn what_shows(&self) -> (View, Rect) {

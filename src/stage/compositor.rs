@@ -17,7 +17,6 @@ impl Stage {
     pub(super) fn draw_main(&mut self) -> Option<Vec<TileKey>> {
         let (main, _) = self.layers.clone()?;
         let viewport = self.viewport;
-        let course = self.motion.course(&self.camera(), &viewport);
         let view = self.view;
         let pane = self.pane_mut(view);
         let camera = pane.camera;
@@ -42,8 +41,24 @@ impl Stage {
         if frame.missing == 0 {
             self.first_picture.end();
         }
+        self.ask(&frame, bounds)
+    }
+
+    /// What [`Self::draw_main`] returns, before anything is drawn: until the page asks for tiles of a new
+    /// scene its engine has nothing to do.
+    pub fn ask_ahead(&mut self) -> Option<Vec<TileKey>> {
+        let (view, viewport) = (self.view, self.viewport);
         let pane = self.pane_mut(view);
-        let wanted = wishes(&mut pane.tiles, &frame, &camera, &viewport, &bounds, course);
+        let bounds = pane.scene.as_ref().filter(|_| viewport.width_px > 0)?.bounds;
+        let frame = pane.tiles.frame(&pane.camera, &viewport, &bounds);
+        self.ask(&frame, bounds)
+    }
+
+    fn ask(&mut self, frame: &Frame, bounds: Rect) -> Option<Vec<TileKey>> {
+        let (view, viewport, camera) = (self.view, self.viewport, self.camera());
+        let course = self.motion.course(&camera, &viewport);
+        let pane = self.pane_mut(view);
+        let wanted = wishes(&mut pane.tiles, frame, &camera, &viewport, &bounds, course);
         (pane.asked != wanted).then(|| {
             pane.asked.clone_from(&wanted);
             wanted

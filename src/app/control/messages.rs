@@ -245,6 +245,9 @@ impl Control {
                 self.forget_questions();
                 self.app.scale.set(self.stage.camera().scale);
                 self.grant_wishes();
+                if let Some(wanted) = self.stage.ask_ahead() {
+                    self.ask_tiles(wanted);
+                }
                 // What was found stands elsewhere now.
                 let query = self.app.search.with_untracked(|search| search.query.clone());
                 self.search(query);
