@@ -75,6 +75,14 @@ impl CanvasPainter {
         }
     }
 
+    /// Has the browser find the fonts of both scripts. It asks another process for each, and the first tile
+    /// with text would wait for that.
+    pub fn find_fonts(&mut self) {
+        for weight in [400, 500, 600] {
+            self.measure("A汉", Font { size_px: 12.0, weight });
+        }
+    }
+
     /// A painter whose tile has another size, in device px: a whole window for the benchmark.
     pub fn of_size(palette: Palette, width: u32, height: u32) -> Result<Self, JsValue> {
         Ok(Self {

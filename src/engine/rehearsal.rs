@@ -1,4 +1,4 @@
-//! Families that nobody sees, read and laid out while somebody looks for a file.
+//! Families that nobody sees, read and laid out while somebody looks for a file, and the fonts found.
 //!
 //! A browser compiles a program quickly first, and well what has run for a while. Of the first family
 //! that is opened a third of the time would go by before that: a new engine has run everything that
@@ -6,7 +6,7 @@
 
 use banyan_view::FamilyWorld;
 
-use super::{post::pause, with};
+use super::{painter::CanvasPainter, palette, post::pause, with};
 
 /// The first takes a new engine a tenth of a second: no file that comes meanwhile waits longer.
 const PERSONS: u32 = 1_000;
@@ -15,6 +15,10 @@ const FAMILIES: u64 = 6;
 
 /// Rehearses until a file comes.
 pub(super) async fn run() {
+    let fonts = with(|engine| CanvasPainter::of_size(palette(&engine.look), 1, 1));
+    if let Some(Ok(mut painter)) = fonts {
+        painter.find_fonts();
+    }
     for seed in 1..=FAMILIES {
         // Messages that wait have their turn.
         pause(0).await;
