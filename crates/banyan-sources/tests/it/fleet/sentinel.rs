@@ -72,6 +72,10 @@ async fn a_failover_is_followed() {
     }
     let link = url(sentinels[0].port, "/main");
     let mut watch = Watch::quick(&link);
+    // One that is read already is drawn without a master until the one that is asked names it.
+    let knows_master = |t: &Topology, sentinel: &Sentinel| {
+        node_at(t, sentinel.port).is_some_and(|(_, node)| node.master.is_some())
+    };
     let whole = watch
         .until(|t| {
             t.fleet.as_ref().is_some_and(|fleet| {
@@ -80,6 +84,7 @@ async fn a_failover_is_followed() {
                     && fleet.nodes.iter().all(|node| node.reach == Reach::Polled)
             }) && is_polled_as(t, one.port, NodeRole::Replica)
                 && is_polled_as(t, two.port, NodeRole::Replica)
+                && sentinels.iter().all(|sentinel| knows_master(t, sentinel))
         })
         .await;
     let before = fleet(&whole);
