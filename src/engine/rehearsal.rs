@@ -15,10 +15,6 @@ const FAMILIES: u64 = 6;
 
 /// Rehearses until a file comes.
 pub(super) async fn run() {
-    let fonts = with(|engine| CanvasPainter::of_size(palette(&engine.look), 1, 1));
-    if let Some(Ok(mut painter)) = fonts {
-        painter.find_fonts();
-    }
     for seed in 1..=FAMILIES {
         // Messages that wait have their turn.
         pause(0).await;
@@ -28,5 +24,10 @@ pub(super) async fn run() {
         if let Ok(document) = banyan_gedcom::read(&text, &mut |_, _| {}) {
             FamilyWorld::new(document.genealogy, words, &mut |_, _| {});
         }
+    }
+    // Last: a file that comes at once may have one script alone.
+    let painter = with(|engine| CanvasPainter::of_size(palette(&engine.look), 1, 1));
+    if let Some(Ok(mut painter)) = painter {
+        painter.find_fonts();
     }
 }
