@@ -106,6 +106,28 @@ test('panning costs the main thread little, and few canvas calls', async ({ shel
   expect(frame_millis.p95).toBeGreaterThan(0);
 });
 
+test('the address waits until the picture has come to rest', async ({ shell, page }) => {
+  const { camera } = await shell.settled();
+  const before = page.url();
+  const written = await page.evaluate(async ({ x, y, scale }) => {
+    let written = 0;
+    const write = history.replaceState.bind(history);
+    history.replaceState = (...entry) => {
+      written += 1;
+      write(...entry);
+    };
+    const began = performance.now();
+    for (let step = 1; performance.now() - began < 1_500; step += 1) {
+      window.banyan?.look(x + step, y, scale);
+      await new Promise(requestAnimationFrame);
+    }
+    return written;
+  }, camera);
+  // Six times a second would be nine; a page that stalls may take a stall for rest.
+  expect(written).toBeLessThan(4);
+  await expect.poll(() => page.url()).not.toBe(before);
+});
+
 for (const deviceScaleFactor of [1, 1.25, 2]) {
   test.describe(`at ${deviceScaleFactor} px a CSS px`, () => {
     test.use({ deviceScaleFactor });
