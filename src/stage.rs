@@ -24,14 +24,15 @@ pub use frames::{FirstPicture, FrameTimes, Frames, Holes};
 pub use inks::Inks;
 pub use input::{Gesture, Hands};
 pub use motion::Motion;
-pub use view::{MinimapView, StageView};
+pub use view::{MinimapView, StageView, TopRow};
 
 use crate::message::{PictureMemory, SceneInfo};
 
 const TILE_BYTES: usize = (TILE_PX * TILE_PX * 4) as usize;
 /// CSS px between the content and what surrounds it when everything is shown.
 const FIT_PADDING_CSS_PX: f64 = 28.0;
-/// CSS px of the canvas that the chrome covers: the tools on top, the zoom and the figures below.
+/// CSS px of the canvas that the chrome covers: on top, where the tools stand in one row or where there
+/// are none, and the zoom and the figures below.
 const COVERED_TOP_CSS_PX: f64 = 52.0;
 const COVERED_BOTTOM_CSS_PX: f64 = 40.0;
 /// Names can be read from this scale on, a little more than 0.4.
@@ -76,6 +77,8 @@ pub struct Stage {
     panes: [Pane; View::ALL.len()],
     layers: Option<(Layer, Layer)>,
     minimap: Option<minimap::MinimapLayers>,
+    /// How much of the window the tools take from the top, in CSS px.
+    covered_top_css: f64,
     /// Cards on their way to other places.
     moving: Option<moving::Moving>,
     /// The camera that the main canvas shows.
@@ -191,6 +194,7 @@ impl Stage {
             panes: View::ALL.map(|_| Pane::new()),
             layers: None,
             minimap: None,
+            covered_top_css: COVERED_TOP_CSS_PX,
             moving: None,
             drawn_camera: None,
             sheet: None,
@@ -284,6 +288,7 @@ impl Stage {
         self.hovered = None;
         self.selected = None;
         self.lit.clear();
+        self.draw_thumbnail();
         self.touch();
     }
 
@@ -416,14 +421,26 @@ impl Stage {
     /// The camera that shows `bounds` clear of the chrome: below the minimap or beside it, whichever
     /// leaves more room; and of so many CSS px on the right.
     pub fn fit(&self, bounds: Rect, right: f64) -> Camera {
-        let (width, height) = self.minimap_size().map_or((0.0, 0.0), |(width_px, height_px)| {
+        let (width, height) = self.covered_by_minimap();
+        let top = self.covered_top_css;
+        let beside = self.fit_within(bounds, (width, right), top);
+        let below = self.fit_within(bounds, (0.0, right), height.max(top));
+        if below.scale > beside.scale { below } else { beside }
+    }
+
+    /// Tools so high in device px lie over the top of the canvas.
+    pub fn cover_top(&mut self, height_px: u32) {
+        let height_css = f64::from(height_px) / self.viewport.device_pixel_ratio;
+        self.covered_top_css = (height_css + 1.5 * PANEL_GAP_CSS_PX).max(COVERED_TOP_CSS_PX);
+    }
+
+    /// What the minimap takes from the top left of the window, in CSS px.
+    fn covered_by_minimap(&self) -> (f64, f64) {
+        self.minimap_size().map_or((0.0, 0.0), |(width_px, height_px)| {
             let ratio = self.viewport.device_pixel_ratio;
             let side = |px: u32| f64::from(px) / ratio + PANEL_GAP_CSS_PX;
             (side(width_px), side(height_px))
-        });
-        let beside = self.fit_within(bounds, (width, right), COVERED_TOP_CSS_PX);
-        let below = self.fit_within(bounds, (0.0, right), height.max(COVERED_TOP_CSS_PX));
-        if below.scale > beside.scale { below } else { beside }
+        })
     }
 
     /// The camera that shows `bounds` in the window less so many CSS px at the sides and on top.
@@ -466,7 +483,8 @@ impl Stage {
     }
 
     /// The camera that shows what a scene starts with; in a small window as much of it as can be
-    /// read: a family around its middle, a live tree from its root.
+    /// read: a family around its middle, a live tree from its root, which stands beside the minimap, or
+    /// below it where the window is narrow.
     fn start(&self, view: View, rect: Rect) -> Camera {
         let camera = self.fit(rect, 0.0);
         if camera.scale >= LEAST_START.scale() {
@@ -477,10 +495,12 @@ impl Stage {
             f64::from(low) + (side_css / 2.0 - covered - FIT_PADDING_CSS_PX) / scale
         };
         let (center_x, center_y) = if view.is_live() {
-            (
-                root(rect.x, self.viewport.width_css(), 0.0),
-                root(rect.y, self.viewport.height_css(), COVERED_TOP_CSS_PX),
-            )
+            let (width_css, height_css) = (self.viewport.width_css(), self.viewport.height_css());
+            let (left, top) = match self.covered_by_minimap() {
+                (width, _) if width < width_css / 3.0 => (width, self.covered_top_css),
+                (_, height) => (0.0, height.max(self.covered_top_css)),
+            };
+            (root(rect.x, width_css, left), root(rect.y, height_css, top))
         } else {
             (camera.center_x, camera.center_y)
         };

@@ -64,7 +64,7 @@ use super::{
     command::{Action, Deck},
     state::App,
 };
-use crate::stage::{MinimapView, StageView};
+use crate::stage::{MinimapView, StageView, TopRow};
 
 /// The whole page. Remembers theme, language and panels in the browser, listens to keys and files.
 #[component]
@@ -77,9 +77,11 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
     name_page(chrome);
     let stage_label = Signal::derive(move || text!(canvas).of(chrome.locale()).to_owned());
     let minimap_label = Signal::derive(move || text!(minimap).of(chrome.locale()).to_owned());
-    let has_minimap = Memo::new(move |_| {
+    let has_minimap = Memo::new(move |_| app.panels.get().minimap);
+    // It has its size before there is a scene, which then begins where it does not cover it.
+    let is_minimap_empty = Memo::new(move |_| {
         let view = app.view.get();
-        app.panels.get().minimap && app.scenes.with(|scenes| scenes.get(&view).is_some())
+        app.scenes.with(|scenes| scenes.get(&view).is_none())
     });
     let status = use_status(chrome);
     let is_stale = move || {
@@ -106,15 +108,17 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
             {live(move || {
                 has_minimap.get().then(|| {
                     view! {
-                        <div class="minimap-frame panel">
+                        <div class="minimap-frame panel" class:waiting=is_minimap_empty>
                             <MinimapView label=minimap_label />
                         </div>
                     }
                     .into_any()
                 })
             })}
-            <Tools />
-            <Places />
+            <TopRow>
+                <Tools />
+                <Places />
+            </TopRow>
         </div>
         <div class="corner bottom-left">
             <Legend />

@@ -92,6 +92,23 @@ pub fn MinimapView(#[prop(into)] label: Signal<String>) -> impl IntoView {
     }
 }
 
+/// What lies over the top of the canvas, whose height a scene keeps clear of at first.
+#[component]
+pub fn TopRow(children: Children) -> impl IntoView {
+    let row: NodeRef<html::Div> = NodeRef::new();
+    Effect::new(move || {
+        let Some(row) = row.get() else { return };
+        observe_size(&row, |_, height_px| {
+            control::with(|control| control.stage.cover_top(height_px));
+        });
+    });
+    view! {
+        <div class="top-row" node_ref=row>
+            {children()}
+        </div>
+    }
+}
+
 /// A browser may take the memory of a canvas away, and give it back empty: then all is drawn again.
 /// In between, drawing does nothing.
 fn observe_loss(canvases: &[&HtmlCanvasElement]) {
@@ -108,8 +125,7 @@ fn observe_loss(canvases: &[&HtmlCanvasElement]) {
 }
 
 /// Calls `on_size` with the exact size of `canvas` in device pixels, now and whenever it changes.
-fn observe_size(canvas: &HtmlCanvasElement, on_size: impl Fn(u32, u32) + 'static) {
-    let target: Element = canvas.clone().into();
+fn observe_size(target: &Element, on_size: impl Fn(u32, u32) + 'static) {
     let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         let Some(entry) = entries.iter().last() else { return };
         let entry: ResizeObserverEntry = entry.unchecked_into();
@@ -133,8 +149,8 @@ fn observe_size(canvas: &HtmlCanvasElement, on_size: impl Fn(u32, u32) + 'static
     let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else { return };
     let options = ResizeObserverOptions::new();
     options.set_box(ResizeObserverBoxOptions::DevicePixelContentBox);
-    observer.observe_with_options(&target, &options);
-    // Both live as long as the page or, for the minimap, as long as its canvas: the browser drops
-    // an observer whose target is gone.
+    observer.observe_with_options(target, &options);
+    // All live as long as the page or, for the minimap, as long as its canvas: the browser drops an
+    // observer whose target is gone.
     callback.forget();
 }
