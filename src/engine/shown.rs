@@ -28,6 +28,10 @@ use crate::{
 /// So many branches, each within the one before, say where a window is.
 const PLACES: usize = 3;
 
+/// Tiles come before the thumbnail, but for where there is always one to paint: of ten thousand clients
+/// that come and go it is painted once or twice a second.
+const MOST_TILES_FIRST: u32 = 128;
+
 /// The worlds there are.
 pub(super) enum AnyWorld {
     Family(Box<FamilyWorld>),
@@ -47,6 +51,8 @@ pub(super) struct Shown {
     places: Vec<String>,
     /// Size of the thumbnail to paint, in device px.
     pub thumbnail: Option<(u32, u32)>,
+    /// Tiles that were painted while it waited.
+    tiles_first: u32,
     pub painter: CanvasPainter,
     pub easel: Easel,
     /// Of a family whose file has pictures.
@@ -91,6 +97,7 @@ impl Shown {
             visible: Rect::default(),
             places: Vec::new(),
             thumbnail: None,
+            tiles_first: 0,
             painter,
             easel: Easel::new(sprite_budget_bytes),
             photos: None,
@@ -293,10 +300,13 @@ impl Shown {
         has_thumbnail || !self.wanted.is_empty()
     }
 
-    /// Paints the most wanted tile, or the thumbnail if no tile waits; returns how many tiles.
+    /// Paints the most wanted tile, or the thumbnail if no tile waits or it waited long enough; returns
+    /// how many tiles.
     pub fn paint_next(&mut self, device_pixel_ratio: f64) -> u64 {
         let (view, revision) = (self.view, self.revision);
-        if let Some(key) = self.wanted.pop() {
+        let is_due = self.thumbnail.is_some() && self.tiles_first >= MOST_TILES_FIRST;
+        if !is_due && let Some(key) = self.wanted.pop() {
+            self.tiles_first += u32::from(self.thumbnail.is_some());
             match self.paint_tile(key, device_pixel_ratio) {
                 Ok(picture) => post_picture(&FromEngine::Tile { view, key, revision }, &picture),
                 Err(error) => log::error!("a tile was not painted: {error:?}"),
@@ -304,6 +314,7 @@ impl Shown {
             return 1;
         }
         if let Some((width_px, height_px)) = self.thumbnail.take() {
+            self.tiles_first = 0;
             let world = self.any.world();
             let scene = world.scene();
             let (width, height) = (f64::from(width_px), f64::from(height_px));
