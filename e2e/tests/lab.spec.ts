@@ -126,10 +126,7 @@ test('made-up connections change, and the camera and the selection hold', async 
   expect(later.camera).toEqual(before.camera);
 });
 
-test('the minimap is painted though there is always a tile to paint', async ({
-  shell,
-  page,
-}) => {
+test('the minimap is painted though there is always a tile to paint', async ({ shell, page }) => {
   await page.setViewportSize({ width: 1500, height: 900 });
   await shell.open('#/family');
   const family = await shell.settled();

@@ -78,7 +78,7 @@ pub fn Shell(app: App, deck: Deck) -> impl IntoView {
     let stage_label = Signal::derive(move || text!(canvas).of(chrome.locale()).to_owned());
     let minimap_label = Signal::derive(move || text!(minimap).of(chrome.locale()).to_owned());
     let has_minimap = Memo::new(move |_| app.panels.get().minimap);
-    // It has its size before there is a scene, which then begins where it does not cover it.
+    // Without a scene the minimap is not seen, but has its size: a scene begins clear of it.
     let is_minimap_empty = Memo::new(move |_| {
         let view = app.view.get();
         app.scenes.with(|scenes| scenes.get(&view).is_none())

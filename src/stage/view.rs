@@ -1,4 +1,4 @@
-//! The canvases on the page, and the listeners that feed them.
+//! The canvases on the page, what lies over them, and the listeners that feed them.
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -124,7 +124,7 @@ fn observe_loss(canvases: &[&HtmlCanvasElement]) {
     callback.forget();
 }
 
-/// Calls `on_size` with the exact size of `canvas` in device pixels, now and whenever it changes.
+/// Calls `on_size` with the exact size of `target` in device pixels, now and whenever it changes.
 fn observe_size(target: &Element, on_size: impl Fn(u32, u32) + 'static) {
     let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         let Some(entry) = entries.iter().last() else { return };
