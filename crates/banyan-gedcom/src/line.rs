@@ -28,9 +28,10 @@ impl<'t> Line<'t> {
     pub(crate) const EMPTY: Self =
         Self { number: 0, start: 0, depth: 0, xref: "", tag: "", value: "" };
 
-    /// The identifier in a value that is a link: "@I1@" gives "I1".
+    /// The identifier in a value that is a link: "@I1@" gives "I1", and so does "@I1 @", as it would
+    /// before a tag.
     pub(crate) fn pointer(&self) -> Option<&'t str> {
-        let inner = trimmed(self.value).strip_prefix('@')?.strip_suffix('@')?;
+        let inner = trimmed(trimmed(self.value).strip_prefix('@')?.strip_suffix('@')?);
         let is_one = !inner.is_empty() && !inner.starts_with('#');
         (is_one && !inner.as_bytes().contains(&b'@')).then_some(inner)
     }
@@ -325,6 +326,23 @@ mod tests {
         );
         check("0 @N1@ NOTE @@me\n1 CONT", &["1 0 N1 NOTE=@@me", "2 1  CONT="], &[]);
         check("0 HEAD\n1 FAMS @F1@", &["1 0  HEAD=", "2 1  FAMS=@F1@"], &[]);
+    }
+
+    #[test]
+    fn links_are_known_by_their_signs() {
+        for (value, expect) in [
+            ("@I1@", Some("I1")),
+            (" @I1 @ ", Some("I1")),
+            ("@I 1@", Some("I 1")),
+            ("@ @", None),
+            ("@@", None),
+            ("@", None),
+            ("@#DJULIAN@", None),
+            ("@a@b@", None),
+            ("@I1@ and more", None),
+        ] {
+            assert_eq!(Line { value, ..Line::EMPTY }.pointer(), expect, "{value}");
+        }
     }
 
     #[test]

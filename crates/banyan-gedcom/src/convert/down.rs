@@ -202,9 +202,15 @@ fn word(tree: &mut Tree<'_>, at: usize, set: Set) {
     beside(tree, at, |word, phrase| set.to_551(word, phrase));
 }
 
-/// Puts a value and the words beside it into one, where `join` finds a way.
+/// Puts a value and the words beside it into one, where `join` finds a way. Of several words none are: on
+/// the way back they would come behind the others.
 fn beside(tree: &mut Tree<'_>, at: usize, join: impl Fn(&str, Option<&str>) -> Option<String>) {
-    let phrase = tree.child(at, "PHRASE").filter(|&phrase| tree.children(phrase).next().is_none());
+    let is_phrase = |&child: &usize| tree.get(child).is_some_and(|child| child.tag == "PHRASE");
+    let phrases: Vec<usize> = tree.children(at).filter(is_phrase).collect();
+    let phrase = match *phrases {
+        [only] if tree.children(only).next().is_none() => Some(only),
+        _ => None,
+    };
     let words = phrase.map(|phrase| tree.value(phrase));
     let value = tree.value(at);
     match join(value, words) {

@@ -104,13 +104,14 @@ pub fn write_json(
     Ok(diagnostics)
 }
 
-/// Which list a record belongs to. A second header is nothing but a structure.
+/// Which list a record belongs to. A header with a value of its own is nothing but a structure, and so is
+/// every header after the first: what is in `head` comes before all others.
 fn list_of(tree: &Tree<'_>, has_header: &mut bool) -> &'static str {
     let Some(top) = tree.get(0) else { return "records" };
     match top.tag.as_ref() {
-        "HEAD" if !*has_header && top.xref.is_empty() && top.value.is_empty() => {
-            *has_header = true;
-            "head"
+        "HEAD" if top.xref.is_empty() => {
+            let is_first = !std::mem::replace(has_header, true);
+            if is_first && top.value.is_empty() { "head" } else { "records" }
         }
         "INDI" => "persons",
         "FAM" => "families",
@@ -168,8 +169,11 @@ fn items(
     let odd: BTreeSet<&str> = children
         .iter()
         .filter_map(|&child| tree.get(child))
-        .filter(|element| !fits(element))
-        .map(|element| element.tag.as_ref())
+        .filter_map(|element| match element.tag.as_ref() {
+            // Not shared, and read as a note among the others.
+            "SNOTE" if !element.is_pointer => Some("NOTE"),
+            tag => (!fits(element)).then_some(tag),
+        })
         .collect();
     let mut is_first = true;
     for (&child, is_done) in children.iter().zip(is_done.iter_mut()) {
