@@ -6,11 +6,11 @@ use banyan_export::{Album, Surface};
 use banyan_scene::{
     Font, Painter, Palette, Path, PathOp, PxRect, SpriteSlot, TILE_PX, Target, Tone,
 };
-use js_sys::JsString;
+use js_sys::{JsString, Promise};
 use wasm_bindgen::{Clamped, JsCast as _, JsValue, closure::Closure};
 use web_sys::{ImageBitmap, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
-use crate::engine::post::reason;
+use crate::engine::post::{reason, scope};
 
 /// Latin first, Chinese after it: both are on the machine or the browser picks what is.
 pub(super) const FAMILY: &str =
@@ -143,12 +143,24 @@ impl CanvasPainter {
         self.tile.canvas.transfer_to_image_bitmap()
     }
 
+    /// The promise of a picture of the tile as it is now, which stays on the canvas. Taken from it, the next
+    /// tile would wait for the page to give the canvas other memory, and longest while the page draws.
+    pub fn copy_tile(&self) -> Result<Promise, JsValue> {
+        scope().create_image_bitmap_with_offscreen_canvas(&self.tile.canvas)
+    }
+
     /// A picture of RGBA bytes, `width * height * 4` of them.
     pub fn picture_of(&self, rgba: &[u8], width: u32, height: u32) -> Result<ImageBitmap, JsValue> {
         let sheet = Sheet::new(width, height, true)?;
         let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width, height)?;
         sheet.context.put_image_data(&data, 0.0, 0.0)?;
         sheet.canvas.transfer_to_image_bitmap()
+    }
+
+    /// The promise of the same.
+    pub fn copy_of(rgba: &[u8], width: u32, height: u32) -> Result<Promise, JsValue> {
+        let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width, height)?;
+        scope().create_image_bitmap_with_image_data(&data)
     }
 
     /// Puts RGBA bytes of a whole tile on it, below whatever is painted next.

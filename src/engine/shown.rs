@@ -1,5 +1,7 @@
 //! A world on the screen: its pictures, and what the page wants of it.
 
+use std::rc::Rc;
+
 use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::{
     CardSource, Detail, Easel, Level, Minimap, Pixels, TileKey, ZoomStep, density, is_density,
@@ -10,7 +12,9 @@ use banyan_view::{
     ToldKinship, TreeWorld, View, Words, World, WorldChange,
     told::{tell_details, tell_kinship},
 };
-use wasm_bindgen::JsValue;
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::ImageBitmap;
 
 use crate::{
@@ -19,7 +23,7 @@ use crate::{
         lines::Lines,
         painter::CanvasPainter,
         photos::Photos,
-        post::{post, post_picture},
+        post::{post, post_picture, reason},
         table::Sorted,
     },
     message::{DiagnosticRow, FromEngine, GroupBy, MINIMAP_PADDING_PX, SceneInfo},
@@ -42,6 +46,8 @@ pub(super) enum AnyWorld {
 
 pub(super) struct Shown {
     pub any: AnyWorld,
+    /// Held while it is shown.
+    stay: Rc<()>,
     view: View,
     revision: u32,
     /// Tiles to paint, the most wanted last.
@@ -91,6 +97,7 @@ impl Shown {
     ) -> Self {
         Self {
             any,
+            stay: Rc::default(),
             view,
             revision: 0,
             wanted: Vec::new(),
@@ -303,14 +310,13 @@ impl Shown {
     /// Paints the most wanted tile, or the thumbnail if no tile waits or it waited long enough; returns
     /// how many tiles.
     pub fn paint_next(&mut self, device_pixel_ratio: f64) -> u64 {
-        let (view, revision) = (self.view, self.revision);
         let is_due = self.thumbnail.is_some() && self.tiles_first >= MOST_TILES_FIRST;
         if !is_due && let Some(key) = self.wanted.pop() {
             self.tiles_first += u32::from(self.thumbnail.is_some());
-            match self.paint_tile(key, device_pixel_ratio) {
-                Ok(picture) => post_picture(&FromEngine::Tile { view, key, revision }, &picture),
-                Err(error) => log::error!("a tile was not painted: {error:?}"),
-            }
+            let copy = self.draw_tile(key, device_pixel_ratio);
+            self.post_copy(copy.and_then(|()| self.painter.copy_tile()), |view, revision| {
+                FromEngine::Tile { view, key, revision }
+            });
             return 1;
         }
         if let Some((width_px, height_px)) = self.thumbnail.take() {
@@ -322,19 +328,44 @@ impl Shown {
             let palette = self.painter.palette();
             let (width, height) =
                 thumbnail(scene, &minimap, device_pixel_ratio, palette, &mut self.pixels);
-            match self.painter.picture_of(&self.pixels.rgba, width, height) {
-                Ok(picture) => post_picture(&FromEngine::Thumbnail { view, revision }, &picture),
-                Err(error) => log::error!("the thumbnail was not painted: {error:?}"),
-            }
+            let copy = CanvasPainter::copy_of(&self.pixels.rgba, width, height);
+            self.post_copy(copy, |view, revision| FromEngine::Thumbnail { view, revision });
         }
         0
     }
 
+    /// Gives the page a picture as soon as there is one; nothing if its world is no longer shown.
+    fn post_copy(
+        &self,
+        copy: Result<Promise, JsValue>,
+        message: impl FnOnce(View, u32) -> FromEngine,
+    ) {
+        let (message, stay) = (message(self.view, self.revision), Rc::downgrade(&self.stay));
+        spawn_local(async move {
+            let picture = match copy {
+                Ok(copy) => JsFuture::from(copy).await.and_then(JsCast::dyn_into),
+                Err(error) => Err(error),
+            };
+            match picture {
+                Ok(picture) if stay.strong_count() > 0 => post_picture(&message, &picture),
+                Ok(picture) => picture.close(),
+                Err(error) => log::error!("a picture was not painted: {}", reason(&error)),
+            }
+        });
+    }
+
+    /// A tile as a picture, at once.
     pub fn paint_tile(
         &mut self,
         key: TileKey,
         device_pixel_ratio: f64,
     ) -> Result<ImageBitmap, JsValue> {
+        self.draw_tile(key, device_pixel_ratio)?;
+        self.painter.take_tile()
+    }
+
+    /// Draws a tile on the painter's canvas.
+    fn draw_tile(&mut self, key: TileKey, device_pixel_ratio: f64) -> Result<(), JsValue> {
         let world = self.any.world();
         let scene = world.scene();
         let (painter, easel) = (&mut self.painter, &mut self.easel);
@@ -354,6 +385,6 @@ impl Shown {
             };
             paint_tile(scene, cards, key, device_pixel_ratio, painter, easel);
         }
-        painter.take_tile()
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{Card, CardSource, Easel, Ink, Scene, SceneParts, Theme, TileKey, paint_tile};
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use super::*;
@@ -99,4 +100,18 @@ fn a_tile_is_handed_over_as_a_picture() {
     painter.fill_rect(PxRect::new(0.0, 0.0, 8.0, 8.0), Ink::Accent.into());
     let picture = painter.take_tile().unwrap();
     assert_eq!((picture.width(), picture.height()), (TILE_PX as u32, TILE_PX as u32));
+}
+
+#[wasm_bindgen_test]
+async fn a_tile_is_copied_as_it_was() {
+    let mut painter = painter();
+    let whole = PxRect::new(0.0, 0.0, f64::from(TILE_PX), f64::from(TILE_PX));
+    painter.fill_rect(whole, Ink::Accent.into());
+    let copy = painter.copy_tile().unwrap();
+    painter.fill_rect(whole, Ink::Dead.into());
+    let picture: ImageBitmap = JsFuture::from(copy).await.unwrap().dyn_into().unwrap();
+    assert_eq!((picture.width(), picture.height()), (TILE_PX as u32, TILE_PX as u32));
+    painter.context().draw_image_with_image_bitmap(&picture, 0.0, 0.0).unwrap();
+    let color = painter.palette().color(Ink::Accent);
+    assert_eq!(pixel(&painter, 300.0, 500.0), [color.red, color.green, color.blue]);
 }
