@@ -443,7 +443,7 @@ impl Engine {
     ) {
         if let AnyWorld::Family(family) = &mut world {
             (family.language, family.calendar) = (self.look.language, self.look.calendar);
-            if view == View::Family {
+            if view == View::Family && family.colouring() != self.look.colouring {
                 family.paint(self.look.colouring, this_year());
             }
         }

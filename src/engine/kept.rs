@@ -63,9 +63,11 @@ fn file_of(address: &str) -> Option<(String, String)> {
 /// All bytes of a file, and a word of each part that is there, from 0 to 1.
 pub async fn read(file: &Blob, progress: &mut dyn FnMut(f32)) -> Result<Vec<u8>, JsValue> {
     let size = file.size();
-    let mut bytes = Vec::new();
     // A file may be larger than all that a browser gives.
-    bytes.try_reserve_exact(size as usize).map_err(|error| error.to_string())?;
+    Vec::<u8>::new().try_reserve_exact(size as usize).map_err(|error| error.to_string())?;
+    // All at once: a loop over each byte is not.
+    let mut bytes = vec![0; size as usize];
+    let mut filled = 0;
     let fetch = |at: f64| {
         let piece = file.slice_with_f64_and_f64(at, (at + PIECE_BYTES).min(size))?;
         Ok::<_, JsValue>(JsFuture::from(piece.array_buffer()))
@@ -75,11 +77,12 @@ pub async fn read(file: &Blob, progress: &mut dyn FnMut(f32)) -> Result<Vec<u8>,
         let piece: ArrayBuffer = fetched.await?.dyn_into()?;
         at = (at + PIECE_BYTES).min(size);
         fetched = fetch(at)?;
-        let from = bytes.len();
-        bytes.resize(from + piece.byte_length() as usize, 0);
-        Uint8Array::new(&piece).copy_to(bytes.get_mut(from..).unwrap_or_default());
+        let from = filled;
+        filled += piece.byte_length() as usize;
+        Uint8Array::new(&piece).copy_to(bytes.get_mut(from..filled).unwrap_or_default());
         progress((at / size) as f32);
     }
+    bytes.truncate(filled);
     Ok(bytes)
 }
 
