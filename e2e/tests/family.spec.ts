@@ -128,7 +128,7 @@ test('the details lead from one person to the next', async ({ shell }) => {
 test('a large file shows how far it is, and can be cancelled', async ({ shell }) => {
   await shell.open('#/family?doc=sample:darwin-wedgwood');
   const before = await shell.stats();
-  const persons = Array.from({ length: 150_000 }, (_, n) => {
+  const persons = Array.from({ length: 300_000 }, (_, n) => {
     const parents = n > 0 ? `1 FAMC @F${(n - 1) >> 1}@\n` : '';
     return `0 @I${n}@ INDI\n1 NAME Nobody /Large/\n1 SEX M\n${parents}1 FAMS @F${n}@\n`;
   });

@@ -1,5 +1,7 @@
 //! From the engine to the page.
 
+use std::cell::Cell;
+
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -12,8 +14,22 @@ pub fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
+thread_local! {
+    static IS_UNHEARD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work`, of which the page hears nothing.
+pub fn unheard<R>(work: impl FnOnce() -> R) -> R {
+    IS_UNHEARD.set(true);
+    let result = work();
+    IS_UNHEARD.set(false);
+    result
+}
+
 pub fn post(message: &FromEngine) {
-    post_parts(message, None);
+    if !IS_UNHEARD.get() {
+        post_parts(message, None);
+    }
 }
 
 pub fn post_picture(message: &FromEngine, picture: &ImageBitmap) {
