@@ -46,7 +46,7 @@ pub(super) enum AnyWorld {
 
 pub(super) struct Shown {
     pub any: AnyWorld,
-    /// Held while it is shown.
+    /// Held while the page shows this scene, or a later state of it.
     stay: Rc<()>,
     view: View,
     revision: u32,
@@ -127,6 +127,9 @@ impl Shown {
     pub fn post_scene(&mut self, is_new: bool, change: WorldChange) {
         let WorldChange { dirty, read, moves, fresh, gone, .. } = change;
         self.revision = self.revision.wrapping_add(1);
+        if is_new {
+            self.stay = Rc::default();
+        }
         // Families of the lab are on no chart.
         if is_new && self.view == View::Family {
             self.post_chart();
@@ -334,7 +337,7 @@ impl Shown {
         0
     }
 
-    /// Gives the page a picture as soon as there is one; nothing if its world is no longer shown.
+    /// Gives the page a picture as soon as there is one; nothing if its scene is no longer shown.
     fn post_copy(
         &self,
         copy: Result<Promise, JsValue>,
