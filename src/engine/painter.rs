@@ -157,7 +157,7 @@ impl CanvasPainter {
         sheet.canvas.transfer_to_image_bitmap()
     }
 
-    /// The promise of the same.
+    /// The promise of a picture of RGBA bytes, `width * height * 4` of them.
     pub fn copy_of(rgba: &[u8], width: u32, height: u32) -> Result<Promise, JsValue> {
         let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width, height)?;
         scope().create_image_bitmap_with_image_data(&data)

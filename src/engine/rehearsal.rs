@@ -17,7 +17,7 @@ const TIMES: u32 = 12;
 /// meanwhile, shall be done by then.
 const MOST_MILLIS: f64 = 800.0;
 
-/// Rehearses until a file comes: with the very calls that open it, for what is compiled for others is
+/// Rehearses until a file comes, or it is enough: with the very calls that open it, for what is compiled for others is
 /// compiled anew.
 pub(super) async fn run() {
     let mut text = banyan_generate::gedcom(FIRST_PERSONS, 1);
@@ -28,15 +28,16 @@ pub(super) async fn run() {
         }
         // Messages that wait have their turn.
         post::pause(0).await;
-        let given =
-            with(|engine| (!engine.has_file).then(|| (engine.words(), engine.plan.clone())));
-        let Some((words, plan)) = given.flatten() else { return };
         if time == 1 {
             text = banyan_generate::gedcom(PERSONS, 1);
         }
         let digest = banyan_view::kept::digest(&text);
         let source = FamilySource::File { name: String::new(), is_forced: false };
         let editing = editing::recall(source.settled(&digest), &digest).await;
+        // A file may have come meanwhile.
+        let asked =
+            with(|engine| (!engine.has_file).then(|| (engine.words(), engine.plan.clone())));
+        let Some((words, plan)) = asked.flatten() else { return };
         let given = family::Given { bytes: text.clone(), file: None, folder: None };
         let _ = post::unheard(|| family::open(&source, given, words, plan, None, editing));
     }
