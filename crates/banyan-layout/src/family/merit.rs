@@ -1,7 +1,7 @@
 //! What two orders of one component are compared by.
 
 use super::forest::Forest;
-use super::positions::Springs;
+use super::positions::{Side, Springs};
 use super::untangle::Counter;
 use crate::geometry::Size;
 
@@ -52,7 +52,7 @@ pub(super) fn merits(forest: &Forest, springs: &Springs, x: &[i64]) -> Vec<Merit
         let merit = &mut merits[forest.component[first as usize] as usize];
         merit.crossings += counter.crossings_above(springs, line, x);
         for &node in line {
-            for spring in springs.of(node).iter().filter(|spring| spring.rise >= 0) {
+            for spring in springs.of(node, Side::Rest) {
                 let own = x[node as usize] + i64::from(spring.pin);
                 let other = x[spring.other as usize] + i64::from(spring.other_pin);
                 let length = (own - other).abs();

@@ -4,7 +4,7 @@ use super::Gaps;
 use super::contours;
 use super::forest::Forest;
 use super::room::Room;
-use super::sweeps::{Side, Sweeps};
+use super::sweeps::Sweeps;
 
 /// How much time to spend; both bound it by the number of nodes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,8 +55,6 @@ pub(super) fn settle(forest: &Forest, gaps: &Gaps, effort: Effort, cross: u32, x
 #[derive(Clone, Copy)]
 pub(super) struct Spring {
     pub(super) other: u32,
-    /// The node's x for a straight link, less the other's x.
-    pub(super) offset: i32,
     /// Where the link ends on the node, and on the other.
     pub(super) pin: i32,
     pub(super) other_pin: i32,
@@ -67,12 +65,29 @@ pub(super) struct Spring {
     pub(super) cross: bool,
 }
 
+impl Spring {
+    /// The node's x for a straight link, less the other's x.
+    pub(super) const fn offset(&self) -> i32 {
+        self.other_pin - self.pin
+    }
+}
+
+/// Which links of a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    All,
+    Below,
+    /// On its own row and above.
+    Rest,
+    Above,
+}
+
 /// All links, from the view of every node.
 pub(super) struct Springs {
     widths: Vec<i32>,
     /// What stays free on either side of a chain, and of a knot.
     margins: (i64, i64),
-    /// Node -> its springs are `springs[starts[node]..starts[node + 1]]`.
+    /// Three for each node: where the springs to below begin, those along its row, and those to above.
     starts: Vec<u32>,
     springs: Vec<Spring>,
 }
@@ -80,43 +95,40 @@ pub(super) struct Springs {
 impl Springs {
     /// A cross link pulls as hard as `cross` others that are outside the forest.
     pub(super) fn new(forest: &Forest, gaps: &Gaps, cross: u32) -> Self {
-        let mut starts = vec![0u32; forest.len() + 1];
         let pins: Vec<_> = (forest.edges.iter())
             .map(|edge| (forest.pin(edge.from), forest.pin(edge.to), edge))
             .collect();
-        for (a, b, _) in &pins {
-            starts[a.0 as usize + 1] += 1;
-            starts[b.0 as usize + 1] += 1;
+        let rise = |own: u32, other: u32| {
+            forest.row[own as usize] as i32 - forest.row[other as usize] as i32
+        };
+        let group = |own: u32, rise: i32| 3 * own as usize + (rise.signum() + 1) as usize;
+        let mut starts = vec![0u32; 3 * forest.len() + 1];
+        for &((a, _), (b, _), _) in &pins {
+            starts[group(a, rise(a, b)) + 1] += 1;
+            starts[group(b, rise(b, a)) + 1] += 1;
         }
-        for node in 0..forest.len() {
-            starts[node + 1] += starts[node];
+        for group in 1..starts.len() {
+            starts[group] += starts[group - 1];
         }
         let mut next = starts.clone();
-        let none = Spring {
-            other: 0,
-            offset: 0,
-            pin: 0,
-            other_pin: 0,
-            rise: 0,
-            weight: 1,
-            count: 1,
-            cross: false,
-        };
-        let mut springs = vec![none; starts[forest.len()] as usize];
+        let none =
+            Spring { other: 0, pin: 0, other_pin: 0, rise: 0, weight: 1, count: 1, cross: false };
+        let mut springs = vec![none; 2 * pins.len()];
         for &(a, b, edge) in &pins {
             for (own, other) in [(a, b), (b, a)] {
                 let times = if edge.cross { cross } else { 1 };
-                springs[next[own.0 as usize] as usize] = Spring {
+                let rise = rise(own.0, other.0);
+                let next = &mut next[group(own.0, rise)];
+                springs[*next as usize] = Spring {
                     other: other.0,
-                    offset: other.1 - own.1,
                     pin: own.1,
                     other_pin: other.1,
-                    rise: forest.row[own.0 as usize] as i32 - forest.row[other.0 as usize] as i32,
+                    rise,
                     weight: if edge.tree { 2 } else { times as i32 },
                     count: edge.count * times,
                     cross: edge.cross,
                 };
-                next[own.0 as usize] += 1;
+                *next += 1;
             }
         }
         Self {
@@ -127,8 +139,15 @@ impl Springs {
         }
     }
 
-    pub(super) fn of(&self, node: u32) -> &[Spring] {
-        &self.springs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    pub(super) fn of(&self, node: u32, side: Side) -> &[Spring] {
+        let (first, last) = match side {
+            Side::All => (0, 3),
+            Side::Below => (0, 1),
+            Side::Rest => (1, 3),
+            Side::Above => (2, 3),
+        };
+        let start = |group: usize| self.starts[3 * node as usize + group] as usize;
+        &self.springs[start(first)..start(last)]
     }
 
     /// What stays free on either side of a node: half the way between two chains, a track's gap for
@@ -160,7 +179,7 @@ fn relax(springs: &Springs, forest: &Forest, x: &mut [i64], effort: Effort) {
         if let Some(room) = &room {
             room.walls(2 * sweep, all, &mut walls);
         }
-        let moved = sweeps.sweep(sweep % 2 == 0, Side::Both, &walls);
+        let moved = sweeps.sweep(sweep % 2 == 0, Side::All, &walls);
         still = if moved { 0 } else { still + 1 };
         let walls_stand = room.is_none() || 2 * sweep >= all;
         // Neither down nor up: so it stays.

@@ -1,6 +1,7 @@
 //! One line whose order is in question: what its nodes want, and where their links end, gathered once.
 
-use super::positions::{Spring, Springs};
+use super::kin::NONE;
+use super::positions::{Side, Springs};
 use super::regression::{OPEN, Placer, Wish};
 
 /// Neighbours with more pairs of links than this are not compared, which bounds the time.
@@ -23,6 +24,8 @@ struct Slot {
     node: u32,
     /// All its springs, those that do not count too.
     springs: u32,
+    /// The left neighbour that it was compared with last.
+    compared: u32,
     /// The ends of those that count are `ends[begin..end]`, none further left or right than these.
     begin: u32,
     end: u32,
@@ -44,30 +47,31 @@ struct End {
 impl Slots {
     /// Takes a line and the links of it that count.
     #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
-    pub(super) fn take(
-        &mut self,
-        springs: &Springs,
-        line: &[u32],
-        x: &[i64],
-        counts: impl Fn(&Spring) -> bool,
-    ) {
+    pub(super) fn take(&mut self, springs: &Springs, line: &[u32], x: &[i64], side: Side) {
         self.slots.clear();
         self.ends.clear();
         for &node in line {
-            let all = springs.of(node);
             let begin = self.ends.len() as u32;
             let (mut leftmost, mut rightmost) = (i64::MAX, i64::MIN);
             let (mut sum, mut weight) = (0, 0);
-            for spring in all.iter().filter(|spring| counts(spring)) {
-                let other = x[spring.other as usize];
-                let end = other + i64::from(spring.other_pin);
+            for spring in springs.of(node, side) {
+                let end = x[spring.other as usize] + i64::from(spring.other_pin);
                 (leftmost, rightmost) = (leftmost.min(end), rightmost.max(end));
-                sum += (other + i64::from(spring.offset)) * i64::from(spring.weight);
+                sum += (end - i64::from(spring.pin)) * i64::from(spring.weight);
                 weight += i64::from(spring.weight);
                 self.ends.push(End { x: end, rise: spring.rise, count: spring.count });
             }
-            let (springs, end) = (all.len() as u32, self.ends.len() as u32);
-            self.slots.push(Slot { node, springs, begin, end, leftmost, rightmost, sum, weight });
+            self.slots.push(Slot {
+                node,
+                springs: springs.of(node, Side::All).len() as u32,
+                compared: NONE,
+                begin,
+                end: self.ends.len() as u32,
+                leftmost,
+                rightmost,
+                sum,
+                weight,
+            });
         }
     }
 
@@ -87,7 +91,9 @@ impl Slots {
             for at in 1..slots.len() {
                 let (a, b) = (&slots[at - 1], &slots[at]);
                 // Most neighbours have no links that cross, which is told at once.
-                if a.rightmost <= b.leftmost || a.springs as usize * b.springs as usize > MOST_PAIRS
+                if a.rightmost <= b.leftmost
+                    || b.compared == a.node
+                    || a.springs as usize * b.springs as usize > MOST_PAIRS
                 {
                     continue;
                 }
@@ -96,6 +102,8 @@ impl Slots {
                     slots.swap(at - 1, at);
                     changed = true;
                 }
+                // The other way round the crossings are the other ones: it is settled for both.
+                slots[at].compared = slots[at - 1].node;
             }
             if !changed {
                 return;

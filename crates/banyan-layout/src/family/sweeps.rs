@@ -1,7 +1,7 @@
 //! Sweeps over lines whose order stays: their nodes are drawn to where their links want them.
 
 use super::forest::Forest;
-use super::positions::{Spring, Springs};
+use super::positions::{Side, Spring, Springs};
 use super::regression::{OPEN, Placer, Wish};
 
 /// A placement at work, in the order of the lines: what a sweep reads stands side by side in memory.
@@ -40,13 +40,6 @@ struct Pull {
     weight: i32,
 }
 
-/// Which pulls count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Both,
-    Below,
-}
-
 impl Sweeps {
     pub(super) fn new(springs: &Springs, forest: &Forest, x: &[i64]) -> Self {
         let nodes: Vec<u32> = forest.lines.iter().flatten().copied().collect();
@@ -68,7 +61,7 @@ impl Sweeps {
             let mut distance = 0;
             for &node in line {
                 distance += springs.margin(node);
-                sweeps.push(distance, springs.of(node), &place_of);
+                sweeps.push(distance, springs, node, &place_of);
                 distance = springs.width(node) + springs.margin(node);
             }
             sweeps.lines.push(Line {
@@ -81,16 +74,16 @@ impl Sweeps {
         sweeps
     }
 
-    fn push(&mut self, distance: i64, springs: &[Spring], place_of: &[u32]) {
+    fn push(&mut self, distance: i64, springs: &Springs, node: u32, place_of: &[u32]) {
         let pull = |spring: &Spring| Pull {
             other: place_of[spring.other as usize],
-            offset: spring.offset,
+            offset: spring.offset(),
             weight: spring.weight,
         };
         let begin = self.pulls.len() as u32;
-        self.pulls.extend(springs.iter().filter(|spring| spring.rise < 0).map(pull));
+        self.pulls.extend(springs.of(node, Side::Below).iter().map(pull));
         let below = self.pulls.len() as u32;
-        self.pulls.extend(springs.iter().filter(|spring| spring.rise >= 0).map(pull));
+        self.pulls.extend(springs.of(node, Side::Rest).iter().map(pull));
         let end = self.pulls.len() as u32;
         self.places.push(Place { distance, begin, below, end });
     }

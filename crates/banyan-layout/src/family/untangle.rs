@@ -4,7 +4,7 @@
 
 use super::Gaps;
 use super::forest::Forest;
-use super::positions::{Spring, Springs};
+use super::positions::{Side, Springs};
 use super::slots::Slots;
 
 /// A crossing costs as much as this length of links, in world units.
@@ -28,9 +28,7 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec
     let rounds = if nodes > BIG { 1 } else { (40_000 / nodes).clamp(2, 10) };
     let mut idle = 0;
     for _ in 0..rounds {
-        for downwards in [true, false] {
-            let toward =
-                |spring: &Spring| if downwards { spring.rise > 0 } else { spring.rise < 0 };
+        for (downwards, toward) in [(true, Side::Above), (false, Side::Below)] {
             for turn in 0..lines.len() {
                 let last = lines.len() - 1;
                 let line = &mut lines[if downwards { turn } else { last - turn }];
@@ -41,7 +39,7 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec
             }
         }
         for line in &mut lines {
-            slots.take(&springs, line, &here, |_| true);
+            slots.take(&springs, line, &here, Side::All);
             slots.exchange();
             slots.place(&springs, line, &mut here);
         }
@@ -69,7 +67,7 @@ fn cost(
 ) -> i64 {
     let mut length = 0;
     for node in 0..forest.len() as u32 {
-        for spring in springs.of(node).iter().filter(|spring| spring.rise >= 0) {
+        for spring in springs.of(node, Side::Rest) {
             let own = x[node as usize] + i64::from(spring.pin);
             let other = x[spring.other as usize] + i64::from(spring.other_pin);
             length += (own - other).abs() * if spring.cross { i64::from(spring.count) } else { 1 };
@@ -99,7 +97,8 @@ impl Counter {
     pub(super) fn crossings_above(&mut self, springs: &Springs, line: &[u32], x: &[i64]) -> i64 {
         self.links.clear();
         for &node in line {
-            for spring in springs.of(node).iter().filter(|spring| spring.rise == 1) {
+            let above = springs.of(node, Side::Above).iter();
+            for spring in above.filter(|spring| spring.rise == 1) {
                 let own = x[node as usize] + i64::from(spring.pin);
                 let other = x[spring.other as usize] + i64::from(spring.other_pin);
                 self.links.push((own, other, i64::from(spring.count)));
