@@ -16,6 +16,35 @@ test('a file that is chosen opens', async ({ shell }) => {
   await expect(shell.part('family-name')).toContainText('ahorn');
 });
 
+test('while a file is looked for the next engine says nothing, and gives way to it', async ({ shell, page }) => {
+  await page.addInitScript(() => {
+    const heard: number[] = [];
+    const Native = Worker;
+    window.Worker = class extends Native {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        const at = heard.push(0) - 1;
+        this.addEventListener('message', () => (heard[at] = (heard[at] ?? 0) + 1));
+      }
+    };
+    Object.assign(window, { heard });
+  });
+  await shell.open('');
+  const chooser = page.waitForEvent('filechooser');
+  await shell.part('open-file').click();
+  const file = { name: 'ahorn.ged', mimeType: 'text/plain', buffer: Buffer.from(SMALL_FAMILY) };
+  const found = await chooser;
+  const heard = () => page.evaluate(() => (window as unknown as { heard: number[] }).heard.slice(1));
+  await expect.poll(heard, 'it says that it is there').toEqual([1]);
+  // It rehearses: a family that is made up is opened again and again.
+  await page.waitForTimeout(400);
+  expect(await heard()).toEqual([1]);
+  await found.setFiles(file);
+  await shell.until('four persons are there', ({ nodes }) => nodes === 4);
+  await page.waitForTimeout(600);
+  expect((await shell.settled()).nodes).toBe(4);
+});
+
 for (const [file, persons] of [
   ['classic/royal92.ged', 3010],
   ['classic/pres2020.ged', 2322],
