@@ -486,6 +486,8 @@ pub struct SceneInfo {
     pub links: u32,
     /// What to show first.
     pub start: Rect,
+    /// Whether what is shown first hangs on a root at its top left.
+    pub is_rooted: bool,
     /// Whether this is another scene than before (another file, another target), so that the camera
     /// moves to its start.
     pub is_new: bool,

@@ -37,6 +37,8 @@ const COVERED_TOP_CSS_PX: f64 = 52.0;
 const COVERED_BOTTOM_CSS_PX: f64 = 40.0;
 /// Names can be read from this scale on, a little more than 0.4.
 const LEAST_START: ZoomStep = ZoomStep(-10);
+/// A narrower window has panels from below, and tools above the minimap: see `style/narrow.css`.
+const NARROW_CSS_PX: f64 = 720.0;
 /// The margin of panels.
 const PANEL_GAP_CSS_PX: f64 = 12.0;
 
@@ -319,12 +321,11 @@ impl Stage {
             pane.tiles.mark_stale(&info.read, info.read_from, ratio);
         }
         pane.asked.clear();
-        let (view, start) = (info.view, info.start);
+        let view = info.view;
+        let camera = is_at_start.then(|| self.start(&info));
+        let pane = self.pane_mut(view);
+        pane.camera = camera.unwrap_or(pane.camera);
         pane.scene = Some(info);
-        if is_at_start {
-            let camera = self.start(view, start);
-            self.pane_mut(view).camera = camera;
-        }
         if view == self.view {
             self.touch();
         }
@@ -434,12 +435,15 @@ impl Stage {
         self.covered_top_css = (height_css + 1.5 * PANEL_GAP_CSS_PX).max(COVERED_TOP_CSS_PX);
     }
 
-    /// What the minimap takes from the top left of the window, in CSS px.
+    /// What the minimap takes from the top left of the window, in CSS px; in a narrow one with the tools
+    /// that stand above it.
     fn covered_by_minimap(&self) -> (f64, f64) {
         self.minimap_size().map_or((0.0, 0.0), |(width_px, height_px)| {
             let ratio = self.viewport.device_pixel_ratio;
             let side = |px: u32| f64::from(px) / ratio + PANEL_GAP_CSS_PX;
-            (side(width_px), side(height_px))
+            let is_narrow = self.viewport.width_css() < NARROW_CSS_PX;
+            let above = if is_narrow { self.covered_top_css } else { 0.0 };
+            (side(width_px), above + side(height_px))
         })
     }
 
@@ -478,14 +482,14 @@ impl Stage {
 
     /// The camera that a scene starts with.
     pub fn start_camera(&self) -> Camera {
-        let start = self.pane().scene.as_ref().map_or(Rect::default(), |scene| scene.start);
-        self.start(self.view, start)
+        self.pane().scene.as_ref().map_or_else(|| self.fit_camera(), |scene| self.start(scene))
     }
 
     /// The camera that shows what a scene starts with; in a small window as much of it as can be
     /// read: a family around its middle, a live tree from its root, which stands beside the minimap, or
     /// below it where the window is narrow.
-    fn start(&self, view: View, rect: Rect) -> Camera {
+    fn start(&self, scene: &SceneInfo) -> Camera {
+        let rect = scene.start;
         let camera = self.fit(rect, 0.0);
         if camera.scale >= LEAST_START.scale() {
             return camera;
@@ -494,7 +498,7 @@ impl Stage {
         let root = |low: i32, side_css: f64, covered: f64| {
             f64::from(low) + (side_css / 2.0 - covered - FIT_PADDING_CSS_PX) / scale
         };
-        let (center_x, center_y) = if view.is_live() {
+        let (center_x, center_y) = if scene.is_rooted {
             let (width_css, height_css) = (self.viewport.width_css(), self.viewport.height_css());
             let (left, top) = match self.covered_by_minimap() {
                 (width, _) if width < width_css / 3.0 => (width, self.covered_top_css),

@@ -176,3 +176,25 @@ test('the memory for pictures is a choice that is kept', async ({ shell, page })
     expect(tile_bytes).toBeLessThanOrEqual(32 * 2 ** 20);
   }
 });
+
+test('on a phone a live tree begins at its root, below the minimap', async ({ shell, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  // It never settles: connections come and go.
+  await page.goto(`${shell.address}#/lab?doc=connections:1000:5`);
+  await shell.until('the clients are there', (stats) => stats.nodes > 1000);
+  const middle = await shell.middle();
+  const root = async (side: 'x' | 'y') => {
+    const { camera, bounds } = await shell.stats();
+    return middle[side] + (bounds[side] - camera[side]) * camera.scale;
+  };
+  expect(await root('x')).toBeGreaterThan(0);
+  expect(await root('x')).toBeLessThan(100);
+  await page.keyboard.press('m');
+  await expect(shell.part('minimap')).toBeVisible();
+  const box = await shell.part('minimap').boundingBox();
+  const bottom = (box?.y ?? 0) + (box?.height ?? 0);
+  expect(await root('y'), 'what is there stays').toBeLessThan(bottom);
+  await page.keyboard.press('Home');
+  await expect.poll(() => root('y')).toBeGreaterThan(bottom);
+  expect(await root('y')).toBeLessThan(bottom + 100);
+});
