@@ -327,6 +327,9 @@ impl Stage {
         pane.camera = camera.unwrap_or(pane.camera);
         pane.scene = Some(info);
         if view == self.view {
+            if is_at_start {
+                self.draw_thumbnail();
+            }
             self.touch();
         }
     }
@@ -338,6 +341,7 @@ impl Stage {
         if let Some(old) = pane.thumbnail.take() {
             old.close();
         }
+        self.draw_thumbnail();
         self.touch();
     }
 

@@ -71,6 +71,23 @@ test('what takes long to make up can be given up', async ({ shell, page }) => {
   expect((await shell.settled()).nodes).toBe(1_000);
 });
 
+test('a tree that is gone is gone from the minimap too', async ({ shell }) => {
+  await shell.open('#/lab?doc=tree:1000:7');
+  const ink = () =>
+    shell.part('minimap').evaluate((node) => {
+      const { width, height } = node as HTMLCanvasElement;
+      const data = (node as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+      return data?.some((part) => part > 0);
+    });
+  await expect.poll(ink).toBe(true);
+  await shell.part('lab-kind').selectOption({ label: 'A family' });
+  await shell.part('lab-size').selectOption('1000000');
+  await shell.part('lab-make').click();
+  await shell.part('cancel').click();
+  await expect(shell.part('progress')).toHaveCount(0);
+  expect(await ink()).toBe(false);
+});
+
 test('the lists of the lab follow the language', async ({ shell }) => {
   await shell.open('#/lab?doc=tree:1000:7');
   await expect(shell.part('lab-kind')).toContainText('A family');
