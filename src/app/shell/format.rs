@@ -64,9 +64,14 @@ pub fn per_mille(n: u32, locale: Language) -> String {
     number(f64::from(n) / 1000.0, Style::Percent { digits: 1 }, locale)
 }
 
-/// A share, 0 to 1, as `42%`.
+/// A share, 0 to 1, as `42%`; the smaller, the more digits, so that what is little is not nothing.
 pub fn percent(share: f64, locale: Language) -> String {
-    let digits = if share > 0.0 && share < 0.1 { 1 } else { 0 };
+    let digits = match share {
+        share if share <= 0.0 || share >= 0.1 => 0,
+        share if share >= 0.001 => 1,
+        share if share >= 0.000_1 => 2,
+        _ => 4,
+    };
     number(share, Style::Percent { digits }, locale)
 }
 
@@ -272,6 +277,9 @@ mod browser_tests {
         check(|locale| millis(84.6, locale), "85 ms", "85 毫秒");
         check(|locale| per_mille(412, locale), "41.2%", "41.2%");
         check(|locale| percent(0.42, locale), "42%", "42%");
+        check(|locale| percent(0.016, locale), "1.6%", "1.6%");
+        check(|locale| percent(0.0004, locale), "0.04%", "0.04%");
+        check(|locale| percent(0.0, locale), "0%", "0%");
         check(|locale| ago(3_400.0, locale), "3 seconds ago", "3秒钟前");
         check(|locale| value(&Value::Unknown, locale), "unknown", "未知");
     }
