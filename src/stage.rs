@@ -490,8 +490,8 @@ impl Stage {
     }
 
     /// The camera that shows what a scene starts with; in a small window as much of it as can be
-    /// read: a family around its middle, a live tree from its root, which stands beside the minimap, or
-    /// below it where the window is narrow.
+    /// read: a family around its middle, any other tree from its root, which stands beside the minimap,
+    /// or below it where the window is narrow.
     fn start(&self, scene: &SceneInfo) -> Camera {
         let rect = scene.start;
         let camera = self.fit(rect, 0.0);

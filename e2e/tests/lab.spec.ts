@@ -194,6 +194,15 @@ test('the memory for pictures is a choice that is kept', async ({ shell, page })
   }
 });
 
+test('on a phone a tree begins at its root', async ({ shell, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shell.open('#/lab?doc=tree:5000:3');
+  const { camera, bounds } = await shell.stats();
+  const { x } = await shell.middle();
+  expect(x + (bounds.x - camera.x) * camera.scale).toBeGreaterThan(0);
+  expect(x + (bounds.x - camera.x) * camera.scale).toBeLessThan(100);
+});
+
 test('on a phone a live tree begins at its root, below the minimap', async ({ shell, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   // It never settles: connections come and go.

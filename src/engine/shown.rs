@@ -144,7 +144,7 @@ impl Shown {
             nodes: scene.len() as u32,
             links: scene.routes.len() as u32,
             start: world.start(),
-            is_rooted: matches!(self.any, AnyWorld::Connections(_) | AnyWorld::Keyspace(_)),
+            is_rooted: !matches!(self.any, AnyWorld::Family(_)),
             is_new,
             origin: match &self.any {
                 AnyWorld::Family(world) => world.origin(),

@@ -44,7 +44,7 @@ const WHOLE: Size = Size { width: 3840, height: 2160 };
 /// So much is shown of a larger one, from its root on.
 const FIRST_LOOK: Size = Size { width: 2480, height: 1440 };
 
-/// What a live tree within `bounds`, its root at the top left, starts with.
+/// What a tree within `bounds`, its root at the top left, starts with.
 pub(crate) fn first_look(bounds: Rect) -> Rect {
     if bounds.width <= WHOLE.width && bounds.height <= WHOLE.height {
         return bounds;
