@@ -16,7 +16,7 @@ test('a file that is chosen opens', async ({ shell }) => {
   await expect(shell.part('family-name')).toContainText('ahorn');
 });
 
-test('while a file is looked for the next engine says nothing, and gives way to it', async ({ shell, page }) => {
+test('while a file is looked for the next engine says nothing, and then opens it', async ({ shell, page }) => {
   await page.addInitScript(() => {
     const heard: number[] = [];
     const Native = Worker;
@@ -41,6 +41,7 @@ test('while a file is looked for the next engine says nothing, and gives way to 
   expect(await heard()).toEqual([1]);
   await found.setFiles(file);
   await shell.until('four persons are there', ({ nodes }) => nodes === 4);
+  // Nothing that it rehearsed comes after all.
   await page.waitForTimeout(600);
   expect((await shell.settled()).nodes).toBe(4);
 });

@@ -17,8 +17,8 @@ const TIMES: u32 = 12;
 /// meanwhile, shall be done by then.
 const MOST_MILLIS: f64 = 800.0;
 
-/// Rehearses until a file comes, or it is enough: with the very calls that open it, for what is compiled for others is
-/// compiled anew.
+/// Rehearses until a file comes, or it is enough: with the very calls that open it, for what is
+/// compiled for others is compiled anew.
 pub(super) async fn run() {
     let mut text = banyan_generate::gedcom(FIRST_PERSONS, 1);
     let began = post::now_millis();

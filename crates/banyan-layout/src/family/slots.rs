@@ -24,8 +24,8 @@ struct Slot {
     node: u32,
     /// All its springs, those that do not count too.
     springs: u32,
-    /// The left neighbour that it was compared with last.
-    compared: u32,
+    /// The left neighbour that it stood beside when their crossings were counted last.
+    compared_with: u32,
     /// The ends of those that count are `ends[begin..end]`, none further left or right than these.
     begin: u32,
     end: u32,
@@ -64,7 +64,7 @@ impl Slots {
             self.slots.push(Slot {
                 node,
                 springs: springs.of(node, Side::All).len() as u32,
-                compared: NONE,
+                compared_with: NONE,
                 begin,
                 end: self.ends.len() as u32,
                 leftmost,
@@ -92,7 +92,7 @@ impl Slots {
                 let (a, b) = (&slots[at - 1], &slots[at]);
                 // Most neighbours have no links that cross, which is told at once.
                 if a.rightmost <= b.leftmost
-                    || b.compared == a.node
+                    || b.compared_with == a.node
                     || a.springs as usize * b.springs as usize > MOST_PAIRS
                 {
                     continue;
@@ -103,7 +103,7 @@ impl Slots {
                     changed = true;
                 }
                 // The other way round the crossings are the other ones: it is settled for both.
-                slots[at].compared = slots[at - 1].node;
+                slots[at].compared_with = slots[at - 1].node;
             }
             if !changed {
                 return;
