@@ -8,7 +8,7 @@
 use banyan_export::Paper;
 use banyan_layout::geometry::{Point, Rect};
 use banyan_protocol::{Health, TargetId, TargetInfo, WatchKind};
-use banyan_scene::{Camera, TileKey, Viewport, ZoomStep};
+use banyan_scene::{Camera, TileInk, TileKey, Viewport, ZoomStep};
 pub use banyan_view::GroupBy;
 use banyan_view::{
     Arrange, Chart, Colouring, Direction, Language, NodeSummary, ShownCalendar, ToldDetails,
@@ -571,11 +571,12 @@ pub enum FromEngine {
     Opened(FamilySummary),
     Failed(LoadError),
     Scene(SceneInfo),
-    /// An `ImageBitmap` of 512 by 512 device pixels follows.
+    /// An `ImageBitmap` of the bounds of what is drawn on the tile follows.
     Tile {
         view: View,
         key: TileKey,
         revision: u32,
+        ink: TileInk,
     },
     /// An `ImageBitmap` of the size that was asked for follows.
     Thumbnail {

@@ -14,7 +14,7 @@ mod overlay;
 mod view;
 
 use banyan_layout::geometry::{Point, Rect};
-use banyan_scene::{Camera, Flight, Sheet, TILE_PX, TileCache, TileKey, Viewport, ZoomStep};
+use banyan_scene::{Camera, Flight, Sheet, TileCache, TileInk, TileKey, Viewport, ZoomStep};
 use banyan_view::{NodeSummary, View};
 use js_sys::Number;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -28,7 +28,8 @@ pub use view::{MinimapView, StageView, TopRow};
 
 use crate::message::{PictureMemory, SceneInfo};
 
-const TILE_BYTES: usize = (TILE_PX * TILE_PX * 4) as usize;
+/// A tile counts as no less than this: its picture may be small, but looking it up takes time too.
+const LEAST_TILE_BYTES: usize = 64 << 10;
 /// CSS px between the content and what surrounds it when everything is shown.
 const FIT_PADDING_CSS_PX: f64 = 28.0;
 /// CSS px of the canvas that the chrome covers: on top, where the tools stand in one row or where there
@@ -345,10 +346,18 @@ impl Stage {
         self.touch();
     }
 
-    pub fn accept_tile(&mut self, view: View, key: TileKey, revision: u32, picture: ImageBitmap) {
+    /// Takes in a picture of the bounds of what is drawn on a tile.
+    pub fn accept_tile(
+        &mut self,
+        view: View,
+        key: TileKey,
+        revision: u32,
+        (ink, picture): (TileInk, ImageBitmap),
+    ) {
         let pane = self.pane_mut(view);
         let is_current = pane.scene.as_ref().is_some_and(|scene| scene.revision == revision);
-        for gone in pane.tiles.insert(key, picture, TILE_BYTES) {
+        let bytes = (picture.width() * picture.height() * 4) as usize;
+        for gone in pane.tiles.insert(key, picture, ink, bytes.max(LEAST_TILE_BYTES)) {
             gone.close();
         }
         if !is_current {

@@ -125,8 +125,9 @@ test('who waits for a queue is told in their order', async ({ page }) => {
   const details = shell.part('details');
   await expect(details).toContainText('Queues: who waits, in order', { timeout: 15_000 });
   await expect(details).toContainText('jobs:mail');
-  await expect(details).toContainText(/1\. (first|second)-worker/);
-  await expect(details).toContainText(/2\. (first|second)-worker/);
+  // Who asks again after the window was not seen to: then the key is a hint.
+  await expect(details).toContainText(/1\. (≈ )?(first|second)-worker/);
+  await expect(details).toContainText(/2\. (≈ )?(first|second)-worker/);
   isOver = true;
   await Promise.all([first, second]);
   await bridge.stop();

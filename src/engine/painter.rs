@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io};
 
 use banyan_export::{Album, Surface};
+use banyan_layout::geometry::Rect;
 use banyan_scene::{
     Font, Painter, Palette, Path, PathOp, PxRect, SpriteSlot, TILE_PX, Target, Tone,
 };
@@ -143,10 +144,17 @@ impl CanvasPainter {
         self.tile.canvas.transfer_to_image_bitmap()
     }
 
-    /// The promise of a picture of the tile as it is now, which stays on the canvas. Taken from it, the next
-    /// tile would wait for the page to give the canvas other memory, and longest while the page draws.
-    pub fn copy_tile(&self) -> Result<Promise, JsValue> {
-        scope().create_image_bitmap_with_offscreen_canvas(&self.tile.canvas)
+    /// The promise of a picture of a part of the tile as it is now, which stays on the canvas. Taken from it,
+    /// the next tile would wait for the page to give the canvas other memory, and longest while the page
+    /// draws.
+    pub fn copy_tile(&self, part: &Rect) -> Result<Promise, JsValue> {
+        scope().create_image_bitmap_with_offscreen_canvas_and_a_sx_and_a_sy_and_a_sw_and_a_sh(
+            &self.tile.canvas,
+            part.x,
+            part.y,
+            part.width,
+            part.height,
+        )
     }
 
     /// A picture of RGBA bytes, `width * height * 4` of them.

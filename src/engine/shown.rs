@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use banyan_layout::geometry::{Point, Rect};
 use banyan_scene::{
-    CardSource, Detail, Easel, Level, Minimap, Pixels, TileKey, ZoomStep, density, is_density,
-    paint_over_density, paint_tile, thumbnail,
+    CardSource, Detail, Easel, Level, Minimap, Pixels, TileInk, TileKey, ZoomStep, density,
+    is_density, paint_over_density, paint_tile, thumbnail,
 };
 use banyan_view::{
     ConnectionsWorld, FamilyWorld, KeyspaceWorld, Language, Section, ShownCalendar, ToldFindings,
@@ -317,10 +317,11 @@ impl Shown {
         let is_due = self.thumbnail.is_some() && self.tiles_first >= MOST_TILES_FIRST;
         if !is_due && let Some(key) = self.wanted.pop() {
             self.tiles_first += u32::from(self.thumbnail.is_some());
-            let copy = self.draw_tile(key, device_pixel_ratio);
-            self.post_copy(copy.and_then(|()| self.painter.copy_tile()), |view, revision| {
-                FromEngine::Tile { view, key, revision }
-            });
+            let (ink, copy) = match self.draw_tile(key, device_pixel_ratio) {
+                Ok(ink) => (ink, self.painter.copy_tile(&ink.bounds())),
+                Err(error) => (TileInk::default(), Err(error)),
+            };
+            self.post_copy(copy, |view, revision| FromEngine::Tile { view, key, revision, ink });
             return 1;
         }
         if let Some((width_px, height_px)) = self.thumbnail.take() {
@@ -368,15 +369,16 @@ impl Shown {
         self.painter.take_tile()
     }
 
-    /// Draws a tile on the painter's canvas.
-    fn draw_tile(&mut self, key: TileKey, device_pixel_ratio: f64) -> Result<(), JsValue> {
+    /// Draws a tile on the painter's canvas; returns what of it is drawn on.
+    fn draw_tile(&mut self, key: TileKey, device_pixel_ratio: f64) -> Result<TileInk, JsValue> {
         let world = self.any.world();
         let scene = world.scene();
         let (painter, easel) = (&mut self.painter, &mut self.easel);
         if is_density(scene, key, device_pixel_ratio) {
             density(scene, key, device_pixel_ratio, painter.palette(), &mut self.pixels);
             painter.put_tile(&self.pixels.rgba)?;
-            paint_over_density(scene, world, key, device_pixel_ratio, painter, easel);
+            let over = paint_over_density(scene, world, key, device_pixel_ratio, painter, easel);
+            Ok(self.pixels.tile_ink().union(&over))
         } else {
             // Cards too small to show their pictures ask for none.
             let level = Level::new(ZoomStep(key.step), device_pixel_ratio);
@@ -387,8 +389,7 @@ impl Shown {
                 Some(asking) => asking,
                 None => world,
             };
-            paint_tile(scene, cards, key, device_pixel_ratio, painter, easel);
+            Ok(paint_tile(scene, cards, key, device_pixel_ratio, painter, easel))
         }
-        Ok(())
     }
 }

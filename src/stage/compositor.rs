@@ -7,7 +7,7 @@
 //! a white hole.
 
 use banyan_layout::geometry::Rect;
-use banyan_scene::{Blit, Camera, Frame, Ink, Minimap, Sheet, StandIn, TileKey, Viewport, wishes};
+use banyan_scene::{Camera, Frame, Ink, Minimap, Sheet, Stamp, TileKey, Viewport, wishes};
 use web_sys::{CanvasRenderingContext2d, ImageBitmap};
 
 use crate::stage::{Stage, minimap};
@@ -105,7 +105,7 @@ impl Stage {
                 draw_thumbnail_below(context, thumbnail, &map, &camera, &viewport);
                 calls += 1;
             }
-            calls += draw_parts(context, &frame.stand_ins, |key| pane.tiles.get(key).cloned());
+            calls += draw(context, &frame.stand_ins, |key| pane.tiles.get(key).cloned());
         }
         calls += draw(context, &frame.tiles, |key| pane.tiles.get(key).cloned());
         self.frames.most_calls = self.frames.most_calls.max(calls);
@@ -123,47 +123,31 @@ fn fill(context: &CanvasRenderingContext2d, colour: &str, viewport: &Viewport) {
 
 fn draw(
     context: &CanvasRenderingContext2d,
-    blits: &[Blit],
+    stamps: &[Stamp],
     mut picture: impl FnMut(TileKey) -> Option<ImageBitmap>,
 ) -> u32 {
     let mut calls = 0;
-    for blit in blits {
-        let Some(picture) = picture(blit.key) else { continue };
-        let (x, y) = (f64::from(blit.x), f64::from(blit.y));
+    for stamp in stamps.iter().filter(|stamp| !stamp.part.is_empty()) {
+        let Some(picture) = picture(stamp.blit.key) else { continue };
+        let part = stamp.part;
+        let (x, y) = (f64::from(part.x), f64::from(part.y));
         // Fails only for a picture that was closed, which the cache no longer holds.
-        let _ = if blit.is_exact() {
+        let _ = if stamp.is_exact() {
             context.draw_image_with_image_bitmap(&picture, x, y)
         } else {
-            let (width, height) = (f64::from(blit.width), f64::from(blit.height));
-            context.draw_image_with_image_bitmap_and_dw_and_dh(&picture, x, y, width, height)
+            let source = stamp.source();
+            context.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                &picture,
+                source.0,
+                source.1,
+                source.2,
+                source.3,
+                x,
+                y,
+                f64::from(part.width),
+                f64::from(part.height),
+            )
         };
-        calls += 1;
-    }
-    calls
-}
-
-fn draw_parts(
-    context: &CanvasRenderingContext2d,
-    stand_ins: &[StandIn],
-    mut picture: impl FnMut(TileKey) -> Option<ImageBitmap>,
-) -> u32 {
-    let mut calls = 0;
-    for stand_in in stand_ins {
-        let Some(picture) = picture(stand_in.blit.key) else { continue };
-        let (x, y, width, height) = stand_in.source();
-        let part = stand_in.part;
-        // Fails only for a picture that was closed, which the cache no longer holds.
-        let _ = context.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-            &picture,
-            x,
-            y,
-            width,
-            height,
-            f64::from(part.x),
-            f64::from(part.y),
-            f64::from(part.width),
-            f64::from(part.height),
-        );
         calls += 1;
     }
     calls

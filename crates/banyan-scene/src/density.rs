@@ -7,12 +7,13 @@ use crate::camera::WorldRect;
 use crate::cutout::Cutout;
 use crate::detail::{LEAST_BAR_CSS_PX, ramp};
 use crate::ink::Ink;
+use crate::inked::TileInk;
 use crate::links::{extent, flattened};
 use crate::minimap::Minimap;
 use crate::node::BAR_OPACITY;
 use crate::palette::{Palette, Rgba};
 use crate::scene::Scene;
-use crate::tile::TileKey;
+use crate::tile::{TILE_PX, TileKey};
 
 /// Which part of the world goes into which pixels: `px = world * px_per_unit - origin`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,11 +93,11 @@ const RUN: usize = 64;
 pub struct Pixels {
     /// Four bytes a pixel, row by row, opaque.
     pub rgba: Vec<u8>,
-    /// All zero between two pictures, as the two below.
+    /// All zero between two pictures, as the one below.
     cover: Vec<Cover>,
     /// The strength of the line on a pixel.
     lines: Vec<u8>,
-    /// Whether anything lies on a run of pixels.
+    /// Whether anything lies on a run of pixels of this picture, or of the last one.
     touched: Vec<bool>,
 }
 
@@ -109,9 +110,24 @@ impl Pixels {
             + self.touched.capacity()
     }
 
+    /// What is drawn on of the tile that these are the pixels of.
+    pub fn tile_ink(&self) -> TileInk {
+        let rows = self.touched.chunks(TILE_PX as usize / RUN).zip(0..TILE_PX);
+        rows.fold(TileInk::default(), |ink, (touched, y)| {
+            let at = |run: usize| (run * RUN) as i32;
+            let first = touched.iter().position(|touched| *touched);
+            let last = touched.iter().rposition(|touched| *touched);
+            let part = first.zip(last).map(|(first, last)| {
+                TileInk::of(&Rect::new(at(first), y, at(last + 1) - at(first), 1))
+            });
+            ink.union(&part.unwrap_or_default())
+        })
+    }
+
     fn begin(&mut self, count: usize) {
         self.cover.resize(count, [0.0; 4]);
         self.lines.resize(count, 0);
+        self.touched.clear();
         self.touched.resize(count.div_ceil(RUN), false);
         self.rgba.resize(count * 4, 255);
     }
@@ -136,9 +152,9 @@ impl Pixels {
         let nothing = channels(ground);
         let empty = nothing.repeat(RUN);
         let runs = self.rgba.chunks_mut(4 * RUN).zip(self.cover.chunks_mut(RUN));
-        let runs = runs.zip(self.lines.chunks_mut(RUN)).zip(&mut self.touched);
+        let runs = runs.zip(self.lines.chunks_mut(RUN)).zip(&self.touched);
         for (((rgba, cover), lines), touched) in runs {
-            if !std::mem::take(touched) {
+            if !*touched {
                 rgba.copy_from_slice(&empty[..rgba.len()]);
                 continue;
             }

@@ -34,6 +34,7 @@ mod density;
 mod detail;
 mod direct;
 mod glyph;
+mod inked;
 mod labels;
 mod legend;
 mod links;
@@ -56,7 +57,7 @@ pub use inertia::Inertia;
 pub use minimap::Minimap;
 pub use sheet::Sheet;
 pub use tile::{Blit, TILE_PX, TileKey, cover, placements, prefetch};
-pub use tile_cache::{Frame, StandIn, TileCache};
+pub use tile_cache::{Frame, Stamp, TileCache};
 pub use wishes::{Course, wishes};
 pub use zoom::{Level, ZoomStep};
 
@@ -73,6 +74,7 @@ pub use direct::{
     SpritePlan, paint_direct, paint_from_sprites, paint_nodes, paint_routes, photos_in, photos_of,
     plan_sprites,
 };
+pub use inked::TileInk;
 pub use labels::{LabelBook, PlacedLabel, paint_labels};
 pub use legend::{Footer, Legend, LegendEntry};
 pub use links::stroke_order;

@@ -5,6 +5,7 @@ use crate::card::{Card, CardSource};
 use crate::cutout::Cutout;
 use crate::detail::{Detail, Stage};
 use crate::ink::Ink;
+use crate::inked::{Inking, TileInk};
 use crate::labels::{LabelBook, paint_labels};
 use crate::links::paint_links;
 use crate::node::{Look, paint_node};
@@ -91,7 +92,8 @@ impl Cutout {
 }
 
 /// Paints a whole tile: ground, links, nodes, labels. Sprites that are missing are written first.
-/// Of several tiles made in one go, plan and write all before painting the first.
+/// Of several tiles made in one go, plan and write all before painting the first. Returns what of it is
+/// drawn on.
 pub fn paint_tile(
     scene: &Scene,
     cards: &dyn CardSource,
@@ -99,8 +101,10 @@ pub fn paint_tile(
     device_pixel_ratio: f64,
     painter: &mut impl Painter,
     easel: &mut Easel,
-) {
-    paint_cutout(scene, cards, &key.cutout(device_pixel_ratio), painter, easel);
+) -> TileInk {
+    let mut painter = Inking::new(painter);
+    paint_cutout(scene, cards, &key.cutout(device_pixel_ratio), &mut painter, easel);
+    painter.ink
 }
 
 /// The same for any rectangle of a level.
@@ -117,7 +121,8 @@ pub fn paint_cutout(
     paint_planned(scene, &plan, painter, easel);
 }
 
-/// What is drawn on top of a raster: labels, and the few nodes that are much larger than the rest.
+/// What is drawn on top of a raster: labels, and the few nodes that are much larger than the rest. Returns
+/// where.
 pub fn paint_over_density(
     scene: &Scene,
     cards: &dyn CardSource,
@@ -125,8 +130,11 @@ pub fn paint_over_density(
     device_pixel_ratio: f64,
     painter: &mut impl Painter,
     easel: &mut Easel,
-) {
-    paint_cutout_over_density(scene, cards, &key.cutout(device_pixel_ratio), painter, easel);
+) -> TileInk {
+    let mut painter = Inking::new(painter);
+    let cutout = key.cutout(device_pixel_ratio);
+    paint_cutout_over_density(scene, cards, &cutout, &mut painter, easel);
+    painter.ink
 }
 
 /// The same for any rectangle of a level.

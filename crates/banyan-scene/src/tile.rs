@@ -83,6 +83,21 @@ impl Blit {
     pub fn is_exact(&self) -> bool {
         self.width == TILE_PX && self.height == TILE_PX
     }
+
+    /// The part of the canvas that a part of the tile takes, in whole device px: no px that takes less than
+    /// all of it.
+    pub(crate) fn place_of(&self, part: &Rect) -> Rect {
+        let side = i64::from(TILE_PX);
+        let span = |at: i32, length: i32, place: i32, extent: i32| {
+            let px = |at: i32| i64::from(at) * i64::from(extent);
+            let from = (px(at) + side - 1).div_euclid(side) as i32;
+            let to = px(at + length).div_euclid(side) as i32;
+            (place + from, (to - from).max(0))
+        };
+        let (x, width) = span(part.x, part.width, self.x, self.width);
+        let (y, height) = span(part.y, part.height, self.y, self.height);
+        Rect::new(x, y, width, height)
+    }
 }
 
 /// A level as the camera sees it.

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use banyan_layout::geometry::Rect;
 
 use crate::camera::{Camera, Viewport};
+use crate::inked::TileInk;
 use crate::region::Region;
 use crate::tile::{Blit, SLACK_CSS_PX, TILE_PX, TileKey, placed, placements};
 use crate::zoom::ZoomStep;
@@ -27,6 +28,8 @@ pub struct TileCache<T> {
 #[derive(Debug)]
 struct Entry<T> {
     picture: T,
+    /// The picture shows the bounds of it.
+    ink: TileInk,
     bytes: usize,
     last_use: u64,
     is_stale: bool,
@@ -35,38 +38,60 @@ struct Entry<T> {
 /// What to put on the canvas now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
-    /// Parts of tiles of other levels, to scale. Nothing of this and of `tiles` lies over another.
-    pub stand_ins: Vec<StandIn>,
-    /// Tiles of the wanted level.
-    pub tiles: Vec<Blit>,
+    /// Of tiles of other levels, to scale. Nothing of this and of `tiles` lies over another.
+    pub stand_ins: Vec<Stamp>,
+    /// Of the wanted level.
+    pub tiles: Vec<Stamp>,
     /// Tiles to ask for, nearest to the centre first: missing ones, then stale ones.
     pub wanted: Vec<TileKey>,
     /// How many of `wanted` are missing.
     pub missing: usize,
     /// Whether tiles of some level cover everything that is to be seen.
     pub is_covered: bool,
-    /// Whether the ground shows: beyond the scene, or where nothing stands in.
+    /// Whether the ground shows: beyond the scene, where nothing stands in, or as the bare paper of a tile.
     pub has_ground: bool,
 }
 
-/// A part of a tile of another level.
+/// A tile's picture, or a part of it, on the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StandIn {
+pub struct Stamp {
     /// Where all of the tile would lie.
     pub blit: Blit,
-    /// What is drawn of it: a part of the canvas in device px, within `blit`.
+    /// What of the tile the picture shows, in px.
+    kept: Rect,
+    /// What is drawn of it: a part of the canvas in device px, within `blit`. Empty, where it is less than a
+    /// px.
     pub part: Rect,
 }
 
-impl StandIn {
-    /// What `part` shows of the tile, in tile px: x, y, width and height.
+impl Stamp {
+    /// All of the picture.
+    fn whole(blit: Blit, ink: &TileInk) -> Self {
+        let kept = ink.bounds();
+        Self { blit, kept, part: blit.place_of(&kept) }
+    }
+
+    /// The parts that are drawn on: to scale bare paper takes as long as anything.
+    fn bands(blit: Blit, ink: &TileInk) -> impl Iterator<Item = Self> + use<> {
+        let kept = ink.bounds();
+        ink.bands().map(move |band| Self { blit, kept, part: blit.place_of(&band) })
+    }
+
+    /// Whether all of the picture is copied pixel by pixel.
+    pub fn is_exact(&self) -> bool {
+        self.blit.is_exact()
+            && (self.part.width, self.part.height) == (self.kept.width, self.kept.height)
+    }
+
+    /// What `part` shows of the picture, in its px: x, y, width and height.
     pub fn source(&self) -> (f64, f64, f64, f64) {
-        let Self { blit, part } = self;
+        let Self { blit, kept, part } = self;
         let per_px = |side: i32| f64::from(TILE_PX) / f64::from(side.max(1));
         let (per_x, per_y) = (per_px(blit.width), per_px(blit.height));
+        // Rounding may leave less than nothing, which a canvas would cut off.
         (
-            f64::from(part.x - blit.x) * per_x,
-            f64::from(part.y - blit.y) * per_y,
+            (f64::from(part.x - blit.x) * per_x - f64::from(kept.x)).max(0.0),
+            (f64::from(part.y - blit.y) * per_y - f64::from(kept.y)).max(0.0),
             f64::from(part.width) * per_x,
             f64::from(part.height) * per_y,
         )
@@ -76,7 +101,7 @@ impl StandIn {
 impl Frame {
     /// Whether every tile of the wanted level is there, to be copied as it is.
     pub fn is_whole(&self) -> bool {
-        self.missing == 0 && self.tiles.iter().all(Blit::is_exact)
+        self.missing == 0 && self.tiles.iter().all(Stamp::is_exact)
     }
 }
 
@@ -122,9 +147,10 @@ impl<T> TileCache<T> {
         self.tiles.get(&key).is_some_and(|entry| entry.is_stale)
     }
 
-    /// Takes a picture in and returns those that had to go (the one that it replaces among them),
-    /// so that the caller can close them. A picture above the whole budget comes straight back.
-    pub fn insert(&mut self, key: TileKey, picture: T, bytes: usize) -> Vec<T> {
+    /// Takes a picture of a tile in, of the bounds of what is drawn on it, and returns those that had to go
+    /// (the one that it replaces among them), so that the caller can close them. A picture above the whole
+    /// budget comes straight back.
+    pub fn insert(&mut self, key: TileKey, picture: T, ink: TileInk, bytes: usize) -> Vec<T> {
         let mut gone: Vec<T> = self.remove(key).into_iter().collect();
         if bytes > self.budget_bytes {
             gone.push(picture);
@@ -133,7 +159,7 @@ impl<T> TileCache<T> {
         self.uses += 1;
         self.bytes += bytes;
         self.by_use.insert(self.uses, key);
-        self.tiles.insert(key, Entry { picture, bytes, last_use: self.uses, is_stale: false });
+        self.tiles.insert(key, Entry { picture, ink, bytes, last_use: self.uses, is_stale: false });
         gone.extend(self.shrink());
         gone
     }
@@ -192,21 +218,23 @@ impl<T> TileCache<T> {
         for blit in placements(camera, viewport, camera.step()) {
             if !blit.key.intersects(bounds, viewport.device_pixel_ratio) {
                 frame.has_ground = true;
-            } else if self.get(blit.key).is_none() {
-                frame.wanted.push(blit.key);
-            } else {
+            } else if let Some(ink) = self.ink(blit.key) {
+                self.get(blit.key);
                 if self.is_stale(blit.key) {
                     stale.push(blit.key);
                 }
-                frame.tiles.push(blit);
+                frame.has_ground |= ink != TileInk::WHOLE;
+                frame.tiles.push(Stamp::whole(blit, &ink));
+            } else {
+                frame.wanted.push(blit.key);
             }
         }
         frame.missing = frame.wanted.len();
         frame.wanted.extend(stale);
         if frame.missing > 0 {
             self.stand_in(&mut frame, camera, viewport, bounds);
-            for part in &frame.stand_ins {
-                self.get(part.blit.key);
+            for stamp in &frame.stand_ins {
+                self.get(stamp.blit.key);
             }
         }
         frame
@@ -225,7 +253,8 @@ impl<T> TileCache<T> {
             let taken: Region = blits.iter().map(Blit::rect).collect();
             taken.rects().iter().for_each(|rect| open.subtract(rect));
         };
-        subtract(&mut open, &frame.tiles);
+        let tiles: Vec<Blit> = frame.tiles.iter().map(|stamp| stamp.blit).collect();
+        subtract(&mut open, &tiles);
         let mut levels = self.levels();
         let wanted = camera.step();
         while open.overlaps(&scene) {
@@ -236,13 +265,21 @@ impl<T> TileCache<T> {
             let keys = self.tiles.range(all_of(step)).map(|(key, _)| *key);
             let blits = placed(camera, viewport, ZoomStep(step), keys);
             for blit in &blits {
-                let parts = open.within(blit.rect());
-                frame.stand_ins.extend(parts.map(|part| StandIn { blit: *blit, part }));
+                let Some(ink) = self.ink(blit.key) else { continue };
+                frame.has_ground |= ink != TileInk::WHOLE;
+                for band in Stamp::bands(*blit, &ink) {
+                    let parts = open.within(band.part);
+                    frame.stand_ins.extend(parts.map(|part| Stamp { part, ..band }));
+                }
             }
             subtract(&mut open, &blits);
         }
         frame.is_covered = !open.overlaps(&scene);
         frame.has_ground |= !frame.is_covered || scene != canvas;
+    }
+
+    fn ink(&self, key: TileKey) -> Option<TileInk> {
+        self.tiles.get(&key).map(|entry| entry.ink)
     }
 
     /// The steps of which there are tiles.
@@ -320,7 +357,7 @@ mod tests {
                     naive.push(x);
                 }
                 if action != 0 {
-                    let gone = cache.insert(key(x), x, 10);
+                    let gone = cache.insert(key(x), x, TileInk::WHOLE, 10);
                     let mut expected: Vec<i32> = was_there.then_some(x).into_iter().collect();
                     while naive.len() > 4 {
                         expected.push(naive.remove(0));
@@ -336,7 +373,7 @@ mod tests {
     #[test]
     fn a_picture_above_the_budget_comes_back() {
         let mut cache = TileCache::new(10);
-        assert_eq!(cache.insert(key(0), 'a', 11), vec!['a']);
+        assert_eq!(cache.insert(key(0), 'a', TileInk::WHOLE, 11), vec!['a']);
         assert!(cache.is_empty());
     }
 
@@ -344,7 +381,7 @@ mod tests {
     fn a_smaller_budget_lets_the_oldest_go() {
         let mut cache = TileCache::new(40);
         for x in 0..4 {
-            cache.insert(key(x), x, 10);
+            cache.insert(key(x), x, TileInk::WHOLE, 10);
         }
         assert_eq!(cache.set_budget(25), vec![0, 1]);
         assert_eq!((cache.bytes(), cache.len()), (20, 2));
@@ -354,14 +391,14 @@ mod tests {
     fn regions_make_their_tiles_stale() {
         let mut cache = TileCache::new(TILE_BYTES * 8);
         for x in 0..4 {
-            cache.insert(key(x), x, TILE_BYTES);
+            cache.insert(key(x), x, TileInk::WHOLE, TILE_BYTES);
         }
         cache.mark_stale(&[Rect::new(600, 10, 20, 20)], ZoomStep(1), 1.0);
         assert!(!cache.is_stale(key(1)), "too far away to show it");
         cache.mark_stale(&[Rect::new(600, 10, 20, 20)], ZoomStep(0), 1.0);
         let stale: Vec<bool> = (0..4).map(|x| cache.is_stale(key(x))).collect();
         assert_eq!(stale, [false, true, false, false]);
-        cache.insert(key(1), 9, TILE_BYTES);
+        cache.insert(key(1), 9, TileInk::WHOLE, TILE_BYTES);
         assert!(!cache.is_stale(key(1)));
     }
 
@@ -371,7 +408,7 @@ mod tests {
         let near = Camera { center_x: 500.0, center_y: 350.0, scale: 1.0 }.snapped(&VIEW);
         assert_eq!(cache.frame(&near, &VIEW, &WORLD).missing, 4);
         for key in cover(&near, &VIEW, near.step()) {
-            cache.insert(key, (), TILE_BYTES);
+            cache.insert(key, (), TileInk::WHOLE, TILE_BYTES);
         }
         let frame = cache.frame(&near, &VIEW, &WORLD);
         assert_eq!((frame.tiles.len(), frame.missing, frame.stand_ins.len()), (4, 0, 0));
@@ -396,22 +433,22 @@ mod tests {
         let frame = cache.frame(&camera, &VIEW, &bounds);
         assert_eq!((frame.missing, frame.has_ground, frame.is_covered), (1, true, false));
         // A coarser tile that covers the scene's corner of the window is enough.
-        cache.insert(TileKey { step: -8, x: 0, y: 0 }, (), TILE_BYTES);
+        cache.insert(TileKey { step: -8, x: 0, y: 0 }, (), TileInk::WHOLE, TILE_BYTES);
         assert!(cache.frame(&camera, &VIEW, &bounds).is_covered);
     }
 
     proptest! {
         /// At each place of the canvas one tile is drawn: the wanted one, or the nearest of those
-        /// that are there.
+        /// that are there. Where that one is bare paper nothing is.
         #[test]
         fn the_nearest_level_stands_in(
-            keys in prop::collection::vec((-9..=17i32, -2..3i32, -2..3i32), 0..40),
+            tiles in prop::collection::vec(((-9..=17i32, -2..3i32, -2..3i32), ink()), 0..40),
             off in prop::sample::select(vec![1.0, 0.97, 1.04]),
             places in prop::collection::vec((0..1000i32, 0..700i32), 20),
         ) {
             let mut cache = TileCache::new(TILE_BYTES * 100);
-            for (step, x, y) in keys {
-                cache.insert(TileKey { step, x, y }, (), TILE_BYTES);
+            for ((step, x, y), ink) in tiles {
+                cache.insert(TileKey { step, x, y }, ink, TileInk::of(&ink), TILE_BYTES);
             }
             let camera = Camera { center_x: 100.0, center_y: 80.0, scale: off }.snapped(&VIEW);
             let frame = cache.frame(&camera, &VIEW, &WORLD);
@@ -423,17 +460,42 @@ mod tests {
                 let there = levels.iter().find_map(|step| {
                     let keys = cache.tiles.range(all_of(*step)).map(|(key, _)| *key);
                     let blits = placed(&camera, &VIEW, ZoomStep(*step), keys);
-                    blits.into_iter().find(|blit| blit.rect().contains(point)).map(|it| it.key)
+                    blits.into_iter().find(|blit| blit.rect().contains(point))
                 });
-                let parts = frame.stand_ins.iter().map(|it| (it.part, it.blit.key));
-                let tiles = frame.tiles.iter().map(|blit| (blit.rect(), blit.key));
-                let drawn = parts.chain(tiles).filter(|(rect, _)| rect.contains(point));
-                let drawn: Vec<TileKey> = drawn.map(|(_, key)| key).collect();
-                prop_assert_eq!(drawn, Vec::from_iter(there));
+                let stamps = frame.stand_ins.iter().chain(&frame.tiles);
+                let drawn: Vec<&Stamp> = stamps.filter(|it| it.part.contains(point)).collect();
+                prop_assert!(drawn.iter().all(|stamp| Some(stamp.blit) == there), "{drawn:?}");
+                prop_assert!(drawn.len() <= 1, "{drawn:?}");
+                prop_assert!(!drawn.is_empty() || frame.has_ground);
                 is_covered &= there.is_some();
+                let Some(blit) = there else { continue };
+                // What the px shows of the tile, in px of the tile.
+                let px = |at: i32, extent: i32| at * TILE_PX / extent.max(1);
+                let (left, top) = (px(x - blit.x, blit.width), px(y - blit.y, blit.height));
+                let (right, bottom) = (px(x + 1 - blit.x, blit.width), px(y + 1 - blit.y, blit.height));
+                let shown = Rect::new(left, top, (right - left).max(1), (bottom - top).max(1));
+                let entry = &cache.tiles[&blit.key];
+                if shown.overlaps(&entry.picture) && shown.width.max(shown.height) <= 4 {
+                    prop_assert!(!drawn.is_empty(), "{shown:?} of {entry:?}");
+                }
+                if let Some(stamp) = drawn.first() {
+                    prop_assert!(shown.inflated(1).overlaps(&entry.ink.bounds()));
+                    let (x, y, width, height) = stamp.source();
+                    let (right, bottom) = (f64::from(stamp.kept.width), f64::from(stamp.kept.height));
+                    prop_assert!(x >= 0.0 && y >= 0.0, "{x} {y}");
+                    prop_assert!(x + width < right + 1e-6 && y + height < bottom + 1e-6);
+                }
             }
             prop_assert!(is_covered || !frame.is_covered);
             prop_assert!(frame.is_covered || frame.has_ground);
         }
+    }
+
+    /// A part of a tile, all of it, or nothing.
+    fn ink() -> impl Strategy<Value = Rect> {
+        let part = (0..512i32, 0..512i32, 1..400i32, 1..400i32).prop_map(|(x, y, w, h)| {
+            Rect::new(x, y, w, h).intersection(&Rect::new(0, 0, 512, 512))
+        });
+        prop_oneof![Just(Rect::default()), Just(Rect::new(0, 0, 512, 512)), part]
     }
 }

@@ -37,7 +37,8 @@ pub fn wishes<T>(
     course: Course,
 ) -> Vec<TileKey> {
     let step = camera.step();
-    let everything = Camera::fit(*bounds, viewport, 0.0);
+    // A px more: a scene that is just as wide as the window may begin in the tile before.
+    let everything = Camera::fit(*bounds, viewport, 1.0);
     let whole = || cover(&everything, viewport, everything.step());
     let own_octave = || cover(camera, viewport, octave(step));
     let wider = || {
@@ -80,7 +81,7 @@ pub fn wishes<T>(
     let (stale, missing): (Vec<_>, Vec<_>) = kept
         .into_iter()
         .filter(|key| !cache.contains(*key) || cache.is_stale(*key))
-        .partition(|key| frame.tiles.iter().any(|blit| blit.key == *key));
+        .partition(|key| frame.tiles.iter().any(|stamp| stamp.blit.key == *key));
     // What shows and is out of date comes after what is missing there, and before all else.
     let split = missing.iter().take_while(|key| frame.wanted.contains(key)).count();
     let mut wanted = missing;
@@ -105,6 +106,7 @@ fn octave_below(step: ZoomStep) -> ZoomStep {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inked::TileInk;
     use proptest::prelude::*;
 
     const VIEW: Viewport = Viewport { width_px: 1600, height_px: 900, device_pixel_ratio: 1.0 };
@@ -114,7 +116,7 @@ mod tests {
     /// A painter that paints so many of the tiles that are asked for with each frame.
     fn paint(cache: &mut TileCache<()>, wanted: &[TileKey], most: usize) {
         for key in wanted.iter().take(most) {
-            cache.insert(*key, (), TILE_BYTES);
+            cache.insert(*key, (), TileInk::WHOLE, TILE_BYTES);
         }
     }
 

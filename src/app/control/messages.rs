@@ -130,9 +130,9 @@ impl Control {
     pub(super) fn hear(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
         match message {
             FromEngine::Scene(info) => self.hear_scene(info),
-            FromEngine::Tile { view, key, revision } => {
+            FromEngine::Tile { view, key, revision, ink } => {
                 if let Some(picture) = picture {
-                    self.stage.accept_tile(view, key, revision, picture);
+                    self.stage.accept_tile(view, key, revision, (ink, picture));
                 }
             }
             FromEngine::Thumbnail { view, .. } => {

@@ -103,15 +103,19 @@ fn a_tile_is_handed_over_as_a_picture() {
 }
 
 #[wasm_bindgen_test]
-async fn a_tile_is_copied_as_it_was() {
+async fn a_part_of_a_tile_is_copied_as_it_was() {
     let mut painter = painter();
     let whole = PxRect::new(0.0, 0.0, f64::from(TILE_PX), f64::from(TILE_PX));
-    painter.fill_rect(whole, Ink::Accent.into());
-    let copy = painter.copy_tile().unwrap();
+    painter.fill_rect(whole, Ink::Dead.into());
+    let part = Rect::new(40, 200, 300, 96);
+    painter.fill_rect(PxRect::new(40.0, 200.0, 300.0, 96.0), Ink::Accent.into());
+    let copy = painter.copy_tile(&part).unwrap();
     painter.fill_rect(whole, Ink::Dead.into());
     let picture: ImageBitmap = JsFuture::from(copy).await.unwrap().dyn_into().unwrap();
-    assert_eq!((picture.width(), picture.height()), (TILE_PX as u32, TILE_PX as u32));
+    assert_eq!((picture.width(), picture.height()), (300, 96));
     painter.context().draw_image_with_image_bitmap(&picture, 0.0, 0.0).unwrap();
     let color = painter.palette().color(Ink::Accent);
-    assert_eq!(pixel(&painter, 300.0, 500.0), [color.red, color.green, color.blue]);
+    for (x, y) in [(0.0, 0.0), (299.0, 0.0), (0.0, 95.0), (299.0, 95.0)] {
+        assert_eq!(pixel(&painter, x, y), [color.red, color.green, color.blue]);
+    }
 }

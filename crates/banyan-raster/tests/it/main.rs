@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod goldens;
 #[cfg(test)]
+mod ink;
+#[cfg(test)]
 mod pdf;
 #[cfg(test)]
 mod photos;
