@@ -3,8 +3,8 @@
 //! The canvas is larger than the window, and a panning frame moves it ([`Sheet`]). When the window
 //! would leave it, whole tiles are copied pixel by pixel, those of its margin too. While zooming, and
 //! where tiles are missing, tiles of other levels stand in, scaled with nearest neighbour (smooth
-//! scaling costs ten times as much), and below everything the thumbnail of the whole: there is never
-//! a white hole.
+//! scaling costs ten times as much), and where there is no tile at all the thumbnail of the whole: there
+//! is never a white hole.
 
 use banyan_layout::geometry::Rect;
 use banyan_scene::{Camera, Frame, Ink, Minimap, Sheet, Stamp, TileKey, Viewport, wishes};
@@ -102,7 +102,7 @@ impl Stage {
             {
                 let (width_px, height_px) = (thumbnail.width(), thumbnail.height());
                 let map = minimap::map_of(bounds, width_px, height_px);
-                draw_thumbnail_below(context, thumbnail, &map, &camera, &viewport);
+                draw_thumbnail_in(context, &frame.holes, thumbnail, &map, &camera, &viewport);
                 calls += 1;
             }
             calls += draw(context, &frame.stand_ins, |key| pane.tiles.get(key).cloned());
@@ -153,9 +153,10 @@ fn draw(
     calls
 }
 
-/// The part of the thumbnail that the camera sees, scaled up.
-fn draw_thumbnail_below(
+/// The part of the thumbnail that the camera sees through the holes, scaled up.
+fn draw_thumbnail_in(
     context: &CanvasRenderingContext2d,
+    holes: &[Rect],
     thumbnail: &ImageBitmap,
     map: &Minimap,
     camera: &Camera,
@@ -165,6 +166,14 @@ fn draw_thumbnail_below(
     let per_pixel = f64::from(viewport.width_px) / seen.width;
     let (x, y) = (-seen.x * per_pixel, -seen.y * per_pixel);
     let (width, height) = (map.width * per_pixel, map.height * per_pixel);
+    context.save();
+    context.begin_path();
+    for hole in holes {
+        let [x, y, width, height] = [hole.x, hole.y, hole.width, hole.height].map(f64::from);
+        context.rect(x, y, width, height);
+    }
+    context.clip();
     // Fails only for a closed picture; it is ours.
     let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(thumbnail, x, y, width, height);
+    context.restore();
 }

@@ -13,6 +13,10 @@ impl Region {
         &self.rects
     }
 
+    pub fn into_rects(self) -> Vec<Rect> {
+        self.rects
+    }
+
     pub fn overlaps(&self, rect: &Rect) -> bool {
         self.rects.iter().any(|own| own.overlaps(rect))
     }

@@ -48,6 +48,8 @@ pub struct Frame {
     pub missing: usize,
     /// Whether tiles of some level cover everything that is to be seen.
     pub is_covered: bool,
+    /// Where there is no tile of any level, in device px of the canvas.
+    pub holes: Vec<Rect>,
     /// Whether the ground shows: beyond the scene, where nothing stands in, or as the bare paper of a tile.
     pub has_ground: bool,
 }
@@ -233,15 +235,12 @@ impl<T> TileCache<T> {
         frame.wanted.extend(stale);
         if frame.missing > 0 {
             self.stand_in(&mut frame, camera, viewport, bounds);
-            for stamp in &frame.stand_ins {
-                self.get(stamp.blit.key);
-            }
         }
         frame
     }
 
     /// Has tiles of other levels stand in for those that are missing.
-    fn stand_in(&self, frame: &mut Frame, camera: &Camera, viewport: &Viewport, bounds: &Rect) {
+    fn stand_in(&mut self, frame: &mut Frame, camera: &Camera, viewport: &Viewport, bounds: &Rect) {
         let canvas = Rect::new(0, 0, viewport.width_px as i32, viewport.height_px as i32);
         let scene = on_canvas(bounds, camera, viewport);
         let mut open = Region::default();
@@ -264,8 +263,9 @@ impl<T> TileCache<T> {
             // A finer level has tiles by the square of its ratio: look only at those that are here.
             let keys = self.tiles.range(all_of(step)).map(|(key, _)| *key);
             let blits = placed(camera, viewport, ZoomStep(step), keys);
-            for blit in &blits {
+            for blit in blits.iter().filter(|blit| open.overlaps(&blit.rect())) {
                 let Some(ink) = self.ink(blit.key) else { continue };
+                self.get(blit.key);
                 frame.has_ground |= ink != TileInk::WHOLE;
                 for band in Stamp::bands(*blit, &ink) {
                     let parts = open.within(band.part);
@@ -275,6 +275,7 @@ impl<T> TileCache<T> {
             subtract(&mut open, &blits);
         }
         frame.is_covered = !open.overlaps(&scene);
+        frame.holes = open.into_rects();
         frame.has_ground |= !frame.is_covered || scene != canvas;
     }
 
@@ -468,6 +469,9 @@ mod tests {
                 prop_assert!(drawn.len() <= 1, "{drawn:?}");
                 prop_assert!(!drawn.is_empty() || frame.has_ground);
                 is_covered &= there.is_some();
+                let holes = frame.holes.iter().filter(|hole| hole.contains(point)).count();
+                let is_hole = frame.missing > 0 && there.is_none();
+                prop_assert!(holes == usize::from(is_hole) || frame.is_covered, "{:?}", frame.holes);
                 let Some(blit) = there else { continue };
                 // What the px shows of the tile, in px of the tile.
                 let px = |at: i32, extent: i32| at * TILE_PX / extent.max(1);
