@@ -420,10 +420,23 @@ pub struct LoadError {
     pub code: String,
     /// Line of the file, 1-based, where there is one.
     pub line: Option<u32>,
-    /// What the reader says, in English, for what the key has no text for.
-    pub detail: String,
+    /// What the text does not say of this file, in each of [`Language::ALL`]; empty where there is no more.
+    pub details: [String; Language::ALL.len()],
     /// Whether something can be read of it all the same, if the person wants that.
     pub can_force: bool,
+}
+
+impl LoadError {
+    /// One of which there is nothing more to say.
+    pub fn new(name: &str, code: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            code: code.to_owned(),
+            line: None,
+            details: Default::default(),
+            can_force: false,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -432,11 +445,10 @@ pub struct DiagnosticRow {
     pub tag: String,
     /// 0 information, 1 warning, 2 error.
     pub severity: u8,
-    /// What it is, in each of [`Language::ALL`]: the list follows the language of the page. Empty where
-    /// there is no text.
+    /// What it is, in each of [`Language::ALL`]: the list follows the language of the page.
     pub titles: [String; Language::ALL.len()],
-    /// The same in English with all its particulars.
-    pub detail: String,
+    /// The same with all its particulars; empty where these are hidden.
+    pub details: [String; Language::ALL.len()],
 }
 
 /// A family that has been opened.

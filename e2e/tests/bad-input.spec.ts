@@ -21,6 +21,25 @@ for (const [what, name, bytes] of FILES) {
   });
 }
 
+test('why a file is refused is told in the language of the page', async ({ shell, page }) => {
+  await shell.open('#/family?doc=sample:darwin-wedgwood');
+  await shell.openText('page.ged', '<!doctype html>\n<title>Ahorn</title>\n');
+  await expect(shell.part('error')).toContainText('It looks like a web page (HTML): “<!doctype html>”');
+  await page.keyboard.press('Shift+L');
+  await expect(shell.part('error')).toContainText('看起来是网页（HTML）：“<!doctype html>”');
+});
+
+test('what is odd in a file is told in the language of the page', async ({ shell, page }) => {
+  await shell.open();
+  await shell.openText('odd.ged', SMALL_FAMILY.replace('1 CHIL @I4@', '1 CHIL @I9@'));
+  await shell.until('the family opens', ({ nodes }) => nodes === 4);
+  await page.keyboard.press('d');
+  await expect(shell.part('diagnostics')).toContainText('no record has the identifier @I9@');
+  await page.keyboard.press('Shift+L');
+  await expect(shell.part('diagnostics')).toContainText('没有标识符为 @I9@ 的记录');
+  await expect(shell.part('diagnostics')).not.toContainText('identifier');
+});
+
 const HALF = SMALL_FAMILY.slice(0, SMALL_FAMILY.indexOf('0 @I4@') + 12);
 const LONG = SMALL_FAMILY.replace('0 TRLR', `0 @N1@ NOTE ${'x'.repeat(1_000_000)}\n0 TRLR`);
 

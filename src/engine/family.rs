@@ -36,24 +36,18 @@ pub(super) async fn bytes_of(
     source: &FamilySource,
     file: Option<&JsValue>,
 ) -> Result<(Vec<u8>, Option<Blob>), LoadError> {
-    let error = |code: &str, detail: String| LoadError {
-        name: source.name().to_owned(),
-        code: code.to_owned(),
-        line: None,
-        detail,
-        can_force: false,
-    };
-    let unreadable = |thrown: JsValue| error("unreadable", reason(&thrown));
+    let error = |code: &str| LoadError::new(source.name(), code);
+    let unreadable = |thrown: JsValue| unreadable(source.name(), &thrown);
     progress(LoadStage::Reading, 0.0);
     let file = match source {
         FamilySource::Sample(sample) => return Ok((sample_bytes(*sample).to_vec(), None)),
         FamilySource::File { .. } => file
             .and_then(|file| file.dyn_ref::<Blob>().cloned())
-            .ok_or_else(|| error("unreadable", String::new()))?,
+            .ok_or_else(|| error("unreadable"))?,
         FamilySource::Kept { name, digest } => kept::recall(name, digest.as_deref())
             .await
             .map_err(unreadable)?
-            .ok_or_else(|| error("not_kept", String::new()))?,
+            .ok_or_else(|| error("not_kept"))?,
     };
     let tell = &mut |share| progress(LoadStage::Reading, share);
     let bytes = kept::read(&file, tell).await.map_err(unreadable)?;
@@ -139,13 +133,7 @@ fn read(source: &FamilySource, given: Given, mut editing: Editing) -> Result<Rea
     // What is read is the file as it was; what only the lines need of it is with them.
     document.records = Vec::new();
     if editing.has_steps() {
-        let records = lines.hold().map_err(|thrown| LoadError {
-            name: name.to_owned(),
-            code: "unreadable".to_owned(),
-            line: None,
-            detail: reason(&thrown),
-            can_force: false,
-        })?;
+        let records = lines.hold().map_err(|thrown| unreadable(name, &thrown))?;
         if editing.replay(records) > 0 {
             document =
                 records.reread(&mut tell_reading).map_err(|error| load_error(name, &error))?;
@@ -179,7 +167,7 @@ pub(super) fn notes(document: &Document) -> Vec<DiagnosticRow> {
                 Severity::Error => 2,
             },
             titles: titles(diagnostic.reason.code()),
-            detail: diagnostic.reason.to_string(),
+            details: particulars(&diagnostic.reason),
         })
         .collect()
 }
@@ -188,6 +176,12 @@ pub(super) fn notes(document: &Document) -> Vec<DiagnosticRow> {
 fn titles(code: &str) -> [String; Language::ALL.len()] {
     let key = format!("diagnostic_{code}");
     Language::ALL.map(|language| language.text(&key).unwrap_or_default().to_owned())
+}
+
+/// The particulars of an oddity, in every language.
+fn particulars(reason: &Reason) -> [String; Language::ALL.len()] {
+    let values = reason.values();
+    Language::ALL.map(|language| language.oddity(reason.code(), &values))
 }
 
 /// Tells the page how far the placing of everybody is.
@@ -203,17 +197,23 @@ pub(super) fn progress(stage: LoadStage, share: f32) {
     post(&FromEngine::Progress { stage, share });
 }
 
+/// A file that the browser does not give: it says why in its own words.
+fn unreadable(name: &str, thrown: &JsValue) -> LoadError {
+    let details = Language::ALL.map(|_| reason(thrown));
+    LoadError { details, ..LoadError::new(name, "unreadable") }
+}
+
 fn load_error(name: &str, error: &ReadError) -> LoadError {
-    LoadError {
-        name: name.to_owned(),
-        code: error.code().to_owned(),
-        line: match error {
-            ReadError::NotGedcom { line, .. } => Some(*line),
-            ReadError::Empty | ReadError::TooLarge { .. } => None,
-        },
-        detail: error.to_string(),
-        can_force: false,
+    let mut told = LoadError::new(name, error.code());
+    if let ReadError::NotGedcom { looks_like, line, excerpt } = error {
+        told.line = Some(*line);
+        told.details = Language::ALL.map(|language| {
+            let kind = language.text(&format!("looks_like_{}", looks_like.code()));
+            let key = if excerpt.is_empty() { "looks_like" } else { "looks_like_in" };
+            language.say(key, &[("kind", kind.unwrap_or_default()), ("excerpt", excerpt)])
+        });
     }
+    told
 }
 
 /// Why a file that can be read is not opened before the person says so: it was cut off, or holds a
@@ -223,10 +223,9 @@ fn damage(name: &str, document: &Document) -> Option<LoadError> {
         matches!(diagnostic.reason, Reason::MissingTrailer | Reason::LongLine { .. })
     })?;
     Some(LoadError {
-        name: name.to_owned(),
-        code: damage.reason.code().to_owned(),
         line: Some(damage.line),
-        detail: damage.reason.to_string(),
+        details: particulars(&damage.reason),
         can_force: true,
+        ..LoadError::new(name, damage.reason.code())
     })
 }

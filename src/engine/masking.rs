@@ -25,7 +25,7 @@ impl Engine {
 pub(super) fn notes(all: &[DiagnosticRow], mask_year: Option<i32>) -> Vec<DiagnosticRow> {
     let mut notes = all.to_vec();
     if mask_year.is_some() {
-        notes.iter_mut().for_each(|note| note.detail.clear());
+        notes.iter_mut().for_each(|note| note.details = Default::default());
     }
     notes
 }

@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             kind.0 += 1;
             if kind.1.is_empty() {
                 kind.1 =
-                    format!("line {} {}: {}", diagnostic.line, diagnostic.tag, diagnostic.reason);
+                    format!("line {} {}: {:?}", diagnostic.line, diagnostic.tag, diagnostic.reason);
             }
         }
         for (code, (count, first)) in kinds {

@@ -1,6 +1,6 @@
 //! What is odd about a file, where, and how much it matters.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 /// One oddity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,8 @@ impl Severity {
     }
 }
 
-/// Why. `Display` says it in plain English; texts of the file are cut to a readable length.
+/// Why: a text for each code, to be filled with the values, says it. Texts of the file are cut to a readable
+/// length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The header declares one encoding and the bytes are of another.
@@ -80,7 +81,7 @@ pub enum Reason {
     DanglingReference {
         xref: String,
     },
-    /// A link that does not lead to the kind of record that it must.
+    /// A link that does not lead to the kind of record that it must: the tag of that.
     WrongReference {
         xref: String,
         expected: &'static str,
@@ -233,106 +234,61 @@ impl Reason {
             | Self::OwnAncestor { .. } => Severity::Error,
         }
     }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Its particulars by name, to be put into a text of any language: identifiers, numbers, and texts of the
+    /// file. `kind` is the code of another reason.
+    pub fn values(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::OtherEncoding { declared, used } => {
-                write!(f, "the header declares {declared}, but the text is {used}")
+                vec![("declared", declared.clone()), ("used", used.clone())]
             }
-            Self::NotDecodable { characters: 1 } => write!(f, "one character could not be decoded"),
-            Self::NotDecodable { characters } => {
-                write!(f, "{characters} characters could not be decoded")
+            Self::NotDecodable { characters } | Self::LongLine { characters } => {
+                vec![("characters", characters.to_string())]
             }
-            Self::SplitCharacter => {
-                write!(f, "the line begins in the middle of a character; joined")
+            Self::LineWithoutLevel { text }
+            | Self::UnterminatedXref { text }
+            | Self::NotAReference { text }
+            | Self::DateNotUnderstood { text }
+            | Self::UnknownSex { text } => vec![("text", text.clone())],
+            Self::SkippedLevel { from, to } => {
+                vec![("from", from.to_string()), ("to", to.to_string())]
             }
-            Self::JunkBeforeHeader => write!(f, "text before the first record; skipped"),
-            Self::MissingHeader => write!(f, "the file does not begin with a header (HEAD)"),
-            Self::MissingTrailer => {
-                write!(f, "the file does not end with a trailer (TRLR); it may have been cut off")
-            }
-            Self::AfterTrailer => write!(f, "records after the trailer (TRLR); read all the same"),
-            Self::BlankLine => write!(f, "blank line; skipped"),
-            Self::IndentedLine => write!(f, "the line is indented"),
-            Self::LineWithoutLevel { text } => {
-                write!(
-                    f,
-                    "no level at the start of “{text}”; taken as a continuation of the line before"
-                )
-            }
-            Self::MissingTag => write!(f, "a level without a tag; skipped"),
-            Self::SkippedLevel { from, to } => write!(f, "the level jumps from {from} to {to}"),
-            Self::UnterminatedXref { text } => {
-                write!(f, "the identifier “{text}” has no closing @; the record cannot be linked")
-            }
-            Self::LongLine { characters } => {
-                write!(f, "the line has {characters} characters; kept, but cut where it is shown")
-            }
-            Self::ControlCharacter => write!(f, "the line holds control characters"),
-            Self::UnknownRecord => write!(f, "a record that the standard does not know"),
-            Self::UnknownTag => write!(f, "a tag that the standard does not know here"),
             Self::DuplicateXref { xref, first_line } => {
-                write!(
-                    f,
-                    "the identifier {xref} was given before, in line {first_line}; links lead to that one"
-                )
+                vec![("xref", xref.clone()), ("first_line", first_line.to_string())]
             }
-            Self::DanglingReference { xref } => write!(f, "no record has the identifier {xref}"),
-            Self::WrongReference { xref, expected } => write!(f, "{xref} is not {expected}"),
-            Self::NotAReference { text } => write!(f, "“{text}” is not a link to a record"),
-            Self::OneSidedLink { person, family } => {
-                write!(
-                    f,
-                    "only one of person {person} and family {family} names the other; the link is kept"
-                )
+            Self::DanglingReference { xref } => vec![("xref", xref.clone())],
+            Self::WrongReference { xref, expected } => {
+                vec![("xref", xref.clone()), ("expected", (*expected).to_owned())]
             }
-            Self::RepeatedLink { person, family } => {
-                write!(f, "the link between person {person} and family {family} is stated twice")
-            }
-            Self::PartnerAndChild { person, family } => write!(
-                f,
-                "person {person} is both partner and child in family {family}; the link as a child is left out"
-            ),
-            Self::OwnAncestor { person, others: 0 } => {
-                write!(f, "person {person} is their own ancestor")
+            Self::OneSidedLink { person, family }
+            | Self::RepeatedLink { person, family }
+            | Self::PartnerAndChild { person, family } => {
+                vec![("person", person.clone()), ("family", family.clone())]
             }
             Self::OwnAncestor { person, others } => {
-                write!(f, "person {person} is their own ancestor, in a ring with {others} more")
+                vec![("person", person.clone()), ("ring", (u64::from(*others) + 1).to_string())]
             }
-            Self::DateNotUnderstood { text } => {
-                write!(f, "the date “{text}” was not understood; kept as words")
-            }
-            Self::UnknownSex { text } => write!(f, "“{text}” is no sex that the standard knows"),
-            Self::NoCounterpart { kept_as } => {
-                write!(f, "the other version has no such tag; kept as {kept_as}")
-            }
-            Self::AddedPerson { name } => {
-                write!(f, "“{name}” is named as a relative and has no row; added")
-            }
-            Self::SeveralPersons { name } => {
-                write!(f, "several persons are named “{name}”; the nearest before was taken")
-            }
-            Self::RepeatedId { id } => {
-                write!(
-                    f,
-                    "a row before has the identifier “{id}” too; relatives are those of that row"
-                )
-            }
-            Self::OwnRelative { name } => {
-                write!(f, "“{name}” is named as a relative of their own; left out")
-            }
-            Self::OpenQuote => f.write_str("nothing ends the quote; it was read as a letter"),
-            Self::ExtraCells { count } => {
-                write!(f, "the row has cells behind the last column, which are left out: {count}")
-            }
-            Self::BrokenJson { line } => {
-                write!(f, "the JSON breaks off in line {line}; what stands before was read")
-            }
+            Self::NoCounterpart { kept_as } => vec![("kept_as", kept_as.clone())],
+            Self::AddedPerson { name }
+            | Self::SeveralPersons { name }
+            | Self::OwnRelative { name } => vec![("name", name.clone())],
+            Self::RepeatedId { id } => vec![("id", id.clone())],
+            Self::ExtraCells { count } => vec![("count", count.to_string())],
+            Self::BrokenJson { line } => vec![("line", line.to_string())],
             Self::More { code, count } => {
-                write!(f, "{count} more of the kind {code} are not listed")
+                vec![("kind", (*code).to_owned()), ("count", count.to_string())]
             }
+            Self::SplitCharacter
+            | Self::JunkBeforeHeader
+            | Self::MissingHeader
+            | Self::MissingTrailer
+            | Self::AfterTrailer
+            | Self::BlankLine
+            | Self::IndentedLine
+            | Self::MissingTag
+            | Self::ControlCharacter
+            | Self::UnknownRecord
+            | Self::UnknownTag
+            | Self::OpenQuote => Vec::new(),
         }
     }
 }

@@ -65,8 +65,8 @@ impl<'t> Reader<'t> {
             let (expected, target) = match (link.side, self.target(link.target)) {
                 (Side::Person, Target::Family(UnionId(index)))
                 | (Side::Union, Target::Person(PersonId(index))) => return Some(link.claim(index)),
-                (Side::Person, target) => ("a family", target),
-                (Side::Union, target) => ("a person", target),
+                (Side::Person, target) => ("FAM", target),
+                (Side::Union, target) => ("INDI", target),
             };
             let xref = shown(self.draft.texts.texts().get(self.xrefs.text(link.target)));
             let reason = match target {

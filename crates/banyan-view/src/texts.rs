@@ -1,5 +1,8 @@
 //! The texts that the engine and the command line say themselves: `locales/engine`.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 /// A language of the texts.
@@ -40,10 +43,11 @@ impl Language {
 
     /// The text of `key`, if there is one.
     pub fn text(self, key: &str) -> Option<&'static str> {
-        self.file().lines().find_map(|line| {
-            let rest = line.trim_start().strip_prefix('"')?.strip_prefix(key)?;
-            rest.strip_prefix("\": \"")?.trim_end_matches(',').strip_suffix('"')
-        })
+        static TEXTS: [OnceLock<BTreeMap<&str, &str>>; Language::ALL.len()] =
+            [const { OnceLock::new() }; Language::ALL.len()];
+        let texts =
+            TEXTS[self as usize].get_or_init(|| self.file().lines().filter_map(pair).collect());
+        texts.get(key).copied()
     }
 
     /// "19th" in English, "19" in Chinese.
@@ -73,12 +77,30 @@ impl Language {
         }
         said + rest
     }
+
+    /// The particulars of what is odd in a file, by its code and its values; the value `kind` is the code of
+    /// another oddity.
+    pub fn oddity(self, code: &str, values: &[(&str, String)]) -> String {
+        let title = |code| self.text(&format!("diagnostic_{code}")).unwrap_or(code);
+        let values: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(name, value)| (*name, if *name == "kind" { title(value) } else { value }))
+            .collect();
+        self.say(&format!("particulars_{code}"), &values)
+    }
+}
+
+/// Key and text of a line.
+fn pair(line: &'static str) -> Option<(&'static str, &'static str)> {
+    let (key, text) = line.trim_start().strip_prefix('"')?.split_once("\": \"")?;
+    Some((key, text.trim_end_matches(',').strip_suffix('"')?))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
 
+    use banyan_gedcom::Reason;
     use banyan_topology::{Rule, findings::EVIDENCE};
 
     use super::*;
@@ -96,11 +118,8 @@ mod tests {
     }
 
     fn texts(language: Language) -> BTreeMap<&'static str, &'static str> {
-        let lines = language.file().lines().filter_map(|line| {
-            let (key, _) = line.trim_start().strip_prefix('"')?.split_once('"')?;
-            Some((key, language.text(key)?))
-        });
-        lines.collect()
+        let keys = language.file().lines().filter_map(|line| Some(pair(line)?.0));
+        keys.filter_map(|key| Some((key, language.text(key)?))).collect()
     }
 
     fn names(text: &str) -> BTreeSet<&str> {
@@ -138,7 +157,69 @@ mod tests {
         let codes =
             source.lines().filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\","));
         assert!(codes.clone().count() > 30, "the codes are written in another way");
-        codes.for_each(|code| has(format!("diagnostic_{code}")));
+        codes.for_each(|code| {
+            has(format!("diagnostic_{code}"));
+            has(format!("particulars_{code}"));
+        });
+        let source = include_str!("../../banyan-gedcom/src/sniff.rs");
+        let (_, source) = source.split_once("impl LooksLike {").expect("the kinds");
+        let (source, _) = source.split_once("impl fmt::Display").expect("its end");
+        let kinds =
+            source.lines().filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\","));
+        assert!(kinds.clone().count() > 10, "the codes are written in another way");
+        kinds.for_each(|kind| has(format!("looks_like_{kind}")));
+    }
+
+    #[test]
+    fn an_oddity_is_told_with_all_its_particulars() {
+        let ring = Reason::OwnAncestor { person: "@I7@".into(), others: 2 };
+        let more = Reason::More { code: "dangling_reference", count: 12 };
+        let tell =
+            |language: Language, reason: &Reason| language.oddity(reason.code(), &reason.values());
+        assert_eq!(
+            tell(Language::English, &ring),
+            "person @I7@ is their own ancestor; persons in the ring: 3"
+        );
+        assert_eq!(tell(Language::Chinese, &more), "“引用的记录不存在”另有 12 条未列出");
+        // Nothing that a text asks for is missing, and no value is left out.
+        let text = || "T".to_owned();
+        let reasons = [
+            ring,
+            more,
+            Reason::OtherEncoding { declared: text(), used: text() },
+            Reason::NotDecodable { characters: 1 },
+            Reason::LineWithoutLevel { text: text() },
+            Reason::SkippedLevel { from: 1, to: 3 },
+            Reason::UnterminatedXref { text: text() },
+            Reason::LongLine { characters: 1 },
+            Reason::DuplicateXref { xref: text(), first_line: 1 },
+            Reason::DanglingReference { xref: text() },
+            Reason::WrongReference { xref: text(), expected: "FAM" },
+            Reason::NotAReference { text: text() },
+            Reason::OneSidedLink { person: text(), family: text() },
+            Reason::RepeatedLink { person: text(), family: text() },
+            Reason::PartnerAndChild { person: text(), family: text() },
+            Reason::DateNotUnderstood { text: text() },
+            Reason::UnknownSex { text: text() },
+            Reason::NoCounterpart { kept_as: text() },
+            Reason::AddedPerson { name: text() },
+            Reason::SeveralPersons { name: text() },
+            Reason::RepeatedId { id: text() },
+            Reason::OwnRelative { name: text() },
+            Reason::ExtraCells { count: 1 },
+            Reason::BrokenJson { line: 1 },
+        ];
+        let mut told: BTreeSet<String> = BTreeSet::new();
+        for reason in &reasons {
+            let values: BTreeSet<&str> = reason.values().iter().map(|(name, _)| *name).collect();
+            let key = format!("particulars_{}", reason.code());
+            assert_eq!(values, names(texts(Language::English)[key.as_str()]), "{key}");
+            told.insert(key);
+        }
+        for (key, text) in texts(Language::English) {
+            let is_told = !key.starts_with("particulars_") || told.contains(key);
+            assert!(is_told || names(text).is_empty(), "{key} is not tried");
+        }
     }
 
     #[test]

@@ -101,10 +101,9 @@ fn line(chrome: Chrome, row: DiagnosticRow) -> impl IntoView {
         1 => (text!(severity_warning), "warning", "warning"),
         _ => (text!(severity_error), "alert", "error"),
     };
-    let DiagnosticRow { line, tag, titles, detail, .. } = row;
-    // Without a translation the reader's own English says it.
-    let particulars = if titles[0].is_empty() { "" } else { "particulars" };
+    let DiagnosticRow { line, tag, titles, details, .. } = row;
     let title = move || titles[chrome.locale() as usize].clone();
+    let particulars = move || details[chrome.locale() as usize].clone();
     view! {
         <tr class=class>
             <td class="number">{format::count(u64::from(line), chrome.locale())}</td>
@@ -115,7 +114,7 @@ fn line(chrome: Chrome, row: DiagnosticRow) -> impl IntoView {
                     <span class="sr-only">{chrome.say(severity)}</span>
                 </span>
                 <span>{title}</span>
-                <span class=particulars>{detail}</span>
+                <span class="particulars">{particulars}</span>
             </td>
         </tr>
     }

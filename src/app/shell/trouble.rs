@@ -25,9 +25,11 @@ pub fn LoadErrorPanel() -> impl IntoView {
             let place =
                 error.line.map(|line| move || say!(chrome.locale(), error_line, line = line));
             let text = error_text(&error.code);
-            // The reader's own words: instead of a text that is missing, or as particulars below it.
-            let particulars = (!error.detail.is_empty())
-                .then(|| view! { <p class="particulars"><code>{error.detail}</code></p> });
+            let details = error.details;
+            let particulars = (!details[0].is_empty()).then(|| {
+                let particulars = move || details[chrome.locale() as usize].clone();
+                view! { <p class="particulars">{particulars}</p> }
+            });
             let has_family = move || app.family.with(Option::is_some);
             view! {
                 <section class="trouble panel" data-testid="error" role="alert">

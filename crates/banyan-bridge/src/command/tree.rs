@@ -16,9 +16,9 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use banyan_gedcom::{Document, Pictures};
+use banyan_gedcom::{Document, Pictures, Reason};
 use banyan_kin::Genealogy;
-use banyan_view::{Chart, FamilyWorld, Plan, Words, family::Stage};
+use banyan_view::{Chart, FamilyWorld, Plan, Words, family::Stage, texts::Language};
 use clap::Subcommand;
 
 /// Look at a family file.
@@ -55,6 +55,11 @@ struct Tree {
     world: FamilyWorld,
     parse_millis: f64,
     layout_millis: f64,
+}
+
+/// What is odd in a file, in words.
+fn told(reason: &Reason) -> String {
+    Language::English.oddity(reason.code(), &reason.values())
 }
 
 /// The genealogy of a file.

@@ -35,7 +35,7 @@ fn faults(records: &Records) -> Vec<String> {
     let mut records = records.clone();
     let document = records.reread(&mut |_, _| {}).unwrap();
     let faults = document.diagnostics.iter().filter(|it| it.severity != Severity::Info);
-    faults.map(|it| format!("{}: {}", it.line, it.reason)).collect()
+    faults.map(|it| format!("{}: {:?}", it.line, it.reason)).collect()
 }
 
 #[test]

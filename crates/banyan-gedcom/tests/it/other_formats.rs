@@ -29,7 +29,7 @@ fn a_chinese_table_is_a_family() {
         "birth BIRT 1700",
         "birth BIRT 1715-04-26",
         "other 字辈  at “”: \"玉\"",
-        "added_person: “史太君”",
+        "added_person: name “史太君”",
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }

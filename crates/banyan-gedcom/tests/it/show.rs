@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use banyan_gedcom::Document;
+use banyan_gedcom::{Diagnostic, Document};
 use banyan_kin::{Fact, Genealogy, PersonId};
 
 /// Everything that was understood, a line for each thing.
@@ -54,16 +54,10 @@ pub(crate) fn show(document: &Document) -> String {
         );
         facts(&mut text, genealogy, genealogy.union_facts(id));
     }
-    for diagnostic in &document.diagnostics {
-        let _ = writeln!(
-            text,
-            "{} {} {} {}: {}",
-            diagnostic.severity.code(),
-            diagnostic.line,
-            diagnostic.tag,
-            diagnostic.reason.code(),
-            diagnostic.reason
-        );
+    for Diagnostic { line, tag, severity, reason } in &document.diagnostics {
+        let values = reason.values().into_iter().map(|(name, value)| format!(" {name} “{value}”"));
+        let values: String = values.collect();
+        let _ = writeln!(text, "{} {line} {tag} {}:{values}", severity.code(), reason.code());
     }
     text
 }

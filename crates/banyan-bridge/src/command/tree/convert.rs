@@ -211,7 +211,7 @@ impl Job<'_> {
 fn tell(notes: &[Diagnostic]) {
     let mut kinds: BTreeMap<(String, String), (u32, u32)> = BTreeMap::new();
     for note in notes {
-        let kind = (note.tag.clone(), note.reason.to_string());
+        let kind = (note.tag.clone(), super::told(&note.reason));
         kinds.entry(kind).or_insert((note.line, 0)).1 += 1;
     }
     for ((tag, reason), (line, count)) in kinds {

@@ -75,7 +75,7 @@ impl<'a> Report<'a> {
             line: diagnostic.line,
             tag: &diagnostic.tag,
             severity: diagnostic.severity.code(),
-            reason: diagnostic.reason.to_string(),
+            reason: super::told(&diagnostic.reason),
             code: diagnostic.reason.code(),
         };
         Self {
