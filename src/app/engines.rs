@@ -1,6 +1,9 @@
 //! Handles on engine workers.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -40,10 +43,12 @@ impl Engine {
         let worker = Worker::new_with_options(SCRIPT, &options)?;
         let queue = Rc::new(RefCell::new(Queue::default()));
         let on_message = Rc::new(on_message);
+        let has_panicked = Rc::new(Cell::new(false));
 
         let message_closure = {
             let (worker, queue) = (worker.clone(), Rc::clone(&queue));
             let on_message = Rc::clone(&on_message);
+            let has_panicked = Rc::clone(&has_panicked);
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let Some((message, picture)) = unpack::<FromEngine>(&event.data()) else { return };
                 if message == FromEngine::Ready {
@@ -53,12 +58,16 @@ impl Engine {
                         post(&worker, &data, &transfer);
                     }
                 }
+                has_panicked.set(matches!(message, FromEngine::Panicked { .. }));
                 on_message(message, picture.and_then(|value| value.dyn_into().ok()));
             })
         };
         let error_closure = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
-            on_message(FromEngine::Panicked { report: event.message() }, None);
+            // After a panic that was told the browser knows no more than that it ended.
+            if !has_panicked.get() {
+                on_message(FromEngine::Panicked { report: event.message() }, None);
+            }
         });
         worker.set_onmessage(Some(message_closure.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error_closure.as_ref().unchecked_ref()));
@@ -88,6 +97,15 @@ impl Drop for Engine {
         self.worker.set_onerror(None);
         self.worker.terminate();
     }
+}
+
+/// Whether a worker that ended with this report got no more memory. Rust says nothing then, and ends with
+/// the instruction `unreachable`, which a panic does too, but has told of itself before; browsers throw an
+/// error where they have no room for a file.
+pub fn is_out_of_memory(report: &str) -> bool {
+    let report = report.to_ascii_lowercase();
+    let signs = ["unreachable", "allocat", "out of memory"];
+    !report.starts_with("panicked") && signs.iter().any(|sign| report.contains(sign))
 }
 
 fn post(worker: &Worker, data: &JsValue, transfer: &Array) {
@@ -120,6 +138,34 @@ pub(crate) fn unpack<T: serde::de::DeserializeOwned>(
         Err(error) => {
             log::error!("a message between page and engine was lost: {error}");
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod reports {
+    use super::*;
+
+    #[test]
+    fn what_browsers_say_of_too_little_memory_is_known() {
+        for report in [
+            "Uncaught RuntimeError: unreachable",
+            "RuntimeError: unreachable executed",
+            "RuntimeError: Unreachable code should not be executed (evaluating 'e(t)')",
+            "Uncaught RangeError: Array buffer allocation failed",
+            "RangeError: WebAssembly.Memory(): could not allocate memory",
+            "InternalError: allocation size overflow",
+            "RangeError: Out of memory",
+        ] {
+            assert!(is_out_of_memory(report), "{report}");
+        }
+        for report in [
+            "panicked at src/engine.rs:1:1: internal error: entered unreachable code",
+            "Uncaught RuntimeError: memory access out of bounds",
+            "Uncaught RangeError: Maximum call stack size exceeded",
+            "Uncaught TypeError: undefined is not a function",
+        ] {
+            assert!(!is_out_of_memory(report), "{report}");
         }
     }
 }

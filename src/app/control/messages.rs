@@ -6,8 +6,11 @@ use web_sys::ImageBitmap;
 
 use super::Control;
 use crate::{
-    app::state::{Heard, Progress, SearchResults},
-    message::{FamilySource, FromEngine, LoadStage, SceneInfo},
+    app::{
+        engines::is_out_of_memory,
+        state::{Heard, Progress, SearchResults},
+    },
+    message::{FamilySource, FromEngine, LoadError, LoadStage, SceneInfo},
     stage::Motion,
 };
 
@@ -15,6 +18,19 @@ use crate::{
 const MOST_PAUSE_MILLIS: f64 = 10_000.0;
 
 impl Control {
+    /// The file that was being opened is not.
+    fn fail(&mut self, error: LoadError) {
+        self.loading = None;
+        self.app.progress.set(None);
+        // A kept file that is gone leaves the page with the sample, not with nothing.
+        if self.family.is_none() {
+            self.wishes = super::address::Wishes { view: self.wishes.view, ..Default::default() };
+            let sample = FamilySource::Sample(Self::first_sample());
+            self.open_family(sample, &wasm_bindgen::JsValue::UNDEFINED);
+        }
+        self.app.load_error.set(Some(error));
+    }
+
     /// From the engine of a family: the one that is shown, or the one that is being opened.
     pub(super) fn hear_family(&mut self, message: FromEngine, picture: Option<ImageBitmap>) {
         match message {
@@ -44,19 +60,13 @@ impl Control {
                     self.clear_search();
                 }
             }
-            FromEngine::Failed(error) => {
-                self.loading = None;
-                self.app.progress.set(None);
-                self.app.load_error.set(Some(error));
-                // A kept file that is gone leaves the page with the sample, not with nothing.
-                if self.family.is_none() {
-                    let error = self.app.load_error.get_untracked();
-                    self.wishes =
-                        super::address::Wishes { view: self.wishes.view, ..Default::default() };
-                    let sample = FamilySource::Sample(Self::first_sample());
-                    self.open_family(sample, &wasm_bindgen::JsValue::UNDEFINED);
-                    self.app.load_error.set(error);
-                }
+            FromEngine::Failed(error) => self.fail(error),
+            FromEngine::Panicked { report }
+                if self.loading.is_some() && is_out_of_memory(&report) =>
+            {
+                let progress = self.app.progress.get_untracked();
+                let name = progress.map(|progress| progress.name).unwrap_or_default();
+                self.fail(LoadError::new(&name, "out_of_memory"));
             }
             FromEngine::Charted(charted) => self.hear_charted(charted),
             FromEngine::Figures(figures) => self.app.figures.set(figures),
