@@ -81,7 +81,7 @@ pub enum Reason {
     DanglingReference {
         xref: String,
     },
-    /// A link that does not lead to the kind of record that it must: the tag of that.
+    /// A link that does not lead to the kind of record that it must; `expected` is the tag of that kind.
     WrongReference {
         xref: String,
         expected: &'static str,
@@ -234,6 +234,7 @@ impl Reason {
             | Self::OwnAncestor { .. } => Severity::Error,
         }
     }
+
     /// Its particulars by name, to be put into a text of any language: identifiers, numbers, and texts of the
     /// file. `kind` is the code of another reason.
     pub fn values(&self) -> Vec<(&'static str, String)> {
