@@ -19,7 +19,7 @@ use row::Row;
 use serde_json::{Value, json};
 
 use crate::test::BUDGET_GZIP_BYTES;
-use crate::tools::Toolbox;
+use crate::tools::{Toolbox, system};
 use crate::{app, bridge, workspace};
 
 /// Measures Banyan in release, natively and in Chromium beside its peers, and prints a table
@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
 
 const AFTER_HELP: &str = "Cases:
   native    reading and laying out real genealogies, and large ones
-  graphviz  real genealogies beside Graphviz dot, where that is installed
+  graphviz  real genealogies beside Graphviz dot
   keys      a walk of the 10^6 keys of a Redis, beside redis-cli
   size      the app's size
   redraws   a tree of 800 persons redrawn 1000 times, by every way there is
@@ -64,6 +64,10 @@ struct Report {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let tools = Toolbox::ready()?;
+    if let Err(error) = system::ensure(system::PACKAGES_OF_BENCH) {
+        // Cases whose programs are missing are left out, or say so.
+        eprintln!("{error:#}");
+    }
     let dist = app::build(&tools)?;
     let program = bridge::build(&dist)?;
 

@@ -99,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let names = |list: &[String]| list.iter().any(|name| name == step.name);
         (arguments.only.is_empty() || names(&arguments.only)) && !names(&arguments.skip)
     };
-    if let Err(error) = system::ensure() {
+    if let Err(error) = system::ensure(&[]) {
         // What is missing makes its own step fail, with its own words.
         eprintln!("{error:#}");
     }

@@ -15,7 +15,6 @@ pub(super) fn measure(program: &Path, arguments: &Arguments, report: &mut Report
         eprintln!("Node.js is not installed: nothing is measured in the browser.");
         return Ok(());
     }
-    system::ensure()?;
     let chromium = system::find("chromium").context("chromium is not installed")?;
     let folder = workspace::root().join("bench");
     npm_tool::install_locked(&folder)?;

@@ -1,4 +1,4 @@
-//! Programs of the operating system that the tests need.
+//! Programs of the operating system that the tests and the benchmarks need.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -35,12 +35,16 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package { apt: "redis-server", sign: "redis-server", purpose: "tests against a real Redis" },
 ];
 
-/// Installs the packages that are missing where that needs no password; elsewhere says which.
+/// What the benchmarks need besides.
+pub(crate) const PACKAGES_OF_BENCH: &[Package] =
+    &[Package { apt: "graphviz", sign: "dot", purpose: "families beside dot" }];
+
+/// Installs the packages, and `more` of them, that are missing where that needs no password; elsewhere says which.
 ///
 /// It starts no service: the tests start servers of their own on free ports.
-pub(crate) fn ensure() -> Result<()> {
-    let missing: Vec<&Package> =
-        PACKAGES.iter().filter(|package| find(package.sign).is_none()).collect();
+pub(crate) fn ensure(more: &[Package]) -> Result<()> {
+    let all = PACKAGES.iter().chain(more);
+    let missing: Vec<&Package> = all.filter(|package| find(package.sign).is_none()).collect();
     if missing.is_empty() {
         return Ok(());
     }
