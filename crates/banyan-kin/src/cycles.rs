@@ -58,11 +58,12 @@ impl Genealogy {
                 }
                 if low[node] == order[node] {
                     let start = open.iter().rposition(|&member| member == node).unwrap_or(0);
-                    let group = open.split_off(start);
+                    let group = &open[start..];
                     group.iter().for_each(|&member| is_open[member] = false);
                     if group.len() > 1 {
-                        cycles.push(self.persons_among(&group));
+                        cycles.push(self.persons_among(group));
                     }
+                    open.truncate(start);
                 }
             }
         }

@@ -174,17 +174,16 @@ impl Genealogy {
     /// others, because the file's order is then the best that is known.
     pub fn children_by_birth(&self, id: UnionId) -> Vec<PersonId> {
         let mut children = self.children(id).to_vec();
-        let birth_key = |&child: &PersonId| self.born(child).sort_key();
-        let dated_slots: Vec<usize> = (0..children.len())
-            .filter(|&slot| children.get(slot).and_then(birth_key).is_some())
-            .collect();
-        let mut dated: Vec<PersonId> =
-            children.iter().copied().filter(|child| birth_key(child).is_some()).collect();
-        dated.sort_by_cached_key(birth_key);
-        for (slot, child) in dated_slots.into_iter().zip(dated) {
-            if let Some(place) = children.get_mut(slot) {
-                *place = child;
-            }
+        if children.len() < 2 {
+            return children;
+        }
+        let keys: Vec<_> = children.iter().map(|&child| self.born(child).sort_key()).collect();
+        let mut dated: Vec<_> =
+            keys.iter().zip(&children).filter_map(|(key, &child)| Some(((*key)?, child))).collect();
+        dated.sort_by_key(|&(key, _)| key);
+        let slots = children.iter_mut().zip(&keys).filter(|(_, key)| key.is_some());
+        for ((slot, _), (_, child)) in slots.zip(dated) {
+            *slot = child;
         }
         children
     }

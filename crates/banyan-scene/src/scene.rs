@@ -102,12 +102,13 @@ impl Scene {
         let seen = (0..boxes.len() as u32).filter(|&node| !boxes[node as usize].is_empty());
         let node_index = PackedIndex::new(seen, |node| boxes[node as usize]);
         let lines = 0..routes.len() as u32;
-        let route_index = PackedIndex::new(lines, |route| links::bounds(&routes, route));
+        let around_lines: Vec<Rect> =
+            lines.clone().map(|route| links::bounds(&routes, route)).collect();
+        let route_index = PackedIndex::new(lines, |route| around_lines[route as usize]);
         let around_boxes = boxes.iter().fold(Rect::default(), |all, rect| all.union(rect));
-        let bounds = (0..routes.len() as u32).fold(around_boxes, |all, route| {
-            // A line has no area; one unit more makes it count.
-            all.union(&with_area(links::bounds(&routes, route)))
-        });
+        // A line has no area; one unit more makes it count.
+        let bounds =
+            around_lines.iter().fold(around_boxes, |all, &line| all.union(&with_area(line)));
         let height = |node: u32| {
             let at = node as usize;
             reading_height(&boxes[at], shapes[at], sectors.get(at))
