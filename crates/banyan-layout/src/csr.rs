@@ -39,6 +39,15 @@ impl Csr {
         self.items.get(start as usize..end as usize).unwrap_or(&[])
     }
 
+    /// The same, to be ordered in another way.
+    pub fn row_mut(&mut self, index: usize) -> &mut [u32] {
+        let (Some(&start), Some(&end)) = (self.starts.get(index), self.starts.get(index + 1))
+        else {
+            return &mut [];
+        };
+        self.items.get_mut(start as usize..end as usize).unwrap_or_default()
+    }
+
     /// All rows in order.
     pub fn rows(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.len()).map(|index| self.row(index))

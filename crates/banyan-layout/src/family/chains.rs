@@ -43,6 +43,8 @@ pub(super) struct Chains {
     /// Chains that are not turned any more: somebody chose the sides of a couple in them.
     fixed: Vec<usize>,
     birth_order: SiblingOrder,
+    /// Chains whose units were turned or sorted after they were written to `members`.
+    loose: Vec<u32>,
 }
 
 impl Chains {
@@ -73,14 +75,21 @@ impl Chains {
 
     /// Orders a chain as it is in `other`, which has the same chains; `flatten` has to follow.
     pub(super) fn copy_order(&mut self, other: &Self, chain: usize) {
-        let range = self.units.starts[chain] as usize..self.units.starts[chain + 1] as usize;
-        for at in range {
-            let unit = other.units.items[at] as usize;
-            self.units.items[at] = unit as u32;
-            self.ends[unit] = other.ends[unit];
-            let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
-            self.core.items[core.clone()].copy_from_slice(&other.core.items[core]);
+        let is_same = self.units.row(chain) == other.units.row(chain)
+            && self.units.row(chain).iter().all(|&unit| {
+                let unit = unit as usize;
+                self.ends[unit] == other.ends[unit] && self.core.row(unit) == other.core.row(unit)
+            });
+        if is_same {
+            return;
         }
+        self.units.row_mut(chain).copy_from_slice(other.units.row(chain));
+        for &unit in other.units.row(chain) {
+            let unit = unit as usize;
+            self.ends[unit] = other.ends[unit];
+            self.core.row_mut(unit).copy_from_slice(other.core.row(unit));
+        }
+        self.loose.push(chain as u32);
     }
 
     /// Turns a chain round, if it may be turned.
@@ -113,14 +122,12 @@ impl Chains {
     }
 
     fn turn(&mut self, chain: usize) {
-        let range = self.units.starts[chain] as usize..self.units.starts[chain + 1] as usize;
-        self.units.items[range.clone()].reverse();
-        for at in range {
-            let unit = self.units.items[at] as usize;
-            self.ends[unit].swap(0, 1);
-            let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
-            self.core.items[core].reverse();
+        self.units.row_mut(chain).reverse();
+        for &unit in self.units.row(chain) {
+            self.ends[unit as usize].swap(0, 1);
+            self.core.row_mut(unit as usize).reverse();
         }
+        self.loose.push(chain as u32);
     }
 
     /// Sorts the members of a unit by `key`, then by birth; those who hold an end keep it.
@@ -128,23 +135,31 @@ impl Chains {
         if self.birth_order == SiblingOrder::Birth {
             return;
         }
-        let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
         let ends = self.ends[unit];
-        self.core.items[core].sort_by_key(|&person| {
+        let birth = &self.birth;
+        let key = |&person: &u32| {
             // An only child may hold both ends.
-            (
-                i32::from(person == ends[1]) - i32::from(person == ends[0]),
-                key(person),
-                self.birth[person as usize],
-            )
-        });
+            let end = i32::from(person == ends[1]) - i32::from(person == ends[0]);
+            (end, key(person), birth[person as usize])
+        };
+        let row = self.core.row_mut(unit);
+        if !row.is_sorted_by_key(key) {
+            row.sort_by_key(key);
+            self.loosen(unit);
+        }
         self.bring_glued_together(unit);
     }
 
+    /// The chain of a unit has to be written anew.
+    fn loosen(&mut self, unit: usize) {
+        let member = self.core.row(unit).first();
+        self.loose.extend(member.map(|&member| self.chain_of[member as usize]));
+    }
+
     fn bring_glued_together(&mut self, unit: usize) {
-        let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
         let ends = self.ends[unit];
-        let row = &mut self.core.items[core];
+        let row = self.core.row_mut(unit);
+        let mut moved = false;
         for at in 0..row.len() {
             let sibling = self.glued[row[at] as usize];
             if sibling == NONE || at > 0 && row[at - 1] == sibling {
@@ -158,46 +173,61 @@ impl Chains {
             } else {
                 row[at + 1..=other].rotate_right(1);
             }
+            moved = true;
+        }
+        if moved {
+            self.loosen(unit);
         }
     }
 
-    /// Writes `members`, `chain_of` and `place` anew after units were turned or sorted.
-    pub(super) fn flatten(&mut self) {
-        self.members.starts.clear();
-        self.members.items.clear();
-        self.members.starts.push(0);
+    /// Writes `members`, `chain_of` and `place` for the first time.
+    fn line_up_all(&mut self) {
+        self.loose.clear();
+        let mut line = Vec::new();
         for chain in 0..self.units.len() {
-            self.line_up(chain);
+            self.line_up(chain, &mut line);
+            for &person in &line {
+                self.chain_of[person as usize] = chain as u32;
+            }
+            self.members.push(line.iter().copied());
         }
     }
 
-    /// Writes the next chain.
+    /// Writes `members` and `place` anew after units were turned or sorted. Whether any were.
+    pub(super) fn flatten(&mut self) -> bool {
+        let mut loose = std::mem::take(&mut self.loose);
+        loose.sort_unstable();
+        loose.dedup();
+        let mut line = Vec::new();
+        for &chain in &loose {
+            self.line_up(chain as usize, &mut line);
+            self.members.row_mut(chain as usize).copy_from_slice(&line);
+        }
+        !loose.is_empty()
+    }
+
+    /// The members of a chain, which take their places.
     #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
-    fn line_up(&mut self, chain: usize) {
-        let start = self.members.items.len();
-        for turn in self.units.starts[chain]..self.units.starts[chain + 1] {
-            let unit = self.units.items[turn as usize];
+    fn line_up(&mut self, chain: usize, line: &mut Vec<u32>) {
+        line.clear();
+        for &unit in self.units.row(chain) {
             let ends = self.ends[unit as usize];
-            for at in 0..self.core.row(unit as usize).len() {
-                let core = self.core.row(unit as usize);
-                let person = core[at];
+            let core = self.core.row(unit as usize);
+            for (at, &person) in core.iter().enumerate() {
                 let glued = self.glued[person as usize];
                 let left = person == ends[0] || at > 0 && glued == core[at - 1];
                 let right = person == ends[1] || core.get(at + 1) == Some(&glued);
-                self.emit(person, left, right);
+                self.emit(person, left, right, line);
             }
         }
-        for at in start..self.members.items.len() {
-            let person = self.members.items[at] as usize;
-            self.chain_of[person] = chain as u32;
-            self.place[person] = (at - start) as u32;
+        for (place, &person) in (0..).zip(line.iter()) {
+            self.place[person as usize] = place;
         }
-        self.members.starts.push(self.members.items.len() as u32);
     }
 
     /// Writes a person, those attached to them, and those attached to these; a side that is taken by another couple gets
     /// nobody unless both are.
-    fn emit(&mut self, person: u32, left_taken: bool, right_taken: bool) {
+    fn emit(&self, person: u32, left_taken: bool, right_taken: bool, line: &mut Vec<u32>) {
         let attached = self.attached.row(person as usize);
         let rank = |p: u32| self.rank[p as usize];
         let chosen = |is_left: bool| {
@@ -211,13 +241,13 @@ impl Chains {
             all => (all.len() / 2).clamp(chosen(true), all.len() - chosen(false)),
         };
         for &partner in attached[..to_left].iter().rev() {
-            self.members.items.extend(self.attached.row(partner as usize));
-            self.members.items.push(partner);
+            line.extend(self.attached.row(partner as usize));
+            line.push(partner);
         }
-        self.members.items.push(person);
+        line.push(person);
         for &partner in &attached[to_left..] {
-            self.members.items.push(partner);
-            self.members.items.extend(self.attached.row(partner as usize));
+            line.push(partner);
+            line.extend(self.attached.row(partner as usize));
         }
     }
 }
@@ -225,9 +255,8 @@ impl Chains {
 impl Chains {
     /// In birth order, ends are met by turning the whole unit round.
     fn face_ends(&mut self, unit: usize) {
-        let core = self.core.starts[unit] as usize..self.core.starts[unit + 1] as usize;
         let [left, right] = self.ends[unit];
-        let row = &mut self.core.items[core];
+        let row = self.core.row_mut(unit);
         let wrong = |person: u32, here: Option<&u32>| person != NONE && here != Some(&person);
         if wrong(left, row.first()) || wrong(right, row.last()) {
             row.reverse();

@@ -1,5 +1,7 @@
 //! Several orders of one chart, of which each component keeps the best.
 
+use std::borrow::Cow;
+
 use super::Gaps;
 use super::chains::Chains;
 use super::forest::Forest;
@@ -34,28 +36,43 @@ impl Contest {
     }
 
     /// Takes over those components that are better in an order of the same chains.
-    pub(super) fn enter(&mut self, kin: &Kin, rows: &[u32], order: &Order) {
-        let found = judge(order, &self.gaps);
-        let better: Vec<bool> = (0..found.len())
+    pub(super) fn enter(&mut self, kin: &Kin, rows: &[u32], order: Cow<'_, Order>) {
+        let found = judge(&order, &self.gaps);
+        let mut better: Vec<bool> = (0..found.len())
             .map(|at| found[at].is_better(&self.merits[at], &self.first[at], self.card))
             .collect();
         if !better.contains(&true) {
             return;
         }
-        let Order { chains, forest, x } = &mut self.best;
         for (at, found) in found.iter().enumerate().filter(|&(at, _)| better[at]) {
             self.merits[at] = *found;
         }
+        let is_most = |better: &[bool], order: &Order| {
+            let nodes = order.forest.component.iter();
+            2 * nodes.filter(|&&own| better[own as usize]).count() > order.forest.len()
+        };
+        let order = match order {
+            // Of a big chart it is quicker to take over what is no better from the best so far.
+            Cow::Owned(mut order) if is_most(&better, &order) => {
+                std::mem::swap(&mut self.best, &mut order);
+                better.iter_mut().for_each(|better| *better = !*better);
+                Cow::Owned(order)
+            }
+            order => order,
+        };
+        let Order { chains, forest, x } = &mut self.best;
         for chain in 0..chains.len() {
             if better[forest.component[chain] as usize] {
                 chains.copy_order(&order.chains, chain);
             }
         }
-        chains.flatten();
-        forest.measure(kin, rows, chains);
-        for (line, other) in forest.lines.iter_mut().zip(&order.forest.lines) {
-            if line.first().is_some_and(|&node| better[forest.component[node as usize] as usize]) {
-                line.clone_from(other);
+        if chains.flatten() {
+            forest.measure(kin, rows, chains);
+        }
+        // A line is of one component.
+        for (node, &other) in forest.lines.items.iter_mut().zip(&order.forest.lines.items) {
+            if better[forest.component[*node as usize] as usize] {
+                *node = other;
             }
         }
         for (node, own) in x.iter_mut().enumerate() {

@@ -56,14 +56,14 @@ impl Contour {
 /// The left edge of every node; each component has a frame of its own.
 pub(super) fn tidy(forest: &Forest, gaps: &Gaps) -> Vec<i64> {
     let count = forest.len();
-    let mut order: Vec<u32> = (0..count as u32).collect();
-    order.sort_by_key(|&node| std::cmp::Reverse(forest.row[node as usize]));
+    // From the top down.
+    let order = &forest.lines.items;
     let mut contours: Vec<Option<Contour>> = Vec::new();
     contours.resize_with(count, || None);
     // First relative to the parent, then within the component.
     let mut x = vec![0i64; count];
     let mut packer = Packer::new(&forest.row, i64::from(gaps.branch));
-    for &node in &order {
+    for &node in order.iter().rev() {
         let children = forest.children.row(node as usize);
         let mut outline = packer
             .place(forest, node, children, &mut contours, &mut x)
@@ -86,7 +86,7 @@ pub(super) fn tidy(forest: &Forest, gaps: &Gaps) -> Vec<i64> {
     {
         packer.place(forest, NONE, tops, &mut contours, &mut x);
     }
-    for &node in order.iter().rev() {
+    for &node in order {
         let parent = forest.parent_of(node);
         if parent != NONE {
             x[node as usize] += x[parent as usize];

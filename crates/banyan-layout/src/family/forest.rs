@@ -78,7 +78,7 @@ pub(super) struct Forest {
     pub(super) children: Csr,
     /// The nodes of every row of every component from left to right; rows of higher index are
     /// further down.
-    pub(super) lines: Vec<Vec<u32>>,
+    pub(super) lines: Csr,
     pub(super) edges: Vec<Edge>,
     pub(super) descents: Vec<Descent>,
     /// Children who stand away from their siblings: (union, child).
@@ -383,54 +383,59 @@ impl Forest {
         }
         let (left, right) = (Csr::grouped(count, &left), Csr::grouped(count, &right));
         // Knots hang in the middle of what they carry, so a key is never a tie of two families.
-        let mut carried: Vec<(u32, i32, u32)> = (0..count as u32)
-            .filter(|&node| self.buddy[node as usize] == NONE)
-            .map(|node| {
-                let parent = self.parent[node as usize];
-                let key = match self.edges.get(self.up_edge[node as usize] as usize) {
-                    Some(edge) => self.pin(edge.from).1,
-                    None => i32::MAX,
-                };
-                (if parent == NONE { count as u32 } else { parent }, key, node)
-            })
+        let keys: Vec<i32> = (self.up_edge.iter())
+            .map(|&up| self.edges.get(up as usize).map_or(i32::MAX, |edge| self.pin(edge.from).1))
             .collect();
-        carried.sort_unstable();
-        let mut pairs = Vec::with_capacity(count);
+        let carried: Vec<(u32, u32)> = (0..count as u32)
+            .filter(|&node| self.buddy[node as usize] == NONE)
+            .map(|node| (self.parent[node as usize].min(count as u32), node))
+            .collect();
+        let mut carried = Csr::grouped(count + 1, &carried);
+        self.children = Csr::default();
         // A node is opened (its buddies listed) and then written.
         let mut stack: Vec<(u32, bool)> = Vec::new();
-        for &(parent, _, node) in &carried {
-            stack.push((node, true));
+        let mut written = Vec::new();
+        for parent in 0..=count {
+            let row = carried.row_mut(parent);
+            row.sort_by_key(|&node| keys[node as usize]);
+            stack.extend(row.iter().rev().map(|&node| (node, true)));
             while let Some((node, open)) = stack.pop() {
                 if !open {
-                    pairs.push((parent, node));
+                    written.push(node);
                     continue;
                 }
                 stack.extend(right.row(node as usize).iter().rev().map(|&buddy| (buddy, true)));
                 stack.push((node, false));
                 stack.extend(left.row(node as usize).iter().map(|&buddy| (buddy, true)));
             }
+            self.children.push(written.drain(..));
         }
-        self.children = Csr::grouped(count + 1, &pairs);
         self.lines = self.lines_of_forest();
     }
 
     /// The lines as the forest orders them.
-    fn lines_of_forest(&self) -> Vec<Vec<u32>> {
+    fn lines_of_forest(&self) -> Csr {
         let mut preorder = Vec::with_capacity(self.len());
         let mut stack: Vec<u32> = self.children.row(self.len()).iter().rev().copied().collect();
         while let Some(node) = stack.pop() {
             preorder.push(node);
             stack.extend(self.children.row(node as usize).iter().rev());
         }
-        // The stable sort keeps the order from left to right within a row.
-        preorder.sort_by_key(|&node| (self.row[node as usize], self.component[node as usize]));
-        preorder
-            .chunk_by(|&a, &b| {
-                (self.row[a as usize], self.component[a as usize])
-                    == (self.row[b as usize], self.component[b as usize])
-            })
-            .map(<[u32]>::to_vec)
-            .collect()
+        // By row, then by component, then from left to right.
+        let grouped = |nodes: &[u32], key: &[u32]| {
+            let rows = key.iter().max().map_or(0, |&last| last as usize + 1);
+            let pairs: Vec<_> = nodes.iter().map(|&node| (key[node as usize], node)).collect();
+            Csr::grouped(rows, &pairs)
+        };
+        let component = |node: u32| self.component[node as usize];
+        let by_component = grouped(&preorder, &self.component);
+        let mut lines = Csr::default();
+        for row in grouped(&by_component.items, &self.row).rows() {
+            for line in row.chunk_by(|&a, &b| component(a) == component(b)) {
+                lines.push(line.iter().copied());
+            }
+        }
+        lines
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn merits(forest: &Forest, springs: &Springs, x: &[i64]) -> Vec<Merit
     let components = forest.component.iter().max().map_or(0, |&last| last as usize + 1);
     let mut merits = vec![Merit::default(); components];
     let mut counter = Counter::default();
-    for line in &forest.lines {
+    for line in forest.lines.rows() {
         let Some(&first) = line.first() else { continue };
         let merit = &mut merits[forest.component[first as usize] as usize];
         merit.crossings += counter.crossings_above(springs, line, x);

@@ -5,6 +5,8 @@
 //! left is turned round; siblings go to the side where their descendants' links go; the rest stay
 //! in birth order.
 
+use std::borrow::Cow;
+
 use super::Gaps;
 use super::chains::Chains;
 use super::contest::{Contest, Order};
@@ -38,10 +40,14 @@ pub(super) fn improve(
     let others = PULLS[1..].iter().take((WORK / forest.len().max(1)).saturating_sub(1));
     // A big chart has one try: what that begins with is needed no more, and large.
     let given = (others.len() > 0).then(|| (chains.clone(), forest.clone()));
-    let mut contest = Contest::new(along_forest((chains, forest), PULLS[0]), card, gaps);
+    let first = along_forest((chains, forest), PULLS[0]);
+    if given.is_none() && layered::tries(first.forest.len()) == 0 {
+        return first;
+    }
+    let mut contest = Contest::new(first, card, gaps);
     if let Some(given) = given {
         for &pull in others {
-            contest.enter(kin, rows, &along_forest(given.clone(), pull));
+            contest.enter(kin, rows, Cow::Owned(along_forest(given.clone(), pull)));
         }
     }
     layered::improve(kin, rows, gaps, &mut contest);
@@ -57,8 +63,9 @@ pub(super) fn along_forest(
     gaps: &Gaps,
     pull: u32,
 ) -> Order {
-    // First along the forest, where turning a chain moves whole branches.
-    let rounds = (20_000 / forest.len().max(1)).clamp(2, 6);
+    // First along the forest, where turning a chain moves whole branches. Of big charts the few sweeps
+    // that they have time for show too little of what pulls where: no round made one shorter.
+    let rounds = (20_000 / forest.len().max(1)).min(6);
     let mut x = positions(&forest, gaps, Effort::Sketch, pull);
     let mut cost = length(&forest, &x);
     let mut best = None;
@@ -152,9 +159,8 @@ impl Pulls {
                 pulls.add(forest, chains, pin, pull);
             }
         }
-        let mut order: Vec<u32> = (0..forest.len() as u32).collect();
-        order.sort_by_key(|&node| std::cmp::Reverse(forest.row[node as usize]));
-        for node in order {
+        // From the bottom up.
+        for &node in forest.lines.items.iter().rev() {
             let pull = subtree[node as usize];
             let parent = forest.parent_of(node);
             if let Some(sum) = subtree.get_mut(parent as usize) {

@@ -22,7 +22,7 @@ impl Room {
         let mut first = vec![(i64::MAX, i64::MIN); components];
         // The least width of the broadest line, and its middle.
         let mut broadest = vec![(0, 0); components];
-        for line in &forest.lines {
+        for line in forest.lines.rows() {
             let (Some(&left), Some(&right)) = (line.first(), line.last()) else { continue };
             let at = forest.component[left as usize] as usize;
             let (low, high) = (x[left as usize], x[right as usize] + springs.width(right));

@@ -42,7 +42,7 @@ struct Pull {
 
 impl Sweeps {
     pub(super) fn new(springs: &Springs, forest: &Forest, x: &[i64]) -> Self {
-        let nodes: Vec<u32> = forest.lines.iter().flatten().copied().collect();
+        let nodes = forest.lines.items.clone();
         let mut place_of = vec![0u32; forest.len()];
         for (place, &node) in (0..).zip(&nodes) {
             place_of[node as usize] = place;
@@ -55,7 +55,7 @@ impl Sweeps {
             nodes,
             placer: Placer::default(),
         };
-        for line in &forest.lines {
+        for line in forest.lines.rows() {
             let (Some(&first), Some(&last)) = (line.first(), line.last()) else { continue };
             let begin = sweeps.places.len();
             let mut distance = 0;

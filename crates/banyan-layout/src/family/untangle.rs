@@ -6,6 +6,7 @@ use super::Gaps;
 use super::forest::Forest;
 use super::positions::{Side, Springs};
 use super::slots::Slots;
+use crate::csr::Csr;
 
 /// A crossing costs as much as this length of links, in world units.
 const CROSSING: i64 = 120;
@@ -31,14 +32,15 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec
         for (downwards, toward) in [(true, Side::Above), (false, Side::Below)] {
             for turn in 0..lines.len() {
                 let last = lines.len() - 1;
-                let line = &mut lines[if downwards { turn } else { last - turn }];
+                let line = lines.row_mut(if downwards { turn } else { last - turn });
                 slots.take(&springs, line, &here, toward);
                 slots.sort(&springs, &here);
                 slots.exchange();
                 slots.place(&springs, line, &mut here);
             }
         }
-        for line in &mut lines {
+        for line in 0..lines.len() {
+            let line = lines.row_mut(line);
             slots.take(&springs, line, &here, Side::All);
             slots.exchange();
             slots.place(&springs, line, &mut here);
@@ -58,13 +60,7 @@ pub(super) fn untangle(forest: &mut Forest, gaps: &Gaps, cross: u32, x: &mut Vec
     best
 }
 
-fn cost(
-    forest: &Forest,
-    springs: &Springs,
-    counter: &mut Counter,
-    lines: &[Vec<u32>],
-    x: &[i64],
-) -> i64 {
+fn cost(forest: &Forest, springs: &Springs, counter: &mut Counter, lines: &Csr, x: &[i64]) -> i64 {
     let mut length = 0;
     for node in 0..forest.len() as u32 {
         for spring in springs.of(node, Side::Rest) {
@@ -73,7 +69,7 @@ fn cost(
             length += (own - other).abs() * if spring.cross { i64::from(spring.count) } else { 1 };
         }
     }
-    let crossings: i64 = lines.iter().map(|line| counter.crossings_above(springs, line, x)).sum();
+    let crossings: i64 = lines.rows().map(|line| counter.crossings_above(springs, line, x)).sum();
     length + CROSSING * crossings
 }
 
@@ -82,10 +78,10 @@ fn cost(
 #[derive(Default)]
 pub(super) struct Counter {
     /// Where a link ends on this line and on the one above, and how many persons it has.
-    links: Vec<(i64, i64, i64)>,
+    links: Vec<(i32, i32, u32)>,
     /// The ends above, from left to right on this line, and room to merge them in.
-    ends: Vec<(i64, i64)>,
-    merged: Vec<(i64, i64)>,
+    ends: Vec<(i32, u32)>,
+    merged: Vec<(i32, u32)>,
     /// Where each run begins.
     runs: Vec<usize>,
 }
@@ -95,17 +91,21 @@ impl Counter {
     /// persons.
     #[inline(never)] // Hot code of its own: see ARCHITECTURE.md.
     pub(super) fn crossings_above(&mut self, springs: &Springs, line: &[u32], x: &[i64]) -> i64 {
+        // World units are far below 2^31.
+        let at = |node: u32, pin: i32| (x[node as usize] + i64::from(pin)) as i32;
         self.links.clear();
         for &node in line {
+            let first = self.links.len();
             let above = springs.of(node, Side::Above).iter();
-            for spring in above.filter(|spring| spring.rise == 1) {
-                let own = x[node as usize] + i64::from(spring.pin);
-                let other = x[spring.other as usize] + i64::from(spring.other_pin);
-                self.links.push((own, other, i64::from(spring.count)));
-            }
+            self.links.extend(above.filter(|spring| spring.rise == 1).map(|spring| {
+                (at(node, spring.pin), at(spring.other, spring.other_pin), spring.count)
+            }));
+            self.links[first..].sort_unstable();
         }
-        // The stable sort takes what is in order already as it is.
-        self.links.sort();
+        // Nodes stand side by side but for those that have just changed in width.
+        if !self.links.is_sorted() {
+            self.links.sort_unstable();
+        }
         self.ends.clear();
         self.ends.extend(self.links.iter().map(|&(_, end, count)| (end, count)));
         self.runs.clear();
@@ -128,14 +128,14 @@ impl Counter {
             let (from, middle, end) = (runs[pair], begins(pair + 1), begins(pair + 2));
             let (mut left, mut right) = (from, middle);
             // Of the left run, what ends further right than all that is merged.
-            let mut waiting: i64 = ends[from..middle].iter().map(|end| end.1).sum();
+            let mut waiting: i64 = ends[from..middle].iter().map(|end| i64::from(end.1)).sum();
             while left < middle && right < end {
                 if ends[left].0 <= ends[right].0 {
-                    waiting -= ends[left].1;
+                    waiting -= i64::from(ends[left].1);
                     merged.push(ends[left]);
                     left += 1;
                 } else {
-                    crossings += waiting * ends[right].1;
+                    crossings += waiting * i64::from(ends[right].1);
                     merged.push(ends[right]);
                     right += 1;
                 }

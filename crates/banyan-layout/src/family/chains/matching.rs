@@ -414,6 +414,7 @@ impl Matching {
             sides: kin.sides.clone(),
             fixed: Vec::new(),
             birth_order,
+            loose: Vec::new(),
         };
         for unit in 0..count {
             if birth_order == SiblingOrder::Free {
@@ -422,7 +423,7 @@ impl Matching {
                 chains.face_ends(unit);
             }
         }
-        chains.flatten();
+        chains.line_up_all();
         chains.fix_sides();
         chains
     }

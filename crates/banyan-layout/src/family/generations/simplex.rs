@@ -8,6 +8,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use super::super::kin::NONE;
 use crate::csr::Csr;
@@ -135,7 +136,6 @@ impl<'a> Tree<'a> {
     fn number(&mut self, root: u32, first: usize) {
         let mut stack = vec![root];
         let mut at = first;
-        self.order.truncate(self.order.len().max(first));
         while let Some(node) = stack.pop() {
             self.order[at] = node;
             let own = &mut self.nodes[node as usize];
@@ -152,6 +152,36 @@ impl<'a> Tree<'a> {
             let parent = &mut self.nodes[parent as usize];
             parent.size += size;
             parent.pull += pull;
+        }
+    }
+
+    /// Takes a part out of the preorder and puts it right behind the node that it hangs on now, whose
+    /// last neighbour a walk comes to first. What stood between moves up.
+    fn renumber(&mut self, part: Range<usize>, inside: u32, outside: u32) {
+        let beside = self.nodes[outside as usize].place as usize + 1;
+        let len = part.len();
+        let first = if beside <= part.start {
+            self.order.copy_within(beside..part.start, beside + len);
+            for &node in &self.order[beside + len..part.end] {
+                self.nodes[node as usize].place += len as u32;
+            }
+            beside
+        } else {
+            self.order.copy_within(part.end..beside, part.start);
+            for &node in &self.order[part.start..beside - len] {
+                self.nodes[node as usize].place -= len as u32;
+            }
+            beside - len
+        };
+        self.number(inside, first);
+    }
+
+    /// Adds to the sums of a node and of all above it, but for `top`, which has it below in any case.
+    fn add_above(&mut self, mut node: u32, top: u32, size: i32, pull: i32) {
+        while node != top {
+            let own = &mut self.nodes[node as usize];
+            (own.size, own.pull) = (own.size.wrapping_add_signed(size), own.pull + pull);
+            node = own.parent;
         }
     }
 
@@ -188,7 +218,7 @@ impl<'a> Tree<'a> {
         }
         let Some((slack, inside, outside)) = tight else { return false };
         let by = if downwards { slack } else { -slack };
-        for &moved in &self.order[part] {
+        for &moved in &self.order[part.clone()] {
             row[moved as usize] += by;
         }
         // The part hangs on the other tree by the new link from now on: everything on the way
@@ -211,15 +241,18 @@ impl<'a> Tree<'a> {
             }
             (above, at, hangs) = (at, next, !next_hangs);
         }
-        let Node { place, size, .. } = self.nodes[common as usize];
-        *budget = budget.saturating_sub(4 * u64::from(size));
-        self.number(common, place as usize);
+        *budget = budget.saturating_sub(4 * u64::from(self.nodes[common as usize].size));
+        self.add_above(parent, common, -(size as i32), -pull);
+        self.renumber(part, inside, outside);
+        self.add_above(outside, common, size as i32, pull);
         true
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(count: usize, links: &[(u32, u32)], row: &[i64], expect: &[i64]) {
@@ -243,5 +276,44 @@ mod tests {
         // A tight cluster that has to be parted: 5 stays, 4 goes down with what hangs on it.
         let links = [(0, 1), (1, 2), (2, 3), (0, 4), (4, 5), (5, 3), (5, 3), (4, 3)];
         check(6, &links, &[0, 1, 2, 3, 1, 2], &[0, 1, 2, 3, 1, 2]);
+    }
+    /// Every node stands before all of its subtree, which is one range, and knows what is in it.
+    fn check_numbers(tree: &Tree<'_>) -> Result<(), TestCaseError> {
+        for (place, &own) in tree.order.iter().enumerate() {
+            let node = &tree.nodes[own as usize];
+            let (mut size, mut pull) = (1, node.own_pull);
+            for &other in tree.near[own as usize].iter().filter(|&&other| other != node.parent) {
+                let below = &tree.nodes[other as usize];
+                prop_assert!(below.parent == own && tree.is_within(other, own as usize));
+                (size, pull) = (size + below.size, pull + below.pull);
+            }
+            prop_assert_eq!((place, size, pull), (node.place as usize, node.size, node.pull));
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn a_part_that_moves_is_numbered_anew(
+            links in prop::collection::vec((0u32..30, 1u32..12), 0..80),
+        ) {
+            let count = 42;
+            let links: Vec<(u32, u32)> =
+                links.into_iter().map(|(above, by)| (above, above + by)).collect();
+            let down = Csr::grouped(count, &links);
+            let up = down.transposed(count);
+            // Nobody comes before those above them.
+            let mut row: Vec<i64> = (0..count as i64).collect();
+            let mut tree = Tree::spanning(&down, &up, &mut row);
+            check_numbers(&tree)?;
+            for node in (0..count).chain(0..count) {
+                if tree.exchange(node, &mut row, &mut u64::MAX.clone()) {
+                    check_numbers(&tree)?;
+                }
+                for &(above, below) in &links {
+                    prop_assert!(row[above as usize] < row[below as usize]);
+                }
+            }
+        }
     }
 }
