@@ -39,7 +39,8 @@ pub(crate) const PACKAGES: &[Package] = &[
 pub(crate) const PACKAGES_OF_BENCH: &[Package] =
     &[Package { apt: "graphviz", sign: "dot", purpose: "families beside dot" }];
 
-/// Installs the packages, and `more` of them, that are missing where that needs no password; elsewhere says which.
+/// Installs what is missing of the packages and of `more` where that needs no password; elsewhere says
+/// which.
 ///
 /// It starts no service: the tests start servers of their own on free ports.
 pub(crate) fn ensure(more: &[Package]) -> Result<()> {

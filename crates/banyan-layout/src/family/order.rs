@@ -63,8 +63,8 @@ pub(super) fn along_forest(
     gaps: &Gaps,
     pull: u32,
 ) -> Order {
-    // First along the forest, where turning a chain moves whole branches. Of big charts the few sweeps
-    // that they have time for show too little of what pulls where: no round made one shorter.
+    // First along the forest, where turning a chain moves whole branches. The few sweeps that a big
+    // chart has time for show too little of what pulls where: rounds make it no better.
     let rounds = (20_000 / forest.len().max(1)).min(6);
     let mut x = positions(&forest, gaps, Effort::Sketch, pull);
     let mut cost = length(&forest, &x);
